@@ -1,0 +1,43 @@
+"""What the engine refuses, and why.
+
+EngineError
+├── JobNotFound          no such job folder
+├── JobSpecInvalid       a spec.json that cannot be run
+├── InputsMissing        a stage lacks a table it reads
+├── ModelUnavailable     a reference that cannot be loaded; says what to install or change
+├── PartInvalid          a stage wrote a part that does not fit its schema
+├── TrainingRefused      training rows that cannot be trained on
+└── ServerRefused        a model server answered with an error that waiting won't cure
+"""
+
+
+class EngineError(Exception):
+    """Base of every error the engine raises on purpose; its text is for the person."""
+
+
+class JobNotFound(EngineError):
+    """No job of that id lies in the workspace."""
+
+
+class JobSpecInvalid(EngineError):
+    """The job's spec names an unknown stage or has parameters that do not fit."""
+
+
+class InputsMissing(EngineError):
+    """A table that a stage reads was neither exported nor written by an earlier stage."""
+
+
+class ModelUnavailable(EngineError):
+    """A model reference does not lead to a model on this machine."""
+
+
+class PartInvalid(EngineError):
+    """A stage produced a frame whose columns or types differ from its table's schema."""
+
+
+class TrainingRefused(EngineError):
+    """The training rows hold fewer than two labels, or none at all."""
+
+
+class ServerRefused(EngineError):
+    """The model server refuses for good: wrong key, unknown model, bad address."""

@@ -1,0 +1,146 @@
+"""How good a detector is, from its counts: point estimates and their 95 % intervals.
+
+Pure functions over labels; no model, no store. What is undefined (0/0) is None, never 0: a
+benchmark without a positive row has no recall. scipy is imported inside `wilson`, because the
+app imports this module.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryCounts:
+    """Rows by truth and prediction, after every label became positive or negative.
+
+    `failed` rows have no prediction; they are in none of the other counts.
+    """
+
+    true_positives: int
+    false_positives: int
+    true_negatives: int
+    false_negatives: int
+    failed: int = 0
+
+    @property
+    def n(self) -> int:
+        """Number of rows that have a prediction."""
+        return self.positives + self.negatives
+
+    @property
+    def positives(self) -> int:
+        """Number of rows whose true label is positive."""
+        return self.true_positives + self.false_negatives
+
+    @property
+    def negatives(self) -> int:
+        """Number of rows whose true label is negative."""
+        return self.true_negatives + self.false_positives
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A share from 0 to 1 with its interval, and the `n` rows that it is a share of."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class BinaryMeasures:
+    """What a benchmark says about a detector; None where there is nothing to divide by."""
+
+    counts: BinaryCounts
+    accuracy: Estimate | None
+    precision: Estimate | None
+    recall: Estimate | None
+    f1: Estimate | None
+    false_positive_rate: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Rows by true label (first index) and predicted label (second), both in `labels`' order."""
+
+    labels: tuple[str, ...]
+    rows: tuple[tuple[int, ...], ...]
+    failed: int = 0
+
+
+def count_binary(
+    labels: Sequence[str], predicted: Sequence[str | None], positive: Collection[str]
+) -> BinaryCounts:
+    """Count truth against prediction, row by row; a prediction of None is a failed row."""
+    pairs: Counter[tuple[bool, bool | None]] = Counter(
+        (truth in positive, None if guess is None else guess in positive)
+        for truth, guess in zip(labels, predicted, strict=True)
+    )
+    return BinaryCounts(
+        true_positives=pairs[True, True],
+        false_positives=pairs[False, True],
+        true_negatives=pairs[False, False],
+        false_negatives=pairs[True, False],
+        failed=pairs[True, None] + pairs[False, None],
+    )
+
+
+def count_confusion(
+    labels: Sequence[str], predicted: Sequence[str | None], order: Sequence[str]
+) -> Confusion:
+    """Count every pair of true and predicted label. Raises ValueError on a label not in `order`."""
+    pairs = Counter(zip(labels, predicted, strict=True))
+    unknown = {label for pair in pairs for label in pair if label is not None} - set(order)
+    if unknown:
+        raise ValueError(f"The labels {sorted(unknown)} are not among {list(order)}.")
+    return Confusion(
+        labels=tuple(order),
+        rows=tuple(tuple(pairs[truth, guess] for guess in order) for truth in order),
+        failed=sum(pairs[truth, None] for truth in order),
+    )
+
+
+def measure_binary(counts: BinaryCounts, level: float = LEVEL) -> BinaryMeasures:
+    """Return every measure of the counts with its interval at `level`."""
+    hits = counts.true_positives
+    return BinaryMeasures(
+        counts=counts,
+        accuracy=wilson(hits + counts.true_negatives, counts.n, level),
+        precision=wilson(hits, hits + counts.false_positives, level),
+        recall=wilson(hits, counts.positives, level),
+        f1=f1_estimate(counts, level),
+        false_positive_rate=wilson(counts.false_positives, counts.negatives, level),
+    )
+
+
+def wilson(successes: int, n: int, level: float = LEVEL) -> Estimate | None:
+    """Return a proportion with its Wilson score interval, or None where `n` is 0."""
+    if n == 0:
+        return None
+    from scipy.stats import binomtest
+
+    interval = binomtest(successes, n).proportion_ci(confidence_level=level, method="wilson")
+    return Estimate(successes / n, float(interval.low), float(interval.high), n)
+
+
+def f1_estimate(counts: BinaryCounts, level: float = LEVEL) -> Estimate | None:
+    """Return F1 with its interval, or None where nothing is positive, in truth or prediction.
+
+    F1 = 2J / (1 + J) rises with J = TP / (TP + FP + FN), which given its denominator is a
+    binomial proportion: the ends of J's Wilson interval are carried over (the Wilson indirect
+    method of Lam, Gopal and Qian, arXiv:2309.14621). Unlike a bootstrap it needs no seed, and
+    a perfect score on few rows does not get an interval of no width.
+    """
+    share = wilson(
+        counts.true_positives,
+        counts.true_positives + counts.false_positives + counts.false_negatives,
+        level,
+    )
+    if share is None:
+        return None
+    value, low, high = (2 * end / (1 + end) for end in (share.value, share.low, share.high))
+    return Estimate(value, low, high, counts.n)

@@ -1,0 +1,214 @@
+"""Detectors: sequence classifiers that predict and embed in one forward pass.
+
+A detector is a plain folder of `save_pretrained`. Fine-tuning is in `finetuning.py`; what a
+probability is worth is judged in `engine.measures`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from engine.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from numpy.typing import NDArray
+
+Pooling = Literal["mean", "decoder-eos", "last-token"]
+"""How the last hidden layer, [tokens, width], becomes one embedding, [width].
+
+"mean": over all tokens that are not padding. "decoder-eos": the decoder's state at the last
+end-of-sequence token. "last-token": the last token that is not padding. The latter two are
+what the classification heads of encoder-decoders and decoders read.
+"""
+
+FALLBACK_MAX_TOKENS = 512  # for models with relative positions whose tokenizer names no limit
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredBatch:
+    """What the model said of one batch, row i belonging to text `indices[i]`."""
+
+    indices: "NDArray[np.int64]"  # [n]
+    probabilities: "NDArray[np.float32]"  # [n, labels]
+    embeddings: "NDArray[np.float32]"  # [n, width]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a detector said of one text. Either `error` is None, or everything else is."""
+
+    label: str | None = None
+    probabilities: list[float] | None = None  # in the order of the detector's labels
+    embedding: list[float] | None = None
+    error: str | None = None
+
+
+def detector_folder(workspace: Path, detector_id: str) -> Path:
+    """Return where a detector's model lies in a workspace."""
+    return workspace / "detectors" / detector_id
+
+
+class Detector:
+    """A classifier with its tokenizer on one device, in float32 and evaluation mode."""
+
+    def __init__(self, model: Any, tokenizer: Any, device: str) -> None:
+        self._model = model.to(device).eval()
+        self._tokenizer = tokenizer
+        self._device = device
+        names: dict[int, str] = model.config.id2label
+        self.labels: tuple[str, ...] = tuple(names[index] for index in sorted(names))
+        self.pooling: Pooling = find_pooling(model.config)
+        self.width: int = int(model.config.hidden_size)
+        self.max_tokens: int = find_max_tokens(model, tokenizer)
+
+    @classmethod
+    def load(cls, source: str | Path, device: str) -> "Detector":
+        """Load a folder of `save_pretrained`. Raises ModelUnavailable."""
+        return cls(*load_classifier(source), device)
+
+    def predict(self, texts: Sequence[str], batch_size: int) -> Iterator[ScoredBatch]:
+        """Yield every text once, in batches of similar length, the longest first.
+
+        Texts are cut at the model's limit. Values are what came out of the model: they may be
+        infinite or not a number. A value depends, in its last digits, on the batch it was in.
+        """
+        import numpy as np
+        import torch
+
+        if not texts:
+            return
+        encoded = encode(self._tokenizer, texts, self.max_tokens)
+        order = sorted(range(len(texts)), key=lambda index: -len(encoded[index]["input_ids"]))
+        for start in range(0, len(order), batch_size):
+            chosen = order[start : start + batch_size]
+            batch = pad(self._tokenizer, [encoded[index] for index in chosen]).to(self._device)
+            with torch.inference_mode():
+                output = self._model(**batch, output_hidden_states=True)
+                embeddings = self._embed(output, batch)
+            yield ScoredBatch(
+                indices=np.array(chosen, dtype=np.int64),
+                probabilities=output.logits.float().softmax(-1).cpu().numpy(),
+                embeddings=embeddings.float().cpu().numpy(),
+            )
+
+    def judge(
+        self,
+        texts: Sequence[str | None],
+        batch_size: int,
+        advance: Callable[[int], None] = lambda rows: None,
+    ) -> list[Verdict]:
+        """Return one verdict for each text, in the order of the texts.
+
+        A missing or blank text, or an output that is not finite, gives a verdict with an error.
+        `advance` is told the number of rows after each batch.
+        """
+        import numpy as np
+
+        verdicts = [Verdict(error="there is no text to predict on")] * len(texts)
+        kept = [index for index, text in enumerate(texts) if text is not None and text.strip()]
+        advance(len(texts) - len(kept))
+        for batch in self.predict([texts[index] or "" for index in kept], batch_size):
+            outputs = np.concatenate([batch.probabilities, batch.embeddings], axis=1)
+            finite = np.isfinite(outputs).all(axis=1).tolist()
+            for row, index in enumerate(batch.indices):
+                verdicts[kept[index]] = (
+                    Verdict(
+                        label=self.labels[int(batch.probabilities[row].argmax())],
+                        probabilities=batch.probabilities[row].tolist(),
+                        embedding=batch.embeddings[row].tolist(),
+                    )
+                    if finite[row]
+                    else Verdict(error="the detector's output is not a finite number")
+                )
+            advance(len(batch.indices))
+        return verdicts
+
+    def _embed(self, output: Any, batch: Any) -> "torch.Tensor":
+        import torch
+
+        if self.pooling == "decoder-eos":
+            hidden = output.decoder_hidden_states[-1]  # [n, tokens, width]
+            marked = batch["input_ids"] == self._model.config.eos_token_id  # [n, tokens]
+        else:
+            hidden, marked = output.hidden_states[-1], batch["attention_mask"].bool()
+        if self.pooling == "mean":
+            weights = marked.unsqueeze(-1).to(hidden.dtype)
+            mean: torch.Tensor = (hidden * weights).sum(1) / weights.sum(1)
+            return mean
+        places = torch.arange(marked.shape[1], device=marked.device)
+        last = (marked * places).argmax(1)  # [n], the greatest marked place
+        found: torch.Tensor = hidden[torch.arange(len(last), device=last.device), last]
+        return found
+
+
+def load_classifier(source: str | Path, **options: Any) -> tuple[Any, Any]:
+    """Return (model, tokenizer) of a folder or hub name; `options` go to the model.
+
+    The tokenizer takes special tokens in a text as plain text: a stray `</s>` in a model's
+    answer would else end the text there, and break BART's head for its whole batch.
+    Raises ModelUnavailable.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    try:
+        model = AutoModelForSequenceClassification.from_pretrained(
+            source, dtype=torch.float32, **options
+        )
+        tokenizer: Any = AutoTokenizer.from_pretrained(source, split_special_tokens=True)
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise ModelUnavailable(
+            f"No classifier can be loaded from {source}: {error} Name another model, or put a "
+            "folder there that transformers' save_pretrained wrote, with its tokenizer."
+        ) from error
+    if tokenizer.pad_token is None:  # decoders often have none
+        tokenizer.pad_token = tokenizer.eos_token
+    if model.config.pad_token_id is None:
+        model.config.pad_token_id = tokenizer.pad_token_id
+    return model, tokenizer
+
+
+def encode(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> list[dict[str, list[int]]]:
+    """Return the model's inputs for each text, cut at `max_tokens` and not yet padded."""
+    columns = tokenizer(list(texts), truncation=True, max_length=max_tokens)
+    return [{name: columns[name][row] for name in columns} for row in range(len(texts))]
+
+
+def pad(tokenizer: Any, rows: Sequence[dict[str, list[int]]]) -> Any:
+    """Return the rows as one batch of tensors, padded to the longest of them."""
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    return tokenizer.pad(columns, return_tensors="pt")
+
+
+def find_pooling(config: Any) -> Pooling:
+    """Return the pooling of an architecture; a decoder is what has no masked-language twin."""
+    from transformers.models.auto.modeling_auto import (
+        MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+        MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+    )
+
+    if config.is_encoder_decoder:
+        return "decoder-eos"
+    only_decodes = (
+        config.model_type in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+        and config.model_type not in MODEL_FOR_MASKED_LM_MAPPING_NAMES
+    )
+    return "last-token" if only_decodes else "mean"
+
+
+def find_max_tokens(model: Any, tokenizer: Any) -> int:
+    """Return how many tokens model and tokenizer allow, special tokens included.
+
+    RoBERTa and its kin spend their first position embeddings on padding.
+    """
+    limits = [int(tokenizer.model_max_length)] if tokenizer.model_max_length < 1e9 else []
+    positions = getattr(model.config, "max_position_embeddings", None)
+    if positions is not None:
+        table = getattr(getattr(model.base_model, "embeddings", None), "position_embeddings", None)
+        padding_index = getattr(table, "padding_idx", None)
+        limits.append(positions - (0 if padding_index is None else padding_index + 1))
+    return min(limits, default=FALLBACK_MAX_TOKENS)

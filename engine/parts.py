@@ -1,0 +1,87 @@
+"""Parts: the Parquet files through which a stage hands over finished rows.
+
+A part is written to a temporary name, synced, and renamed, so a part that exists is whole.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from engine.errors import PartInvalid
+
+
+def parts_dir(stage_dir: Path) -> Path:
+    """Return the folder of a stage's parts."""
+    return stage_dir / "parts"
+
+
+def list_parts(stage_dir: Path) -> list[Path]:
+    """Return the finished parts of a stage in order; leftovers of a crash are not among them."""
+    return sorted(parts_dir(stage_dir).glob("[0-9]*.parquet"))
+
+
+def check_schema(frame: pl.DataFrame, schema: Mapping[str, pl.DataType], what: str) -> None:
+    """Raise PartInvalid unless the frame has exactly these columns and types, in this order."""
+    if list(frame.schema.items()) != list(schema.items()):
+        raise PartInvalid(f"{what} has {dict(frame.schema)}, but {dict(schema)} was expected.")
+
+
+def write_part(
+    stage_dir: Path, number: int, frame: pl.DataFrame, schema: Mapping[str, pl.DataType]
+) -> Path:
+    """Write one part atomically and durably, and return its path."""
+    check_schema(frame, schema, f"part {number} of {stage_dir.name}")
+    folder = parts_dir(stage_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{number:05}.parquet"
+    write_parquet(path, frame)
+    return path
+
+
+def write_parquet(path: Path, frame: pl.DataFrame) -> None:
+    """Write a Parquet file so that it is either absent or whole."""
+    with replacing(path) as temporary:
+        frame.write_parquet(temporary, compression="zstd")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file so that it is either absent, old, or new and whole."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+class replacing:  # noqa: N801  (reads as a verb in a with statement)
+    """Give a temporary path beside `path`; on leaving without error, sync and rename it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+    def __enter__(self) -> Path:
+        return self.temporary
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.temporary.unlink(missing_ok=True)
+            return
+        sync(self.temporary)
+        os.replace(self.temporary, self.path)
+        sync(self.path.parent)
+
+
+def sync(path: Path) -> None:
+    """Flush a file or folder to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def file_digest(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

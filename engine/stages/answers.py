@@ -1,0 +1,41 @@
+"""Stage `answers`: for each query, what a language model answers (STAR, section 3.1)."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import polars as pl
+
+from engine.flags import flag_generation
+from engine.stage import Inputs, StageParams
+from engine.stages.queries import GenerationParams
+from engine.trimming import trim
+from store.schema import ANSWERS
+
+
+class AnswersStage:
+    """Writes one answer for each usable query; queries with an error or no text get none."""
+
+    name: ClassVar[str] = "answers"
+    reads: ClassVar[tuple[str, ...]] = ("queries",)
+    writes: ClassVar[str] = "answers"
+    Params: ClassVar[type[StageParams]] = GenerationParams
+
+    def run(self, inputs: Inputs, params: GenerationParams) -> Iterator[pl.DataFrame]:
+        """Yield the answers chunk by chunk."""
+        queries = inputs.table("queries").filter(
+            pl.col("error").is_null() & (pl.col("text").str.len_chars() > 0)
+        )
+        texts = dict(zip(queries["query_id"], queries["text"], strict=True))
+        for chunk in params.generate(inputs, texts):
+            rows = [
+                {
+                    "answer_id": params.row_id("answer", written.row_id),
+                    "query_id": written.row_id,
+                    "job_id": inputs.job_id,
+                    "text": (text := trim(written.generation.text, params.template.trim)),
+                    "flags": flag_generation(written.generation, text, texts[written.row_id]),
+                    **params.columns(written),
+                }
+                for written in chunk
+            ]
+            yield pl.DataFrame(rows, schema=ANSWERS)

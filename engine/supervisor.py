@@ -1,0 +1,148 @@
+"""Makes, starts, watches and cancels jobs. It holds nothing: the job folders say everything."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from engine.errors import EngineError, JobNotFound
+from engine.job import (
+    JobFolder,
+    JobResult,
+    JobSpec,
+    StageSpec,
+    installed_versions,
+    write_spec,
+)
+from engine.parts import file_digest, write_parquet
+from engine.registry import make_params
+
+CANCEL_PATIENCE_S = 10.0
+POLL_S = 0.05
+
+
+class Supervisor:
+    """The jobs of one workspace. `worker` is the module that runs a job folder."""
+
+    def __init__(
+        self,
+        workspace: Path,
+        *,
+        worker: str = "engine.worker",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._jobs_dir = workspace / "jobs"
+        self._worker = worker
+        self._now = clock
+        self._workers: list[subprocess.Popen[bytes]] = []  # kept so that ended ones are reaped
+
+    def create(
+        self,
+        stages: Sequence[StageSpec],
+        inputs: Sequence[Mapping[str, pl.DataFrame]],
+        device: str,
+    ) -> JobFolder:
+        """Make a job folder with its inputs: one mapping of table to frame for each stage.
+
+        Parameters are validated now. The folder appears whole or not at all.
+        """
+        for stage in stages:
+            make_params(stage.name, stage.params)
+        created = self._now()
+        job_id = f"{created:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        making = JobFolder(self._jobs_dir / f".{job_id}.making")
+        digests = {}
+        for number, (stage, tables) in enumerate(zip(stages, inputs, strict=True)):
+            folder = making.inputs_dir(number, stage.name)
+            folder.mkdir(parents=True)
+            for table, frame in tables.items():
+                path = folder / f"{table}.parquet"
+                write_parquet(path, frame)
+                digests[f"{folder.name}/{path.name}"] = file_digest(path)
+        spec = JobSpec(
+            job_id=job_id,
+            created_at=created.isoformat(timespec="seconds"),
+            device=device,
+            stages=tuple(stages),
+            inputs=digests,
+            versions=installed_versions(),
+        )
+        write_spec(making.path, spec)
+        os.replace(making.path, self._jobs_dir / job_id)
+        return self.job(job_id)
+
+    def start(self, job: JobFolder) -> None:
+        """Start the job's worker as a process that outlives this one and its terminal."""
+        try:
+            with job.lock() as lock, open(job.log_path, "ab") as log:
+                job.clear_result()
+                worker = subprocess.Popen(
+                    [sys.executable, "-m", self._worker, "run", str(job.path), str(lock.fileno())],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    pass_fds=(lock.fileno(),),
+                    env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                )
+                lock.truncate(0)
+                lock.write(str(worker.pid))
+        except BlockingIOError as error:
+            raise EngineError(f"Job {job.job_id} is already being worked on.") from error
+        self._workers.append(worker)
+
+    def jobs(self) -> list[JobFolder]:
+        """Return all jobs, oldest first."""
+        if not self._jobs_dir.exists():
+            return []
+        folders = sorted(path for path in self._jobs_dir.iterdir() if path.name[0] != ".")
+        return [JobFolder(path) for path in folders]
+
+    def job(self, job_id: str) -> JobFolder:
+        """Return a job by its id or an unambiguous beginning or end of it."""
+        found = [
+            job
+            for job in self.jobs()
+            if job.job_id.startswith(job_id) or job.job_id.endswith(job_id)
+        ]
+        if len(found) != 1:
+            count = "no job" if not found else "more than one job"
+            raise JobNotFound(f"There is {count} {job_id!r}; `backquery jobs` lists them.")
+        return found[0]
+
+    def cancel(self, job: JobFolder) -> None:
+        """End the job's processes and mark it cancelled. Finished parts stay and still count."""
+        pid = job.worker_pid() if job.is_worked_on() else None
+        if pid is not None and not _end_group(pid, lambda: not job.is_worked_on()):
+            raise EngineError(f"Job {job.job_id} does not end; its process group is {pid}.")
+        if job.result() is None:
+            ended = self._now().isoformat(timespec="seconds")
+            job.write_result(JobResult(state="cancelled", ended_at=ended))
+
+    def clear(self, job: JobFolder) -> None:
+        """Remove a job's folder; the caller has made sure that all its parts are ingested."""
+        if job.is_worked_on():
+            raise EngineError(f"Job {job.job_id} is being worked on; cancel it first.")
+        shutil.rmtree(job.path)
+
+
+def _end_group(group: int, ended: Callable[[], bool]) -> bool:
+    """End a process group, gently first; say whether it ended."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, number)
+        deadline = time.monotonic() + CANCEL_PATIENCE_S
+        while time.monotonic() < deadline:
+            if ended():
+                return True
+            time.sleep(POLL_S)
+    return False

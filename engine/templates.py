@@ -1,0 +1,106 @@
+"""Prompt templates: how a text becomes the prompt that a language model is given.
+
+A template is a TOML file of the workspace. Its digest goes with every row it made, and so
+does the digest of each rendered prompt.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from engine.errors import JobSpecInvalid
+from store.schema import text_digest
+
+TrimRule = Literal["none", "question"]
+
+
+class Example(BaseModel):
+    """A worked example of a few-shot template: an input and the wished output."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    output: str
+
+
+class Template(BaseModel):
+    """A prompt template. `{text}` in `prompt` stands for the seed or the question.
+
+    `style` "chat" sends a system and a user message through the model's chat template;
+    "completion" sends plain text, the examples first, each as `prompt` followed by its output.
+    Generation ends at the first of `stop`. `trim` names the rule that makes the text which is
+    sent on from the raw output.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    style: Literal["chat", "completion"]
+    prompt: str
+    system: str = ""
+    examples: tuple[Example, ...] = ()
+    separator: str = "\n\n"
+    stop: tuple[str, ...] = ()
+    trim: TrimRule = "none"
+    description: str = Field(default="", exclude=True)
+
+    @model_validator(mode="after")
+    def _has_a_place_for_the_text(self) -> "Template":
+        if "{text}" not in self.prompt:
+            raise ValueError("prompt must contain {text}, the place where the text goes")
+        return self
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over everything that changes a prompt; the description does not."""
+        return text_digest(self.model_dump_json())
+
+    def fill(self, text: str) -> "Prompt":
+        """Return the prompt for one text. Braces in the text are left as they are."""
+        asked = self.prompt.replace("{text}", text.strip())
+        if self.style == "chat":
+            turns = tuple(
+                (self.prompt.replace("{text}", example.text), example.output)
+                for example in self.examples
+            )
+            return Prompt(user=asked, system=self.system, turns=turns)
+        shown = [
+            self.prompt.replace("{text}", example.text) + " " + example.output
+            for example in self.examples
+        ]
+        lead = [self.system] if self.system else []
+        return Prompt(user=self.separator.join([*lead, *shown, asked]), completion=True)
+
+
+class Prompt(BaseModel):
+    """What a generator is asked: chat messages, or with `completion` one plain text.
+
+    `turns` are earlier pairs of user and assistant messages (examples), oldest first.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    user: str
+    system: str = ""
+    turns: tuple[tuple[str, str], ...] = ()
+    completion: bool = False
+
+    def messages(self) -> list[dict[str, str]]:
+        """Return the messages as chat models and servers take them."""
+        found = [{"role": "system", "content": self.system}] if self.system else []
+        for user, assistant in self.turns:
+            found += [
+                {"role": "user", "content": user},
+                {"role": "assistant", "content": assistant},
+            ]
+        return [*found, {"role": "user", "content": self.user}]
+
+
+def load_template(path: Path) -> Template:
+    """Read a template file. Raises JobSpecInvalid with the file's name and what is wrong."""
+    try:
+        return Template.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise JobSpecInvalid(f"The template {path} cannot be used: {error}") from error

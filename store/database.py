@@ -1,0 +1,146 @@
+"""The DuckDB file of a workspace: opening, reading, and writing in transactions.
+
+Reads may come from any thread, each on a cursor of its own. Writes are serialised by a lock
+and are either whole or not there.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from store.errors import SchemaMismatch, StoreError
+from store.migrations import migrate
+from store.owner import Ownership
+
+DATABASE_NAME = "backquery.duckdb"
+COMMAND_PATIENCE_S = 5.0
+
+Value = str | int | float | bool | None | datetime | Sequence[str]
+
+
+class Cursor:
+    """One DuckDB cursor, with the few ways in which the store asks and tells."""
+
+    def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
+        self._raw = raw
+
+    def execute(self, sql: str, values: Sequence[Value] = ()) -> None:
+        """Run a statement and drop its result."""
+        self._raw.execute(sql, list(values)).complete()
+
+    def frame(self, sql: str, values: Sequence[Value] = ()) -> pl.DataFrame:
+        """Return the result as a polars frame."""
+        return self._raw.sql(sql, params=list(values)).pl()
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
+        """Return the result as tuples."""
+        return self._raw.execute(sql, list(values)).fetchall()
+
+    def one(self, sql: str, values: Sequence[Value] = ()) -> tuple[Any, ...]:
+        """Return the first row; the caller knows that there is one."""
+        rows = self.rows(sql, values)
+        if not rows:
+            raise StoreError(f"No row came back from: {sql}")
+        return rows[0]
+
+    def number(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """Return the single whole number of a counting query."""
+        return int(self.one(sql, values)[0])
+
+    def insert(self, table: str, frame: pl.DataFrame) -> None:
+        """Insert the rows of a frame by column name; a row whose key is there already is left out."""
+        self._raw.register("incoming_frame", frame.to_arrow())
+        try:
+            self._raw.execute(f"INSERT OR IGNORE INTO {table} BY NAME SELECT * FROM incoming_frame")
+            self._raw.complete()
+        finally:
+            self._raw.unregister("incoming_frame")
+
+    @contextmanager
+    def view(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
+        """Make a frame readable by SQL under a name for a while."""
+        self._raw.register(name, frame.to_arrow())
+        try:
+            yield
+        finally:
+            self._raw.unregister(name)
+
+    def close(self) -> None:
+        """Give the cursor back."""
+        self._raw.close()
+
+
+class Database:
+    """An open workspace database, owned by this process until it is closed."""
+
+    def __init__(
+        self,
+        workspace: Path,
+        *,
+        role: str = "a command",
+        patience_s: float = COMMAND_PATIENCE_S,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.workspace = workspace
+        self.now = clock
+        self._ownership = Ownership(workspace, role, patience_s)
+        try:
+            self._connection = duckdb.connect(workspace / DATABASE_NAME)
+            migrate(self._connection)
+        except duckdb.Error as error:
+            self._ownership.release()
+            raise StoreError(f"{workspace / DATABASE_NAME} cannot be opened: {error}") from error
+        except StoreError:
+            self._ownership.release()
+            raise
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[Cursor]:
+        """Give a cursor that sees what is committed."""
+        cursor = Cursor(self._connection.cursor())
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Cursor]:
+        """Give a cursor in a transaction: committed on leaving, rolled back on an error."""
+        with self._writing, self.read() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                yield cursor
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            cursor.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file and let other processes have it."""
+        self._connection.close()
+        self._ownership.release()
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def check_columns(
+    frame: pl.DataFrame, schema: Mapping[str, pl.DataType], what: str
+) -> pl.DataFrame:
+    """Return the frame if it has the schema's columns and types, in any order.
+
+    DuckDB's INSERT BY NAME fills a missing column with NULL without a word, so this comes first.
+    """
+    if dict(frame.schema) != dict(schema):
+        raise SchemaMismatch(f"{what} has {dict(frame.schema)}, but {dict(schema)} is needed.")
+    return frame

@@ -1,0 +1,43 @@
+"""What the store refuses, and why.
+
+StoreError
+├── WorkspaceHeld        another process owns the database
+├── SchemaMismatch       a part or a frame does not fit its table
+├── PartConflict         a part came twice with different bytes
+├── UnknownName          a dataset, cluster, detector … that is not there
+├── ImportRefused        a whole file or command cannot be taken
+├── DecisionRefused      a decision that has no meaning here
+└── RecipeRefused        a recipe that cannot be turned into training rows
+"""
+
+
+class StoreError(Exception):
+    """Base of every error the store raises on purpose; its text is for the person."""
+
+
+class WorkspaceHeld(StoreError):
+    """Another process holds the database; the message names it and the way out."""
+
+
+class SchemaMismatch(StoreError):
+    """Columns or types differ from the table's schema."""
+
+
+class PartConflict(StoreError):
+    """The ledger knows this part under another digest."""
+
+
+class UnknownName(StoreError):
+    """Something was named that the workspace does not hold."""
+
+
+class ImportRefused(StoreError):
+    """An import cannot begin: unreadable file, wrong column, no usable option."""
+
+
+class DecisionRefused(StoreError):
+    """A decision names an unknown cluster, label or action, or nothing is left to undo."""
+
+
+class RecipeRefused(StoreError):
+    """A recipe names a benchmark, an unknown dataset, or selects no rows."""

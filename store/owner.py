@@ -1,0 +1,84 @@
+"""Who owns a workspace: the lock beside the database, and the words for one that is held.
+
+DuckDB lets one process open the file. The lock is taken before DuckDB's own so that a refused
+process can be told who holds the workspace; it names the host and the process. Commands hold
+the workspace for short transactions only, so a newcomer waits a moment before it gives up.
+"""
+
+import fcntl
+import json
+import os
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from store.errors import WorkspaceHeld
+
+LOCK_NAME = "owner.lock"
+RETRY_S = 0.05
+
+
+class Ownership:
+    """An exclusive lock on a workspace, held until `release`.
+
+    `role` is how others will be told of this process, such as "the app". `patience_s` is how
+    long to wait for a holder that may be about to let go.
+    """
+
+    def __init__(self, workspace: Path, role: str, patience_s: float) -> None:
+        self._path = workspace / LOCK_NAME
+        self._file = open(self._path, "a+", encoding="utf-8")  # noqa: SIM115 (held while we own)
+        try:
+            wait_until(self._try_lock, patience_s, self._refusal)
+        except WorkspaceHeld:
+            self._file.close()
+            raise
+        self._file.truncate(0)
+        holder = {"pid": os.getpid(), "host": socket.gethostname(), "role": role}
+        self._file.write(json.dumps(holder))
+        self._file.flush()
+
+    def release(self) -> None:
+        """Let go of the workspace."""
+        self._file.truncate(0)
+        self._file.close()
+
+    def _try_lock(self) -> bool:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _refusal(self) -> WorkspaceHeld:
+        holder = read_holder(self._path)
+        who = holder.get("role", "another process")
+        where = f" (process {holder['pid']} on {holder['host']})" if "pid" in holder else ""
+        return WorkspaceHeld(
+            f"{self._path.parent} is open in {who}{where}. DuckDB lets one process at a time "
+            "open a workspace: close it there, then run this again."
+        )
+
+
+def read_holder(path: Path) -> dict[str, Any]:
+    """Return what the lock file says of its holder; empty if it says nothing readable."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def wait_until(
+    ready: Callable[[], bool], patience_s: float, refusal: Callable[[], WorkspaceHeld]
+) -> None:
+    """Poll `ready` until it is true; raise the refusal once the patience is over."""
+    deadline = time.monotonic() + patience_s
+    while not ready():
+        if time.monotonic() >= deadline:
+            raise refusal()
+        time.sleep(RETRY_S)
+
+

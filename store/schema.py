@@ -1,0 +1,160 @@
+"""The columns of everything that stages write and the owner takes in, and the ids of rows.
+
+This is the only module of the store that the engine may import. The tables of DuckDB are
+made in `migrations.py`; a test keeps the two in step.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+LIST_OF_FLOATS: Final = pl.List(pl.Float32)
+LIST_OF_TEXTS: Final = pl.List(pl.String)
+
+SAMPLES: Final[Mapping[str, pl.DataType]] = {
+    "sample_id": pl.String(),
+    "dataset": pl.String(),
+    "text": pl.String(),
+    "label": pl.String(),
+}
+
+QUERIES: Final[Mapping[str, pl.DataType]] = {
+    "query_id": pl.String(),
+    "sample_id": pl.String(),
+    "job_id": pl.String(),
+    "attempt": pl.Int32(),
+    "model": pl.String(),
+    "template": pl.String(),
+    "template_digest": pl.String(),
+    "prompt_digest": pl.String(),
+    "sampling": pl.String(),
+    "raw": pl.String(),
+    "text": pl.String(),
+    "trim_rule": pl.String(),
+    "flags": LIST_OF_TEXTS,
+    "new_tokens": pl.Int32(),
+    "error": pl.String(),
+}
+
+ANSWERS: Final[Mapping[str, pl.DataType]] = {
+    "answer_id": pl.String(),
+    "query_id": pl.String(),
+    "job_id": pl.String(),
+    "attempt": pl.Int32(),
+    "model": pl.String(),
+    "template": pl.String(),
+    "template_digest": pl.String(),
+    "prompt_digest": pl.String(),
+    "sampling": pl.String(),
+    "text": pl.String(),
+    "flags": LIST_OF_TEXTS,
+    "new_tokens": pl.Int32(),
+    "error": pl.String(),
+}
+
+PREDICTIONS: Final[Mapping[str, pl.DataType]] = {
+    "detector_id": pl.String(),
+    "item_kind": pl.String(),  # "answer" or "sample"
+    "item_id": pl.String(),
+    "job_id": pl.String(),
+    "label": pl.String(),
+    "probabilities": LIST_OF_FLOATS,  # in the order of the detector's labels
+    "embedding": LIST_OF_FLOATS,  # null for samples, which are never clustered
+    "error": pl.String(),
+}
+
+MEMBERS: Final[Mapping[str, pl.DataType]] = {
+    "clustering_id": pl.String(),
+    "cluster_id": pl.String(),
+    "job_id": pl.String(),
+    "detector_id": pl.String(),
+    "scope": pl.String(),  # "dataset" or "all"
+    "k": pl.Int32(),
+    "seed": pl.Int64(),
+    "threads": pl.Int32(),
+    "dataset": pl.String(),  # null where the scope is "all"
+    "predicted_label": pl.String(),
+    "answer_id": pl.String(),
+    "rank": pl.Int32(),  # 0 is the representative
+    "distance": pl.Float32(),  # Euclidean, to the k-means centre
+}
+
+DRIFT: Final[Mapping[str, pl.DataType]] = {
+    "answer_id": pl.String(),
+    "reference_id": pl.String(),  # the sample compared with
+    "kind": pl.String(),  # "pair": its own seed; "floor": another seed of its dataset
+    "job_id": pl.String(),
+    "config_hash": pl.String(),
+    "config": pl.String(),
+    "precision": pl.Float64(),
+    "recall": pl.Float64(),
+    "f1": pl.Float64(),
+    "cut": pl.Boolean(),  # answer or reference was longer than the model reads
+}
+
+DETECTORS: Final[Mapping[str, pl.DataType]] = {
+    "detector_id": pl.String(),
+    "name": pl.String(),
+    "recipe": pl.String(),  # "initial" for the papers' M
+    "job_id": pl.String(),
+    "base": pl.String(),
+    "labels": LIST_OF_TEXTS,  # in the order of the classifier's outputs
+    "pooling": pl.String(),
+    "width": pl.Int32(),
+    "seed": pl.Int64(),
+    "training_digest": pl.String(),
+    "training_rows": pl.Int64(),
+    "params": pl.String(),  # JSON
+    "versions": pl.String(),  # JSON
+    "losses": LIST_OF_FLOATS,  # mean training loss of each epoch, over all stages
+}
+
+EVALUATION_ROWS: Final[Mapping[str, pl.DataType]] = {
+    "evaluation_id": pl.String(),
+    "detector_id": pl.String(),
+    "job_id": pl.String(),
+    "dataset": pl.String(),
+    "sample_id": pl.String(),
+    "label": pl.String(),
+    "predicted_label": pl.String(),
+    "probabilities": LIST_OF_FLOATS,
+}
+
+TRAINING_ROWS: Final[Mapping[str, pl.DataType]] = {
+    "stage": pl.Int32(),  # 0-based training stage of the recipe
+    "source": pl.String(),  # "real" or "synthetic"
+    "dataset": pl.String(),
+    "item_id": pl.String(),  # sample_id or answer_id
+    "text": pl.String(),
+    "label": pl.String(),
+}
+
+PARTS: Final[Mapping[str, Mapping[str, pl.DataType]]] = {
+    "queries": QUERIES,
+    "answers": ANSWERS,
+    "predictions": PREDICTIONS,
+    "members": MEMBERS,
+    "drift": DRIFT,
+    "detectors": DETECTORS,
+    "evaluation_rows": EVALUATION_ROWS,
+}
+
+
+def row_id(*parts: str | int | float | None) -> str:
+    """Return a 24-digit hexadecimal SHA-256 of the parts, each length-prefixed.
+
+    The prefix keeps ("ab", "c") and ("a", "bc") apart; None differs from "".
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        encoded = b"" if part is None else str(part).encode("utf-8", "surrogatepass")
+        digest.update(b"-" if part is None else f"{len(encoded)}:".encode())
+        digest.update(encoded)
+    return digest.hexdigest()[:24]
+
+
+def text_digest(text: str) -> str:
+    """Return the full hexadecimal SHA-256 of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
