@@ -16,8 +16,15 @@ from pathlib import Path
 POLL_S = 0.5
 
 
-def default_device() -> str:
-    """Return "cuda" where torch sees a GPU, else "cpu". Imports torch."""
+def resolve_device(device: str) -> str:
+    """Return what "auto" stands for here: "cuda" where torch sees a GPU, else "cpu".
+
+    torch is imported only where the machine has an NVIDIA or AMD driver at all.
+    """
+    if device != "auto":
+        return device
+    if not any(Path(path).exists() for path in ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")):
+        return "cpu"
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"

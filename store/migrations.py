@@ -85,7 +85,7 @@ CREATE TABLE evaluations (
     job_id VARCHAR NOT NULL, evaluated_at TIMESTAMPTZ NOT NULL);
 CREATE TABLE evaluation_rows (
     evaluation_id VARCHAR NOT NULL, sample_id VARCHAR NOT NULL, label VARCHAR NOT NULL,
-    predicted_label VARCHAR NOT NULL, probabilities FLOAT[] NOT NULL,
+    predicted_label VARCHAR, probabilities FLOAT[],
     PRIMARY KEY (evaluation_id, sample_id));
 CREATE TABLE ingested_parts (
     job_id VARCHAR NOT NULL, stage VARCHAR NOT NULL, part VARCHAR NOT NULL,

@@ -7,7 +7,7 @@ from typing import Literal
 import polars as pl
 
 from store.database import Database
-from store.schema import ANSWERS, PREDICTIONS, QUERIES
+from store.schema import ANSWERS, PREDICTIONS, QUERIES, SAMPLES
 
 Order = Literal["random", "first"]
 
@@ -136,22 +136,18 @@ def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFr
         )
 
 
-def due_for_clustering(database: Database, detector_id: str, *, anew: bool) -> pl.DataFrame:
-    """Return the detector's predictions of answers in no clustering of its own (PREDICTIONS).
-
-    With `anew`, of all answers.
-    """
-    columns = ", ".join(PREDICTIONS)
+def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
+    """Return the detector's predictions of answers in no clustering of its own (PREDICTIONS)."""
     with database.read() as cursor:
         return cursor.frame(
-            f"""SELECT {columns} FROM predictions
+            f"""SELECT {", ".join(PREDICTIONS)} FROM predictions
             WHERE detector_id = ? AND item_kind = 'answer' AND error IS NULL
-              AND (? OR item_id NOT IN (
+              AND item_id NOT IN (
                 SELECT answer_id FROM members
                 JOIN clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
-                WHERE clusterings.detector_id = ?))
+                WHERE clusterings.detector_id = ?)
             ORDER BY item_id""",
-            [detector_id, anew, detector_id],
+            [detector_id, detector_id],
         ).cast(dict(PREDICTIONS))
 
 
@@ -168,22 +164,32 @@ def due_for_drift(database: Database, config_hash: str) -> pl.DataFrame:
         ).cast(dict(ANSWERS))
 
 
-def parents_of(database: Database, answer_ids: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the queries (QUERIES) and the samples (sample_id, dataset, text, label) of answers."""
+def queries_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
+    """Return the queries of these answers (schema QUERIES)."""
     columns = ", ".join(f"q.{name}" for name in QUERIES)
     with database.read() as cursor, cursor.view("wanted", answer_ids.to_frame("answer_id")):
-        queries = cursor.frame(
+        return cursor.frame(
             f"""SELECT DISTINCT {columns} FROM queries q JOIN answers USING (query_id)
             WHERE answer_id IN (SELECT answer_id FROM wanted) ORDER BY query_id"""
         ).cast(dict(QUERIES))
-        samples = cursor.frame(
+
+
+def answers_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
+    """Return these answers (schema ANSWERS)."""
+    with database.read() as cursor, cursor.view("wanted", answer_ids.to_frame("answer_id")):
+        return cursor.frame(
+            f"""SELECT {", ".join(ANSWERS)} FROM answers
+            WHERE answer_id IN (SELECT answer_id FROM wanted) ORDER BY answer_id"""
+        ).cast(dict(ANSWERS))
+
+
+def samples_of(database: Database, sample_ids: pl.Series) -> pl.DataFrame:
+    """Return these samples (schema SAMPLES), their labels as given."""
+    with database.read() as cursor, cursor.view("wanted", sample_ids.to_frame("sample_id")):
+        return cursor.frame(
             """SELECT sample_id, dataset, text, label FROM samples
-            WHERE sample_id IN (
-                SELECT q.sample_id FROM queries q JOIN answers USING (query_id)
-                WHERE answer_id IN (SELECT answer_id FROM wanted))
-            ORDER BY sample_id"""
-        )
-    return queries, samples
+            WHERE sample_id IN (SELECT sample_id FROM wanted) ORDER BY sample_id"""
+        ).cast(dict(SAMPLES))
 
 
 @dataclass(frozen=True, slots=True)

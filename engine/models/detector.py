@@ -4,12 +4,15 @@ A detector is a plain folder of `save_pretrained`. Fine-tuning is in `finetuning
 probability is worth is judged in `engine.measures`.
 """
 
+import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import ModelUnavailable
+from engine.parts import sync
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,8 +61,7 @@ class Detector:
         self._model = model.to(device).eval()
         self._tokenizer = tokenizer
         self._device = device
-        names: dict[int, str] = model.config.id2label
-        self.labels: tuple[str, ...] = tuple(names[index] for index in sorted(names))
+        self.labels: tuple[str, ...] = output_labels(model)
         self.pooling: Pooling = find_pooling(model.config)
         self.width: int = int(model.config.hidden_size)
         self.max_tokens: int = find_max_tokens(model, tokenizer)
@@ -170,6 +172,33 @@ def load_classifier(source: str | Path, **options: Any) -> tuple[Any, Any]:
     if model.config.pad_token_id is None:
         model.config.pad_token_id = tokenizer.pad_token_id
     return model, tokenizer
+
+
+def save_classifier(folder: Path, model: Any, tokenizer: Any, card: str) -> None:
+    """Write weights, tokenizer and card to a folder that is either absent, old, or whole.
+
+    A folder that is there already is replaced. Only safetensors and text files are written.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in folder.parent.glob(f".{folder.name}.*.tmp"):
+        shutil.rmtree(leftover)
+    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    model.save_pretrained(temporary)
+    tokenizer.save_pretrained(temporary)
+    (temporary / "README.md").write_text(card, encoding="utf-8")
+    for path in (*temporary.iterdir(), temporary):
+        sync(path)
+    if folder.exists():
+        os.replace(folder, folder.with_name(f".{folder.name}.old.tmp"))
+    os.replace(temporary, folder)
+    sync(folder.parent)
+    shutil.rmtree(folder.with_name(f".{folder.name}.old.tmp"), ignore_errors=True)
+
+
+def output_labels(model: Any) -> tuple[str, ...]:
+    """Return the names of the model's outputs in their order."""
+    names: dict[int, str] = model.config.id2label
+    return tuple(names[index] for index in sorted(names))
 
 
 def encode(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> list[dict[str, list[int]]]:

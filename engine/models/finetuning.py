@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from engine.errors import TrainingRefused
-from engine.models.detector import load_classifier, pad
+from engine.models.detector import load_classifier, output_labels, pad
 from engine.stage import Progress, StageParams
 from store.schema import row_id
 
@@ -58,19 +58,41 @@ def load_base(source: str | Path, labels: Sequence[str], seed: int) -> tuple[Any
     import torch
     from transformers import AutoModelForSequenceClassification, set_seed
 
-    set_seed(seed)
-    names = dict(enumerate(labels))
     model, tokenizer = load_classifier(source)
-    has_head = (model.config.architectures or [""])[0].endswith("ForSequenceClassification")
-    if has_head and set(model.config.id2label.values()) == set(labels):
+    if _has_head(model, labels):
         return model, tokenizer
     config = model.config
-    config.id2label, config.label2id = names, {label: index for index, label in names.items()}
+    config.id2label = dict(enumerate(labels))
+    config.label2id = {label: index for index, label in enumerate(labels)}
     config.problem_type = "single_label_classification"
     set_seed(seed)
-    fresh = AutoModelForSequenceClassification.from_config(config, dtype=torch.float32)
+    factory: Any = AutoModelForSequenceClassification
+    fresh = factory.from_config(config, dtype=torch.float32)
     fresh.base_model.load_state_dict(model.base_model.state_dict())
     return fresh, tokenizer
+
+
+def adopt(source: str | Path, labels: Sequence[str]) -> tuple[Any, Any]:
+    """Return (model, tokenizer) of a ready classifier as it is.
+
+    Raises ModelUnavailable, or TrainingRefused where its outputs are not the task's labels.
+    """
+    model, tokenizer = load_classifier(source)
+    if not _has_head(model, labels):
+        raise TrainingRefused(
+            f"The model {source} cannot be taken as it is: its outputs are named "
+            f"{list(output_labels(model))}, and the task's labels are {list(labels)}. Correct the "
+            "names (id2label and label2id in its config.json) if they mean the same, or give "
+            "training rows, with which it gets a new head."
+        )
+    return model, tokenizer
+
+
+def _has_head(model: Any, labels: Sequence[str]) -> bool:
+    """Return whether the checkpoint holds a classification head with exactly these labels."""
+    architecture = (model.config.architectures or [""])[0]
+    named: bool = set(output_labels(model)) == set(labels)
+    return named and str(architecture).endswith("ForSequenceClassification")
 
 
 def plan_batches(
@@ -101,8 +123,8 @@ class LossMeter:
         self.epoch_means: list[float] = []
         self.rows = 0  # seen since the training stage began
         self._where, self._epochs, self._batches_per_epoch = where, epochs, batches_per_epoch
-        self._sums: list[torch.Tensor] = []  # of each batch of the epoch, left on the device
-        self._epoch_rows = 0
+        self._sum: Any = 0.0  # over the epoch's rows; a tensor that stays on the device
+        self._batches = self._epoch_rows = 0
 
     def __call__(
         self, outputs: Any, labels: "torch.Tensor", num_items_in_batch: Any = None
@@ -111,17 +133,18 @@ class LossMeter:
         from torch.nn.functional import cross_entropy
 
         total = cross_entropy(outputs.logits.float(), labels, reduction="sum")
-        self._sums.append(total.detach())
+        self._sum = self._sum + total.detach()
         self.rows += len(labels)
         self._epoch_rows += len(labels)
-        if len(self._sums) == self._batches_per_epoch:
+        self._batches += 1
+        if self._batches == self._batches_per_epoch:
             self.epoch_means.append(self.mean())
-            self._sums, self._epoch_rows = [], 0
+            self._sum, self._batches, self._epoch_rows = 0.0, 0, 0
         return total / (len(labels) if num_items_in_batch is None else num_items_in_batch)
 
     def mean(self) -> float:
         """Return the mean loss of the epoch so far. Raises TrainingRefused if it diverged."""
-        mean = float(sum(float(part) for part in self._sums) / self._epoch_rows)
+        mean = float(self._sum) / self._epoch_rows
         if not math.isfinite(mean):
             raise TrainingRefused(
                 f"The loss is no longer a number ({self._place()}): the training diverged. "
@@ -131,7 +154,7 @@ class LossMeter:
 
     def describe(self) -> str:
         """Return where the training is, with the mean loss of the epoch so far."""
-        loss = self.mean() if self._sums else self.epoch_means[-1]
+        loss = self.mean() if self._batches else self.epoch_means[-1]
         return f"{self._place()}, loss {loss:.3f}"
 
     def _place(self) -> str:

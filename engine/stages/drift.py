@@ -48,7 +48,7 @@ class DriftStage:
         if done == comparisons.height:
             return
         scorer = _load_scorer(params, inputs.device)
-        config = _config(params)
+        config = drift_config(params)
         for start in range(done, comparisons.height, params.part_rows):
             part = comparisons.slice(start, params.part_rows)
             yield _score(part, scorer, params, config, inputs.job_id)
@@ -106,7 +106,7 @@ def _load_scorer(params: DriftParams, device: str) -> "BERTScorer":
     )
 
 
-def _config(params: DriftParams) -> str:
+def drift_config(params: DriftParams) -> str:
     """Return as JSON all that a score depends on; figures of different ones are never mixed."""
     return json.dumps(
         {
@@ -118,6 +118,11 @@ def _config(params: DriftParams) -> str:
         },
         sort_keys=True,
     )
+
+
+def config_hash(config: str) -> str:
+    """Return the short digest under which the scores of a configuration are kept apart."""
+    return text_digest(config)[:12]
 
 
 def _score(
@@ -139,7 +144,7 @@ def _score(
         reference_id="reference_id",
         kind="kind",
         job_id=pl.lit(job_id),
-        config_hash=pl.lit(text_digest(config)[:12]),
+        config_hash=pl.lit(config_hash(config)),
         config=pl.lit(config),
         precision=pl.Series(precision.tolist(), dtype=pl.Float64),
         recall=pl.Series(recall.tolist(), dtype=pl.Float64),

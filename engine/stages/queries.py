@@ -31,13 +31,17 @@ class GenerationParams(StageParams):
     seed: int = 0
     attempt: int = Field(default=1, ge=1)
 
+    @property
+    def model_name(self) -> str:
+        """The reference, with the quantization that changes what the model writes."""
+        return self.model if self.quantization == "none" else f"{self.model}#{self.quantization}"
+
     def row_id(self, kind: str, parent_id: str) -> str:
         """Return the id of the row made from a parent in this way; never of its text."""
         return row_id(
             kind,
             parent_id,
-            self.model,
-            self.quantization,
+            self.model_name,
             self.template.digest,
             self.sampling.model_dump_json(),
             self.seed,
@@ -48,7 +52,7 @@ class GenerationParams(StageParams):
         """Return the columns that queries and answers have in common."""
         return {
             "attempt": self.attempt,
-            "model": self.model,
+            "model": self.model_name,
             "template": self.template.name,
             "template_digest": self.template.digest,
             "prompt_digest": written.prompt_digest,

@@ -1,0 +1,99 @@
+"""Stage `evaluate`: what detectors predict on the labelled rows of benchmarks.
+
+It writes rows, not scores: `engine.measures` turns them into figures wherever they are shown.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from engine.errors import InputsMissing
+from engine.models.detector import Detector, Verdict, detector_folder
+from engine.stage import Inputs, StageParams
+from engine.stages.predict import choose_detector
+from store.schema import EVALUATION_ROWS, row_id, text_digest
+
+
+class EvaluateParams(StageParams):
+    """Which detectors are judged; the rows are all samples that the job was given."""
+
+    detector_ids: tuple[str, ...] = Field(min_length=1)
+    part_rows: int = Field(default=512, ge=1)
+    batch_size: int = Field(default=32, ge=1)
+
+
+class EvaluateStage:
+    """Predicts by detector, then dataset, then sample id, so part n always holds the same rows."""
+
+    name: ClassVar[str] = "evaluate"
+    reads: ClassVar[tuple[str, ...]] = ("detectors", "samples")
+    writes: ClassVar[str] = "evaluation_rows"
+    Params: ClassVar[type[EvaluateParams]] = EvaluateParams
+
+    def run(self, inputs: Inputs, params: EvaluateParams) -> Iterator[pl.DataFrame]:
+        """Yield the parts of each detector in turn; each has up to `part_rows` rows.
+
+        A row that the detector failed on has no predicted label and no probabilities.
+        Raises InputsMissing where a sample has no label, and ModelUnavailable.
+        """
+        samples = _read_samples(inputs)
+        known = inputs.table("detectors")
+        chosen = [choose_detector(known, detector_id) for detector_id in params.detector_ids]
+        starts = range(0, len(samples), params.part_rows)
+        done, skipped = divmod(inputs.parts_done, max(len(starts), 1))
+        finished = done * len(samples) + skipped * params.part_rows
+        inputs.progress.start(len(samples) * len(chosen), finished)
+        for detector_id in chosen[done:] if len(starts) else []:
+            detector = Detector.load(detector_folder(inputs.workspace, detector_id), inputs.device)
+            for start in starts[skipped:]:
+                part = samples.slice(start, params.part_rows)
+                verdicts = detector.judge(
+                    part["text"].to_list(), params.batch_size, inputs.progress.advance
+                )
+                yield _frame(part, verdicts, detector_id, inputs.job_id)
+            skipped = 0
+
+
+def benchmark_digest(samples: pl.DataFrame) -> str:
+    """Return the digest of a dataset's sample ids and labels, whatever the order of its rows."""
+    pairs = samples.select("sample_id", "label").sort("sample_id", "label").rows()
+    return text_digest("\n".join(row_id(sample_id, label) for sample_id, label in pairs))
+
+
+def _read_samples(inputs: Inputs) -> pl.DataFrame:
+    """Return the labelled samples by dataset and id, with the digest of their dataset."""
+    samples = inputs.table("samples").unique("sample_id").sort("dataset", "sample_id")
+    unlabelled = samples.filter(pl.col("label").is_null())
+    if len(unlabelled):
+        raise InputsMissing(
+            f"{len(unlabelled)} of {len(samples)} benchmark rows have no label, the first in "
+            f"dataset {unlabelled['dataset'][0]!r}: import them with a label column."
+        )
+    digests = {
+        dataset: benchmark_digest(part)
+        for (dataset,), part in samples.group_by("dataset", maintain_order=True)
+    }
+    return samples.with_columns(
+        digest=pl.col("dataset").replace_strict(digests, return_dtype=pl.String())
+    )
+
+
+def _frame(
+    part: pl.DataFrame, verdicts: list[Verdict], detector_id: str, job_id: str
+) -> pl.DataFrame:
+    rows = [
+        (
+            row_id("evaluation", detector_id, sample["dataset"], sample["digest"]),
+            detector_id,
+            job_id,
+            sample["dataset"],
+            sample["sample_id"],
+            sample["label"],
+            verdict.label,
+            verdict.probabilities,
+        )
+        for sample, verdict in zip(part.iter_rows(named=True), verdicts, strict=True)
+    ]
+    return pl.DataFrame(rows, schema=dict(EVALUATION_ROWS), orient="row")

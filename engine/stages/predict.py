@@ -1,0 +1,94 @@
+"""Stage `predict`: a detector's label, probabilities and embedding for every answer or sample.
+
+Every item of the input gets one row. An item without a text, such as an answer that failed, or
+an output that is not finite, gets a row with an `error` and nothing else.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+import polars as pl
+from pydantic import Field
+
+from engine.errors import InputsMissing
+from engine.models.detector import Detector, Verdict, detector_folder
+from engine.stage import Inputs, StageParams
+from store.schema import PREDICTIONS
+
+
+class PredictParams(StageParams):
+    """Who predicts on what. `detector_id` None is the newest detector that the job was given."""
+
+    detector_id: str | None = None
+    items: Literal["answers", "samples"] = "answers"
+    part_rows: int = Field(default=256, ge=1)
+    batch_size: int = Field(default=32, ge=1)
+
+
+class PredictStage:
+    """Predicts in the order of the items' ids, so part n always holds the same rows."""
+
+    name: ClassVar[str] = "predict"
+    reads: ClassVar[tuple[str, ...]] = ("detectors", "answers", "samples")
+    writes: ClassVar[str] = "predictions"
+    Params: ClassVar[type[PredictParams]] = PredictParams
+
+    def run(self, inputs: Inputs, params: PredictParams) -> Iterator[pl.DataFrame]:
+        """Yield one frame of up to `part_rows` predictions after the other.
+
+        Embeddings are kept for answers only. Raises InputsMissing and ModelUnavailable.
+        """
+        kind, items = params.items.removesuffix("s"), _read_items(inputs, params.items)
+        done = min(inputs.parts_done * params.part_rows, len(items))
+        inputs.progress.start(len(items), done)
+        if done == len(items):
+            return
+        detector_id = choose_detector(inputs.table("detectors"), params.detector_id)
+        detector = Detector.load(detector_folder(inputs.workspace, detector_id), inputs.device)
+        for start in range(done, len(items), params.part_rows):
+            part = items.slice(start, params.part_rows)
+            verdicts = detector.judge(
+                part["text"].to_list(), params.batch_size, inputs.progress.advance
+            )
+            yield _frame(part["item_id"], verdicts, detector_id, kind, inputs.job_id)
+
+
+def choose_detector(detectors: pl.DataFrame, detector_id: str | None) -> str:
+    """Return the id asked for, or the last row's. Raises InputsMissing if it is not there."""
+    known: list[str] = detectors["detector_id"].to_list()
+    if not known or (detector_id is not None and detector_id not in known):
+        raise InputsMissing(
+            f"The job was given the detectors {known}, and asks for {detector_id or 'any'}: "
+            "train one first, or name one that is there."
+        )
+    return detector_id or known[-1]
+
+
+def _read_items(inputs: Inputs, table: str) -> pl.DataFrame:
+    """Return item_id and text of each item once, by id; a failed answer's text is null."""
+    rows = inputs.table(table)
+    if table == "answers":
+        kept = pl.when(pl.col("error").is_null()).then(pl.col("text"))
+        items = rows.select(item_id="answer_id", text=kept)
+    else:
+        items = rows.select(item_id="sample_id", text="text")
+    return items.unique("item_id", keep="first", maintain_order=True).sort("item_id")
+
+
+def _frame(
+    item_ids: pl.Series, verdicts: list[Verdict], detector_id: str, kind: str, job_id: str
+) -> pl.DataFrame:
+    rows = [
+        (
+            detector_id,
+            kind,
+            item_id,
+            job_id,
+            verdict.label,
+            verdict.probabilities,
+            verdict.embedding if kind == "answer" else None,
+            verdict.error,
+        )
+        for item_id, verdict in zip(item_ids, verdicts, strict=True)
+    ]
+    return pl.DataFrame(rows, schema=dict(PREDICTIONS), orient="row")

@@ -1,0 +1,234 @@
+"""Datasets: what was imported, in which roles, and how rows are held out as a benchmark."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from store.database import Cursor, Database, check_columns
+from store.errors import ImportRefused, UnknownName
+from store.importing import PREPARED, FileCounts, Role
+from store.schema import SAMPLES, row_id
+
+ROLES: tuple[Role, ...] = ("seed", "train", "benchmark", "production")
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSummary:
+    """A dataset: its roles and its rows by label; rows without a label count under None."""
+
+    dataset: str
+    roles: tuple[str, ...]
+    rows: int
+    labels: Mapping[str | None, int]
+
+
+def list_datasets(database: Database) -> list[DatasetSummary]:
+    """Return all datasets by name."""
+    with database.read() as cursor:
+        roles = dict(
+            cursor.rows("SELECT dataset, list(role ORDER BY role) FROM dataset_roles GROUP BY ALL")
+        )
+        counts: dict[str, dict[str | None, int]] = defaultdict(dict)
+        for dataset, label, rows in cursor.rows(
+            "SELECT dataset, label, count(*) FROM samples GROUP BY ALL ORDER BY ALL"
+        ):
+            counts[dataset][label] = rows
+    return [
+        DatasetSummary(name, tuple(roles[name]), sum(counts[name].values()), counts[name])
+        for name in sorted(roles)
+    ]
+
+
+def require_dataset(database: Database, dataset: str) -> DatasetSummary:
+    """Return a dataset. Raises UnknownName that lists those there are."""
+    summaries = {summary.dataset: summary for summary in list_datasets(database)}
+    if dataset not in summaries:
+        names = ", ".join(summaries) or "none yet"
+        raise UnknownName(f"There is no dataset {dataset!r}. Datasets: {names}.")
+    return summaries[dataset]
+
+
+def labelled_samples(database: Database, dataset: str) -> pl.DataFrame:
+    """Return the rows of a dataset that have a label (schema SAMPLES), by id.
+
+    Raises UnknownName where the dataset is unknown or none of its rows has a label.
+    """
+    require_dataset(database, dataset)
+    with database.read() as cursor:
+        frame = cursor.frame(
+            """SELECT sample_id, dataset, text, label FROM samples
+            WHERE dataset = ? AND label IS NOT NULL ORDER BY sample_id""",
+            [dataset],
+        )
+    if frame.is_empty():
+        raise UnknownName(f"No row of {dataset!r} has a label to judge a detector by.")
+    return frame.cast(dict(SAMPLES))
+
+
+@dataclass(frozen=True, slots=True)
+class FileTaken:
+    """A file that goes into a dataset: its SHA-256 and the counts of its rows."""
+
+    path: Path
+    digest: str
+    counts: FileCounts
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, or over the names and contents of a folder's files."""
+    if path.is_dir():
+        digest = hashlib.sha256()
+        for file in sorted(item for item in path.rglob("*") if item.is_file()):
+            digest.update(f"{file.relative_to(path)}:{file_digest(file)};".encode())
+        return digest.hexdigest()
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def known_digests(database: Database, dataset: str) -> set[str]:
+    """Return the digests of the files that a dataset already holds."""
+    with database.read() as cursor:
+        rows = cursor.rows("SELECT digest FROM imports WHERE dataset = ?", [dataset])
+    return {digest for (digest,) in rows}
+
+
+def add_samples(
+    database: Database,
+    dataset: str,
+    roles: Sequence[Role],
+    samples: pl.DataFrame,
+    files: Sequence[FileTaken],
+    *,
+    options: Mapping[str, object],
+    rejects_file: Path | None,
+) -> int:
+    """Take an import in as one transaction; return how many rows were not there before.
+
+    `samples` has the columns of store.importing.PREPARED. A row with a known id is left alone.
+    """
+    check_columns(samples, PREPARED, "the import")
+    with database.write() as cursor:
+        add_roles(cursor, dataset, roles)
+        before = cursor.number("SELECT count(*) FROM samples")
+        cursor.insert("samples", samples)
+        for file in files:
+            counts = file.counts
+            cursor.execute(
+                "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    row_id("import", dataset, file.digest),
+                    dataset,
+                    file.path.name,
+                    file.digest,
+                    json.dumps(dict(options)),
+                    counts.read,
+                    counts.taken,
+                    counts.rejected,
+                    counts.duplicates,
+                    rejects_file.name if rejects_file else None,
+                    database.now(),
+                ],
+            )
+        return cursor.number("SELECT count(*) FROM samples") - before
+
+
+def add_roles(cursor: Cursor, dataset: str, roles: Sequence[Role]) -> None:
+    """Give a dataset roles. A benchmark is locked: it has no other role and takes none.
+
+    Raises ImportRefused where a benchmark would become anything else, or the other way round.
+    """
+    known = {
+        role for (role,) in cursor.rows(
+            "SELECT role FROM dataset_roles WHERE dataset = ?", [dataset]
+        )
+    }  # fmt: skip
+    together = known | set(roles)
+    if "benchmark" in together and len(together) > 1:
+        raise ImportRefused(
+            f"{dataset!r} cannot be a benchmark and {', '.join(sorted(together - {'benchmark'}))}: "
+            "a benchmark is never trained on and never a seed. Import it under another name, or "
+            "hold rows out with `backquery split`."
+        )
+    for role in sorted(set(roles) - known):
+        cursor.execute("INSERT INTO dataset_roles VALUES (?, ?)", [dataset, role])
+
+
+def split_dataset(
+    database: Database, dataset: str, holdout: int, *, seed: int, name: str
+) -> tuple[int, int]:
+    """Move at least `holdout` rows into a new benchmark; return (rows held out, groups).
+
+    Rows of one group, and rows of equal text, stay on one side. Groups are drawn in the order
+    of a hash of seed and group. A group with a row that was already asked about is not drawn.
+    Raises ImportRefused where too few rows can be held out or the name is taken.
+    """
+    require_dataset(database, dataset)
+    if any(summary.dataset == name for summary in list_datasets(database)):
+        raise ImportRefused(f"There is a dataset {name!r} already; choose another name with --as.")
+    with database.write() as cursor:
+        rows = cursor.rows(
+            """SELECT sample_id, coalesce('g:' || group_key, 't:' || text_hash),
+                      't:' || text_hash, sample_id IN (SELECT sample_id FROM queries)
+            FROM samples WHERE dataset = ? ORDER BY sample_id""",
+            [dataset],
+        )
+        groups = _connected([(group, text) for _, group, text, _ in rows])
+        members: dict[str, list[str]] = defaultdict(list)
+        used = set()
+        for sample_id, group, _, asked in rows:
+            members[groups[group]].append(sample_id)
+            if asked:
+                used.add(groups[group])
+        drawn: list[str] = []
+        free = sorted(set(members) - used, key=lambda group: row_id("split", seed, group))
+        taken = 0
+        for group in free:
+            if len(drawn) >= holdout:
+                break
+            drawn += members[group]
+            taken += 1
+        if len(drawn) < holdout or len(drawn) == len(rows):
+            raise ImportRefused(
+                f"{holdout} rows of {dataset!r} cannot be held out: it has {len(rows)} rows, and "
+                f"{sum(len(members[group]) for group in used)} are in groups already asked about."
+            )
+        add_roles(cursor, name, ("benchmark",))
+        with cursor.view("held_out", pl.DataFrame({"sample_id": drawn})):
+            cursor.execute(
+                "UPDATE samples SET dataset = ? WHERE sample_id IN (SELECT * FROM held_out)",
+                [name],
+            )
+    return len(drawn), taken
+
+
+def _connected(links: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return for every name the representative of all names linked to it (union-find)."""
+    parent: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        root = name
+        while parent.setdefault(root, root) != root:
+            root = parent[root]
+        while parent[name] != root:
+            parent[name], name = root, parent[name]
+        return root
+
+    for left, right in links:
+        parent[find(left)] = find(right)
+    return {name: find(name) for name in list(parent)}
+
+
+def group_column(database: Database, dataset: str) -> str | None:
+    """Return the column that the newest import of a dataset named as its group, if any."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            "SELECT options FROM imports WHERE dataset = ? ORDER BY imported_at DESC LIMIT 1",
+            [dataset],
+        )
+    found = json.loads(rows[0][0]).get("group_column") if rows else None
+    return str(found) if found is not None else None

@@ -1,0 +1,97 @@
+"""What leaves a workspace: tables as frames, written as files with a card of their provenance."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from store.database import Database
+from store.errors import StoreError
+
+_LABELS: Final = """
+SELECT p.answer_id, p.answer AS text, l.label, l.origin AS label_origin, d.annotator,
+       p.dataset, p.sample_id, p.query_id
+FROM answer_labels l JOIN pairs p USING (answer_id) JOIN decisions d USING (decision_id)
+ORDER BY p.answer_id
+"""
+
+_PAIRS: Final = """
+WITH predicted AS (
+    SELECT item_id, arg_max(p.label, d.created_at) AS label
+    FROM predictions p JOIN detectors d USING (detector_id)
+    WHERE p.item_kind = 'answer' AND d.recipe = 'initial' GROUP BY item_id)
+SELECT p.sample_id, p.dataset, p.seed_text, p.seed_label, p.query_id, p.query,
+       p.answer_id, p.answer, m.label AS predicted_label, l.label, l.origin AS label_origin,
+       b.precision AS bertscore_precision, b.recall AS bertscore_recall, b.f1 AS bertscore_f1
+FROM pairs p
+LEFT JOIN predicted m ON m.item_id = p.answer_id
+LEFT JOIN answer_labels l ON l.answer_id = p.answer_id
+LEFT JOIN drift b ON b.answer_id = p.answer_id AND b.kind = 'pair' AND b.config_hash = ?
+ORDER BY p.dataset, p.sample_id, p.answer_id
+"""
+
+_PREDICTIONS: Final = """
+SELECT d.name AS detector, e.dataset, r.sample_id, s.text, r.label, r.predicted_label,
+       r.probabilities, d.labels AS probability_labels
+FROM evaluation_rows r
+JOIN evaluations e USING (evaluation_id)
+JOIN detectors d USING (detector_id)
+JOIN samples s USING (sample_id)
+ORDER BY d.created_at, e.dataset, r.sample_id
+"""
+
+
+def export_labels(database: Database) -> pl.DataFrame:
+    """Return every labelled answer with the label's origin and annotator."""
+    with database.read() as cursor:
+        return cursor.frame(_LABELS)
+
+
+def export_pairs(database: Database, config_hash: str | None) -> pl.DataFrame:
+    """Return every usable pair with predictions, labels, and the drift of one configuration."""
+    with database.read() as cursor:
+        return cursor.frame(_PAIRS, [config_hash])
+
+
+def export_predictions(database: Database) -> pl.DataFrame:
+    """Return what every detector predicted on every benchmark row that it was judged on."""
+    with database.read() as cursor:
+        return cursor.frame(_PREDICTIONS)
+
+
+def write_frame(frame: pl.DataFrame, path: Path, provenance: Mapping[str, object]) -> Path:
+    """Write a frame by the suffix of `path`, and its card beside it; return the card's path.
+
+    .parquet, .jsonl and .csv are files (in CSV, lists are JSON); a path without suffix becomes
+    a `datasets` folder. Nothing that exists is overwritten: StoreError.
+    """
+    card = path.with_name(path.name + ".card.json")
+    if path.exists() or card.exists():
+        raise StoreError(f"{path} (or its card) exists already; name another place with --to.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".parquet":
+        frame.write_parquet(path)
+    elif path.suffix == ".jsonl":
+        frame.write_ndjson(path)
+    elif path.suffix == ".csv":
+        lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+        as_json = [
+            pl.col(name).map_elements(lambda row: json.dumps(list(row)), return_dtype=pl.String)
+            for name in lists
+        ]
+        frame.with_columns(as_json).write_csv(path)
+    elif path.suffix == "":
+        _write_dataset_folder(frame, path)
+    else:
+        raise StoreError(f"{path.suffix!r} is no format to export to: .parquet, .jsonl, .csv.")
+    about = {"rows": frame.height, "columns": frame.columns, **provenance}
+    card.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return card
+
+
+def _write_dataset_folder(frame: pl.DataFrame, path: Path) -> None:
+    from datasets import Dataset
+
+    Dataset(frame.to_arrow()).save_to_disk(str(path))

@@ -1,0 +1,282 @@
+"""Turns the rows of files into samples: columns, labels, ids, and what is rejected and why.
+
+Nothing is written to the database here, and a text is kept exactly as the file has it.
+"""
+
+import difflib
+import json
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+import polars as pl
+
+from store.errors import ImportRefused
+from store.readers import TEXT
+from store.rows import Cell, FileRows, Record, Rejected
+from store.schema import row_id, text_digest
+
+Role = Literal["seed", "train", "benchmark", "production"]
+
+PREPARED: Final[Mapping[str, pl.DataType]] = {
+    "sample_id": pl.String(),
+    "dataset": pl.String(),
+    "text": pl.String(),
+    "text_hash": pl.String(),
+    "label": pl.String(),
+    "external_id": pl.String(),
+    "group_key": pl.String(),
+    "source": pl.String(),  # name of the file
+    "line": pl.Int64(),
+}
+REJECTS: Final[Mapping[str, pl.DataType]] = {
+    "file": pl.String(),
+    "line": pl.Int64(),
+    "reason": pl.String(),
+    "raw": pl.String(),
+}
+
+_LONGEST_SHOWN_NAME: Final = 40  # characters; the "name" may be a text of a file without header
+_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How the person wants files to be read.
+
+    `label_map` leads from what stands in the label column to a label of the task; a value
+    that it lacks must be such a label itself. Columns that are None are not used, except the
+    text column, which is then `text`.
+    """
+
+    dataset: str
+    roles: tuple[Role, ...]
+    text_column: str | None = None
+    label_column: str | None = None
+    label_map: Mapping[str, str] = field(default_factory=dict)
+    label_for_all: str | None = None
+    id_column: str | None = None
+    group_column: str | None = None
+
+    @property
+    def named_columns(self) -> tuple[str, ...]:
+        """The columns the person named, for `read_file`."""
+        columns = (self.text_column, self.label_column, self.id_column, self.group_column)
+        return tuple(column for column in columns if column is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """What became of a file's rows: `read` = `taken` + `rejected`.
+
+    `duplicates` are taken rows whose exact text came before in this import, in any file.
+    """
+
+    file: str
+    read: int
+    taken: int
+    rejected: int
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImport:
+    """An import that is ready for the database: `samples` as PREPARED, `rejects` as REJECTS."""
+
+    samples: pl.DataFrame
+    rejects: pl.DataFrame
+    counts: tuple[FileCounts, ...]
+    remarks: tuple[str, ...]
+
+
+def prepare(
+    files: Iterable[FileRows],
+    options: ImportOptions,
+    known_labels: Sequence[str],
+    earlier: Mapping[tuple[str, str | None], int] | None = None,
+) -> PreparedImport:
+    """Read files into samples, in their order; `known_labels` are the task's.
+
+    `earlier` counts the rows that the dataset already holds by text hash and label, so that
+    equal rows of a later import get ids of their own. Raises ImportRefused before any row is
+    read where options contradict each other or a column is missing, and where a file holds
+    no rows.
+    """
+    _check_labels(options, known_labels)
+    files = tuple(files)
+    for file in files:
+        _check_columns(file, options)
+    samples = _Samples(options, known_labels, earlier or {})
+    counts = tuple(samples.take(file) for file in files)
+    return PreparedImport(
+        pl.DataFrame(samples.rows, PREPARED, orient="row"),
+        pl.DataFrame(samples.rejects, REJECTS, orient="row"),
+        counts,
+        (*(remark for file in files for remark in file.remarks), *samples.unused_map_keys()),
+    )
+
+
+def write_rejects(path: Path, rejects: pl.DataFrame) -> None:
+    """Write rejected rows as CSV where the path ends in .csv, else as JSON lines.
+
+    The CSV opens in a spreadsheet: UTF-8 with a byte order mark, and a ' before cells that
+    would else be formulas. The JSON lines hold the raw rows unchanged.
+    """
+    if path.suffix.lower() != ".csv":
+        rejects.write_ndjson(path)
+        return
+    inert = pl.col(pl.String).str.replace(r"^[=+\-@\t\r]", "'${0}")
+    rejects.with_columns(inert).write_csv(path, include_bom=True, quote_style="non_numeric")
+
+
+class _RowError(Exception):
+    """Carries the reason out of the checks of one row; never leaves this module."""
+
+
+class _Samples:
+    """Collects the samples of one import, file by file."""
+
+    def __init__(
+        self,
+        options: ImportOptions,
+        known_labels: Sequence[str],
+        earlier: Mapping[tuple[str, str | None], int],
+    ) -> None:
+        self.rows: list[tuple[object, ...]] = []
+        self.rejects: list[tuple[str, int, str, str]] = []
+        self._options = options
+        self._known_labels = tuple(known_labels)
+        self._label_map = {raw.strip(): label for raw, label in options.label_map.items()}
+        self._raw_labels: set[str] = set()
+        self._occurrences = Counter(earlier)
+        self._texts: set[str] = set()
+
+    def take(self, file: FileRows) -> FileCounts:
+        taken_before, rejected_before, duplicates = len(self.rows), len(self.rejects), 0
+        name = _encodable(file.name)
+        for row in file.read():
+            if isinstance(row, Rejected):
+                self._reject(name, row.line, row.reason, row.raw)
+                continue
+            try:
+                duplicates += self._take_row(name, row)
+            except _RowError as error:
+                self._reject(name, row.line, str(error), _as_json(row.values))
+        taken = len(self.rows) - taken_before
+        rejected = len(self.rejects) - rejected_before
+        if not taken + rejected:
+            raise ImportRefused(f"{name} holds no rows.")
+        return FileCounts(name, taken + rejected, taken, rejected, duplicates)
+
+    def unused_map_keys(self) -> list[str]:
+        """Say which keys of the label map stood in no row."""
+        return [
+            f"--map {shlex.quote(f'{raw}={label}')}: no row has the label '{raw}'."
+            for raw, label in self._label_map.items()
+            if raw not in self._raw_labels
+        ]
+
+    def _take_row(self, source: str, row: Record) -> bool:
+        """Add a row's sample; return whether its text came before in this import."""
+        options = self._options
+        text = _usable(row, options.text_column or TEXT) or ""
+        if not text.strip():
+            raise _RowError("empty text")
+        label = self._label(row)
+        external_id, group_key = (
+            (_usable(row, column) or None) if column else None
+            for column in (options.id_column, options.group_column)
+        )
+        text_hash = text_digest(text)
+        occurrence = self._occurrences[text_hash, label]
+        self._occurrences[text_hash, label] += 1
+        sample_id = row_id("sample", options.dataset, text, label, occurrence)
+        key = (sample_id, options.dataset, text, text_hash, label)
+        self.rows.append((*key, external_id, group_key, source, row.line))
+        is_duplicate = text_hash in self._texts
+        self._texts.add(text_hash)
+        return is_duplicate
+
+    def _label(self, row: Record) -> str | None:
+        if self._options.label_column is None:
+            return self._options.label_for_all
+        raw = (_usable(row, self._options.label_column) or "").strip()
+        if not raw:
+            return None
+        self._raw_labels.add(raw)
+        label = self._label_map.get(raw, raw)
+        if label not in self._known_labels:
+            hint = shlex.quote(f"{raw}=LABEL")
+            raise _RowError(f"unknown label '{raw}': say what it means with --map {hint}")
+        return label
+
+    def _reject(self, file: str, line: int, reason: str, raw: str) -> None:
+        self.rejects.append((file, line, _encodable(reason), _encodable(raw)))
+
+
+def _usable(row: Record, column: str) -> str | None:
+    """Return a cell that the database can hold, or raise with the reason why it cannot."""
+    value: Cell = row.values.get(column)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise _RowError(f"column '{column}' holds a list or an object, not a text")
+    if "\0" in value:
+        raise _RowError(f"column '{column}' contains a NUL character")
+    if not value.isascii() and _LONE_SURROGATE.search(value):
+        raise _RowError(f"column '{column}' contains bytes that are no character")
+    return value
+
+
+def _check_labels(options: ImportOptions, known_labels: Sequence[str]) -> None:
+    if options.label_for_all is not None and options.label_column is not None:
+        raise ImportRefused(
+            "--label-all and --label contradict each other: give one label for all rows, "
+            "or the column that holds each row's label."
+        )
+    if options.label_map and options.label_column is None:
+        raise ImportRefused("--map needs --label, the column whose values it explains.")
+    targets = [*options.label_map.values(), options.label_for_all]
+    for label in targets:
+        if label is not None and label not in known_labels:
+            raise ImportRefused(
+                f"'{label}' is no label of this task. Its labels are: {', '.join(known_labels)}."
+            )
+
+
+def _check_columns(file: FileRows, options: ImportOptions) -> None:
+    """Refuse a file that lacks a column; the message lists those it has."""
+    if options.text_column is None and TEXT not in file.columns:
+        raise ImportRefused(
+            f"{file.name} has no column '{TEXT}': name the one with the texts by --text. "
+            + _list_columns(file)
+        )
+    for column in options.named_columns:
+        if column not in file.columns:
+            near = difflib.get_close_matches(column, file.columns, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            raise ImportRefused(
+                f"{file.name} has no column '{column}'.{hint} {_list_columns(file)}"
+            )
+
+
+def _list_columns(file: FileRows) -> str:
+    columns = ", ".join(_shorten(column) for column in file.columns)
+    return f"Its columns are: {columns}. A table without a header has columns 1, 2, 3 …: --text 2."
+
+
+def _shorten(name: str) -> str:
+    return name if len(name) <= _LONGEST_SHOWN_NAME else name[: _LONGEST_SHOWN_NAME - 1] + "…"
+
+
+def _as_json(values: Mapping[str, Cell]) -> str:
+    return json.dumps(dict(values), ensure_ascii=False, default=str)
+
+
+def _encodable(text: str) -> str:
+    """Show lone surrogates as escapes, since neither Arrow nor a terminal can encode them."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

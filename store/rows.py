@@ -1,0 +1,62 @@
+"""What every reader of files hands on: rows that could be read, and rows that could not.
+
+The readers (`readers.py`, `delimited.py`) make these; `importing.py` turns them into samples.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+Cell = str | None | list[object] | dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a file.
+
+    `line` counts from 1: the line where the record starts in a text format, the position of
+    the row in JSON, Parquet and `datasets` folders. A column may be absent from `values`.
+    """
+
+    line: int
+    values: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that could not be read, with the text as it stands in the file."""
+
+    line: int
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRows:
+    """A file that can be read: its columns, what the person should know, and its rows.
+
+    Nothing stays open: each call of `read` opens the file and reads it from its start.
+    `read` raises ImportRefused where the file turns out to be damaged on the way.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    remarks: tuple[str, ...]
+    read: Callable[[], Iterator[Record | Rejected]]
+
+
+def as_cell(value: object) -> Cell:
+    """Return a value of a typed format as text; lists and objects stay what they are.
+
+    Truth values become "true" and "false", as JSON writes them. Not-a-number counts as
+    missing, since that is how data frames store a gap. Bytes that are not UTF-8 keep a trace
+    (lone surrogates), for which an importer refuses them.
+    """
+    if value is None or value != value:
+        return None
+    if isinstance(value, (str, list, dict)):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape")
+    return str(value)

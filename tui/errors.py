@@ -1,0 +1,28 @@
+"""What the command line and the app refuse before store or engine are asked.
+
+BridgeError
+├── NotAWorkspace      the folder holds no workspace, or already holds one
+├── SettingsInvalid    workspace.toml or task.toml cannot be used
+├── NothingToDo        what was asked for has no rows; says what is missing
+└── JobUnfinished      a job still runs, failed, or was cancelled
+"""
+
+
+class BridgeError(Exception):
+    """Base of the errors raised here on purpose; the text is for the person."""
+
+
+class NotAWorkspace(BridgeError):
+    """The folder is not a workspace, or is one where a new one was to be made."""
+
+
+class SettingsInvalid(BridgeError):
+    """A configuration file has unknown keys, wrong types or contradictions."""
+
+
+class NothingToDo(BridgeError):
+    """A command that starts work found no row that needs it."""
+
+
+class JobUnfinished(BridgeError):
+    """A job that a command depends on did not end well, or has not ended."""

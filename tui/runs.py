@@ -1,0 +1,259 @@
+"""What is due: turns the state of the store into a job of the stages that have rows to do.
+
+The stages of one job hand their rows on through parts, so a run goes from seeds to clusters
+without the database. It stops there: clusters are for a person to label.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from engine.job import JobFolder, StageSpec
+from engine.stages.cluster import ClusterParams
+from engine.stages.drift import DriftParams, config_hash, drift_config
+from engine.stages.predict import PredictParams
+from engine.stages.queries import GenerationParams
+from store.database import Database
+from store.detectors import INITIAL, DetectorRow, detector_frame, initial_detector
+from store.pairs import (
+    Draw,
+    Way,
+    answers_of,
+    due_for_clustering,
+    due_for_drift,
+    due_predictions,
+    due_queries,
+    due_samples,
+    next_attempt,
+    queries_of,
+    samples_of,
+    unlabelled_samples,
+)
+from store.schema import SAMPLES
+from tui.errors import NothingToDo
+from tui.training import adopt_initial, initial_stage
+from tui.workspace import Workspace
+
+RUN_STAGES = ("queries", "answers", "train", "predict", "cluster", "drift")
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a run is asked for. No `stages` means all; `initial` brings a detector along."""
+
+    stages: tuple[str, ...] = ()
+    draw: Draw = Draw()
+    initial: str | None = None
+    retry_errors: bool = False
+
+    def wants(self, stage: str) -> bool:
+        """Whether a stage may be part of the run."""
+        return not self.stages or stage in self.stages
+
+
+@dataclass(slots=True)
+class JobDraft:
+    """The stages of a job to be, each with its tables and the rows that it starts from."""
+
+    stages: list[StageSpec] = field(default_factory=list)
+    inputs: list[Mapping[str, pl.DataFrame]] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+
+    def add(self, stage: StageSpec, rows: int, **tables: pl.DataFrame) -> None:
+        """Append a stage; `rows` is how many it starts from, before those of earlier stages."""
+        self.stages.append(stage)
+        self.inputs.append(tables)
+        self.rows.append(rows)
+
+    def has(self, name: str) -> bool:
+        """Whether a stage of that name is in the job."""
+        return any(stage.name == name for stage in self.stages)
+
+
+def start_job(workspace: Workspace, draft: JobDraft) -> JobFolder:
+    """Make the job and start its worker."""
+    job = workspace.supervisor.create(draft.stages, draft.inputs, workspace.settings.device)
+    workspace.supervisor.start(job)
+    return job
+
+
+def draft_run(workspace: Workspace, database: Database, request: RunRequest) -> JobDraft:
+    """Collect every stage that has something to do. Raises NothingToDo where none has."""
+    unknown = [name for name in request.stages if name not in RUN_STAGES]
+    if unknown:
+        raise NothingToDo(f"There is no stage {unknown[0]!r} to run; {', '.join(RUN_STAGES)} are.")
+    planner = _Planner(workspace, database, request)
+    planner.add_queries()
+    planner.add_answers()
+    planner.add_initial_detector()
+    planner.add_predictions()
+    planner.add_clustering()
+    planner.add_drift()
+    if not planner.draft.stages:
+        raise NothingToDo(
+            "Nothing is due: every seed drawn has its question and answer, every answer its "
+            "prediction, cluster and drift score. `backquery import` brings more seeds; "
+            "`backquery label` is where a person goes on."
+        )
+    return planner.draft
+
+
+class _Planner:
+    """Adds the stages in their order; later ones look at what earlier ones will write."""
+
+    def __init__(self, workspace: Workspace, database: Database, request: RunRequest) -> None:
+        self.draft = JobDraft()
+        self._workspace, self._database, self._request = workspace, database, request
+        self._settings = workspace.settings
+        self._seeds = pl.DataFrame(schema=SAMPLES)  # of the rows that the job will write
+        self._initial: DetectorRow | None = initial_detector(database)
+
+    def add_queries(self) -> None:
+        if not self._request.wants("queries"):
+            return
+        chosen = self._settings.queries
+        params = GenerationParams(
+            model=chosen.model,
+            template=self._workspace.template(chosen.template),
+            sampling=self._settings.sampling,
+            quantization=chosen.quantization,
+            batch_rows=chosen.batch_rows,
+            seed=self._settings.seed,
+            attempt=self._attempt("queries"),
+        )
+        retry = self._request.retry_errors
+        samples = due_samples(self._database, self._request.draw, _way(params), retry=retry)
+        if not samples.is_empty():
+            stage = StageSpec(name="queries", params=params.model_dump(mode="json"))
+            self.draft.add(stage, samples.height, samples=samples)
+            self._seeds = samples.cast(dict(SAMPLES))
+
+    def add_answers(self) -> None:
+        if not self._request.wants("answers"):
+            return
+        chosen, retry = self._settings.answers, self._request.retry_errors
+        for model in chosen.models:
+            params = GenerationParams(
+                model=model,
+                template=self._workspace.template(chosen.template),
+                sampling=self._settings.sampling,
+                quantization=chosen.quantization,
+                batch_rows=chosen.batch_rows,
+                seed=self._settings.seed,
+                attempt=self._attempt("answers"),
+            )
+            queries = due_queries(self._database, self._request.draw, _way(params), retry=retry)
+            if queries.is_empty() and not self.draft.has("queries"):
+                continue
+            stage = StageSpec(name="answers", params=params.model_dump(mode="json"))
+            self.draft.add(stage, queries.height, queries=queries)
+            seeds = samples_of(self._database, queries["sample_id"])
+            self._seeds = pl.concat([self._seeds, seeds])
+
+    def add_initial_detector(self) -> None:
+        """Train it where predictions need one, or adopt the one that was brought along."""
+        reference = self._request.initial
+        if reference is not None and not _is_adopted(self._initial, reference):
+            stage, rows = adopt_initial(self._workspace, reference)
+        elif self._initial is None and self._needs_detector():
+            stage, rows = initial_stage(self._workspace, self._database)
+        else:
+            return
+        self._initial = None
+        self.draft.add(stage, rows.height, training_rows=rows)
+
+    def _needs_detector(self) -> bool:
+        if not (self._request.wants("train") or self._request.wants("predict")):
+            return False
+        has_answers = not due_predictions(self._database, None).is_empty()
+        unlabelled = not unlabelled_samples(self._database, None).is_empty()
+        return has_answers or unlabelled or self.draft.has("answers")
+
+    def add_predictions(self) -> None:
+        if not self._request.wants("predict") or not self._has_detector():
+            return
+        detector_id = self._initial.detector_id if self._initial else None
+        tables = {}
+        if self._initial is not None:
+            tables["detectors"] = detector_frame(self._database, [self._initial.detector_id])
+        answers = due_predictions(self._database, detector_id)
+        if not answers.is_empty() or self.draft.has("answers"):
+            params = PredictParams(detector_id=detector_id, items="answers")
+            stage = StageSpec(name="predict", params=params.model_dump(mode="json"))
+            self.draft.add(stage, answers.height, answers=answers, **tables)
+        samples = unlabelled_samples(self._database, detector_id)
+        if not samples.is_empty():
+            params = PredictParams(detector_id=detector_id, items="samples")
+            stage = StageSpec(name="predict", params=params.model_dump(mode="json"))
+            self.draft.add(stage, samples.height, samples=samples, **tables)
+
+    def _has_detector(self) -> bool:
+        return self._initial is not None or self.draft.has("train")
+
+    def add_clustering(self) -> None:
+        if not self._request.wants("cluster") or not self._has_detector():
+            return
+        detector_id = self._initial.detector_id if self._initial else ""
+        predictions = due_for_clustering(self._database, detector_id)
+        if predictions.is_empty() and not self._predicts_answers():
+            return
+        chosen = self._settings.clusters
+        params = ClusterParams(k=chosen.k, scope=chosen.scope, seed=self._settings.seed)
+        answer_ids = pl.concat(
+            [predictions["item_id"], due_predictions(self._database, detector_id)["answer_id"]]
+        )
+        self.draft.add(
+            StageSpec(name="cluster", params=params.model_dump(mode="json")),
+            predictions.height,
+            predictions=predictions,
+            **self._lineage(answer_ids),
+        )
+
+    def _predicts_answers(self) -> bool:
+        return any(
+            stage.name == "predict" and stage.params["items"] == "answers"
+            for stage in self.draft.stages
+        )
+
+    def add_drift(self) -> None:
+        if not self._request.wants("drift"):
+            return
+        chosen = self._settings.drift
+        params = DriftParams(model=chosen.model, layer=chosen.layer, seed=self._settings.seed)
+        answers = due_for_drift(self._database, config_hash(drift_config(params)))
+        if not answers.is_empty() or self.draft.has("answers"):
+            stage = StageSpec(name="drift", params=params.model_dump(mode="json"))
+            lineage = self._lineage(answers["answer_id"])
+            self.draft.add(stage, answers.height, **lineage)
+
+    def _lineage(self, answer_ids: pl.Series) -> dict[str, pl.DataFrame]:
+        """Return answers, queries and samples of stored answers, and the seeds of those to come.
+
+        Queries and answers that this job writes reach the stage through their parts.
+        """
+        queries = queries_of(self._database, answer_ids)
+        due = [
+            tables["queries"].filter(~pl.col("query_id").is_in(queries["query_id"].to_list()))
+            for stage, tables in zip(self.draft.stages, self.draft.inputs, strict=True)
+            if stage.name == "answers"
+        ]
+        samples = samples_of(self._database, queries["sample_id"])
+        return {
+            "answers": answers_of(self._database, answer_ids),
+            "queries": pl.concat([queries, *due]).unique("query_id", maintain_order=True),
+            "samples": pl.concat([samples, self._seeds]).unique("sample_id", maintain_order=True),
+        }
+
+    def _attempt(self, table: str) -> int:
+        if not self._request.retry_errors:
+            return 1
+        return next_attempt(self._database, table)
+
+
+def _way(params: GenerationParams) -> Way:
+    return Way(params.model_name, params.template.digest, params.sampling.model_dump_json())
+
+
+def _is_adopted(detector: DetectorRow | None, reference: str) -> bool:
+    return detector is not None and detector.recipe == INITIAL and detector.base == reference

@@ -1,0 +1,154 @@
+"""The configuration of a workspace: `workspace.toml` (models, parameters) and `task.toml` (labels).
+
+Both are copied from the presets that come with the package and are the person's to edit.
+"""
+
+import getpass
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from engine.models.generator import Sampling
+from engine.models.loading import Quantization
+from tui.errors import SettingsInvalid
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")]
+RESERVED_KEYS = frozenset("suxkjhlgGnNqr?/yz")
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Label(_Settings):
+    """A label of the task; `positive` labels are what the detector is to find."""
+
+    name: Name
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]$")]
+    positive: bool
+    definition: str
+    examples: tuple[str, ...] = ()
+
+
+class Task(_Settings):
+    """A label set. At inference the labels collapse to positive and negative."""
+
+    name: Name
+    description: str
+    label: tuple[Label, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _labels_fit_together(self) -> "Task":
+        names = [label.name for label in self.label]
+        keys = [label.key for label in self.label]
+        if len(set(names)) < len(names) or len(set(keys)) < len(keys):
+            raise ValueError("two labels have the same name or the same key")
+        taken = sorted(set(keys) & RESERVED_KEYS)
+        if taken:
+            raise ValueError(f"the key {taken[0]!r} means something else on the screens; use a digit")
+        if len({label.positive for label in self.label}) < 2:
+            raise ValueError("a task needs at least one positive and one negative label")
+        return self
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names, in the order of the file."""
+        return tuple(label.name for label in self.label)
+
+    @property
+    def positives(self) -> frozenset[str]:
+        """The names of the positive labels."""
+        return frozenset(label.name for label in self.label if label.positive)
+
+
+class QuerySettings(_Settings):
+    """How questions are asked for."""
+
+    model: str
+    template: Name
+    quantization: Quantization = "none"
+    batch_rows: int = Field(default=64, ge=1)
+
+
+class AnswerSettings(_Settings):
+    """How questions are answered; every model answers every question."""
+
+    models: tuple[str, ...] = Field(min_length=1)
+    template: Name
+    quantization: Quantization = "none"
+    batch_rows: int = Field(default=64, ge=1)
+
+
+class DetectorSettings(_Settings):
+    """How detectors are fine-tuned; each training stage uses the same parameters."""
+
+    base: str
+    learning_rate: float = Field(gt=0)
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(ge=1)
+    weight_decay: float = Field(ge=0)
+    max_length: int = Field(default=256, ge=8)
+
+
+class ClusterSettings(_Settings):
+    """k-means clusters for each predicted label, within each dataset or over all."""
+
+    k: int = Field(default=20, ge=1)
+    scope: Literal["dataset", "all"]
+
+
+class DriftSettings(_Settings):
+    """The model of BERTScore and its layer."""
+
+    model: str
+    layer: int = Field(ge=0)
+
+
+class Settings(_Settings):
+    """All of `workspace.toml`. `annotator` defaults to the login name."""
+
+    preset: Name
+    seed: int = 0
+    device: Annotated[str, StringConstraints(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
+    annotator: str = Field(default_factory=getpass.getuser, min_length=1)
+    queries: QuerySettings
+    answers: AnswerSettings
+    sampling: Sampling
+    detector: DetectorSettings
+    clusters: ClusterSettings
+    drift: DriftSettings
+
+
+S = TypeVar("S", bound=BaseModel)
+
+
+def presets() -> Traversable:
+    """Return the folder of presets, tasks, templates and recipes in the package."""
+    return files("tui") / "presets"
+
+
+def samples() -> Traversable:
+    """Return the folder of the sample data in the package."""
+    return files("tui") / "samples"
+
+
+def read_settings(path: Path, model: type[S]) -> S:
+    """Read a TOML file. Raises SettingsInvalid with the file, the place and what is wrong."""
+    try:
+        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsInvalid(f"{path} cannot be read: {error}") from error
+    except ValidationError as error:
+        problems = "; ".join(_problem(item) for item in error.errors())
+        raise SettingsInvalid(f"{path} cannot be used: {problems}") from error
+
+
+def _problem(error: Mapping[str, object]) -> str:
+    place = error["loc"]
+    where = ".".join(str(step) for step in place) if isinstance(place, tuple) else ""
+    return f"{where}: {error['msg']}" if where else str(error["msg"])

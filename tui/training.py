@@ -1,0 +1,94 @@
+"""Turns recipes, detectors and benchmarks into the stages of a job."""
+
+import polars as pl
+
+from engine.job import StageSpec
+from engine.stages.evaluate import EvaluateParams
+from engine.stages.train import TrainParams
+from store.database import Database
+from store.datasets import labelled_samples
+from store.detectors import INITIAL, detector_frame, list_evaluations
+from store.errors import RecipeRefused
+from store.schema import TRAINING_ROWS, row_id
+from store.training import Recipe, RecipeStage, Source, TrainingSet, assemble
+from tui.errors import NothingToDo
+from tui.workspace import Workspace
+
+INITIAL_RECIPE = Recipe(
+    name=INITIAL,
+    description="All labelled real rows: the detector that predicts, embeds and splits.",
+    stage=(RecipeStage(source=(Source(rows="real"),)),),
+)
+
+
+def initial_stage(workspace: Workspace, database: Database) -> tuple[StageSpec, pl.DataFrame]:
+    """Return the training of the initial detector on all labelled rows, and those rows.
+
+    Raises NothingToDo where no row has a label.
+    """
+    try:
+        rows = assemble_recipe(workspace, database, INITIAL_RECIPE)
+    except RecipeRefused as error:
+        raise NothingToDo(
+            "An initial detector is needed to predict labels, and no seed or train dataset has "
+            "labels to train it on. Import labelled rows (`--role train --label COL`), or bring "
+            "a detector along with `backquery run --initial path:FOLDER`."
+        ) from error
+    return train_stage(workspace, rows, name=INITIAL, seed=workspace.settings.seed), rows.rows
+
+
+def adopt_initial(workspace: Workspace, reference: str) -> tuple[StageSpec, pl.DataFrame]:
+    """Return the stage that takes a finished detector as the initial one: no rows to train on."""
+    nothing = TrainingSet(INITIAL, pl.DataFrame(schema=TRAINING_ROWS), pl.DataFrame(), digest="")
+    seed = workspace.settings.seed
+    return train_stage(workspace, nothing, name=INITIAL, seed=seed, base=reference), nothing.rows
+
+
+def assemble_recipe(workspace: Workspace, database: Database, recipe: Recipe) -> TrainingSet:
+    """Select the rows of a recipe for this workspace's task."""
+    positives, seed = workspace.task.positives, workspace.settings.seed
+    return assemble(database, recipe, positives, seed=seed)
+
+
+def train_stage(
+    workspace: Workspace, rows: TrainingSet, *, name: str, seed: int, base: str | None = None
+) -> StageSpec:
+    """Return the stage that trains a detector on a training set, or adopts `base` without one."""
+    chosen = workspace.settings.detector
+    params = TrainParams(
+        detector_id=row_id("detector", name, rows.digest, base or chosen.base, seed),
+        name=name,
+        recipe=rows.recipe,
+        base=base or chosen.base,
+        labels=workspace.task.labels,
+        positive=tuple(sorted(workspace.task.positives)),
+        training_digest=rows.digest,
+        seed=seed,
+        learning_rate=chosen.learning_rate,
+        epochs=chosen.epochs,
+        batch_size=chosen.batch_size,
+        weight_decay=chosen.weight_decay,
+        max_length=chosen.max_length,
+    )
+    return StageSpec(name="train", params=params.model_dump(mode="json"))
+
+
+def evaluation_due(
+    workspace: Workspace, database: Database, detector_ids: list[str], dataset: str
+) -> tuple[StageSpec, dict[str, pl.DataFrame]] | None:
+    """Return the stage that judges these detectors on a labelled dataset, and its tables.
+
+    None where all of them were judged on it, with the rows as they are now.
+    """
+    samples = labelled_samples(database, dataset)
+    judged = {
+        evaluation.detector_id
+        for evaluation in list_evaluations(database, dataset)
+        if evaluation.n == samples.height
+    }
+    due = tuple(item for item in detector_ids if item not in judged)
+    if not due:
+        return None
+    params = EvaluateParams(detector_ids=due)
+    tables = {"detectors": detector_frame(database, due), "samples": samples}
+    return StageSpec(name="evaluate", params=params.model_dump(mode="json")), tables

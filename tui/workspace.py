@@ -1,0 +1,172 @@
+"""The bridge that the command line and the app share: a workspace's files, store and jobs.
+
+A command opens the database for its short transactions only and lets go of it while a job runs;
+the app keeps it. Nothing here knows of Textual.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from engine.job import JobFolder, JobSpec
+from engine.registry import make_stage
+from engine.supervisor import Supervisor
+from engine.templates import Template, load_template
+from store.database import COMMAND_PATIENCE_S, Database
+from store.errors import UnknownName
+from store.ingest import ingest_part, ingested_parts
+from store.training import Recipe, load_recipe
+from tui.errors import JobUnfinished, NotAWorkspace
+from tui.settings import Settings, Task, presets, read_settings
+
+N = TypeVar("N", Template, Recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An opened workspace folder. The database is opened apart, by `database`."""
+
+    path: Path
+    settings: Settings
+    task: Task
+    supervisor: Supervisor
+
+    @classmethod
+    def create(cls, path: Path, *, task: str, preset: str) -> "Workspace":
+        """Make a workspace from a preset and a task (a name in the package, or a TOML file).
+
+        Raises NotAWorkspace where the folder already holds something.
+        """
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise NotAWorkspace(f"{path} is not empty. Name a new folder, or open it with -w.")
+        source = presets()
+        task_file = Path(task) if task.endswith(".toml") else source / "tasks" / f"{task}.toml"
+        preset_file = source / f"{preset}.toml"
+        for file, kind in ((task_file, "task"), (preset_file, "preset")):
+            if not file.is_file():
+                raise NotAWorkspace(f"There is no {kind} {file.name!r}.")
+        for folder in ("jobs", "detectors", "exports"):
+            (path / folder).mkdir(parents=True)
+        for folder in ("templates", "recipes"):
+            shutil.copytree(str(source / folder), path / folder)
+        (path / "task.toml").write_bytes(task_file.read_bytes())
+        (path / "workspace.toml").write_bytes(preset_file.read_bytes())
+        workspace = cls.open(path)
+        with workspace.database():
+            return workspace
+
+    @classmethod
+    def open(cls, path: Path) -> "Workspace":
+        """Open a workspace folder. Raises NotAWorkspace or SettingsInvalid."""
+        if not (path / "workspace.toml").is_file():
+            raise NotAWorkspace(
+                f"{path} is not a workspace: it has no workspace.toml. Make one with "
+                f"`backquery init DIR`, or name another with -w."
+            )
+        path = path.resolve()
+        settings = read_settings(path / "workspace.toml", Settings)
+        task = read_settings(path / "task.toml", Task)
+        return cls(path, settings, task, Supervisor(path))
+
+    @contextmanager
+    def database(
+        self, *, role: str = "a command", patience_s: float = COMMAND_PATIENCE_S
+    ) -> Iterator[Database]:
+        """Hold the database while the block lasts, with finished parts taken in first."""
+        with Database(self.path, role=role, patience_s=patience_s) as database:
+            self.ingest(database)
+            yield database
+
+    def ingest(self, database: Database) -> int:
+        """Take in every finished part of every job; return the number of new rows."""
+        rows = 0
+        for job in self.supervisor.jobs():
+            known = ingested_parts(database, job.job_id)
+            for folder, stage, path in job.finished_parts():
+                if (folder, path.name) not in known:
+                    table = make_stage(stage).writes
+                    rows += ingest_part(database, job.job_id, folder, table, path)
+        return rows
+
+    def template(self, name: str) -> Template:
+        """Read one of the workspace's prompt templates."""
+        return load_template(self._file("templates", name))
+
+    def recipe(self, name: str) -> Recipe:
+        """Read one of the workspace's recipes, or a recipe file by its path."""
+        path = Path(name)
+        return load_recipe(path if path.suffix == ".toml" else self._file("recipes", name))
+
+    def recipes(self) -> list[Recipe]:
+        """Read all recipes of the workspace, by name."""
+        return [load_recipe(path) for path in sorted((self.path / "recipes").glob("*.toml"))]
+
+    def _file(self, folder: str, name: str) -> Path:
+        path = self.path / folder / f"{name}.toml"
+        if not path.is_file():
+            names = sorted(file.stem for file in (self.path / folder).glob("*.toml"))
+            raise UnknownName(f"There is no {name!r} in {folder}/. There are: {', '.join(names)}.")
+        return path
+
+    def detector_path(self, detector_id: str) -> Path:
+        """Return the folder of a detector's model."""
+        return self.path / "detectors" / detector_id
+
+    def require_no_running_job(self) -> None:
+        """Raise JobUnfinished while a job is being worked on: its rows are not yet counted."""
+        for job in self.supervisor.jobs():
+            if job.is_worked_on():
+                raise JobUnfinished(
+                    f"Job {job.job_id} is still running. `backquery jobs show {job.job_id}` says "
+                    f"how far it is, `backquery jobs cancel {job.job_id}` ends it."
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job as screens and commands show it; `done` and `total` count rows over all stages."""
+
+    job: JobFolder
+    spec: JobSpec
+    state: str
+    stages: tuple["StageView", ...]
+    error: str | None
+
+    @property
+    def done(self) -> int:
+        """Finished rows of all stages that have begun."""
+        return sum(stage.done for stage in self.stages)
+
+    @property
+    def total(self) -> int:
+        """Rows of all stages that have begun; later stages are not known yet."""
+        return sum(stage.total for stage in self.stages)
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """How far one stage of a job is."""
+
+    name: str
+    done: int
+    total: int
+    rows_per_s: float | None
+    tokens_per_s: float | None
+    eta_s: float | None
+    elapsed_s: float
+    note: str
+    finished: bool
+
+
+def view_job(job: JobFolder) -> JobView:
+    """Read a job's folder."""
+    spec = job.spec()
+    stages = []
+    for number, stage in enumerate(spec.stages):
+        progress = job.progress(number, stage.name).model_dump(exclude={"heartbeat"})
+        stages.append(StageView(name=stage.name, **progress))
+    result = job.result()
+    return JobView(job, spec, job.state(), tuple(stages), result.error if result else None)
