@@ -87,9 +87,7 @@ def generate_in_chunks(
                 continue
             lost = Generation(None, 0, cut=False, error=f"does not fit in memory: {error}")
             found = {chunk.row_ids[0]: lost}
-        yield [
-            Written(row, text_digest(rendered[row]), found[row]) for row in chunk.row_ids
-        ]
+        yield [Written(row, text_digest(rendered[row]), found[row]) for row in chunk.row_ids]
         tokens = sum(generation.new_tokens for generation in found.values())
         inputs.progress.advance(len(chunk.row_ids), tokens)
         number += 1

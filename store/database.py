@@ -54,7 +54,7 @@ class Cursor:
         return int(self.one(sql, values)[0])
 
     def insert(self, table: str, frame: pl.DataFrame) -> None:
-        """Insert the rows of a frame by column name; a row whose key is there already is left out."""
+        """Insert rows by column name; one whose key is there already is left out."""
         self._raw.register("incoming_frame", frame.to_arrow())
         try:
             self._raw.execute(f"INSERT OR IGNORE INTO {table} BY NAME SELECT * FROM incoming_frame")

@@ -128,4 +128,3 @@ def _stacks(cursor: Cursor, annotator: str) -> tuple[list[str], list[str]]:
             done.append(action_id)
             undone.clear()
     return done, undone
-

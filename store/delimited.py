@@ -33,8 +33,8 @@ def open_delimited(
     """Decide how a file is written and return its rows.
 
     `named` are the columns that the person asked for. If all are numbers and the first row
-    does not hold them, columns are named by their position from "1"; a first row that is
-    plainly a header all the same is then left out.
+    does not show them as names, columns are named by their position from "1"; a first row that
+    is plainly a header all the same is then left out.
     """
     encoding = detect_encoding(path)
     sample = _read_sample(path, encoding)
@@ -69,18 +69,20 @@ def is_delimited(path: Path) -> bool:
 def find_form(sample: Sequence[str], named: Sequence[str], delimiters: Sequence[str]) -> Form:
     """Return the form under which most of the sampled records are whole.
 
-    Only delimiters that split the first row count, and before all others those that show the
-    columns the person named. A file of one column has no delimiter: commas belong to its texts.
+    Only delimiters that split the first row count, and before all others those that show
+    the columns the person named. A file of one column has no delimiter: commas belong to its
+    texts.
     """
-    scores: dict[Form, tuple[bool, float]] = {}
+    scores: dict[Form, tuple[bool, bool, float]] = {}
     for delimiter in delimiters:
-        if not any(delimiter in line for line in sample[:1]):
+        if not any(delimiter in line for line in sample[:_SAMPLE_RECORDS]):
             continue
         form = Form(delimiter, quoted=delimiter != "\t" or _is_quoted("".join(sample)))
         rows = _split_sample(sample, form)
-        if rows and len(rows[0].cells) > 1:
+        if rows and len(rows[0].cells) != 1:
             shows_named = set(named) <= {cell.strip() for cell in rows[0].cells}
-            scores[form] = (shows_named, sum(not row.fault for row in rows) / len(rows))
+            whole = sum(not row.fault for row in rows) / len(rows)
+            scores[form] = (not rows[0].fault, shows_named, whole)
     if scores:
         return max(scores, key=scores.__getitem__)
     return Form(NO_DELIMITER, quoted=_is_quoted("".join(sample)))
@@ -125,7 +127,8 @@ def _name_columns(
     first = [cell.strip() for cell in rows[0].cells]
     positions = tuple(str(position) for position in range(1, len(first) + 1))
     numbered = bool(named) and all(name.isdecimal() for name in named)
-    if numbered and not set(named) <= set(first):
+    shows_numbers = set(named) <= set(first) and not any(" " in cell for cell in first)
+    if numbered and not shows_numbers:
         if _is_header(first, rows[1:]):
             header = ", ".join(first)
             return positions, 1, f"{file}: the first row ({header}) is a header and was left out."

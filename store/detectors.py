@@ -31,7 +31,9 @@ class DetectorRow:
     created_at: datetime
 
 
-_COLUMNS = "detector_id, name, recipe, base, labels, training_rows, seed, losses, params, created_at"
+_COLUMNS = (
+    "detector_id, name, recipe, base, labels, training_rows, seed, losses, params, created_at"
+)
 
 
 def list_detectors(database: Database) -> list[DetectorRow]:

@@ -8,7 +8,7 @@ import json
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -116,7 +116,7 @@ def prepare(
         pl.DataFrame(samples.rows, PREPARED, orient="row"),
         pl.DataFrame(samples.rejects, REJECTS, orient="row"),
         counts,
-        (*(remark for file in files for remark in file.remarks), *samples.unused_map_keys()),
+        (*(remark for file in files for remark in file.remarks), *samples.remarks()),
     )
 
 
@@ -153,7 +153,8 @@ class _Samples:
         self._label_map = {raw.strip(): label for raw, label in options.label_map.items()}
         self._raw_labels: set[str] = set()
         self._occurrences = Counter(earlier)
-        self._texts: set[str] = set()
+        self._texts: set[str] = set()  # hashes
+        self._bare_texts: set[str] = set()  # the same without spaces and quotes around
 
     def take(self, file: FileRows) -> FileCounts:
         taken_before, rejected_before, duplicates = len(self.rows), len(self.rejects), 0
@@ -172,13 +173,16 @@ class _Samples:
             raise ImportRefused(f"{name} holds no rows.")
         return FileCounts(name, taken + rejected, taken, rejected, duplicates)
 
-    def unused_map_keys(self) -> list[str]:
-        """Say which keys of the label map stood in no row."""
-        return [
-            f"--map {shlex.quote(f'{raw}={label}')}: no row has the label '{raw}'."
-            for raw, label in self._label_map.items()
-            if raw not in self._raw_labels
-        ]
+    def remarks(self) -> Iterator[str]:
+        """Say which keys of the label map stood in no row, and which texts hardly differ."""
+        for raw, label in self._label_map.items():
+            if raw not in self._raw_labels:
+                yield f"--map {shlex.quote(f'{raw}={label}')}: no row has the label '{raw}'."
+        if alike := len(self._texts) - len(self._bare_texts):
+            yield (
+                f"{alike} more texts repeat another one but for the spaces and quotation marks "
+                "around it."
+            )
 
     def _take_row(self, source: str, row: Record) -> bool:
         """Add a row's sample; return whether its text came before in this import."""
@@ -199,6 +203,7 @@ class _Samples:
         self.rows.append((*key, external_id, group_key, source, row.line))
         is_duplicate = text_hash in self._texts
         self._texts.add(text_hash)
+        self._bare_texts.add(text_digest(text.strip().strip('"').strip()))
         return is_duplicate
 
     def _label(self, row: Record) -> str | None:

@@ -80,5 +80,3 @@ def wait_until(
         if time.monotonic() >= deadline:
             raise refusal()
         time.sleep(RETRY_S)
-
-

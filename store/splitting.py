@@ -110,13 +110,14 @@ def _find_fault(cells: list[str], width: int, form: Form, feed: _Feed) -> str:
     """Say what is wrong with a record that the csv module took, or return "".
 
     Where a record of the wrong width runs over lines that are whole records by themselves, a
-    quote was left open on its first line: the others are given back.
+    quote was left open on its first line: the others are given back. The last line says
+    nothing, as it ends with the closing quote either way.
     """
     if any("\0" in line for line in feed.taken):
         return "the row contains a NUL character"
     if len(cells) == width:
         return ""
-    if any(_is_whole(line, width, form) for line in feed.taken[1:]):
+    if any(_is_whole(line, width, form) for line in feed.taken[1:-1]):
         feed.keep_first()
         return "a quote is opened and never closed"
     counted = "1 column" if len(cells) == 1 else f"{len(cells)} columns"

@@ -177,8 +177,11 @@ def _draw(rows: pl.DataFrame, per_label: int, seed: int) -> pl.DataFrame:
     """Keep at most `per_label` rows of each label, by a hash of the seed and the row's id."""
     lots = pl.Series("lot", [row_id("draw", seed, item) for item in rows["item_id"]], pl.String)
     shuffled = rows.with_columns(lots).sort("lot", "item_id")
-    return shuffled.group_by("label", maintain_order=True).head(per_label).drop("lot").select(
-        rows.columns
+    return (
+        shuffled.group_by("label", maintain_order=True)
+        .head(per_label)
+        .drop("lot")
+        .select(rows.columns)
     )
 
 

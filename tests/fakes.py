@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from engine.parts import list_parts, write_part, write_parquet
+from engine.parts import list_parts, write_parquet, write_part
 from engine.stage import Inputs, Stage, StageParams
 from store.schema import PARTS
 

@@ -11,10 +11,17 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from engine.models.loading import Quantization
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from engine.models.generator import Sampling
-from engine.models.loading import Quantization
 from tui.errors import SettingsInvalid
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")]
@@ -50,7 +57,9 @@ class Task(_Settings):
             raise ValueError("two labels have the same name or the same key")
         taken = sorted(set(keys) & RESERVED_KEYS)
         if taken:
-            raise ValueError(f"the key {taken[0]!r} means something else on the screens; use a digit")
+            raise ValueError(
+                f"the key {taken[0]!r} means something else on the screens; use a digit"
+            )
         if len({label.positive for label in self.label}) < 2:
             raise ValueError("a task needs at least one positive and one negative label")
         return self

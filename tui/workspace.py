@@ -111,10 +111,6 @@ class Workspace:
             raise UnknownName(f"There is no {name!r} in {folder}/. There are: {', '.join(names)}.")
         return path
 
-    def detector_path(self, detector_id: str) -> Path:
-        """Return the folder of a detector's model."""
-        return self.path / "detectors" / detector_id
-
     def require_no_running_job(self) -> None:
         """Raise JobUnfinished while a job is being worked on: its rows are not yet counted."""
         for job in self.supervisor.jobs():

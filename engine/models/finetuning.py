@@ -227,7 +227,7 @@ def _arguments(settings: Hyperparameters, seed: int, device: str, scratch: Path)
         weight_decay=settings.weight_decay,
         warmup_steps=settings.warmup_ratio,  # below 1 it is a share of the steps
         gradient_accumulation_steps=settings.gradient_accumulation,
-        optim="adamw_torch",
+        optim="adamw_torch_fused",
         seed=seed,
         use_cpu=device == "cpu",
         dataloader_pin_memory=device != "cpu",

@@ -1,0 +1,69 @@
+"""What the commands share: the workspace they work on, and the two ways of printing."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tui.workspace import Workspace
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+def open_workspace(context: typer.Context) -> Workspace:
+    """Open the workspace that the command line names."""
+    return Workspace.open(context.obj)
+
+
+def say(text: str) -> None:
+    """Print a line for the person; standard output stays for results."""
+    typer.echo(text, err=True)
+
+
+def console() -> Console:
+    """Return a console on standard error, for progress."""
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON on standard output."""
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=False, default=str))
+
+
+def print_table(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None
+) -> None:
+    """Print a table; cells are inert text, columns of numbers stand right."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for number, name in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(row[number], (int, float)) for row in rows)
+        table.add_column(Text(name), justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(Text(show_cell(cell)) for cell in row))
+    width = None if sys.stdout.isatty() else 160
+    Console(highlight=False, width=width).print(table)
+
+
+def show_cell(value: object) -> str:
+    """Return a cell's text: nothing for None, four decimals for shares, one line for texts."""
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return " ".join(str(value).split())
+
+
+def show_share(value: float | None, interval: Sequence[float] | None) -> str:
+    """Return a share in per cent with its 95 % interval: 85.1 (81.3–88.2)."""
+    if value is None:
+        return "–"
+    if interval is None:
+        return f"{100 * value:.1f}"
+    return f"{100 * value:.1f} ({100 * interval[0]:.1f}–{100 * interval[1]:.1f})"

@@ -1,0 +1,80 @@
+"""Commands that make and use detectors: recipes, train, score, demo."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tui.commands.common import JsonOption, console, open_workspace, print_json, print_table, say
+from tui.commands.running import wait_or_leave
+from tui.demo import run_demo
+from tui.runs import JobDraft, start_job
+from tui.scoring import score_file
+from tui.training import assemble_recipe, train_stage
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("recipes")(recipes)
+    app.command("train")(train)
+    app.command("score")(score)
+    app.command("demo")(demo)
+
+
+def recipes(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the recipes of the workspace."""
+    found = open_workspace(context).recipes()
+    if as_json:
+        print_json([recipe.model_dump(mode="json") for recipe in found])
+    else:
+        print_table(
+            ["recipe", "stages", "what it trains on"],
+            [[recipe.name, len(recipe.stage), recipe.description] for recipe in found],
+        )
+
+
+def train(
+    context: typer.Context,
+    recipe: Annotated[str, typer.Argument(help="A recipe's name, or a TOML file.")],
+    name: Annotated[str | None, typer.Option(help="The detector's; the recipe's without.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Train so many times.")] = 1,
+    detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
+) -> None:
+    """Fine-tune a detector by a recipe; its row counts are shown first."""
+    workspace = open_workspace(context)
+    chosen = workspace.recipe(recipe)
+    with workspace.database() as database:
+        rows = assemble_recipe(workspace, database, chosen)
+    print_table(["stage", "source", "dataset", "label", "rows"], [
+        [stage + 1, *rest] for stage, *rest in rows.counts().rows()
+    ], title=f"Recipe {chosen.name}")  # fmt: skip
+    if rows.left_out.height:
+        say(f"{rows.left_out.height:,} rows equal a benchmark's text and were left out.")
+    draft = JobDraft()
+    for number in range(seeds):
+        suffix = f"-{number + 1}" if seeds > 1 else ""
+        stage = train_stage(
+            workspace,
+            rows,
+            name=f"{name or chosen.name}{suffix}",
+            seed=workspace.settings.seed + number,
+        )
+        draft.add(stage, rows.rows.height, training_rows=rows.rows)
+    wait_or_leave(workspace, start_job(workspace, draft), detach)
+
+
+def score(
+    context: typer.Context,
+    detector: Annotated[str, typer.Argument(help="Its name or id.")],
+    file: Annotated[Path, typer.Argument(help="JSON lines or plain lines; - is standard input.")],
+    text: Annotated[str, typer.Option(metavar="FIELD", help="The field with the text.")] = "text",
+) -> None:
+    """Write every line of FILE as JSON with the detector's label and probabilities, in order."""
+    score_file(open_workspace(context), detector, file, text, write=typer.echo)
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument()] = Path("demo-workspace"),
+) -> None:
+    """Go the whole way on the embedded models and the sample seeds."""
+    run_demo(folder, console())

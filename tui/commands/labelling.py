@@ -1,0 +1,73 @@
+"""Commands around labelling: label, clusters."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tui.commands.common import JsonOption, open_workspace, print_json, print_table, say
+from tui.errors import NotAWorkspace
+from tui.figures import cluster_figures
+from tui.labelling import label_from_file
+from tui.workspace import Workspace
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("label")(label)
+    app.command("clusters")(clusters)
+
+
+def open_screen(folder: Path, screen: str) -> None:
+    """Open the app on one of its screens."""
+    if not (folder / "workspace.toml").is_file():
+        raise NotAWorkspace(
+            f"{folder.resolve()} is not a workspace. Make one with `backquery init DIR`, name one "
+            "with -w, or see `backquery demo`; `backquery --help` lists all commands."
+        )
+    from tui.app import run_app
+
+    run_app(Workspace.open(folder), screen)
+
+
+def label(
+    context: typer.Context,
+    from_: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE.csv", help="Take decisions: cluster_id,label."),
+    ] = None,
+    annotator: Annotated[
+        str | None, typer.Option(help="Whose decisions these are; your own without it.")
+    ] = None,
+) -> None:
+    """Open the labelling screen, or take decisions from a file as one undoable action."""
+    if from_ is None:
+        open_screen(context.obj, "label")
+        return
+    workspace = open_workspace(context)
+    with workspace.database() as database:
+        count = label_from_file(workspace, database, from_, annotator=annotator)
+    say(f"Took {count:,} decisions from {from_}.")
+
+
+def clusters(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the clusters with representative, size and label."""
+    workspace = open_workspace(context)
+    with workspace.database() as database:
+        figures = cluster_figures(database)
+    if as_json:
+        print_json(figures)
+        return
+    print_table(
+        ["cluster", "predicted", "size", "label", "representative"],
+        [
+            [
+                item["cluster_id"][:10],
+                item["predicted_label"],
+                item["size"],
+                item["label"] or item["decision"],
+                item["representative"]["text"][:80],
+            ]
+            for item in figures
+        ],
+    )

@@ -1,0 +1,184 @@
+"""Commands that start and watch jobs: run, jobs."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from engine.job import JobFolder
+from store.pairs import Draw
+from tui.commands.common import JsonOption, console, open_workspace, print_json, print_table, say
+from tui.errors import NothingToDo
+from tui.figures import job_figures, status_figures
+from tui.following import describe_stage, follow_job
+from tui.runs import RUN_STAGES, JobDraft, RunRequest, draft_run, start_job
+from tui.workspace import Workspace, view_job
+
+
+class SampleOrder(StrEnum):
+    """How seeds are drawn."""
+
+    random = "random"
+    first = "first"
+
+
+jobs_app = typer.Typer(help="List jobs; show, log, cancel or resume one.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("run")(run)
+    app.command("status")(status)
+    app.add_typer(jobs_app, name="jobs", invoke_without_command=True)
+
+
+def run(
+    context: typer.Context,
+    stages: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[STAGE]...", help=f"{', '.join(RUN_STAGES)}; all that is due."),
+    ] = None,
+    dataset: Annotated[list[str] | None, typer.Option(help="Only these seeds.")] = None,
+    label: Annotated[list[str] | None, typer.Option(help="Only seeds of this label.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many seeds.")] = None,
+    sample: Annotated[SampleOrder, typer.Option(help="Which of them.")] = SampleOrder.random,
+    seed: Annotated[int | None, typer.Option(help="Of the draw.")] = None,
+    initial: Annotated[
+        str | None, typer.Option(metavar="REF", help="A finished detector: path:… or hf:…")
+    ] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
+    retry_errors: Annotated[
+        bool, typer.Option("--retry-errors", help="Try rows with an error again.")
+    ] = False,
+) -> None:
+    """Do what is due: questions, answers, initial detector, predictions, clusters, drift."""
+    workspace = open_workspace(context)
+    draw = Draw(
+        datasets=tuple(dataset or ()),
+        labels=tuple(label or ()),
+        limit=limit,
+        order=sample.value,
+        seed=workspace.settings.seed if seed is None else seed,
+    )
+    _check_labels(workspace, draw.labels)
+    request = RunRequest(tuple(stages or ()), draw, initial, retry_errors)
+    workspace.require_no_running_job()
+    with workspace.database() as database:
+        try:
+            draft = draft_run(workspace, database, request)
+        except NothingToDo as nothing:
+            if stages and set(stages) - set(RUN_STAGES):
+                raise
+            say(str(nothing))
+            return
+    job = start_job(workspace, draft)
+    say(f"Job {job.job_id}: {describe_draft(draft)}")
+    wait_or_leave(workspace, job, detach)
+
+
+def _check_labels(workspace: Workspace, labels: tuple[str, ...]) -> None:
+    unknown = [label for label in labels if label not in workspace.task.labels]
+    if unknown:
+        raise typer.BadParameter(
+            f"{unknown[0]!r} is no label of the task; {', '.join(workspace.task.labels)} are.",
+            param_hint="--label",
+        )
+
+
+def describe_draft(draft: JobDraft) -> str:
+    """Return the stages of a job and the rows each starts from."""
+    return " → ".join(
+        f"{stage.name} ({rows:,})" if rows else stage.name
+        for stage, rows in zip(draft.stages, draft.rows, strict=True)
+    )
+
+
+def wait_or_leave(workspace: Workspace, job: JobFolder, detach: bool) -> None:
+    """Follow a job to its end, or say how to find it again."""
+    if detach:
+        say(f"It goes on by itself. `backquery jobs show {job.job_id}` says how far it is.")
+        return
+    follow_job(workspace, job, console())
+    say("Done.")
+
+
+def status(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Show how much of everything there is, and the jobs."""
+    workspace = open_workspace(context)
+    with workspace.database() as database:
+        figures = status_figures(workspace, database)
+    if as_json:
+        print_json(figures)
+        return
+    jobs = figures.pop("jobs")
+    print_table(["", "count"], list(figures.items()))
+    _print_jobs(jobs)
+
+
+@jobs_app.callback()
+def jobs(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the jobs, oldest first."""
+    if context.invoked_subcommand is not None:
+        return
+    workspace = open_workspace(context)
+    found = [job_figures(view_job(job)) for job in workspace.supervisor.jobs()]
+    if as_json:
+        print_json(found)
+    else:
+        _print_jobs(found)
+
+
+def _print_jobs(found: list[dict[str, object]]) -> None:
+    columns = ["job_id", "state", "stages", "done", "total", "error"]
+    rows = [
+        [" → ".join(job[name]) if name == "stages" else job[name] for name in columns]  # type: ignore[arg-type]
+        for job in found
+    ]
+    print_table(["job", *columns[1:]], rows)
+
+
+@jobs_app.command("show")
+def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> None:
+    """Show how far a job is."""
+    view = view_job(open_workspace(context).supervisor.job(job_id))
+    if as_json:
+        print_json(job_figures(view))
+        return
+    say(f"{view.job.job_id}: {view.state}")
+    print_table(
+        ["stage", "progress"], [[stage.name, describe_stage(stage)] for stage in view.stages]
+    )
+    if view.error:
+        say(view.error)
+
+
+@jobs_app.command("log")
+def log(context: typer.Context, job_id: str) -> None:
+    """Print what a job's processes said."""
+    job = open_workspace(context).supervisor.job(job_id)
+    typer.echo(job.log_path.read_text(encoding="utf-8", errors="replace"), nl=False)
+
+
+@jobs_app.command("cancel")
+def cancel(context: typer.Context, job_id: str) -> None:
+    """End a job; its finished rows are kept."""
+    workspace = open_workspace(context)
+    job = workspace.supervisor.job(job_id)
+    workspace.supervisor.cancel(job)
+    say(f"Job {job.job_id} is {job.state()}.")
+
+
+@jobs_app.command("resume")
+def resume(
+    context: typer.Context,
+    job_id: str,
+    detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
+) -> None:
+    """Go on with a job that was interrupted, cancelled or failed, from its finished parts."""
+    workspace = open_workspace(context)
+    job = workspace.supervisor.job(job_id)
+    if job.state() == "done":
+        say(f"Job {job.job_id} is done; there is nothing left of it.")
+        return
+    workspace.supervisor.start(job)
+    wait_or_leave(workspace, job, detach)

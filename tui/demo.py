@@ -1,0 +1,163 @@
+"""`backquery demo`: the whole way, on the embedded models and the sample seeds.
+
+Every step looks at what is there and does what is missing, so a demo that was interrupted goes
+on, and one that is done only shows its tables. Decisions that a person made are left alone.
+"""
+
+import csv
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from store.clusters import list_clusters, member_ids
+from store.counts import count_all
+from store.database import Database
+from store.datasets import list_datasets
+from store.detectors import list_detectors
+from store.importing import ImportOptions, Role
+from store.pairs import Draw, read_pairs
+from tui.commands.common import print_table, say
+from tui.commands.labelling import open_screen
+from tui.commands.reading import judge, print_comparison, print_drift
+from tui.errors import NotAWorkspace, NothingToDo
+from tui.figures import comparison_figures, drift_figures, status_figures
+from tui.following import follow_job
+from tui.importing import import_files
+from tui.labelling import label_from_file
+from tui.runs import JobDraft, RunRequest, draft_run, start_job
+from tui.settings import samples
+from tui.training import assemble_recipe, train_stage
+from tui.workspace import Workspace
+
+SEEDS = 210
+RECIPES = ("synthetic", "stage-1", "two-stage")
+BENCHMARK = "chat-benchmark"
+ANNOTATOR = "auto"
+MARKER = "demo.txt"
+RULE = "each cluster takes the commonest seed label of its members, in a tie the predicted label"
+IMPORTS: tuple[tuple[str, str, Role], ...] = (
+    ("abstracts", "abstracts.csv", "seed"),
+    ("laypeople", "laypeople.csv", "seed"),
+    ("suggestions", "suggestions.csv", "seed"),
+    (BENCHMARK, "benchmark.jsonl", "benchmark"),
+)
+
+
+def run_demo(folder: Path, console: Console) -> None:
+    """Run the demo in a folder, from where it stands. Raises NotAWorkspace for anyone else's."""
+    workspace = open_demo(folder)
+    import_samples(workspace)
+    _generate(workspace, console)
+    labelled = label_automatically(workspace)
+    _train(workspace, console)
+    with workspace.database() as database:
+        detectors = [item.detector_id for item in list_detectors(database)]
+    judge(workspace, detectors, BENCHMARK)
+    with workspace.database() as database:
+        _show(workspace, database)
+    _say_goodbye(folder, labelled)
+    if console.is_terminal:
+        open_screen(folder, "label")
+
+
+def open_demo(folder: Path) -> Workspace:
+    """Make the demo's workspace, or open it again."""
+    if (folder / "workspace.toml").is_file() and not (folder / MARKER).is_file():
+        raise NotAWorkspace(
+            f"{folder} is a workspace of your own; the demo leaves it alone. Give it a new "
+            "folder: backquery demo DIR"
+        )
+    if (folder / MARKER).is_file():
+        say(f"Going on in {folder}.")
+        return Workspace.open(folder)
+    workspace = Workspace.create(folder, task="health-advice", preset="embedded")
+    (folder / MARKER).write_text("Made by `backquery demo`.\n", encoding="utf-8")
+    return workspace
+
+
+def import_samples(workspace: Workspace) -> None:
+    """Import the sample data, what of it is not there yet."""
+    with workspace.database() as database:
+        for dataset, file, role in IMPORTS:
+            options = ImportOptions(
+                dataset=dataset, roles=(role,), text_column="text", label_column="label"
+            )
+            import_files(workspace, database, [Path(str(samples() / file))], options)
+        rows = {summary.dataset: summary.rows for summary in list_datasets(database)}
+    say("Seeds and benchmark: " + ", ".join(f"{name} {count}" for name, count in rows.items()))
+
+
+def _generate(workspace: Workspace, console: Console) -> None:
+    """Write questions and answers, train the initial detector, predict, cluster, score drift."""
+    workspace.require_no_running_job()
+    request = RunRequest(draw=Draw(limit=SEEDS, seed=workspace.settings.seed))
+    with workspace.database() as database:
+        try:
+            draft = draft_run(workspace, database, request)
+        except NothingToDo:
+            return
+    follow_job(workspace, start_job(workspace, draft), console)
+
+
+def label_automatically(workspace: Workspace) -> int:
+    """Label the clusters by RULE, once; return how many were labelled now.
+
+    The decisions go through the same file as `label --from` takes, and are kept in exports/.
+    """
+    with workspace.database() as database:
+        clusters = list_clusters(database)
+        if count_all(database).decisions:
+            return 0
+        members = member_ids(database)
+        path = workspace.path / "exports" / "auto-labels.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["cluster_id", "label"])
+            for cluster in clusters:
+                pairs = read_pairs(database, members[cluster.cluster_id])
+                seed_labels = [pair.seed_label for pair in pairs if pair.seed_label]
+                label = majority(seed_labels, cluster.predicted_label)
+                writer.writerow([cluster.cluster_id, label])
+        return label_from_file(workspace, database, path, annotator=ANNOTATOR)
+
+
+def majority(labels: list[str], tie: str) -> str:
+    """Return the commonest label; `tie` where two are equally common or there is none."""
+    ranked = Counter(labels).most_common(2)
+    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return tie
+    return ranked[0][0]
+
+
+def _train(workspace: Workspace, console: Console) -> None:
+    """Train the demo's recipes that have no detector yet, in one job."""
+    draft = JobDraft()
+    with workspace.database() as database:
+        trained = {detector.recipe for detector in list_detectors(database)}
+        for name in RECIPES:
+            if name not in trained:
+                rows = assemble_recipe(workspace, database, workspace.recipe(name))
+                stage = train_stage(workspace, rows, name=name, seed=workspace.settings.seed)
+                draft.add(stage, rows.rows.height, training_rows=rows.rows)
+    if draft.stages:
+        follow_job(workspace, start_job(workspace, draft), console)
+
+
+def _show(workspace: Workspace, database: Database) -> None:
+    counts: dict[str, Any] = status_figures(workspace, database)
+    counts.pop("jobs")
+    print_table(["", "count"], list(counts.items()))
+    print_drift(drift_figures(database))
+    print_comparison(comparison_figures(workspace, database, BENCHMARK))
+
+
+def _say_goodbye(folder: Path, labelled: int) -> None:
+    if labelled:
+        say(f"{labelled} clusters were labelled without a person: {RULE}.")
+    say(
+        f"Labels by the annotator {ANNOTATOR!r} show the machinery; they are no substitute for a "
+        "person's, and the scores above are worth no more than they are."
+    )
+    say(f"Label yourself: backquery -w {folder} label")

@@ -1,0 +1,62 @@
+"""What goes with an export: its provenance, and the exports that are more than a query."""
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.job import installed_versions
+from engine.models.detector import detector_folder
+from store.counts import count_all
+from store.database import Database
+from store.datasets import list_datasets
+from store.detectors import find_detector, list_detectors
+from store.errors import StoreError
+from tui.figures import drift_figures
+from tui.training import assemble_recipe
+from tui.workspace import Workspace
+
+
+def provenance(workspace: Workspace, database: Database, what: str) -> dict[str, Any]:
+    """Return what a reader of the file must know of where it comes from."""
+    return {
+        "export": what,
+        "exported_at": database.now().isoformat(timespec="seconds"),
+        "task": workspace.task.model_dump(mode="json"),
+        "settings": workspace.settings.model_dump(mode="json", exclude={"annotator"}),
+        "datasets": [asdict(item) | {"labels": _labels(item.labels)} for item in
+                     list_datasets(database)],
+        "counts": asdict(count_all(database)),
+        "drift": {key: drift_figures(database)[key] for key in ("config_hash", "config")},
+        "versions": installed_versions(),
+    }  # fmt: skip
+
+
+def _labels(labels: Any) -> dict[str, int]:
+    return {label or "unlabelled": rows for label, rows in labels.items()}
+
+
+def training_frame(workspace: Workspace, database: Database, recipe: str) -> pl.DataFrame:
+    """Return the rows that a recipe selects now (schema TRAINING_ROWS)."""
+    return assemble_recipe(workspace, database, workspace.recipe(recipe)).rows
+
+
+def export_detector(workspace: Workspace, database: Database, name: str | None, to: Path) -> Path:
+    """Copy a detector's folder, the newest where none is named; return its card's path.
+
+    Raises StoreError where `to` exists or there is no detector.
+    """
+    detectors = list_detectors(database)
+    if not detectors:
+        raise StoreError("There is no detector yet; `backquery train RECIPE` makes one.")
+    chosen = find_detector(database, name) if name else detectors[-1]
+    if to.exists():
+        raise StoreError(f"{to} exists already; name another folder with --to.")
+    shutil.copytree(detector_folder(workspace.path, chosen.detector_id), to)
+    card = to / "provenance.json"
+    about = provenance(workspace, database, "detector") | {"detector": asdict(chosen)}
+    card.write_text(json.dumps(about, indent=1, default=str) + "\n", encoding="utf-8")
+    return card
