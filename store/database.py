@@ -54,22 +54,24 @@ class Cursor:
         return int(self.one(sql, values)[0])
 
     def insert(self, table: str, frame: pl.DataFrame) -> None:
-        """Insert rows by column name; one whose key is there already is left out."""
-        self._raw.register("incoming_frame", frame.to_arrow())
-        try:
-            self._raw.execute(f"INSERT OR IGNORE INTO {table} BY NAME SELECT * FROM incoming_frame")
-            self._raw.complete()
-        finally:
-            self._raw.unregister("incoming_frame")
+        """Insert the rows of a frame by column name."""
+        with self.view("incoming_frame", frame):
+            self.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_frame")
+
+    def insert_new(self, table: str, frame: pl.DataFrame) -> None:
+        """Insert rows by column name; one whose primary key is there already is left out."""
+        with self.view("incoming_frame", frame):
+            self.execute(f"INSERT OR IGNORE INTO {table} BY NAME SELECT * FROM incoming_frame")
 
     @contextmanager
     def view(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
-        """Make a frame readable by SQL under a name for a while."""
+        """Make a frame readable by SQL under a name for a while.
+
+        After an error it stays: its transaction can only be rolled back, and the cursor goes.
+        """
         self._raw.register(name, frame.to_arrow())
-        try:
-            yield
-        finally:
-            self._raw.unregister(name)
+        yield
+        self._raw.unregister(name)
 
     def close(self) -> None:
         """Give the cursor back."""

@@ -115,7 +115,7 @@ def add_samples(
     with database.write() as cursor:
         add_roles(cursor, dataset, roles)
         before = cursor.number("SELECT count(*) FROM samples")
-        cursor.insert("samples", samples)
+        cursor.insert_new("samples", samples)
         for file in files:
             counts = file.counts
             cursor.execute(

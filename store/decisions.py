@@ -128,3 +128,10 @@ def _stacks(cursor: Cursor, annotator: str) -> tuple[list[str], list[str]]:
             done.append(action_id)
             undone.clear()
     return done, undone
+
+
+def cluster_decisions(database: Database) -> dict[str, tuple[str, str | None]]:
+    """Return (kind, label) of the newest label, skip or unsure of every cluster that has one."""
+    with database.read() as cursor:
+        rows = cursor.rows("SELECT cluster_id, kind, label FROM cluster_decisions")
+    return {cluster_id: (kind, label) for cluster_id, kind, label in rows}

@@ -54,7 +54,8 @@ def detect_encoding(path: Path) -> Encoding:
             return Encoding(
                 "utf-8-sig",
                 "surrogateescape",
-                f"{path.name}: {bad} bytes are not UTF-8, though the rest is.",
+                f"{path.name}: read as UTF-8, broken bytes in it: {bad}; "
+                "rows that use them are rejected.",
             )
         codec = _single_byte_codec(path)
     except OSError as error:

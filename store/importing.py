@@ -97,20 +97,19 @@ def prepare(
     files: Iterable[FileRows],
     options: ImportOptions,
     known_labels: Sequence[str],
-    earlier: Mapping[tuple[str, str | None], int] | None = None,
 ) -> PreparedImport:
     """Read files into samples, in their order; `known_labels` are the task's.
 
-    `earlier` counts the rows that the dataset already holds by text hash and label, so that
-    equal rows of a later import get ids of their own. Raises ImportRefused before any row is
-    read where options contradict each other or a column is missing, and where a file holds
-    no rows.
+    Equal rows of one import are told apart by their occurrence; the same rows in a later import
+    have the same ids, so a file that grew brings only what is new. Raises ImportRefused before
+    any row is read where options contradict each other or a column is missing, and where a file
+    holds no rows.
     """
     _check_labels(options, known_labels)
     files = tuple(files)
     for file in files:
         _check_columns(file, options)
-    samples = _Samples(options, known_labels, earlier or {})
+    samples = _Samples(options, known_labels)
     counts = tuple(samples.take(file) for file in files)
     return PreparedImport(
         pl.DataFrame(samples.rows, PREPARED, orient="row"),
@@ -144,7 +143,6 @@ class _Samples:
         self,
         options: ImportOptions,
         known_labels: Sequence[str],
-        earlier: Mapping[tuple[str, str | None], int],
     ) -> None:
         self.rows: list[tuple[object, ...]] = []
         self.rejects: list[tuple[str, int, str, str]] = []
@@ -152,7 +150,7 @@ class _Samples:
         self._known_labels = tuple(known_labels)
         self._label_map = {raw.strip(): label for raw, label in options.label_map.items()}
         self._raw_labels: set[str] = set()
-        self._occurrences = Counter(earlier)
+        self._occurrences: Counter[tuple[str, str | None]] = Counter()
         self._texts: set[str] = set()  # hashes
         self._bare_texts: set[str] = set()  # the same without spaces and quotes around
 
@@ -203,7 +201,8 @@ class _Samples:
         self.rows.append((*key, external_id, group_key, source, row.line))
         is_duplicate = text_hash in self._texts
         self._texts.add(text_hash)
-        self._bare_texts.add(text_digest(text.strip().strip('"').strip()))
+        bare_text = text.strip().strip('"').strip()
+        self._bare_texts.add(text_hash if bare_text == text else text_digest(bare_text))
         return is_duplicate
 
     def _label(self, row: Record) -> str | None:

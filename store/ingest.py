@@ -50,11 +50,11 @@ def ingested_parts(database: Database, job_id: str) -> dict[tuple[str, str], str
 
 
 def _insert_plain(cursor: Cursor, _: Database, table: str, frame: pl.DataFrame) -> None:
-    cursor.insert(table, frame)
+    cursor.insert_new(table, frame)
 
 
 def _insert_detectors(cursor: Cursor, database: Database, table: str, frame: pl.DataFrame) -> None:
-    cursor.insert(table, frame.with_columns(created_at=pl.lit(database.now())))
+    cursor.insert_new(table, frame.with_columns(created_at=pl.lit(database.now())))
 
 
 def _insert_members(cursor: Cursor, database: Database, _: str, frame: pl.DataFrame) -> None:

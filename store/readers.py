@@ -72,7 +72,7 @@ def _recognise(path: Path) -> Opener:
         return open_json_lines
     if start.startswith(("{", "[")):
         return open_json
-    if "\0" not in start and is_delimited(path):
+    if is_delimited(path):
         return open_delimited
     raise ImportRefused(
         f"{path} is of no known format. Backquery reads {_FORMATS}; "

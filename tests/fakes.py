@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from engine.models.references import Checkpoint
 from engine.parts import list_parts, write_parquet, write_part
 from engine.stage import Inputs, Stage, StageParams
 from store.schema import PARTS
@@ -28,6 +29,11 @@ class RecordedProgress:
 
     def note(self, text: str) -> None:
         self.notes.append(text)
+
+
+def checkpoint_at(folder: Path) -> Checkpoint:
+    """Return what a `path:` reference to the folder resolves to."""
+    return Checkpoint(str(folder), local_only=True)
 
 
 def make_inputs(

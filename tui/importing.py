@@ -30,9 +30,10 @@ def import_files(
 
     Rejected rows are kept under `exports/`, with file, line and reason.
     """
-    digests = {path: file_digest(path) for path in paths if path.exists()}
+    digests = {path: file_digest(path) if path.exists() else str(path) for path in paths}
     known = known_digests(database, options.dataset)
-    fresh = [path for path in dict.fromkeys(paths) if digests.get(path) not in known]
+    once = {digest: path for path, digest in digests.items() if digest not in known}
+    fresh = list(once.values())
     files = [read_file(path, options.named_columns) for path in fresh]
     prepared = prepare(files, options, workspace.task.labels)
     if fresh and prepared.samples.is_empty():

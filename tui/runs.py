@@ -43,7 +43,7 @@ class RunRequest:
     """What a run is asked for. No `stages` means all; `initial` brings a detector along."""
 
     stages: tuple[str, ...] = ()
-    draw: Draw = Draw()
+    draw: Draw = field(default_factory=Draw)
     initial: str | None = None
     retry_errors: bool = False
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import ModelUnavailable
+from engine.models.references import Checkpoint
 from engine.parts import sync
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ class Detector:
         self.max_tokens: int = find_max_tokens(model, tokenizer)
 
     @classmethod
-    def load(cls, source: str | Path, device: str) -> "Detector":
+    def load(cls, folder: Path, device: str) -> "Detector":
         """Load a folder of `save_pretrained`. Raises ModelUnavailable."""
-        return cls(*load_classifier(source), device)
+        return cls(*load_classifier(Checkpoint(str(folder), local_only=True)), device)
 
     def predict(self, texts: Sequence[str], batch_size: int) -> Iterator[ScoredBatch]:
         """Yield every text once, in batches of similar length, the longest first.
@@ -146,8 +147,8 @@ class Detector:
         return found
 
 
-def load_classifier(source: str | Path, **options: Any) -> tuple[Any, Any]:
-    """Return (model, tokenizer) of a folder or hub name; `options` go to the model.
+def load_classifier(checkpoint: Checkpoint) -> tuple[Any, Any]:
+    """Return (model, tokenizer); a checkpoint without a head gets one that means nothing.
 
     The tokenizer takes special tokens in a text as plain text: a stray `</s>` in a model's
     answer would else end the text there, and break BART's head for its whole batch.
@@ -157,11 +158,14 @@ def load_classifier(source: str | Path, **options: Any) -> tuple[Any, Any]:
     from safetensors import SafetensorError
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+    source, local = checkpoint.location, checkpoint.local_only
     try:
         model = AutoModelForSequenceClassification.from_pretrained(
-            source, dtype=torch.float32, **options
+            source, dtype=torch.float32, local_files_only=local
         )
-        tokenizer: Any = AutoTokenizer.from_pretrained(source, split_special_tokens=True)
+        tokenizer: Any = AutoTokenizer.from_pretrained(
+            source, split_special_tokens=True, local_files_only=local
+        )
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelUnavailable(
             f"No classifier can be loaded from {source}: {error} Name another model, or put a "

@@ -1,7 +1,7 @@
 """Fine-tuning of a sequence classifier: base and head, the order of batches, the Trainer.
 
 The order of batches is computed here from seed, training stage and epoch, never drawn by the
-Trainer: the same rows give the same weights on one machine, and a training that is resumed one
+Trainer: on a processor the same rows give the same weights, and a training that is resumed one
 day can know which batches it has seen. The Trainer is shown one long epoch of ready batches.
 """
 
@@ -16,6 +16,7 @@ from pydantic import Field
 
 from engine.errors import TrainingRefused
 from engine.models.detector import load_classifier, output_labels, pad
+from engine.models.references import Checkpoint
 from engine.stage import Progress, StageParams
 from store.schema import row_id
 
@@ -49,7 +50,7 @@ class TrainingStage:
     targets: Sequence[int]
 
 
-def load_base(source: str | Path, labels: Sequence[str], seed: int) -> tuple[Any, Any]:
+def load_base(checkpoint: Checkpoint, labels: Sequence[str], seed: int) -> tuple[Any, Any]:
     """Return (model, tokenizer) with a head for these labels. Raises ModelUnavailable.
 
     A head that already names these labels is kept, in its own order; any other head, whatever
@@ -58,7 +59,7 @@ def load_base(source: str | Path, labels: Sequence[str], seed: int) -> tuple[Any
     import torch
     from transformers import AutoModelForSequenceClassification, set_seed
 
-    model, tokenizer = load_classifier(source)
+    model, tokenizer = load_classifier(checkpoint)
     if _has_head(model, labels):
         return model, tokenizer
     config = model.config
@@ -72,15 +73,15 @@ def load_base(source: str | Path, labels: Sequence[str], seed: int) -> tuple[Any
     return fresh, tokenizer
 
 
-def adopt(source: str | Path, labels: Sequence[str]) -> tuple[Any, Any]:
+def adopt(checkpoint: Checkpoint, labels: Sequence[str]) -> tuple[Any, Any]:
     """Return (model, tokenizer) of a ready classifier as it is.
 
     Raises ModelUnavailable, or TrainingRefused where its outputs are not the task's labels.
     """
-    model, tokenizer = load_classifier(source)
+    model, tokenizer = load_classifier(checkpoint)
     if not _has_head(model, labels):
         raise TrainingRefused(
-            f"The model {source} cannot be taken as it is: its outputs are named "
+            f"The model {checkpoint.location} cannot be taken as it is: its outputs are named "
             f"{list(output_labels(model))}, and the task's labels are {list(labels)}. Correct the "
             "names (id2label and label2id in its config.json) if they mean the same, or give "
             "training rows, with which it gets a new head."

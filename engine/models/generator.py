@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.templates import Prompt
+
+Quantization = Literal["none", "nf4"]
+"""How a local model's weights are held: as they are, or in 4 bits (bitsandbytes NF4)."""
 
 
 class Sampling(BaseModel):

@@ -30,7 +30,7 @@ class EvaluateStage:
     name: ClassVar[str] = "evaluate"
     reads: ClassVar[tuple[str, ...]] = ("detectors", "samples")
     writes: ClassVar[str] = "evaluation_rows"
-    Params: ClassVar[type[EvaluateParams]] = EvaluateParams
+    Params: ClassVar[type[StageParams]] = EvaluateParams
 
     def run(self, inputs: Inputs, params: EvaluateParams) -> Iterator[pl.DataFrame]:
         """Yield the parts of each detector in turn; each has up to `part_rows` rows.
@@ -64,7 +64,7 @@ def benchmark_digest(samples: pl.DataFrame) -> str:
 
 def _read_samples(inputs: Inputs) -> pl.DataFrame:
     """Return the labelled samples by dataset and id, with the digest of their dataset."""
-    samples = inputs.table("samples").unique("sample_id").sort("dataset", "sample_id")
+    samples = inputs.table("samples").unique("sample_id", keep="first").sort("dataset", "sample_id")
     unlabelled = samples.filter(pl.col("label").is_null())
     if len(unlabelled):
         raise InputsMissing(

@@ -31,7 +31,7 @@ class PredictStage:
     name: ClassVar[str] = "predict"
     reads: ClassVar[tuple[str, ...]] = ("detectors", "answers", "samples")
     writes: ClassVar[str] = "predictions"
-    Params: ClassVar[type[PredictParams]] = PredictParams
+    Params: ClassVar[type[StageParams]] = PredictParams
 
     def run(self, inputs: Inputs, params: PredictParams) -> Iterator[pl.DataFrame]:
         """Yield one frame of up to `part_rows` predictions after the other.
@@ -72,7 +72,7 @@ def _read_items(inputs: Inputs, table: str) -> pl.DataFrame:
         items = rows.select(item_id="answer_id", text=kept)
     else:
         items = rows.select(item_id="sample_id", text="text")
-    return items.unique("item_id", keep="first", maintain_order=True).sort("item_id")
+    return items.unique("item_id", keep="first").sort("item_id")
 
 
 def _frame(

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from engine.flags import flag_generation
 from engine.generation import Written, generate_in_chunks
-from engine.models.generator import Sampling
-from engine.models.loading import Quantization, load_generator
+from engine.models.generator import Quantization, Sampling
+from engine.models.loading import load_generator
 from engine.stage import Inputs, StageParams
 from engine.templates import Template
 from engine.trimming import trim

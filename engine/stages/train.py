@@ -2,7 +2,7 @@
 
 Without training rows it adopts the model it is given, for a detector that was brought along.
 It writes one row and a plain `save_pretrained` folder. A training that was killed starts again
-from the beginning and ends with the same weights.
+from the beginning; on a processor, with as many threads, it ends with the same weights.
 """
 
 import json
@@ -25,8 +25,8 @@ from engine.models.detector import (
     save_classifier,
 )
 from engine.models.finetuning import Hyperparameters, TrainingStage, adopt, finetune, load_base
-from engine.models.references import resolve
-from engine.stage import Inputs
+from engine.models.references import parse_reference, resolve_checkpoint
+from engine.stage import Inputs, StageParams
 from store.schema import DETECTORS
 
 SHOWN_ITEMS = 5  # in a message about rows that cannot be used
@@ -52,7 +52,7 @@ class TrainStage:
     name: ClassVar[str] = "train"
     reads: ClassVar[tuple[str, ...]] = ("training_rows",)
     writes: ClassVar[str] = "detectors"
-    Params: ClassVar[type[TrainParams]] = TrainParams
+    Params: ClassVar[type[StageParams]] = TrainParams
 
     def run(self, inputs: Inputs, params: TrainParams) -> Iterator[pl.DataFrame]:
         """Yield the one row of the detector once its folder is in place.
@@ -64,11 +64,11 @@ class TrainStage:
         # In a fixed order: the same set of rows gives the same weights.
         rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
         check_rows(rows, params.labels)
-        source = resolve(params.base)
+        checkpoint = resolve_checkpoint(parse_reference(params.base))
         if rows.is_empty():
-            model, tokenizer = adopt(source, params.labels)
+            model, tokenizer = adopt(checkpoint, params.labels)
         else:
-            model, tokenizer = load_base(source, params.labels, params.seed)
+            model, tokenizer = load_base(checkpoint, params.labels, params.seed)
         limit = find_max_tokens(model, tokenizer)
         tokenizer.model_max_length = min(limit, params.max_length or limit)
         losses = _train(model, tokenizer, rows, inputs, params)

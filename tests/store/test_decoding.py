@@ -61,7 +61,9 @@ def test_quotation_marks_of_windows_1252_are_no_control_characters(tmp_path: Pat
 def test_one_broken_byte_does_not_make_a_utf8_file_latin_1(tmp_path: Path) -> None:
     path = write(tmp_path, "„Öl“ und Käse\n".encode() + b"cut \xc3\n")
     assert decoded(path) == "„Öl“ und Käse\ncut \udcc3\n"
-    assert detect_encoding(path).remark == "file.csv: 1 bytes are not UTF-8, though the rest is."
+    assert detect_encoding(path).remark == (
+        "file.csv: read as UTF-8, broken bytes in it: 1; rows that use them are rejected."
+    )
 
 
 def test_a_character_across_two_chunks_is_counted_as_one(tmp_path: Path) -> None:

@@ -69,6 +69,10 @@ def test_a_delimiter_within_the_header_yields_to_the_one_that_fits_the_rows(
     assert rows.columns == ("id", "text, raw", "label")
 
 
+def test_a_delimiter_under_which_the_first_row_is_broken_loses(tmp_path: Path) -> None:
+    assert table(tmp_path, '"a|b",c\n1,2\n3\n4\n').columns == ("a|b", "c")
+
+
 def test_named_columns_decide_between_delimiters(tmp_path: Path) -> None:
     rows = table(tmp_path, "a,b;text\n1,2;x\n", named=["text"])
     assert rows.columns == ("a,b", "text")

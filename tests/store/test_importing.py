@@ -95,16 +95,21 @@ def test_equal_texts_with_other_labels_are_duplicates_with_the_same_occurrence()
     assert result.counts[0].duplicates == 1
 
 
+def test_equal_labelled_rows_have_ids_of_their_own() -> None:
+    row = {"text": "a", "label": "health-advice"}
+    assert prepared(row, row, options=LABELLED).samples["sample_id"].n_unique() == 2
+
+
 def test_ids_do_not_depend_on_the_rows_in_between() -> None:
     alone = prepared({"text": "a"}, {"text": "a"}).samples["sample_id"].to_list()
     mixed = prepared({"text": "a"}, {"text": "b"}, {"text": "a"}).samples["sample_id"].to_list()
     assert [mixed[0], mixed[2]] == alone
 
 
-def test_rows_that_the_dataset_holds_already_keep_their_ids_to_themselves() -> None:
-    earlier: dict[tuple[str, str | None], int] = {(text_digest("a"), None): 2}
-    result = prepare([file_of({"text": "a"})], PLAIN, LABELS, earlier)
-    assert result.samples["sample_id"].to_list() == [row_id("sample", "seeds", "a", None, 2)]
+def test_the_same_rows_in_a_later_import_have_the_same_ids() -> None:
+    first = prepared({"text": "a"}, {"text": "a"}).samples["sample_id"].to_list()
+    grown = prepared({"text": "a"}, {"text": "a"}, {"text": "b"}).samples["sample_id"].to_list()
+    assert grown[:2] == first
 
 
 def test_texts_that_differ_by_quotes_and_spaces_around_them_are_mentioned() -> None:

@@ -71,6 +71,10 @@ def test_separators_of_unicode_within_a_text_end_no_line(tmp_path: Path) -> None
     assert list(rows.read()) == [Record(1, {"text": "a\u2028b\x85c"})]
 
 
+def test_a_carriage_return_between_values_ends_no_line(tmp_path: Path) -> None:
+    assert list(lines(tmp_path, '{"text":\r"a"}\n').read()) == [Record(1, {"text": "a"})]
+
+
 def test_a_column_that_only_a_late_row_has_is_known(tmp_path: Path) -> None:
     assert lines(tmp_path, '{"text": "a"}\n' * 2000 + '{"label": "x"}').columns[1] == "label"
 

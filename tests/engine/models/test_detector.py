@@ -15,6 +15,7 @@ from engine.models.detector import (
     save_classifier,
 )
 from engine.models.finetuning import load_base
+from tests.fakes import checkpoint_at
 from tests.tiny import CONTEXT, tiny_bart, tiny_bert, tiny_llama, tiny_tokenizer
 
 LABELS = ("advice", "content", "other")
@@ -29,7 +30,7 @@ TEXTS = [
 
 def make_detector(make: Any, folder: Path) -> Detector:
     """Return a detector with a new head on one of the tiny models."""
-    return Detector(*load_base(make(folder), LABELS, seed=0), "cpu")
+    return Detector(*load_base(checkpoint_at(make(folder)), LABELS, seed=0), "cpu")
 
 
 def softmax(logits: Any) -> Any:
@@ -72,7 +73,7 @@ def test_the_embedding_is_what_the_classification_head_reads(
 ) -> None:
     import torch
 
-    model, tokenizer = load_base(make(tmp_path), LABELS, seed=0)
+    model, tokenizer = load_base(checkpoint_at(make(tmp_path)), LABELS, seed=0)
     detector = Detector(model, tokenizer, "cpu")
     (batch,) = detector.predict(TEXTS, batch_size=8)
     logits = getattr(model, head)(torch.from_numpy(batch.embeddings))
@@ -83,7 +84,7 @@ def test_the_embedding_is_what_the_classification_head_reads(
 def test_an_encoder_embeds_the_mean_of_its_tokens_without_padding(tmp_path: Path) -> None:
     import torch
 
-    model, tokenizer = load_base(tiny_bert(tmp_path), LABELS, seed=0)
+    model, tokenizer = load_base(checkpoint_at(tiny_bert(tmp_path)), LABELS, seed=0)
     detector = Detector(model, tokenizer, "cpu")
     (batch,) = detector.predict(TEXTS, batch_size=8)
     place = list(batch.indices).index(1)
@@ -115,7 +116,9 @@ def test_a_missing_or_blank_text_gets_an_error_and_counts_as_done(tmp_path: Path
     advanced: list[int] = []
     verdicts = detector.judge([None, "Rest.", " \n"], 2, advanced.append)
     assert [verdict.error is None for verdict in verdicts] == [False, True, False]
-    assert verdicts[0].label is verdicts[0].probabilities is verdicts[0].embedding is None
+    assert verdicts[0].label is None
+    assert verdicts[0].probabilities is None
+    assert verdicts[0].embedding is None
     assert sum(advanced) == 3
     assert detector.judge([], 2) == []
 
@@ -123,7 +126,7 @@ def test_a_missing_or_blank_text_gets_an_error_and_counts_as_done(tmp_path: Path
 def test_an_output_that_is_no_number_is_an_error_and_not_a_label(tmp_path: Path) -> None:
     import torch
 
-    model, tokenizer = load_base(tiny_bert(tmp_path), LABELS, seed=0)
+    model, tokenizer = load_base(checkpoint_at(tiny_bert(tmp_path)), LABELS, seed=0)
     with torch.no_grad():
         model.classifier.bias[1] = float("nan")
     (verdict,) = Detector(model, tokenizer, "cpu").judge(["Rest."], 1)
@@ -175,7 +178,7 @@ def test_roberta_loses_the_positions_it_spends_on_padding(tmp_path: Path) -> Non
 def test_a_saved_detector_replaces_the_old_one_and_leaves_nothing_beside_it(
     tmp_path: Path,
 ) -> None:
-    model, tokenizer = load_base(tiny_bart(tmp_path / "base"), LABELS, seed=0)
+    model, tokenizer = load_base(checkpoint_at(tiny_bart(tmp_path / "base")), LABELS, seed=0)
     folder = tmp_path / "detectors" / "d1"
     folder.mkdir(parents=True)
     (folder / "stale.txt").write_text("from an earlier run")
@@ -193,4 +196,4 @@ def test_a_folder_with_a_broken_model_is_refused_by_name(tmp_path: Path) -> None
     tiny_bert(tmp_path / "broken", LABELS)
     (tmp_path / "broken" / "model.safetensors").write_bytes(b"not a model")
     with pytest.raises(ModelUnavailable, match="broken"):
-        load_classifier(tmp_path / "broken")
+        load_classifier(checkpoint_at(tmp_path / "broken"))

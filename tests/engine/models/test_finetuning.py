@@ -18,7 +18,7 @@ from engine.models.finetuning import (
     load_base,
     plan_batches,
 )
-from tests.fakes import RecordedProgress
+from tests.fakes import RecordedProgress, checkpoint_at
 from tests.tiny import tiny_bart, tiny_bert, tiny_llama
 
 LABELS = ("advice", "content", "other")
@@ -56,7 +56,7 @@ def make_stage(tokenizer: Any, rows: int = 12) -> TrainingStage:
 
 
 def train(folder: Path, scratch: Path, settings: Hyperparameters) -> tuple[Any, list[float]]:
-    model, tokenizer = load_base(folder, LABELS, seed=3)
+    model, tokenizer = load_base(checkpoint_at(folder), LABELS, seed=3)
     losses = finetune(
         model,
         tokenizer,
@@ -104,8 +104,8 @@ def test_a_head_with_these_labels_is_kept_in_its_own_order(tmp_path: Path) -> No
     import torch
 
     folder = tiny_bart(tmp_path / "base", ("other", "advice", "content"))
-    model, _ = load_base(folder, LABELS, seed=0)
-    adopted, _ = adopt(folder, LABELS)
+    model, _ = load_base(checkpoint_at(folder), LABELS, seed=0)
+    adopted, _ = adopt(checkpoint_at(folder), LABELS)
     assert output_labels(model) == ("other", "advice", "content")
     head, kept = model.classification_head.state_dict(), adopted.classification_head.state_dict()
     assert all(torch.equal(head[name], kept[name]) for name in head)
@@ -118,8 +118,8 @@ def test_a_head_for_other_labels_is_replaced_even_if_its_size_fits(
     import torch
 
     folder = tiny_bart(tmp_path / "base", others)
-    model, _ = load_base(folder, LABELS, seed=5)
-    original, _ = adopt(folder, others)
+    model, _ = load_base(checkpoint_at(folder), LABELS, seed=5)
+    original, _ = adopt(checkpoint_at(folder), others)
     assert output_labels(model) == LABELS
     head, old = model.classification_head.dense.weight, original.classification_head.dense.weight
     assert not torch.equal(head, old)
@@ -130,7 +130,10 @@ def test_a_new_head_is_drawn_from_the_seed(tmp_path: Path) -> None:
     import torch
 
     folder = tiny_bert(tmp_path / "base")
-    heads = [load_base(folder, LABELS, seed=seed)[0].classifier.weight for seed in (1, 1, 2)]
+    heads = [
+        load_base(checkpoint_at(folder), LABELS, seed=seed)[0].classifier.weight
+        for seed in (1, 1, 2)
+    ]
     assert torch.equal(heads[0], heads[1])
     assert not torch.equal(heads[0], heads[2])
 
@@ -140,17 +143,17 @@ def test_a_model_with_other_labels_is_not_adopted_and_the_message_names_both(
 ) -> None:
     folder = tiny_bert(tmp_path / "base", ("LABEL_0", "LABEL_1"))
     with pytest.raises(TrainingRefused, match=r"LABEL_0.*'advice', 'content', 'other'.*id2label"):
-        adopt(folder, LABELS)
+        adopt(checkpoint_at(folder), LABELS)
 
 
 def test_a_bare_model_is_not_adopted(tmp_path: Path) -> None:
     with pytest.raises(TrainingRefused, match="cannot be taken"):
-        adopt(tiny_bert(tmp_path / "base"), LABELS)
+        adopt(checkpoint_at(tiny_bert(tmp_path / "base")), LABELS)
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match="nothing-here"):
-        load_base(tmp_path / "nothing-here", LABELS, seed=0)
+        load_base(checkpoint_at(tmp_path / "nothing-here"), LABELS, seed=0)
 
 
 def test_a_loss_that_is_no_number_ends_the_training() -> None:

@@ -26,21 +26,24 @@ def toy_rows(count: int, stage: int = 0) -> pl.DataFrame:
     rows = []
     for index in range(count):
         advice = index % 2 == 0
-        what = ("Drink water", "Rest")[index % 4 // 2] if advice else ("A train", "The study")[
-            index % 4 // 2
-        ]
+        what = (
+            ("Drink water", "Rest")[index % 4 // 2]
+            if advice
+            else ("A train", "The study")[index % 4 // 2]
+        )
         text = f"{what} number {index * 37 % 101}."
         rows.append((stage, "real", "toy", f"{stage}-{index:03}", text, LABELS[not advice]))
     return pl.DataFrame(rows, schema=dict(TRAINING_ROWS), orient="row")
 
 
-def make_params(base: Path, **changes: Any) -> TrainParams:
+def make_params(base: Path | str, **changes: Any) -> TrainParams:
+    """Return parameters for the toy rows; a path becomes its reference."""
     return TrainParams.model_validate(
         {
             "detector_id": "d1",
             "name": "toy | detector",
             "recipe": "initial",
-            "base": f"path:{base}",
+            "base": f"path:{base}" if isinstance(base, Path) else base,
             "labels": LABELS,
             "positive": ("advice",),
             "training_digest": "digest",
@@ -66,7 +69,8 @@ def weights(workspace: Path, detector_id: str = "d1") -> bytes:
 def accuracy(workspace: Path, rows: pl.DataFrame) -> float:
     detector = Detector.load(workspace / "detectors" / "d1", "cpu")
     verdicts = detector.judge(rows["text"].to_list(), 32)
-    right = [verdict.label == label for verdict, label in zip(verdicts, rows["label"], strict=True)]
+    labels: list[str] = rows["label"].to_list()
+    right = [verdict.label == label for verdict, label in zip(verdicts, labels, strict=True)]
     return sum(right) / len(right)
 
 
@@ -79,6 +83,14 @@ def test_a_toy_problem_is_learned_and_shuffled_labels_are_not(tmp_path: Path, ma
     train(tmp_path / "shuffled", shuffled, params)
     assert accuracy(tmp_path / "right", unseen) >= 0.95
     assert accuracy(tmp_path / "shuffled", unseen) < 0.8
+
+
+@pytest.mark.embedded
+def test_the_embedded_encoder_learns_a_handful_of_rows(tmp_path: Path) -> None:
+    params = make_params("bundled:all-minilm-l6-v2", learning_rate=5e-4, batch_size=4)
+    row = train(tmp_path, toy_rows(24), params)
+    assert (row["pooling"], row["width"]) == ("mean", 384)
+    assert accuracy(tmp_path, toy_rows(48)[24:]) >= 0.95
 
 
 def test_the_same_rows_in_any_order_give_the_same_weights_and_another_seed_does_not(

@@ -1,0 +1,38 @@
+# Everything a clone needs: `make demo`, `make test`, and for changes `make check`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+WORKERS ?= 2
+
+.PHONY: demo test check lint bench pictures clean
+
+demo: $(INSTALLED)
+	$(BIN)/backquery demo demo-workspace
+
+test: $(INSTALLED)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+check: lint test
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(INSTALLED)
+	$(BIN)/python -m tests.benchmarks
+
+pictures: $(INSTALLED)
+	$(BIN)/python -m tests.tui.screenshots docs/pictures
+
+$(INSTALLED): requirements.lock torch.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet -r torch.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

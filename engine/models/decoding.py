@@ -1,0 +1,116 @@
+"""Pieces of transformers' `generate` that are ours: drawing tokens, stopping, sharing a head.
+
+They make `generate` faster without replacing it. Measured with the embedded model on two CPU
+cores; the numbers are at each piece.
+"""
+
+import os.path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from transformers import DynamicCache, LogitsProcessor, StoppingCriteria
+
+
+class TokenDraw(LogitsProcessor):
+    """Draws each row's next token from softmax(scores) and leaves only that token possible.
+
+    It is the last processor of a greedy `generate`, which then takes what was drawn.
+    torch.multinomial draws a random number for each of the 49,152 tokens of the vocabulary:
+    37 ms of a step of 139 ms at batch 32. One number a row, looked up in the cumulative sum,
+    takes 2 ms and follows the same distribution. The numbers of a row are fixed beforehand,
+    so that they do not depend on when other rows end.
+    """
+
+    def __init__(self, rows: int, steps: int, prompt_tokens: int, seed: int) -> None:
+        random = torch.Generator().manual_seed(seed)
+        self.uniform = torch.rand((rows, steps), generator=random)  # on the CPU: same anywhere
+        self.prompt_tokens = prompt_tokens
+
+    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.Tensor:
+        """Return scores (rows, vocabulary) of -inf, with 0 at the drawn token."""
+        step = input_ids.shape[1] - self.prompt_tokens
+        cumulative = scores.softmax(dim=-1, dtype=torch.float32).cumsum(dim=-1)
+        total = cumulative[:, -1:]
+        wanted = self.uniform[:, step : step + 1].to(scores.device) * total
+        # Rounding up to the total would draw past the last token that is possible.
+        below_total = torch.nextafter(total, torch.zeros_like(total))
+        drawn = torch.searchsorted(cumulative, wanted.minimum(below_total), right=True)
+        return torch.full_like(scores, -torch.inf).scatter_(1, drawn, 0.0)
+
+
+class StopText(StoppingCriteria):
+    """Ends a row once its new text holds a stop string.
+
+    transformers' own criteria first build a table over the vocabulary for every new set of
+    stop strings, and also match in the prompt; this one decodes the last few tokens.
+    """
+
+    def __init__(self, tokenizer: Any, stop: Sequence[str], prompt_tokens: int) -> None:
+        self.tokenizer = tokenizer
+        self.stop = tuple(stop)
+        self.prompt_tokens = prompt_tokens
+        # A token holds at least one byte; the one more completes a character cut in two.
+        self.window = max(len(text.encode()) for text in stop) + 1
+
+    def __call__(
+        self, input_ids: torch.LongTensor, scores: torch.FloatTensor, **_: Any
+    ) -> torch.BoolTensor:
+        """Return for each row whether it ends here."""
+        new = input_ids[:, self.prompt_tokens :][:, -self.window :]
+        texts = self.tokenizer.batch_decode(new)
+        ended = [any(stop in text for stop in self.stop) for text in texts]
+        return torch.tensor(ended, device=input_ids.device)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Prompts as one tensor: a head that all rows share, then padding, then the rest.
+
+    `input_ids` and `attention_mask` have the shape (rows, tokens).
+    """
+
+    input_ids: torch.Tensor
+    attention_mask: torch.Tensor
+    head_tokens: int
+
+
+def pad_batch(rows: Sequence[Sequence[int]], pad_id: int, least_head: int) -> Batch:
+    """Return the rows padded to one length, on the left but behind their common head.
+
+    A common head of fewer than `least_head` tokens isn't worth a pass of its own: it counts
+    as none. At least one token of each row stays behind the head.
+    """
+    head = len(os.path.commonprefix([list(row)[:-1] for row in rows]))
+    if head < least_head or len(rows) == 1:
+        head = 0
+    width = max(len(row) for row in rows)
+    gaps = [width - len(row) for row in rows]
+    return Batch(
+        input_ids=torch.tensor(
+            [
+                [*row[:head], *[pad_id] * gap, *row[head:]]
+                for row, gap in zip(rows, gaps, strict=True)
+            ]
+        ),
+        attention_mask=torch.tensor(
+            [
+                [1] * head + [0] * gap + [1] * (len(row) - head)
+                for row, gap in zip(rows, gaps, strict=True)
+            ]
+        ),
+        head_tokens=head,
+    )
+
+
+def read_head(model: Any, batch: Batch) -> DynamicCache:
+    """Return the attention cache of the batch's head, read once and repeated for every row.
+
+    TODO numbers.
+    """
+    cache = DynamicCache(config=model.config)
+    head = batch.input_ids[:1, : batch.head_tokens].to(model.device)
+    model(input_ids=head, past_key_values=cache, use_cache=True, logits_to_keep=1)
+    cache.batch_repeat_interleave(len(batch.input_ids))
+    return cache

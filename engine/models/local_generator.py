@@ -1,0 +1,203 @@
+"""Language models that run here, through transformers.
+
+One call is one batch and one seed, so a plan of chunks makes the texts reproducible. Loading
+is in `loading.py`, the pieces of decoding that are ours in `decoding.py`.
+"""
+
+import contextlib
+import traceback
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from jinja2 import TemplateError
+from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteriaList
+from transformers.generation import TemperatureLogitsWarper
+
+from engine.errors import ModelUnavailable
+from engine.models.decoding import StopText, TokenDraw, pad_batch, read_head
+from engine.models.generator import Generation, OutOfMemory, Sampling
+from engine.templates import Prompt
+
+# Llama 3's template writes today's date into the system prompt unless it is given one, so the
+# prompt would change from day to day; Qwen 3's would spend the tokens on thinking aloud.
+TEMPLATE_VARIABLES = {"date_string": "26 Jul 2024", "enable_thinking": False}
+
+# Below this, reading a shared head costs more than it saves.
+LEAST_HEAD_TOKENS = 32
+
+
+class LocalGenerator:
+    """A causal language model and its tokenizer, as transformers loads them.
+
+    Sampling is the plain temperature of the papers: no top-k, no top-p, and nothing from the
+    model's own generation settings but its end tokens. Temperature 0 takes the likeliest token.
+    """
+
+    remote = False
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+        self.context_tokens = _context_tokens(model, tokenizer)
+        self.end_ids = _end_ids(model, tokenizer)
+        pad = tokenizer.pad_token_id
+        self.pad_id = min(self.end_ids) if pad is None else int(pad)
+
+    def render(self, prompt: Prompt) -> str:
+        """Return the text the model is given.
+
+        A chat prompt goes through the model's chat template; without one it becomes plain
+        text, system prompt and messages parted by empty lines. A template that knows no
+        system prompt gets it at the head of the first message.
+        """
+        if prompt.completion:
+            return prompt.user
+        if not self.tokenizer.chat_template:
+            return "\n\n".join(message["content"] for message in prompt.messages())
+        with contextlib.suppress(TemplateError):
+            return self._apply_template(prompt)
+        try:
+            return self._apply_template(_with_system_inside(prompt))
+        except TemplateError as error:
+            raise ModelUnavailable(
+                f"The chat template of {self.model.name_or_path} cannot take this prompt: {error}. "
+                "Use a template of style completion."
+            ) from error
+
+    def count_tokens(self, rendered: Sequence[str]) -> list[int]:
+        """Return the length of each rendered prompt in tokens, without those added in front."""
+        if not rendered:
+            return []
+        return [
+            len(ids) for ids in self.tokenizer(list(rendered), add_special_tokens=False).input_ids
+        ]
+
+    def generate(
+        self, prompts: Sequence[Prompt], stop: Sequence[str], sampling: Sampling, seed: int
+    ) -> Iterator[tuple[int, Generation]]:
+        """Yield the generations in order, all after the batch is done.
+
+        A prompt that leaves no room for `max_new_tokens` in the model's context loses its
+        beginning, so that the question at its end stays. Repeated n-grams are counted from
+        the start of the prompt, as transformers does it.
+        """
+        if not prompts:
+            return
+        rows = [self._encode(prompt, sampling.max_new_tokens) for prompt in prompts]
+        with _translated_memory_errors(len(rows)):
+            new = self._run(rows, [text for text in stop if text], sampling, seed)
+        for index, ids in enumerate(new):
+            yield index, self._generation(ids, stop, sampling.max_new_tokens)
+
+    @torch.inference_mode()
+    def _run(
+        self, rows: list[list[int]], stop: list[str], sampling: Sampling, seed: int
+    ) -> list[list[int]]:
+        """Return the new token ids of each row, padding included."""
+        batch = pad_batch(rows, self.pad_id, LEAST_HEAD_TOKENS)
+        length = batch.input_ids.shape[1]
+        draw = LogitsProcessorList()
+        if sampling.temperature:
+            draw.append(TemperatureLogitsWarper(sampling.temperature))
+            draw.append(TokenDraw(len(rows), sampling.max_new_tokens, length, seed))
+        criteria = StoppingCriteriaList([StopText(self.tokenizer, stop, length)] if stop else [])
+        output = self.model.generate(
+            input_ids=batch.input_ids.to(self.model.device),
+            attention_mask=batch.attention_mask.to(self.model.device),
+            past_key_values=read_head(self.model, batch) if batch.head_tokens else None,
+            generation_config=self._settings(sampling),
+            logits_processor=draw,
+            stopping_criteria=criteria,
+        )
+        return [list(ids) for ids in output[:, length:].tolist()]
+
+    def _settings(self, sampling: Sampling) -> GenerationConfig:
+        # Greedy for transformers, because TokenDraw draws.
+        return GenerationConfig(
+            do_sample=False,
+            max_new_tokens=sampling.max_new_tokens,
+            min_new_tokens=min(sampling.min_new_tokens, sampling.max_new_tokens) or None,
+            no_repeat_ngram_size=sampling.no_repeat_ngram_size or None,
+            eos_token_id=sorted(self.end_ids),
+            pad_token_id=self.pad_id,
+        )
+
+    def _encode(self, prompt: Prompt, new_tokens: int) -> list[int]:
+        room = self.context_tokens - new_tokens
+        if room < 1:
+            raise ModelUnavailable(
+                f"max_new_tokens = {new_tokens} leaves no room for a prompt: "
+                f"{self.model.name_or_path} reads {self.context_tokens} tokens. Ask for fewer."
+            )
+        # A chat template writes the special tokens itself.
+        special = prompt.completion or not self.tokenizer.chat_template
+        ids = self.tokenizer(self.render(prompt), add_special_tokens=special).input_ids
+        # An empty completion still needs one token to continue from.
+        return list(ids[-room:]) or [self.pad_id]
+
+    def _generation(self, ids: list[int], stop: Sequence[str], limit: int) -> Generation:
+        ends = [place for place, token in enumerate(ids) if token in {*self.end_ids, self.pad_id}]
+        written = ids[: ends[0]] if ends else ids
+        text = self.tokenizer.decode(written, skip_special_tokens=True)
+        stops = [place for place in map(text.find, filter(None, stop)) if place >= 0]
+        cut = not ends and not stops and len(written) >= limit
+        return Generation(text[: min(stops)] if stops else text, len(written), cut)
+
+    def _apply_template(self, prompt: Prompt) -> str:
+        return str(
+            self.tokenizer.apply_chat_template(
+                prompt.messages(),
+                tokenize=False,
+                add_generation_prompt=True,
+                **TEMPLATE_VARIABLES,
+            )
+        )
+
+
+def _with_system_inside(prompt: Prompt) -> Prompt:
+    """Return the prompt with its system prompt at the head of its first user message."""
+    (first, answer), *later = prompt.turns or ((prompt.user, ""),)
+    opened = f"{prompt.system}\n\n{first}".strip()
+    if not prompt.turns:
+        return Prompt(user=opened)
+    return Prompt(user=prompt.user, turns=((opened, answer), *later))
+
+
+def _context_tokens(model: Any, tokenizer: Any) -> int:
+    """Return how many tokens the model reads; some say so only in their tokenizer."""
+    config = model.config.get_text_config(decoder=True)
+    longest = getattr(config, "max_position_embeddings", None)
+    return int(min(longest or tokenizer.model_max_length, tokenizer.model_max_length))
+
+
+def _end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
+    """Return the ids of all tokens that end a text; chat models often have several."""
+    named = model.generation_config.eos_token_id
+    several = named if isinstance(named, list) else [named]
+    found = frozenset(
+        int(token) for token in [*several, tokenizer.eos_token_id] if token is not None
+    )
+    if not found:
+        raise ModelUnavailable(f"{model.name_or_path} names no token that ends a text.")
+    return found
+
+
+@contextlib.contextmanager
+def _translated_memory_errors(rows: int) -> Iterator[None]:
+    """Raise OutOfMemory in place of what torch raises, with the batch's memory given back."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        if type(error) is RuntimeError and not _is_failed_allocation(error):
+            raise
+        # The frames of the traceback hold the batch's tensors.
+        traceback.clear_frames(error.__traceback__)
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        raise OutOfMemory(f"A batch of {rows} prompts does not fit into memory.") from error
+
+
+def _is_failed_allocation(error: RuntimeError) -> bool:
+    """Return whether torch's CPU allocator failed, which it says only in its message."""
+    return "DefaultCPUAllocator" in str(error) or "not enough memory" in str(error)

@@ -1,0 +1,171 @@
+"""Rows for tests: small frames that fit the schemas, and a store filled with them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from store.database import Database
+from store.datasets import add_roles
+from store.importing import PREPARED, Role
+from store.ingest import ingest_part
+from store.schema import (
+    ANSWERS,
+    DETECTORS,
+    DRIFT,
+    EVALUATION_ROWS,
+    MEMBERS,
+    PREDICTIONS,
+    QUERIES,
+    text_digest,
+)
+
+LABELS = ("health-advice", "health-content", "general-content")
+JOB = "20260101-120000-aaaa"
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def frame(
+    schema: Mapping[str, pl.DataType], rows: Sequence[Mapping[str, object]], **defaults: object
+) -> pl.DataFrame:
+    """Return a frame of a schema; `defaults` fill what a row lacks, null what they lack."""
+    filled = [{**dict.fromkeys(schema), **defaults, **row} for row in rows]
+    return pl.DataFrame(filled, schema=dict(schema))
+
+
+def add_dataset(
+    database: Database,
+    dataset: str,
+    rows: Sequence[tuple[str, str, str | None]],
+    *roles: Role,
+    groups: Mapping[str, str] | None = None,
+) -> None:
+    """Put (sample_id, text, label) rows into a dataset with these roles."""
+    samples = frame(
+        PREPARED,
+        [
+            {
+                "sample_id": sample_id,
+                "text": text,
+                "text_hash": text_digest(text),
+                "label": label,
+                "line": line,
+                "group_key": (groups or {}).get(sample_id),
+            }
+            for line, (sample_id, text, label) in enumerate(rows, start=1)
+        ],
+        dataset=dataset,
+        source="rows.csv",
+    )
+    with database.write() as cursor:
+        add_roles(cursor, dataset, roles)
+        cursor.insert("samples", samples)
+
+
+def queries(sample_ids: Sequence[str], **columns: object) -> pl.DataFrame:
+    """One query `q-<sample>` for each sample."""
+    defaults = {
+        "job_id": JOB, "attempt": 1, "model": "m", "template": "t", "template_digest": "td",
+        "prompt_digest": "pd", "sampling": "{}", "raw": "What?", "text": "What?",
+        "trim_rule": "question", "flags": [], "new_tokens": 3,
+    }  # fmt: skip
+    rows = [{"query_id": f"q-{item}", "sample_id": item} for item in sample_ids]
+    return frame(QUERIES, rows, **{**defaults, **columns})
+
+
+def answers(sample_ids: Sequence[str], **columns: object) -> pl.DataFrame:
+    """One answer `a-<sample>` for the query of each sample."""
+    defaults = {
+        "job_id": JOB, "attempt": 1, "model": "m", "template": "t", "template_digest": "td",
+        "prompt_digest": "pd", "sampling": "{}", "flags": [], "new_tokens": 9,
+    }  # fmt: skip
+    rows = [
+        {
+            "answer_id": f"a-{item}",
+            "query_id": f"q-{item}",
+            "text": columns.get("text", f"The answer to {item}."),
+        }
+        for item in sample_ids
+    ]
+    return frame(ANSWERS, rows, **{**defaults, **columns})
+
+
+def detectors(*ids: str, recipe: str = "initial") -> pl.DataFrame:
+    """Detectors named as their ids."""
+    return frame(
+        DETECTORS,
+        [{"detector_id": item, "name": item} for item in ids],
+        recipe=recipe, job_id=JOB, base="b", labels=list(LABELS), pooling="mean", width=2,
+        seed=0, training_digest="d", training_rows=10, params="{}", versions="{}", losses=[0.5],
+    )  # fmt: skip
+
+
+def predictions(
+    labels: Mapping[str, str], *, detector_id: str = "d0", kind: str = "answer"
+) -> pl.DataFrame:
+    """A prediction of `label` with probability 0.8 for each item."""
+    rows = [
+        {
+            "item_id": item,
+            "label": label,
+            "probabilities": [0.8 if name == label else 0.1 for name in LABELS],
+            "embedding": [1.0, 0.0] if kind == "answer" else None,
+        }
+        for item, label in labels.items()
+    ]
+    return frame(PREDICTIONS, rows, detector_id=detector_id, item_kind=kind, job_id=JOB)
+
+
+def members(
+    clusters: Mapping[str, Sequence[str]],
+    *,
+    clustering_id: str = "g0",
+    label: str = "health-advice",
+    detector_id: str = "d0",
+) -> pl.DataFrame:
+    """One clustering; each cluster's answers are given nearest first."""
+    rows = [
+        {"cluster_id": cluster_id, "answer_id": answer, "rank": rank, "distance": rank / 10}
+        for cluster_id, answer_ids in clusters.items()
+        for rank, answer in enumerate(answer_ids)
+    ]
+    return frame(
+        MEMBERS, rows, clustering_id=clustering_id, job_id=JOB, detector_id=detector_id,
+        scope="all", k=20, seed=0, threads=1, predicted_label=label,
+    )  # fmt: skip
+
+
+def drift(scores: Mapping[str, float], *, kind: str = "pair", config: str = "c") -> pl.DataFrame:
+    """Scores of answers; precision, recall and F1 are all the same."""
+    rows = [
+        {"answer_id": item, "precision": score, "recall": score, "f1": score}
+        for item, score in scores.items()
+    ]
+    return frame(
+        DRIFT, rows, reference_id="s", kind=kind, job_id=JOB, config_hash=config, config="{}",
+        cut=False,
+    )  # fmt: skip
+
+
+def evaluation(
+    rows: Sequence[tuple[str, str, str | None]], *, detector_id: str, dataset: str
+) -> pl.DataFrame:
+    """An evaluation of (sample_id, label, predicted label) rows."""
+    found = [
+        {"sample_id": sample, "label": label, "predicted_label": predicted}
+        for sample, label, predicted in rows
+    ]
+    return frame(
+        EVALUATION_ROWS, found, evaluation_id=f"e-{detector_id}-{dataset}",
+        detector_id=detector_id, job_id=JOB, dataset=dataset,
+    )  # fmt: skip
+
+
+def ingest(
+    database: Database, folder: Path, table: str, rows: pl.DataFrame, *, part: int = 0
+) -> int:
+    """Take rows in as a part of a stage named like the table."""
+    path = folder / f"{table}-{part:05}.parquet"
+    rows.write_parquet(path)
+    return ingest_part(database, JOB, f"1-{table}", table, path)

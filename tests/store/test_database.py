@@ -1,0 +1,85 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from store.database import DATABASE_NAME, Database
+from store.errors import StoreError, WorkspaceHeld
+from store.migrations import SCRIPTS
+from store.owner import LOCK_NAME
+from store.schema import PARTS
+from tests import rows
+
+HOLD = """
+import sys
+from pathlib import Path
+from store.database import Database
+database = Database(Path(sys.argv[1]), role="the app")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_database_is_made_once_and_opened_again_with_what_it_held(tmp_path: Path) -> None:
+    with Database(tmp_path) as database:
+        rows.add_dataset(database, "seeds", [("s0", "A text.", None)], "seed")
+    with Database(tmp_path) as database, database.read() as cursor:
+        assert cursor.number("SELECT count(*) FROM samples") == 1
+        assert cursor.number("SELECT max(version) FROM schema_version") == len(SCRIPTS)
+
+
+def test_a_database_of_a_newer_program_is_refused_and_let_go(tmp_path: Path) -> None:
+    with Database(tmp_path) as database, database.write() as cursor:
+        cursor.execute("INSERT INTO schema_version VALUES (999)")
+    with pytest.raises(StoreError, match="newer Backquery"):
+        Database(tmp_path)
+    with duckdb.connect(tmp_path / DATABASE_NAME) as connection:
+        connection.execute("DELETE FROM schema_version WHERE version = 999").complete()
+    Database(tmp_path).close()
+
+
+def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / DATABASE_NAME).write_bytes(b"this is not a database" * 500)
+    with pytest.raises(StoreError, match=DATABASE_NAME):
+        Database(tmp_path)
+
+
+def test_a_second_process_is_told_who_holds_the_workspace(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(WorkspaceHeld, match=rf"the app \(process {holder.pid} on"):
+            Database(tmp_path, patience_s=0)
+        holder.kill()
+    Database(tmp_path, patience_s=0).close()
+
+
+def test_the_lock_names_nobody_once_it_is_released(tmp_path: Path) -> None:
+    with Database(tmp_path, role="the app"):
+        assert json.loads((tmp_path / LOCK_NAME).read_text())["role"] == "the app"
+    assert (tmp_path / LOCK_NAME).read_text() == ""
+
+
+def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with Database(tmp_path) as database:
+        with pytest.raises(ZeroDivisionError), database.write() as cursor:
+            cursor.execute("INSERT INTO dataset_roles VALUES ('seeds', 'seed')")
+            _ = 1 / 0
+        with database.read() as cursor:
+            assert cursor.number("SELECT count(*) FROM dataset_roles") == 0
+
+
+@pytest.mark.parametrize("table", [name for name in PARTS if name != "members"])
+def test_every_part_schema_fits_its_table(table: str, tmp_path: Path) -> None:
+    with Database(tmp_path) as database, database.read() as cursor:
+        stored = cursor.frame(f"SELECT * FROM {table} LIMIT 0").schema
+    if table == "evaluation_rows":
+        missing = {"detector_id", "job_id", "dataset"}  # these go to the table evaluations
+    else:
+        missing = set()
+    expected = {name: kind for name, kind in PARTS[table].items() if name not in missing}
+    assert {name: kind for name, kind in stored.items() if name in expected} == expected

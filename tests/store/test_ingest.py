@@ -1,0 +1,101 @@
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from store.database import Database
+from store.errors import PartConflict, SchemaMismatch
+from tests import rows
+
+
+def count(database: Database, table: str) -> int:
+    with database.read() as cursor:
+        return cursor.number(f"SELECT count(*) FROM {table}")
+
+
+def test_a_part_is_taken_in_once_however_often_it_is_offered(
+    database: Database, tmp_path: Path
+) -> None:
+    part = rows.queries(["s0", "s1"])
+    assert rows.ingest(database, tmp_path, "queries", part) == 2
+    assert rows.ingest(database, tmp_path, "queries", part) == 0
+    assert count(database, "queries") == 2
+    assert count(database, "ingested_parts") == 1
+
+
+def test_a_part_with_other_bytes_under_a_known_name_is_an_error(
+    database: Database, tmp_path: Path
+) -> None:
+    rows.ingest(database, tmp_path, "queries", rows.queries(["s0"]))
+    with pytest.raises(PartConflict, match="other contents"):
+        rows.ingest(database, tmp_path, "queries", rows.queries(["s1"]))
+    assert count(database, "queries") == 1
+
+
+def test_a_missing_column_is_refused_and_leaves_neither_rows_nor_ledger(
+    database: Database, tmp_path: Path
+) -> None:
+    with pytest.raises(SchemaMismatch, match="queries-00000"):
+        rows.ingest(database, tmp_path, "queries", rows.queries(["s0"]).drop("raw"))
+    assert count(database, "queries") == 0
+    assert count(database, "ingested_parts") == 0
+
+
+def test_a_row_that_another_job_made_already_is_not_doubled(
+    database: Database, tmp_path: Path
+) -> None:
+    rows.ingest(database, tmp_path, "queries", rows.queries(["s0"]))
+    rows.ingest(database, tmp_path, "queries", rows.queries(["s0", "s1"]), part=1)
+    assert count(database, "queries") == 2
+
+
+def test_an_empty_part_enters_the_ledger(database: Database, tmp_path: Path) -> None:
+    rows.ingest(database, tmp_path, "queries", rows.queries([]))
+    assert count(database, "ingested_parts") == 1
+
+
+def test_a_newer_clustering_of_the_same_answers_takes_the_older_ones_place(
+    labelled: Database, tmp_path: Path
+) -> None:
+    anew = rows.members({"n0": [f"a-s{number}" for number in range(6)]}, clustering_id="g1")
+    rows.ingest(labelled, tmp_path, "members", anew, part=1)
+    with labelled.read() as cursor:
+        active = cursor.rows("SELECT clustering_id FROM clusterings WHERE active")
+    assert active == [("g1",)]
+
+
+def test_a_clustering_of_other_answers_stands_beside_the_older(
+    labelled: Database, tmp_path: Path
+) -> None:
+    rows.ingest(
+        labelled, tmp_path, "members", rows.members({"n0": ["a-x"]}, clustering_id="g1"), part=1
+    )
+    assert count(labelled, "clusterings WHERE active") == 2
+
+
+def test_the_representative_of_a_cluster_is_its_member_of_rank_0(labelled: Database) -> None:
+    with labelled.read() as cursor:
+        found = cursor.rows("SELECT cluster_id, representative_id, size FROM clusters ORDER BY 1")
+    assert found == [("c0", "a-s0", 3), ("c1", "a-s3", 3)]
+
+
+def test_evaluation_rows_make_one_evaluation_over_several_parts(
+    database: Database, tmp_path: Path
+) -> None:
+    for part, sample in enumerate(("b0", "b1")):
+        found = rows.evaluation(
+            [(sample, "health-advice", None)], detector_id="d0", dataset="bench"
+        )
+        rows.ingest(database, tmp_path, "evaluation_rows", found, part=part)
+    assert count(database, "evaluations") == 1
+    assert count(database, "evaluation_rows") == 2
+
+
+def test_detectors_get_the_time_at_which_they_came_in(database: Database, tmp_path: Path) -> None:
+    rows.ingest(database, tmp_path, "detectors", rows.detectors("d0"))
+    with database.read() as cursor:
+        stamp = cursor.frame("SELECT created_at FROM detectors")["created_at"].dt.convert_time_zone(
+            "UTC"
+        )
+    assert stamp.to_list() == [rows.NOON]
+    assert isinstance(stamp.dtype, pl.Datetime)

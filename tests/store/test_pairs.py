@@ -1,0 +1,133 @@
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from store.database import Database
+from store.pairs import (
+    Draw,
+    Way,
+    due_for_clustering,
+    due_for_drift,
+    due_predictions,
+    due_queries,
+    due_samples,
+    next_attempt,
+    read_pairs,
+    unlabelled_samples,
+)
+from tests import rows
+
+WAY = Way("m", "td", "{}")
+
+
+@pytest.fixture
+def seeded(database: Database) -> Database:
+    """A hundred seeds in two datasets, a fifth of the first advice, the second unlabelled."""
+    first = [
+        (f"x{n}", f"Text {n}.", "health-advice" if n % 5 == 0 else "health-content")
+        for n in range(60)
+    ]
+    rows.add_dataset(database, "first", first, "seed")
+    rows.add_dataset(database, "second", [(f"y{n}", f"More {n}.", None) for n in range(40)], "seed")
+    rows.add_dataset(database, "bench", [("b0", "Held out.", "health-advice")], "benchmark")
+    return database
+
+
+def draw(database: Database, **options: object) -> pl.DataFrame:
+    return due_samples(database, Draw(**options), WAY, retry=False)  # type: ignore[arg-type]
+
+
+def test_only_seeds_are_due_never_a_benchmark(seeded: Database) -> None:
+    found = draw(seeded)
+    assert found.height == 100
+    assert "b0" not in found["sample_id"]
+
+
+def test_a_draw_keeps_the_shares_of_datasets_and_labels(seeded: Database) -> None:
+    found = draw(seeded, limit=50)
+    shares = dict(found.group_by("dataset", "label").len().select(
+        pl.concat_str("dataset", pl.col("label").fill_null("none"), separator="/"), "len"
+    ).rows())  # fmt: skip
+    assert shares == {
+        "first/health-advice": 6, "first/health-content": 24, "second/none": 20
+    }  # fmt: skip
+
+
+def test_a_larger_draw_holds_the_smaller_and_another_seed_draws_others(seeded: Database) -> None:
+    small, large = set(draw(seeded, limit=10)["sample_id"]), draw(seeded, limit=30)["sample_id"]
+    assert small <= set(large)
+    assert set(draw(seeded, limit=10)["sample_id"]) == small
+    assert set(draw(seeded, limit=10, seed=1)["sample_id"]) != small
+
+
+def test_a_draw_can_be_narrowed_by_dataset_and_label_or_taken_in_file_order(
+    seeded: Database,
+) -> None:
+    advice = draw(seeded, datasets=("first",), labels=("health-advice",))
+    assert advice.height == 12
+    first = draw(seeded, datasets=("second",), limit=3, order="first")
+    assert first["sample_id"].to_list() == ["y0", "y1", "y2"]
+
+
+def test_a_seed_is_due_again_only_in_another_way_or_when_errors_are_retried(
+    seeded: Database, tmp_path: Path
+) -> None:
+    rows.ingest(seeded, tmp_path, "queries", rows.queries(["x0"]))
+    failed = rows.queries(["x1"], error="refused", text=None, raw=None)
+    rows.ingest(seeded, tmp_path, "queries", failed, part=1)
+    assert {"x0", "x1"}.isdisjoint(draw(seeded)["sample_id"])
+    retried = due_samples(seeded, Draw(), WAY, retry=True)["sample_id"]
+    assert "x1" in retried
+    assert "x0" not in retried
+    assert next_attempt(seeded, "queries") == 2
+    assert next_attempt(seeded, "answers") == 1
+    other = due_samples(seeded, Draw(), Way("m", "other", "{}"), retry=False)
+    assert other.height == 100
+
+
+def test_queries_are_due_for_each_answer_model_and_only_usable_ones(
+    seeded: Database, tmp_path: Path
+) -> None:
+    rows.ingest(seeded, tmp_path, "queries", rows.queries(["x0", "x1"]))
+    unusable = rows.queries(["x2"], text="")
+    rows.ingest(seeded, tmp_path, "queries", unusable, part=1)
+    rows.ingest(seeded, tmp_path, "answers", rows.answers(["x0"]))
+    due = due_queries(seeded, Draw(), WAY, retry=False)["query_id"].to_list()
+    other = due_queries(seeded, Draw(), Way("other", "td", "{}"), retry=False)["query_id"]
+    assert due == ["q-x1"]
+    assert other.to_list() == ["q-x0", "q-x1"]
+
+
+def test_answers_are_due_for_prediction_clustering_and_drift_until_they_have_it(
+    labelled: Database, tmp_path: Path
+) -> None:
+    more = ["s6", "s7"]
+    rows.add_dataset(labelled, "more", [(name, name, None) for name in more], "seed")
+    rows.ingest(labelled, tmp_path, "queries", rows.queries(more), part=1)
+    rows.ingest(labelled, tmp_path, "answers", rows.answers(["s6"]), part=1)
+    rows.ingest(labelled, tmp_path, "answers", rows.answers(["s7"], text=" "), part=2)
+    assert due_predictions(labelled, "d0")["answer_id"].to_list() == ["a-s6"]
+    assert due_predictions(labelled, None).height == 7
+    rows.ingest(
+        labelled, tmp_path, "predictions", rows.predictions({"a-s6": "health-advice"}), part=1
+    )
+    assert due_predictions(labelled, "d0").is_empty()
+    assert due_for_clustering(labelled, "d0")["item_id"].to_list() == ["a-s6"]
+    rows.ingest(labelled, tmp_path, "drift", rows.drift({"a-s6": 0.5}))
+    assert "a-s6" not in due_for_drift(labelled, "c")["answer_id"]
+    assert "a-s6" in due_for_drift(labelled, "another configuration")["answer_id"]
+
+
+def test_an_unlabelled_seed_takes_its_prediction_as_label_and_says_so(
+    seeded: Database, tmp_path: Path
+) -> None:
+    rows.ingest(seeded, tmp_path, "detectors", rows.detectors("d0"))
+    predicted = rows.predictions({"y0": "health-advice"}, kind="sample")
+    rows.ingest(seeded, tmp_path, "predictions", predicted)
+    rows.ingest(seeded, tmp_path, "queries", rows.queries(["y0", "x0"]))
+    rows.ingest(seeded, tmp_path, "answers", rows.answers(["y0", "x0"]))
+    first, second = read_pairs(seeded, ["a-y0", "a-x0"])
+    assert (first.seed_label, first.seed_label_origin) == ("health-advice", "predicted")
+    assert (second.seed_label, second.seed_label_origin) == ("health-advice", "given")
+    assert unlabelled_samples(seeded, "d0").height == 39

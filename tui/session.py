@@ -1,0 +1,218 @@
+"""The app's side of the workspace: everything it asks of store and jobs, for use in threads.
+
+The app imports this module in a thread after its first paint, because polars and DuckDB come
+with it. A decision is on disk when the method that takes it returns.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+
+from engine.errors import EngineError
+from engine.job import JobFolder
+from store.clusters import Cluster, MemberOrder, list_clusters, read_members
+from store.counts import Counts, count_all
+from store.database import Database
+from store.datasets import list_datasets
+from store.decisions import Action, Decision, cluster_decisions, record, redo, undo
+from store.detectors import INITIAL, list_detectors, list_evaluations
+from store.errors import StoreError
+from store.pairs import read_pairs
+from tui.errors import BridgeError, NothingToDo
+from tui.figures import comparison_figures, drift_figures
+from tui.following import describe_stage
+from tui.runs import JobDraft, RunRequest, draft_run, start_job
+from tui.views import (
+    AccuracyView,
+    Decisions,
+    Detail,
+    DetectorScores,
+    Draft,
+    DriftRow,
+    DriftView,
+    Due,
+    JobLine,
+    Share,
+    Snapshot,
+    StageLine,
+)
+from tui.workspace import JobView, StageView, Workspace, view_job
+
+MEMBERS_SHOWN = 30
+LOG_TAIL_BYTES = 16_384
+
+
+class Session:
+    """A workspace that this process owns. Methods block; any thread may call them."""
+
+    def __init__(self, workspace: Workspace, database: Database) -> None:
+        self._workspace = workspace
+        self._database = database
+        self._annotator = workspace.settings.annotator
+        self._due = Due()
+        self._due_for: object = None
+
+    def snapshot(self) -> Snapshot:
+        """Take finished parts in and return how things stand. One thread calls this."""
+        self._workspace.ingest(self._database)
+        datasets = list_datasets(self._database)
+        detectors = list_detectors(self._database)
+        counts = count_all(self._database)
+        jobs = tuple(_job_line(view_job(job)) for job in self._workspace.supervisor.jobs())
+        return Snapshot(
+            counts=counts,
+            seeds=sum(item.rows for item in datasets if "seed" in item.roles),
+            benchmarks=tuple(item.dataset for item in datasets if "benchmark" in item.roles),
+            recipes=sum(item.recipe != INITIAL for item in detectors),
+            jobs=jobs[::-1],
+            due=self._what_is_due(counts, jobs),
+            clustering=f"{counts.predictions}:{counts.clusters}",
+            figures=f"{counts.answers}:{counts.evaluations}:{[job.done for job in jobs]}",
+        )
+
+    def _what_is_due(self, counts: Counts, jobs: tuple[JobLine, ...]) -> Due:
+        """Draft a run where something has changed that a run depends on; it reads many rows."""
+        if any(job.is_running for job in jobs):
+            return Due()
+        stamp = replace(counts, clusters_decided=0, decisions=0, labels=0), len(jobs)
+        if stamp != self._due_for:
+            try:
+                self._due = _due(draft_run(self._workspace, self._database, RunRequest()))
+            except NothingToDo:
+                self._due = Due()
+            except (BridgeError, StoreError, EngineError) as error:
+                self._due = Due(refusal=str(error))
+            self._due_for = stamp
+        return self._due
+
+    def draft(self) -> Draft:
+        """Return what a run would do. Raises NothingToDo, JobUnfinished, or why it can't be."""
+        self._workspace.require_no_running_job()
+        draft = draft_run(self._workspace, self._database, RunRequest())
+        return Draft(_due(draft), draft)
+
+    def start(self, draft: Draft) -> str:
+        """Start a drafted run and return its job's id."""
+        assert isinstance(draft.job, JobDraft)
+        return start_job(self._workspace, draft.job).job_id
+
+    def cancel(self, job_id: str) -> None:
+        """End a job; takes as long as its processes do."""
+        self._workspace.supervisor.cancel(self._job(job_id))
+
+    def resume(self, job_id: str) -> None:
+        """Start a job again where it stopped."""
+        self._workspace.supervisor.start(self._job(job_id))
+
+    def log_tail(self, job_id: str) -> str:
+        """Return the end of a job's log, cut at a line; empty where it has none."""
+        path = self._job(job_id).log_path
+        if not path.exists():
+            return ""
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - LOG_TAIL_BYTES))
+            text = file.read().decode("utf-8", "replace")
+        return text.partition("\n")[2] if size > LOG_TAIL_BYTES else text
+
+    def _job(self, job_id: str) -> JobFolder:
+        return self._workspace.supervisor.job(job_id)
+
+    def clusters(self) -> tuple[Cluster, ...]:
+        """Return the active clusters, largest first."""
+        return tuple(list_clusters(self._database))
+
+    def detail(self, cluster: Cluster, order: MemberOrder, draw: int) -> Detail:
+        """Return the pair of a representative, and members of its cluster without it."""
+        pairs = read_pairs(self._database, [cluster.representative_id])
+        members = read_members(
+            self._database, cluster.cluster_id, order=order, limit=MEMBERS_SHOWN + 1, seed=draw
+        )
+        others = tuple(member for member in members if member.rank > 0)[:MEMBERS_SHOWN]
+        return Detail(cluster.cluster_id, order, draw, pairs[0] if pairs else None, others)
+
+    def decide(
+        self, kind: Literal["label", "skip"], cluster_id: str, label: str | None = None
+    ) -> Decisions:
+        """Record a decision on a cluster; return what is decided now."""
+        record(self._database, self._annotator, [Decision(kind, cluster_id, label=label)])
+        return cluster_decisions(self._database)
+
+    def turn(self, kind: Literal["undo", "redo"]) -> tuple[Action, Decisions]:
+        """Undo or redo; return the action and what is decided now. May raise DecisionRefused."""
+        action = (undo if kind == "undo" else redo)(self._database, self._annotator)
+        return action, cluster_decisions(self._database)
+
+    def drift(self) -> DriftView:
+        """Return the drift figures of the configuration scored last."""
+        figures = drift_figures(self._database)
+        config = json.loads(figures["config"]) if figures["config"] else {}
+        rows = tuple(_drift_row(group) for group in figures["groups"])
+        return DriftView(str(config.get("model", "")), rows)
+
+    def accuracy(self) -> AccuracyView:
+        """Return all evaluations, by benchmark."""
+        datasets = dict.fromkeys(item.dataset for item in list_evaluations(self._database))
+        benchmarks = []
+        for dataset in sorted(datasets):
+            figures = comparison_figures(self._workspace, self._database, dataset)
+            benchmarks.append((dataset, tuple(_scores(row) for row in figures["rows"])))
+        return AccuracyView(tuple(benchmarks), tuple(sorted(self._workspace.task.positives)))
+
+
+def _due(draft: JobDraft) -> Due:
+    names = (stage.name for stage in draft.stages)
+    return Due(tuple(zip(names, draft.rows, strict=True)))
+
+
+def _job_line(view: JobView) -> JobLine:
+    return JobLine(
+        job_id=view.job.job_id,
+        state=view.state,
+        created_at=view.spec.created_at,
+        done=view.done,
+        total=view.total,
+        stages=tuple(_stage_line(stage, view.state) for stage in view.stages),
+        error=view.error,
+    )
+
+
+def _stage_line(stage: StageView, state: str) -> StageLine:
+    has_begun = bool(stage.total or stage.finished or stage.note)
+    share = min(stage.done / stage.total, 1.0) if stage.total else None
+    if has_begun:
+        text = describe_stage(stage)
+    else:
+        text = "its turn will come" if state == "running" else "not begun"
+    return StageLine(stage.name, 1.0 if stage.finished else share, text, stage.finished)
+
+
+def _drift_row(group: Mapping[str, Any]) -> DriftRow:
+    return DriftRow(
+        dataset=group["dataset"],
+        label=group["seed_label"],
+        n=group["n"],
+        precision=group["precision"],
+        recall=group["recall"],
+        f1=Share(group["f1"], group["interval"]),
+        floor=group["floor_f1"],
+        cut=group["cut"],
+        predicted=group["predicted"],
+    )
+
+
+def _scores(row: Mapping[str, Any]) -> DetectorScores:
+    shares = {
+        name: Share(row[name], tuple(row["intervals"][name]) if row["intervals"][name] else None)
+        for name in ("accuracy", "precision", "recall", "f1", "fpr")
+    }
+    return DetectorScores(
+        detector=row["detector"],
+        recipe=row["recipe"],
+        n=row["n"],
+        **shares,
+        labels=tuple(row["confusion"]["labels"]),
+        confusion=tuple(tuple(line) for line in row["confusion"]["rows"]),
+        failed=row["failed"],
+    )
