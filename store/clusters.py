@@ -101,6 +101,17 @@ def read_members(
     return [Member(*row) for row in rows]
 
 
+def clustering_stamp(database: Database) -> str:
+    """Return a text that changes whenever other clusters are active than before."""
+    with database.read() as cursor:
+        return str(
+            cursor.one(
+                """SELECT concat_ws('/', max(position), count(*) FILTER (active),
+                   (SELECT count(*) FROM leaf_clusters)) FROM clusterings"""
+            )[0]
+        )
+
+
 def member_ids(database: Database) -> dict[str, list[str]]:
     """Return the answers of every active leaf cluster, nearest first."""
     with database.read() as cursor:

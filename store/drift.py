@@ -55,8 +55,8 @@ def newest_config(database: Database) -> tuple[str, str] | None:
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT config_hash, config FROM drift d
-            JOIN (SELECT job_id, max(ingested_at) AS at FROM ingested_parts GROUP BY job_id)
-            USING (job_id) ORDER BY at DESC LIMIT 1"""
+            JOIN (SELECT job_id, max(ingested_at) AS last FROM ingested_parts GROUP BY job_id)
+            USING (job_id) ORDER BY last DESC LIMIT 1"""
         )
     return (rows[0][0], rows[0][1]) if rows else None
 

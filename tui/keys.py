@@ -28,7 +28,7 @@ class Key:
     hint: str = ""
 
 
-SCREENS: Final[tuple[tuple[str, str], ...]] = (
+SCREENS: Final[tuple[tuple[Scope, str], ...]] = (
     ("pipeline", "Pipeline"),
     ("label", "Label"),
     ("drift", "Drift"),
@@ -100,7 +100,7 @@ LABEL_HELP: Final = "Label the cluster and its members, go on to the next undeci
 
 _TITLES: Final[dict[Scope, str]] = {
     "everywhere": "Everywhere",
-    **{name: title for name, title in SCREENS},  # type: ignore[misc]
+    **dict(SCREENS),
     "dialog": "When asked",
     "help": "In the help",
 }

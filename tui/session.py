@@ -11,7 +11,13 @@ from typing import Any, Literal
 
 from engine.errors import EngineError
 from engine.job import JobFolder
-from store.clusters import Cluster, MemberOrder, list_clusters, read_members
+from store.clusters import (
+    Cluster,
+    MemberOrder,
+    clustering_stamp,
+    list_clusters,
+    read_members,
+)
 from store.counts import Counts, count_all
 from store.database import Database
 from store.datasets import list_datasets
@@ -67,7 +73,7 @@ class Session:
             recipes=sum(item.recipe != INITIAL for item in detectors),
             jobs=jobs[::-1],
             due=self._what_is_due(counts, jobs),
-            clustering=f"{counts.predictions}:{counts.clusters}",
+            clustering=clustering_stamp(self._database),
             figures=f"{counts.answers}:{counts.evaluations}:{[job.done for job in jobs]}",
         )
 
@@ -97,13 +103,15 @@ class Session:
         assert isinstance(draft.job, JobDraft)
         return start_job(self._workspace, draft.job).job_id
 
-    def cancel(self, job_id: str) -> None:
-        """End a job; takes as long as its processes do."""
+    def cancel(self, job_id: str) -> str:
+        """End a job and return its id; takes as long as its processes do."""
         self._workspace.supervisor.cancel(self._job(job_id))
+        return job_id
 
-    def resume(self, job_id: str) -> None:
-        """Start a job again where it stopped."""
+    def resume(self, job_id: str) -> str:
+        """Start a job again where it stopped, and return its id."""
         self._workspace.supervisor.start(self._job(job_id))
+        return job_id
 
     def log_tail(self, job_id: str) -> str:
         """Return the end of a job's log, cut at a line; empty where it has none."""

@@ -100,6 +100,7 @@ class DetectorSettings(_Settings):
     epochs: int = Field(ge=1)
     batch_size: int = Field(ge=1)
     weight_decay: float = Field(ge=0)
+    warmup_ratio: float = Field(default=0.0, ge=0, lt=1)
     max_length: int = Field(default=256, ge=8)
 
 

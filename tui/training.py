@@ -68,6 +68,7 @@ def train_stage(
         epochs=chosen.epochs,
         batch_size=chosen.batch_size,
         weight_decay=chosen.weight_decay,
+        warmup_ratio=chosen.warmup_ratio,
         max_length=chosen.max_length,
     )
     return StageSpec(name="train", params=params.model_dump(mode="json"))

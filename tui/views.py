@@ -33,11 +33,16 @@ class TaskLabel(Protocol):
     """What is read of a label in task.toml."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Its name."""
+
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """The key that gives it."""
+
     @property
-    def definition(self) -> str: ...
+    def definition(self) -> str:
+        """What it means."""
 
 
 @dataclass(frozen=True, slots=True)

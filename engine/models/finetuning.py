@@ -7,7 +7,7 @@ day can know which batches it has seen. The Trainer is shown one long epoch of r
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -188,20 +188,12 @@ def finetune(
         for epoch in range(settings.epochs)
     ]
     meter = LossMeter(where, settings.epochs, len(plan[0]))
-
-    def collate(batches: list[list[int]]) -> dict[str, "torch.Tensor"]:
-        import torch
-
-        chosen = [row for batch in batches for row in batch]
-        targets = torch.tensor([stage.targets[row] for row in chosen])
-        return {**pad(tokenizer, [stage.rows[row] for row in chosen]), "labels": targets}
-
     make_trainer: Any = Trainer
     trainer = make_trainer(
         model=model,
         args=_arguments(settings, _stage_seed(seed, stage.number), device, scratch),
         train_dataset=[batch for epoch in plan for batch in epoch],
-        data_collator=collate,
+        data_collator=_make_collator(tokenizer, stage),
         compute_loss_func=meter,
         callbacks=[_make_reporter(meter, progress)],
     )
@@ -241,6 +233,21 @@ def _arguments(settings: Hyperparameters, seed: int, device: str, scratch: Path)
     _ = arguments.device  # found on first use, together with the number of GPUs
     arguments._n_gpu = min(arguments._n_gpu, 1)  # else two visible GPUs merge two batches
     return arguments
+
+
+def _make_collator(
+    tokenizer: Any, stage: TrainingStage
+) -> Callable[[list[list[int]]], dict[str, "torch.Tensor"]]:
+    """Return what turns planned batches of row numbers into one padded batch of tensors."""
+
+    def collate(batches: list[list[int]]) -> dict[str, "torch.Tensor"]:
+        import torch
+
+        chosen = [row for batch in batches for row in batch]
+        targets = torch.tensor([stage.targets[row] for row in chosen])
+        return {**pad(tokenizer, [stage.rows[row] for row in chosen]), "labels": targets}
+
+    return collate
 
 
 def _make_reporter(meter: LossMeter, progress: Progress) -> Any:

@@ -74,7 +74,7 @@ def _load_local(reference: ModelReference, quantization: Quantization, device: s
     options: dict[str, Any] = {"local_files_only": checkpoint.local_only}
     try:
         tokenizer = AutoTokenizer.from_pretrained(checkpoint.location, **options)
-        model = AutoModelForCausalLM.from_pretrained(
+        model: Any = AutoModelForCausalLM.from_pretrained(
             checkpoint.location,
             dtype=choose_dtype(device),
             device_map={"": device},
@@ -95,7 +95,8 @@ def _quantized(quantization: Quantization, device: str) -> dict[str, Any]:
         return {}
     from transformers import BitsAndBytesConfig
 
-    config = BitsAndBytesConfig(
+    make_config: Any = BitsAndBytesConfig  # transformers leaves it untyped
+    config = make_config(
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_compute_dtype=choose_dtype(device),

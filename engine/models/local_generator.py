@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from jinja2 import TemplateError
 from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteriaList
-from transformers.generation import TemperatureLogitsWarper
+from transformers.generation.logits_process import TemperatureLogitsWarper
 
 from engine.errors import ModelUnavailable
 from engine.models.decoding import StopText, TokenDraw, pad_batch, read_head
@@ -112,9 +112,10 @@ class LocalGenerator:
         )
         return [list(ids) for ids in output[:, length:].tolist()]
 
-    def _settings(self, sampling: Sampling) -> GenerationConfig:
-        # Greedy for transformers, because TokenDraw draws.
-        return GenerationConfig(
+    def _settings(self, sampling: Sampling) -> Any:
+        make_config: Any = GenerationConfig  # transformers leaves it untyped
+        return make_config(
+            # Greedy for transformers, because TokenDraw draws.
             do_sample=False,
             max_new_tokens=sampling.max_new_tokens,
             min_new_tokens=min(sampling.min_new_tokens, sampling.max_new_tokens) or None,

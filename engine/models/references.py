@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from engine.errors import ModelUnavailable
 from engine.models.bundled import BUNDLED_NAMES, bundled_folder
@@ -98,7 +99,7 @@ def resolve_checkpoint(reference: ModelReference, cache: Path | None = None) -> 
 
 def _parse_server(text: str, name: str) -> ModelReference:
     found = _SERVER.fullmatch(name)
-    if found is None:
+    if found is None or not _is_address(found["url"]):
         raise ModelUnavailable(f"{text!r} names no model server. {ACCEPTED}")
     if _CREDENTIALS.match(found["url"]):
         # The text is left out of the message: it holds a password.
@@ -107,3 +108,11 @@ def _parse_server(text: str, name: str) -> ModelReference:
             "references are stored with every row. Put the key into OPENAI_API_KEY."
         )
     return ModelReference("openai", found["model"], found["url"].rstrip("/"))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket left open
+        return False

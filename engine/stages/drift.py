@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 import polars as pl
 from pydantic import Field
 
-from engine.models.references import resolve_local
+from engine.models.references import parse_reference, resolve_checkpoint
 from engine.stage import Inputs, StageParams
 from engine.stages.cluster import answer_datasets
 from store.schema import DRIFT, row_id, text_digest
@@ -97,7 +97,7 @@ def _load_scorer(params: DriftParams, device: str) -> "BERTScorer":
     from bert_score import BERTScorer
 
     return BERTScorer(
-        model_type=str(resolve_local(params.model)),
+        model_type=resolve_checkpoint(parse_reference(params.model)).location,
         num_layers=params.layer,
         batch_size=params.batch_rows,
         device=device,

@@ -40,7 +40,8 @@ class EvaluateStage:
         """
         samples = _read_samples(inputs)
         known = inputs.table("detectors")
-        chosen = [choose_detector(known, detector_id) for detector_id in params.detector_ids]
+        wanted = dict.fromkeys(params.detector_ids)  # each once, in the order given
+        chosen = [choose_detector(known, detector_id) for detector_id in wanted]
         starts = range(0, len(samples), params.part_rows)
         done, skipped = divmod(inputs.parts_done, max(len(starts), 1))
         finished = done * len(samples) + skipped * params.part_rows

@@ -40,7 +40,7 @@ def test_every_detector_is_asked_about_every_row_of_every_dataset(tmp_path: Path
     add_detector(tmp_path, "d1")
     add_detector(tmp_path, "d2", tiny_bart)
     tables = {"detectors": detectors("d1", "d2"), "samples": SAMPLES_OF_TWO}
-    found = evaluate(tmp_path, tables, detector_ids=("d2", "d1"), part_rows=3, batch_size=2)
+    found = evaluate(tmp_path, tables, detector_ids=("d2", "d1", "d2"), part_rows=3, batch_size=2)
     assert found["detector_id"].to_list() == ["d2"] * 7 + ["d1"] * 7
     assert found["dataset"].to_list() == ["a", "a", "a", "a", "b", "b", "b"] * 2
     for detector_id in ("d1", "d2"):

@@ -87,7 +87,7 @@ def test_a_toy_problem_is_learned_and_shuffled_labels_are_not(tmp_path: Path, ma
 
 @pytest.mark.embedded
 def test_the_embedded_encoder_learns_a_handful_of_rows(tmp_path: Path) -> None:
-    params = make_params("bundled:all-minilm-l6-v2", learning_rate=5e-4, batch_size=4)
+    params = make_params("bundled:all-minilm-l6-v2", learning_rate=5e-4)
     row = train(tmp_path, toy_rows(24), params)
     assert (row["pooling"], row["width"]) == ("mean", 384)
     assert accuracy(tmp_path, toy_rows(48)[24:]) >= 0.95

@@ -1,0 +1,19 @@
+"""Models that several test modules share, each loaded once."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.models.generator import Generator
+from engine.models.loading import load_generator
+from tests.tiny import tiny_llama
+
+
+@pytest.fixture(scope="session")
+def llama_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_llama(tmp_path_factory.mktemp("llama"))
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Generator:
+    return load_generator("bundled:smollm2-135m-instruct")

@@ -1,0 +1,254 @@
+"""A small workspace as a person would have it, filled through jobs as the engine writes them.
+
+Texts are those of the package's sample data; answers are made from them by a few patterns.
+Everything follows from a fixed seed.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from engine.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, write_spec
+from engine.parts import write_part, write_text
+from engine.registry import make_stage
+from engine.stages.drift import DriftParams, config_hash, drift_config
+from engine.stages.queries import GenerationParams
+from store.database import Database
+from store.schema import ANSWERS, DRIFT, EVALUATION_ROWS, MEMBERS, PARTS, QUERIES, row_id
+from tests import rows
+from tui.demo import BENCHMARK, import_samples
+from tui.workspace import Workspace
+
+LABELS = rows.LABELS
+STARTED = "2026-01-05T09:00:00+00:00"
+ENDED = "2026-01-05T09:10:00+00:00"
+INITIAL = "d-initial"
+RECIPES = {"synthetic": 0.78, "stage-1": 0.84, "two-stage": 0.88}  # with their accuracies
+CLUSTERS_PER_LABEL = 8
+
+Step = Literal["imported", "clustered", "evaluated"]
+
+_ANSWERS = {
+    "health-advice": (
+        "It is a good question, and the answer is a little different for everybody. {seed}\n\n"
+        "Here are some things that you can do:\n\n"
+        "1. **Write down** when it happens and how long it lasts.\n"
+        "2. Drink enough, and get some rest.\n"
+        "3. Ask your doctor or pharmacist if it gets worse, or if you take other medicine.\n\n"
+        "If you notice anything unusual, you should have it looked at within a few days.",
+        "In short: {seed} Most people do well when they begin slowly. Start with a few minutes a "
+        "day, keep it up for two or three weeks, and then see how you feel. Should there be pain, "
+        "stop, and talk to somebody who knows your history.",
+    ),
+    "health-content": (
+        "While the details are still being studied, this much is known: {seed}\n\n"
+        "In several studies the effect was seen in adults as well as in children. It depends on "
+        "age, on how the groups were chosen, and on how long they were followed. The mechanism is "
+        "thought to lie in the way the body keeps its balance over the day.",
+        "{seed} Researchers have looked at this from several sides. A larger study found a small "
+        "difference between the groups, which went away when smoking was taken into account.",
+    ),
+    "general-content": (
+        "Sure! {seed}\n\nThe way to do it depends on the version that you use. In most cases you "
+        "can find the option in the settings, under *Advanced*, and change it there. After that, "
+        "restart the program for the change to take effect.",
+        "There are a few ways to look at it. {seed} I would begin with the simplest one and see "
+        "whether it is enough. If it is not, the documentation lists more.",
+    ),
+}
+
+
+def make_workspace(folder: Path) -> Workspace:
+    """Make a workspace with the task and preset that come with the package, and no rows."""
+    return Workspace.create(folder, task="health-advice", preset="embedded")
+
+
+def fill(workspace: Workspace, through: Step = "evaluated", *, seeds: int | None = None) -> None:
+    """Import the samples and write what jobs would have, for the first `seeds` seeds or all."""
+    import_samples(workspace)
+    if through == "imported":
+        return
+    dice = random.Random(7)
+    with workspace.database() as database:
+        samples = _samples(database, "seed")[:seeds]
+        benchmark = _samples(database, "benchmark")
+    write_job(workspace, "20260105-090000-a1f0", _first_job(workspace, samples, dice))
+    if through == "evaluated":
+        trained = [
+            rows.detectors(f"d-{name}", recipe=name).with_columns(name=pl.lit(name))
+            for name in RECIPES
+        ]
+        write_job(workspace, "20260105-103000-b27c", [("train", frame) for frame in trained])
+        judged = [
+            ("evaluate", _evaluation(f"d-{name}", benchmark, accuracy, dice))
+            for name, accuracy in RECIPES.items()
+        ]
+        write_job(workspace, "20260105-111500-c3d9", judged)
+    with workspace.database():
+        pass  # opening takes the parts in
+
+
+def write_job(
+    workspace: Workspace,
+    job_id: str,
+    stages: Sequence[tuple[str, pl.DataFrame]],
+    *,
+    state: Literal["done", "failed", "cancelled", "interrupted"] = "done",
+    error: str | None = None,
+) -> JobFolder:
+    """Write a job folder whose stages have finished, each with its rows as one part."""
+    job = JobFolder(workspace.path / "jobs" / job_id)
+    job.path.mkdir()
+    specs = tuple(StageSpec(name=name, params={}) for name, _ in stages)
+    write_spec(
+        job.path,
+        JobSpec(
+            job_id=job_id, created_at=STARTED, device="cpu", stages=specs, inputs={}, versions={}
+        ),
+    )  # fmt: skip
+    for number, (name, frame) in enumerate(stages):
+        schema = PARTS[make_stage(name).writes]
+        write_part(
+            job.stage_dir(number, name), 0,
+            frame.with_columns(job_id=pl.lit(job_id)).select(list(schema)), schema,
+        )  # fmt: skip
+        write_progress(
+            job, number, name,
+            StageProgress(done=frame.height, total=frame.height, elapsed_s=74.0, finished=True),
+        )  # fmt: skip
+    job.log_path.write_text(f"Worked on {', '.join(name for name, _ in stages)}.\n")
+    if state != "interrupted":
+        job.write_result(JobResult(state=state, error=error, ended_at=ENDED))
+    return job
+
+
+def write_progress(job: JobFolder, number: int, name: str, progress: StageProgress) -> None:
+    """Say how far a stage of a job is."""
+    folder = job.stage_dir(number, name)
+    folder.mkdir(exist_ok=True)
+    write_text(folder / "progress.json", progress.model_dump_json())
+
+
+def _samples(database: Database, role: str) -> list[dict[str, Any]]:
+    with database.read() as cursor:
+        return cursor.frame(
+            """SELECT sample_id, dataset, text, label FROM samples
+            JOIN dataset_roles USING (dataset) WHERE role = ? ORDER BY line, dataset""",
+            [role],
+        ).to_dicts()
+
+
+def _first_job(
+    workspace: Workspace, samples: Sequence[Mapping[str, Any]], dice: random.Random
+) -> list[tuple[str, pl.DataFrame]]:
+    """Return what a run from queries to drift writes, asked in the workspace's own way."""
+    queries = rows.frame(QUERIES, [_query(sample) for sample in samples], **_way(workspace, "q"))
+    answers = rows.frame(ANSWERS, [_answer(sample, dice) for sample in samples],
+                         **_way(workspace, "a"))  # fmt: skip
+    predicted = {
+        f"a-{sample['sample_id']}": _other(sample["label"], dice, 0.86) for sample in samples
+    }
+    return [
+        ("queries", queries),
+        ("answers", answers),
+        ("train", rows.detectors(INITIAL).with_columns(name=pl.lit("initial"))),
+        ("predict", rows.predictions(predicted, detector_id=INITIAL)),
+        ("cluster", _clusters(predicted, dice)),
+        ("drift", _drift(workspace, samples, dice)),
+    ]
+
+
+def _way(workspace: Workspace, table: Literal["q", "a"]) -> dict[str, Any]:
+    settings = workspace.settings
+    model = settings.queries.model if table == "q" else settings.answers.models[0]
+    name = settings.queries.template if table == "q" else settings.answers.template
+    params = GenerationParams(
+        model=model, template=workspace.template(name), sampling=settings.sampling
+    )
+    return {
+        "attempt": 1, "model": params.model_name, "template": name, "flags": [],
+        "template_digest": params.template.digest, "prompt_digest": "p", "new_tokens": 40,
+        "sampling": params.sampling.model_dump_json(),
+    }  # fmt: skip
+
+
+def _query(sample: Mapping[str, Any]) -> dict[str, object]:
+    words = sample["text"].rstrip(".?!").split()
+    text = f"What should I know about {' '.join(words[:7]).lower()}?"
+    return {
+        "query_id": f"q-{sample['sample_id']}", "sample_id": sample["sample_id"],
+        "raw": f" {text}\n", "text": text, "trim_rule": "question",
+    }  # fmt: skip
+
+
+def _answer(sample: Mapping[str, Any], dice: random.Random) -> dict[str, object]:
+    pattern = dice.choice(_ANSWERS[sample["label"]])
+    return {
+        "answer_id": f"a-{sample['sample_id']}", "query_id": f"q-{sample['sample_id']}",
+        "text": pattern.format(seed=sample["text"]),
+    }  # fmt: skip
+
+
+def _other(label: str, dice: random.Random, accuracy: float) -> str:
+    if dice.random() < accuracy:
+        return label
+    return dice.choice([name for name in LABELS if name != label])
+
+
+def _clusters(predicted: Mapping[str, str], dice: random.Random) -> pl.DataFrame:
+    """Return one clustering with clusters of uneven sizes within each predicted label."""
+    weights = [CLUSTERS_PER_LABEL - number for number in range(CLUSTERS_PER_LABEL)]
+    members: dict[tuple[str, int], list[str]] = {}
+    for answer_id, label in predicted.items():
+        number = dice.choices(range(CLUSTERS_PER_LABEL), weights)[0]
+        members.setdefault((label, number), []).append(answer_id)
+    found = [
+        {
+            "cluster_id": row_id("cluster", label, number), "predicted_label": label,
+            "answer_id": answer_id, "rank": rank, "distance": 0.2 + rank / 20,
+        }
+        for (label, number), answer_ids in sorted(members.items())
+        for rank, answer_id in enumerate(answer_ids)
+    ]  # fmt: skip
+    return rows.frame(
+        MEMBERS, found, clustering_id="g-1", detector_id=INITIAL, scope="all",
+        k=CLUSTERS_PER_LABEL, seed=0, threads=1,
+    )  # fmt: skip
+
+
+def _drift(
+    workspace: Workspace, samples: Sequence[Mapping[str, Any]], dice: random.Random
+) -> pl.DataFrame:
+    chosen = workspace.settings.drift
+    config = drift_config(DriftParams(model=chosen.model, layer=chosen.layer))
+    found = []
+    for sample in samples:
+        for kind, mean in (("pair", 0.62), ("floor", 0.38)):
+            score = min(max(dice.gauss(mean, 0.07), 0.0), 1.0)
+            found.append(
+                {
+                    "answer_id": f"a-{sample['sample_id']}", "kind": kind,
+                    "reference_id": sample["sample_id"], "precision": score - 0.03,
+                    "recall": score + 0.03, "f1": score, "cut": dice.random() < 0.02,
+                }  # fmt: skip
+            )
+    return rows.frame(DRIFT, found, config=config, config_hash=config_hash(config))
+
+
+def _evaluation(
+    detector_id: str, samples: Sequence[Mapping[str, Any]], accuracy: float, dice: random.Random
+) -> pl.DataFrame:
+    found = [
+        {
+            "sample_id": sample["sample_id"], "label": sample["label"],
+            "predicted_label": _other(sample["label"], dice, accuracy),
+        }
+        for sample in samples
+    ]  # fmt: skip
+    return rows.frame(
+        EVALUATION_ROWS, found, detector_id=detector_id, dataset=BENCHMARK,
+        evaluation_id=row_id("evaluation", detector_id, BENCHMARK),
+    )  # fmt: skip

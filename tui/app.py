@@ -1,0 +1,201 @@
+"""The app: opens the workspace, keeps the screens supplied with snapshots, and routes between them.
+
+polars and DuckDB are imported in the keeper's thread, after the first paint.
+"""
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import work
+from textual.app import App
+from textual.binding import BindingType
+from textual.theme import Theme
+
+from tui.keys import SCREENS, Scope
+from tui.messages import OpeningFailed, Said, SessionOpened, SnapshotTaken
+from tui.screens.accuracy import AccuracyScreen
+from tui.screens.drift import DriftScreen
+from tui.screens.help import HelpScreen
+from tui.screens.jobs import JobsScreen
+from tui.screens.label import LabelScreen
+from tui.screens.pipeline import PipelineScreen
+from tui.screens.work import Refused, WorkScreen, attempt
+from tui.views import Labels, Snapshot
+
+if TYPE_CHECKING:
+    from tui.session import Session
+    from tui.workspace import Workspace
+
+INTERVAL_S = 1.0
+
+# The labels' colours are those of Okabe and Ito, which people with any colour vision can tell
+# apart, lightened to a contrast of at least 4.5 on the background.
+THEME = Theme(
+    name="backquery",
+    primary="#56b4e9",
+    accent="#8ecbff",
+    warning="#f0c541",
+    error="#ff8a70",
+    success="#43c59e",
+    foreground="#e6e9ee",
+    background="#11151a",
+    surface="#191f27",
+    panel="#222a35",
+    dark=True,
+    variables={
+        "quiet": "#a3afbd",
+        "line": "#4a5666",
+        "label-1": "#f0a830",
+        "label-2": "#56b4e9",
+        "label-3": "#43c59e",
+        "label-4": "#dd90bd",
+        "label-5": "#f0e442",
+        "label-6": "#ff8040",
+        "scrollbar": "#4a5666",
+        "scrollbar-background": "#191f27",
+    },
+)
+
+
+class BackqueryApp(App[None]):
+    """Five screens over one session. `open_session` is called once, in a thread."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "Backquery"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        open_session: "Callable[[], Session]",
+        *,
+        name: str,
+        labels: Labels,
+        screen: str,
+        interval_s: float = INTERVAL_S,
+    ) -> None:
+        super().__init__()
+        self.failure: Exception | None = None
+        self._open_session = open_session
+        self._labels = labels
+        self._first_screen = screen
+        self._interval_s = interval_s
+        self._stopping = threading.Event()
+        self._session: Session | None = None
+        self._snapshot: Snapshot | None = None
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        for mode, make in (
+            ("pipeline", partial(PipelineScreen, name)),
+            ("label", partial(LabelScreen, name, labels)),
+            ("drift", partial(DriftScreen, name, labels)),
+            ("accuracy", partial(AccuracyScreen, name, labels)),
+            ("jobs", partial(JobsScreen, name)),
+        ):
+            self.add_mode(mode, make)
+
+    async def on_mount(self) -> None:
+        """Show the first screen, and open the workspace behind it."""
+        self._leave_when_the_terminal_is_lost()
+        await self.switch_mode(self._first_screen)
+        self._keep()
+
+    def _leave_when_the_terminal_is_lost(self) -> None:
+        """Leave in order on SIGHUP and SIGTERM; jobs are processes of their own and go on."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread: tests
+                loop.add_signal_handler(number, self.exit)
+
+    def on_unmount(self) -> None:
+        """Let the keeper end."""
+        self._stopping.set()
+
+    @work(thread=True, exclusive=True, group="keeper", exit_on_error=False)
+    def _keep(self) -> None:
+        """Open the session, then take parts in and post how things stand until the app closes."""
+        try:
+            session = self._open_session()
+        except Exception as error:  # noqa: BLE001 (the boundary; run_app raises it again)
+            self.post_message(OpeningFailed(error))
+            return
+        self.post_message(SessionOpened(session))
+        last: Snapshot | Refused | None = None
+        while not self._stopping.is_set():
+            taken = attempt(session.snapshot)
+            if taken != last and isinstance(taken, Refused):
+                self.post_message(Said(taken.text, is_warning=True))
+            elif taken != last and not isinstance(taken, Refused):
+                self.post_message(SnapshotTaken(taken))
+            last = taken
+            self._stopping.wait(self._interval_s)
+
+    def on_opening_failed(self, message: OpeningFailed) -> None:
+        """Leave; whoever ran the app gets the error."""
+        self.failure = message.error
+        self.exit(return_code=1)
+
+    def on_session_opened(self, message: SessionOpened) -> None:
+        """Let the screens ask for things."""
+        self._session = message.session
+        self._supply()
+
+    def on_snapshot_taken(self, message: SnapshotTaken) -> None:
+        """Give the screen that is looked at the newest snapshot."""
+        self._snapshot = message.snapshot
+        self._supply()
+
+    def on_said(self, message: Said) -> None:
+        """Say something on the screen that is looked at."""
+        if screen := self._work_screen():
+            screen.say(message.text, is_warning=message.is_warning)
+
+    def _supply(self) -> None:
+        if screen := self._work_screen():
+            screen.session = self._session
+            screen.snapshot = self._snapshot
+
+    def _work_screen(self) -> WorkScreen | None:
+        """Return the screen that is looked at, also from under a dialog."""
+        found = (item for item in reversed(self.screen_stack) if isinstance(item, WorkScreen))
+        return next(found, None)
+
+    async def action_show(self, name: str) -> None:
+        """Show a screen."""
+        await self.switch_mode(name)
+        self._supply()
+
+    async def action_show_next(self, by: int) -> None:
+        """Show the screen after or before this one, around the end."""
+        names = [name for name, _ in SCREENS]
+        await self.action_show(names[(names.index(cast(Scope, self.current_mode)) + by) % len(names)])
+
+    def action_help(self) -> None:
+        """Show all keys, those of this screen first."""
+        self.push_screen(HelpScreen(cast(Scope, self.current_mode), self._labels))
+
+
+def run_app(workspace: "Workspace", screen: str) -> None:
+    """Open the app on a screen and own the workspace until it closes.
+
+    Raises WorkspaceHeld, and whatever keeps the database from opening, with the terminal as it
+    was.
+    """
+    from store.database import Database
+    from tui.session import Session
+
+    with Database(workspace.path, role="the app") as database:
+        app = BackqueryApp(
+            lambda: Session(workspace, database),
+            name=workspace.path.name,
+            labels=Labels.of(workspace.task.label),
+            screen=screen,
+        )
+        app.run()
+    if app.failure is not None:
+        raise app.failure

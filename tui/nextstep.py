@@ -1,0 +1,81 @@
+"""What to do next: one sentence for the person, from a snapshot alone."""
+
+from dataclasses import dataclass
+
+from tui.views import JobLine, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A sentence, and what to press or, where no key does it, which command to run."""
+
+    text: str
+    key: str = ""
+    command: str = ""
+
+
+def next_step(snapshot: Snapshot) -> NextStep:
+    """Return the first thing that stands between the workspace and detectors to compare."""
+    return _about_jobs(snapshot) or _about_rows(snapshot) or _about_detectors(snapshot)
+
+
+def _about_jobs(snapshot: Snapshot) -> NextStep | None:
+    if snapshot.running:
+        job = snapshot.running[0].job_id
+        if snapshot.undecided:
+            waiting = _clusters(snapshot.undecided)
+            return NextStep(f"Job {job} is running. Meanwhile label: {waiting}.", "F2")
+        return NextStep(f"Job {job} is running. Nothing to do but wait; its log is there:", "F5")
+    newest = snapshot.jobs[0] if snapshot.jobs else None
+    if newest and newest.state in ("failed", "interrupted"):
+        return NextStep(f"Job {newest.job_id} {_ended(newest)} See why, and resume it:", "F5")
+    return None
+
+
+def _ended(job: JobLine) -> str:
+    if job.state == "interrupted":
+        return "was interrupted; what it had finished is kept."
+    return f"failed: {_first_line(job.error)}."
+
+
+def _first_line(text: str | None) -> str:
+    lines = (text or "see its log").strip().splitlines()
+    return lines[0].rstrip(".")[:120] if lines else "see its log"
+
+
+def _about_rows(snapshot: Snapshot) -> NextStep | None:
+    if not snapshot.seeds:
+        return NextStep(
+            "There are no seeds yet. Quit, then import a file of texts:",
+            command="backquery import FILE --dataset NAME --role seed",
+        )
+    if snapshot.due.stages:
+        return NextStep(f"Start what is due: {snapshot.due}", "r")
+    if snapshot.undecided:
+        return NextStep(f"Label by the representatives: {_clusters(snapshot.undecided)}.", "F2")
+    if snapshot.due.refusal:
+        return NextStep(snapshot.due.refusal)
+    return None
+
+
+def _clusters(count: int) -> str:
+    return f"{count:,} clusters wait" if count > 1 else "one cluster waits"
+
+
+def _about_detectors(snapshot: Snapshot) -> NextStep:
+    if not snapshot.recipes:
+        return NextStep(
+            "The clusters are labelled. Quit, then train a detector from them:",
+            command="backquery train two-stage-balanced",
+        )
+    if not snapshot.benchmarks:
+        return NextStep(
+            "Detectors need rows to be judged on. Quit, then import or hold out a benchmark:",
+            command="backquery split DATASET --holdout 200 --as NAME",
+        )
+    if not snapshot.counts.evaluations:
+        return NextStep(
+            "No detector has been judged yet. Quit, then evaluate one:",
+            command=f"backquery evaluate DETECTOR --on {snapshot.benchmarks[0]}",
+        )
+    return NextStep("All steps are done. Compare the detectors:", "F4")

@@ -1,0 +1,65 @@
+"""The help screen, made from the registry of keys."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.keys import Scope, bindings, sections
+from tui.views import Labels
+from tui.widgets.hint_bar import HintBar
+
+KEY_WIDTH = 11
+
+
+class HelpScreen(ModalScreen[None]):
+    """All keys, those of the screen below first."""
+
+    CSS_PATH = "help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
+    AUTO_FOCUS = ""
+
+    def __init__(self, first: Scope, labels: Labels) -> None:
+        super().__init__()
+        self._first: Scope = first
+        self._labels = labels
+        self._page = VerticalScroll(Static(self._describe()), can_focus=False)
+
+    def compose(self) -> ComposeResult:
+        """Put the keys in a box that scrolls."""
+        hints = HintBar()
+        hints.scope = "help"
+        box = Vertical(self._page, hints)
+        box.border_title = "Keys"
+        yield box
+
+    def _describe(self) -> Content:
+        lines = []
+        label_keys = [(view.key, f"{view.glyph} {view.name}") for view in self._labels.views]
+        for title, rows in sections(label_keys, first=self._first):
+            lines.append(Content.styled(title, "bold $accent"))
+            for shown, text in rows:
+                lines.append(Content.assemble((f"  {shown:<{KEY_WIDTH}}", "bold"), text))
+            lines.append(Content(""))
+        lines += self._glyphs()
+        return Content("\n").join(lines)
+
+    def _glyphs(self) -> list[Content]:
+        lines = [Content.styled("Labels", "bold $accent")]
+        for view in self._labels.views:
+            named = (f"  {view.glyph} {view.name}", view.style)
+            lines.append(Content.assemble(named, f"  {view.definition}"))
+        lines.append(Content("  · undecided   » skipped   ○ a label that this task does not have"))
+        return lines
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by a line."""
+        self._page.scroll_relative(y=by, animate=False)
+
+    def action_close(self) -> None:
+        """Go back to the screen below."""
+        self.dismiss(None)

@@ -1,0 +1,138 @@
+"""What the five screens have in common: their frame, and how they ask the session for things.
+
+`attempt` is the boundary of the user interface: what goes wrong behind it becomes a message.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+from engine.errors import EngineError
+from store.errors import StoreError
+from tui.errors import BridgeError
+from tui.keys import Scope, bindings
+from tui.messages import Said
+from tui.views import Snapshot
+from tui.widgets.hint_bar import HintBar
+from tui.widgets.message_line import MessageLine
+from tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from tui.session import Session
+
+T = TypeVar("T")
+WIDE = 120  # columns from which panes stand side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a call could not be done, in words for the person."""
+
+    text: str
+
+
+def attempt(call: Callable[[], T]) -> T | Refused:
+    """Make a call; turn what it raises into words."""
+    try:
+        return call()
+    except (BridgeError, EngineError, StoreError) as error:
+        return Refused(str(error))
+    except Exception as error:  # noqa: BLE001 (the boundary of the user interface)
+        return Refused(f"This should not happen: {type(error).__name__}: {error}")
+
+
+class WorkScreen(Screen[None]):
+    """A screen between the top line and the hints. The app sets `session` and `snapshot`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 (Textual's type)
+    AUTO_FOCUS = ""
+    SCOPE: ClassVar[Scope]
+
+    session: "reactive[Session | None]" = reactive(None, init=False)
+    snapshot: reactive[Snapshot | None] = reactive(None, init=False)
+
+    def __init__(self, workspace_name: str) -> None:
+        super().__init__()
+        self._top = TopBar()
+        self._top.workspace_name = workspace_name
+        self._top.screen_name = self.SCOPE
+        self._message = MessageLine()
+        self._hints = HintBar()
+        self._hints.scope = self.SCOPE
+
+    def compose(self) -> ComposeResult:
+        """Frame what the screen itself composes."""
+        yield self._top
+        yield from self.compose_body()
+        yield self._message
+        yield self._hints
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Return the widgets between the top line and the message line."""
+        raise NotImplementedError
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether panes come up one at a time."""
+        return self.size.width < WIDE
+
+    def on_said(self, message: Said) -> None:
+        """Put a message on the message line."""
+        message.stop()
+        self.say(message.text, is_warning=message.is_warning)
+
+    def say(self, text: str, *, is_warning: bool = False) -> None:
+        """Put a text on the message line."""
+        self._message.is_warning = is_warning
+        self._message.text = text
+
+    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
+        """Show what runs on the top line, then let the screen show the rest."""
+        if snapshot is None:
+            return
+        running = len(snapshot.running)
+        self._top.activity = f"▶ {running} job{'s' if running > 1 else ''}" if running else ""
+        self.show_snapshot(snapshot)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show how things stand; what a screen needs beyond it, it reads here."""
+
+    def read(self, group: str, call: Callable[[], Message]) -> None:
+        """Make a call in a thread and get the message that it returns.
+
+        A newer read of the same group makes older ones moot, but they may still arrive.
+        """
+        self.run_worker(
+            partial(self._post_result, call),
+            group=group,
+            thread=True,
+            exclusive=True,
+            exit_on_error=False,
+        )
+
+    def _post_result(self, call: Callable[[], Message]) -> None:
+        result = attempt(call)
+        if isinstance(result, Refused):
+            result = Said(result.text, is_warning=True)
+        self.post_message(result)
+
+    async def write(self, call: Callable[[], T]) -> T | None:
+        """Make a call in a thread and wait for it; say why where it was refused.
+
+        Key presses that come meanwhile wait, in their order, and are not lost.
+        """
+        result = await asyncio.to_thread(attempt, call)
+        if isinstance(result, Refused):
+            self.say(result.text, is_warning=True)
+            return None
+        return result

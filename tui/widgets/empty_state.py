@@ -1,0 +1,25 @@
+"""What a screen shows while it has nothing to show: what is missing, and what to do about it."""
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.nextstep import next_step
+from tui.views import Snapshot
+from tui.widgets.next_step_line import describe_step
+
+
+class EmptyState(Widget):
+    """A sentence on what will be seen here, and the next step of the workspace."""
+
+    snapshot: reactive[Snapshot | None] = reactive(None, layout=True)
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self) -> Content:
+        """Draw both; before the workspace is open, say so."""
+        if self.snapshot is None:
+            return Content.styled("Opening the workspace…", "$quiet")
+        return Content.assemble(self._text, "\n\n", describe_step(next_step(self.snapshot)))

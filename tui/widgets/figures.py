@@ -1,0 +1,27 @@
+"""How figures are written: shares with three digits, their intervals beside them."""
+
+from tui.views import Share
+
+
+def show_number(value: float | None) -> str:
+    """Return a figure from 0 to 1 with three digits; a dash where it is undefined."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+def show_share(share: Share) -> str:
+    """Return a figure with its interval: 0.851 (0.813–0.882)."""
+    if share.value is None or share.interval is None:
+        return show_number(share.value)
+    low, high = share.interval
+    return f"{share.value:.3f} ({low:.3f}–{high:.3f})"
+
+
+def show_percent(share: Share, *, with_interval: bool = True) -> str:
+    """Return a share in per cent with its interval: 85.1 (81.3–88.2)."""
+    if share.value is None:
+        return "–"
+    value = f"{100 * share.value:.1f}"
+    if share.interval is None or not with_interval:
+        return value
+    low, high = share.interval
+    return f"{value} ({100 * low:.1f}–{100 * high:.1f})"

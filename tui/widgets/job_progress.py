@@ -1,0 +1,50 @@
+"""The stages of a job with their bars."""
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.views import JobLine
+from tui.widgets.bar import bar
+from tui.widgets.inert import one_line
+
+BAR_WIDTH = 20
+STATE_SIGNS = {
+    "running": ("▶", "$accent"),
+    "done": ("✓", "$success"),
+    "failed": ("✗", "$error"),
+    "cancelled": ("■", "$quiet"),
+    "interrupted": ("!", "$warning"),
+    "queued": ("…", "$quiet"),
+}
+
+
+class JobProgress(Widget):
+    """One job: its state on the first line, then a line a stage, then its error."""
+
+    job: reactive[JobLine | None] = reactive(None, layout=True)
+
+    def render(self) -> Content:
+        """Draw the lines."""
+        job = self.job
+        if job is None:
+            return Content("")
+        lines = [Content.assemble((job.job_id, "bold"), " ", state(job.state))]
+        wide = max(len(stage.name) for stage in job.stages)
+        for stage in job.stages:
+            lines.append(
+                Content.assemble(
+                    f"  {stage.name:<{wide}}  ",
+                    (bar(stage.share, BAR_WIDTH), "$success" if stage.finished else "$accent"),
+                    f"  {one_line(stage.text)}",
+                )
+            )
+        if job.error:
+            lines.append(Content.styled(f"  {one_line(job.error, 400)}", "$error"))
+        return Content("\n").join(lines)
+
+
+def state(name: str) -> Content:
+    """Return a job's state as a sign and a word."""
+    sign, style = STATE_SIGNS.get(name, ("?", "$quiet"))
+    return Content.styled(f"{sign} {name}", style)

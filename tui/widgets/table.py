@@ -1,0 +1,137 @@
+"""A table of inert cells that fits its width, with a heading that stays and one chosen row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Region
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from tui.widgets.inert import one_line, plain
+
+GAP = 2
+NARROWEST = 6
+MARKER = "▸ "
+
+Cell = str | tuple[str, str]  # a text, or a text and its style
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column; `right` for numbers. One that is `flexible` gives way where space is short."""
+
+    title: str
+    right: bool = False
+    flexible: bool = False
+
+
+class Table(Vertical):
+    """Rows under a heading. The parent sets `columns`, `rows` and `chosen`."""
+
+    columns: reactive[tuple[Column, ...]] = reactive((), init=False)
+    rows: reactive[tuple[Row, ...]] = reactive((), init=False)
+    chosen: reactive[int | None] = reactive(None, init=False)
+
+    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.set_reactive(Table.columns, tuple(columns))
+        self._heading = Static(classes="heading")
+        self._body = Static(classes="body")
+        self._scroll = VerticalScroll(self._body, can_focus=False)
+
+    def compose(self) -> ComposeResult:
+        """Lay out heading and scrolling body."""
+        yield self._heading
+        yield self._scroll
+
+    def on_resize(self) -> None:
+        """Fit the columns into the new width."""
+        self.redraw()
+
+    def watch_columns(self) -> None:
+        """Draw the new columns."""
+        self.redraw()
+
+    def watch_rows(self) -> None:
+        """Draw the new rows."""
+        self.redraw()
+
+    def watch_chosen(self) -> None:
+        """Mark the chosen row and keep it in view."""
+        self.redraw()
+
+    def set_title(self, text: str) -> None:
+        """Put a text into the border."""
+        self.border_title = plain(text)
+
+    def scroll_rows(self, rows: int) -> None:
+        """Scroll by so many rows."""
+        self._scroll.scroll_relative(y=rows, animate=False)
+
+    def redraw(self) -> None:
+        """Fit columns and rows into the width and draw them."""
+        if not self.is_mounted or not self.size.width:
+            return
+        marked = self.chosen is not None
+        space = self.size.width - (len(MARKER) if marked else 0) - 1  # 1 for a scrollbar
+        heading, *lines = lay_out(self.columns, self.rows, space)
+        if marked:
+            heading = Content(" " * len(MARKER)) + heading
+            lines = [
+                (Content(MARKER) + line).pad_right(1).stylize("reverse")
+                if number == self.chosen
+                else Content(" " * len(MARKER)) + line
+                for number, line in enumerate(lines)
+            ]
+        self._heading.update(heading.stylize("bold"))
+        self._body.update(Content("\n").join(lines))
+        if self.chosen is not None:
+            region = Region(0, self.chosen, 1, 1)
+            self.call_after_refresh(self._scroll.scroll_to_region, region, animate=False)
+
+
+def lay_out(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[Content]:
+    """Return the heading and the rows as lines of at most `width` cells.
+
+    Flexible columns are cut with an ellipsis, the widest first, where the row is too long.
+    """
+    cells = [[_content(cell) for cell in row] for row in rows]
+    heading = [Content(column.title) for column in columns]
+    widths = [
+        max([title.cell_length, *(row[number].cell_length for row in cells)])
+        for number, title in enumerate(heading)
+    ]
+    _shrink(widths, columns, width)
+    return [
+        Content(" " * GAP)
+        .join(
+            _fit(cell, wide, column.right)
+            for cell, wide, column in zip(row, widths, columns, strict=True)
+        )
+        .truncate(max(width, 1), ellipsis=True)
+        for row in [heading, *cells]
+    ]
+
+
+def _content(cell: Cell) -> Content:
+    text, style = (cell, "") if isinstance(cell, str) else cell
+    return Content.styled(one_line(text), style) if text.strip() else Content(text)
+
+
+def _shrink(widths: list[int], columns: Sequence[Column], width: int) -> None:
+    flexible = [number for number, column in enumerate(columns) if column.flexible]
+    while flexible and sum(widths) + GAP * (len(widths) - 1) > width:
+        widest = max(flexible, key=lambda number: widths[number])
+        if widths[widest] <= NARROWEST:
+            return
+        widths[widest] -= 1
+
+
+def _fit(cell: Content, width: int, right: bool) -> Content:
+    cut = cell.truncate(width, ellipsis=True)
+    missing = width - cut.cell_length
+    return cut.pad_left(missing) if right else cut.pad_right(missing)
