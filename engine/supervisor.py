@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -43,7 +44,6 @@ class Supervisor:
         self._jobs_dir = workspace / "jobs"
         self._worker = worker
         self._now = clock
-        self._workers: list[subprocess.Popen[bytes]] = []  # kept so that ended ones are reaped
 
     def create(
         self,
@@ -98,7 +98,7 @@ class Supervisor:
                 lock.write(str(worker.pid))
         except BlockingIOError as error:
             raise EngineError(f"Job {job.job_id} is already being worked on.") from error
-        self._workers.append(worker)
+        threading.Thread(target=worker.wait, name=f"reap-{job.job_id}", daemon=True).start()
 
     def jobs(self) -> list[JobFolder]:
         """Return all jobs, oldest first."""

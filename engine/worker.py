@@ -118,13 +118,18 @@ def main(arguments: list[str]) -> int:
     try:
         run_stage(job, number)
     except EngineError as error:
-        message = str(error)
+        return _say_error(job, number, str(error))
     except Exception as error:  # noqa: BLE001 (the worker's boundary: nothing ends unsaid)
-        message = f"{type(error).__name__}: {error} (the job's log has the traceback)"
-    else:
-        return 0
+        what = f"{type(error).__name__}: {error} (the job's log has the traceback)"
+        return _say_error(job, number, what)
+    return 0
+
+
+def _say_error(job: JobFolder, number: int, message: str) -> int:
+    """Leave the message for the worker and the traceback for the log; return the status."""
     traceback.print_exc()
     folder = job.stage_dir(number, job.spec().stages[number].name)
+    folder.mkdir(exist_ok=True)
     write_text(folder / ERROR_NAME, message)
     return 1
 

@@ -50,6 +50,7 @@ THEME = Theme(
     variables={
         "quiet": "#a3afbd",
         "line": "#4a5666",
+        "chosen": "#33475e",
         "label-1": "#f0a830",
         "label-2": "#56b4e9",
         "label-3": "#43c59e",
@@ -112,9 +113,10 @@ class BackqueryApp(App[None]):
             with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread: tests
                 loop.add_signal_handler(number, self.exit)
 
-    def on_unmount(self) -> None:
-        """Let the keeper end."""
+    async def on_unmount(self) -> None:
+        """Wait for the threads, because the database must not be closed under them."""
         self._stopping.set()
+        await asyncio.get_running_loop().shutdown_default_executor()
 
     @work(thread=True, exclusive=True, group="keeper", exit_on_error=False)
     def _keep(self) -> None:
@@ -173,7 +175,9 @@ class BackqueryApp(App[None]):
     async def action_show_next(self, by: int) -> None:
         """Show the screen after or before this one, around the end."""
         names = [name for name, _ in SCREENS]
-        await self.action_show(names[(names.index(cast(Scope, self.current_mode)) + by) % len(names)])
+        await self.action_show(
+            names[(names.index(cast(Scope, self.current_mode)) + by) % len(names)]
+        )
 
     def action_help(self) -> None:
         """Show all keys, those of this screen first."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tui.views import JobLine, Snapshot
+from tui.views import Due, JobLine, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,19 @@ def _about_rows(snapshot: Snapshot) -> NextStep | None:
             command="backquery import FILE --dataset NAME --role seed",
         )
     if snapshot.due.stages:
-        return NextStep(f"Start what is due: {snapshot.due}", "r")
+        return NextStep(f"Run what is due: {_due(snapshot.due)}.", "r")
     if snapshot.undecided:
         return NextStep(f"Label by the representatives: {_clusters(snapshot.undecided)}.", "F2")
     if snapshot.due.refusal:
         return NextStep(snapshot.due.refusal)
     return None
+
+
+def _due(due: Due) -> str:
+    name, rows = due.stages[0]
+    first = f"{name} ({rows:,} rows)"
+    others = len(due.stages) - 1
+    return f"{first} and {others} stages after it" if others > 1 else f"{first}"
 
 
 def _clusters(count: int) -> str:

@@ -116,7 +116,7 @@ class _Planner:
         params = GenerationParams(
             model=chosen.model,
             template=self._workspace.template(chosen.template),
-            sampling=self._settings.sampling,
+            sampling=chosen.sampling,
             quantization=chosen.quantization,
             batch_rows=chosen.batch_rows,
             seed=self._settings.seed,
@@ -137,7 +137,7 @@ class _Planner:
             params = GenerationParams(
                 model=model,
                 template=self._workspace.template(chosen.template),
-                sampling=self._settings.sampling,
+                sampling=chosen.sampling,
                 quantization=chosen.quantization,
                 batch_rows=chosen.batch_rows,
                 seed=self._settings.seed,

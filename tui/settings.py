@@ -75,12 +75,13 @@ class Task(_Settings):
 
 
 class QuerySettings(_Settings):
-    """How questions are asked for."""
+    """How questions are asked for; without `sampling`, as in STAR's appendix B."""
 
     model: str
     template: Name
     quantization: Quantization = "none"
     batch_rows: int = Field(default=64, ge=1)
+    sampling: Sampling = Sampling()
 
 
 class AnswerSettings(_Settings):
@@ -90,6 +91,7 @@ class AnswerSettings(_Settings):
     template: Name
     quantization: Quantization = "none"
     batch_rows: int = Field(default=64, ge=1)
+    sampling: Sampling = Sampling()
 
 
 class DetectorSettings(_Settings):
@@ -127,7 +129,6 @@ class Settings(_Settings):
     annotator: str = Field(default_factory=getpass.getuser, min_length=1)
     queries: QuerySettings
     answers: AnswerSettings
-    sampling: Sampling
     detector: DetectorSettings
     clusters: ClusterSettings
     drift: DriftSettings

@@ -119,9 +119,6 @@ class Due:
     stages: tuple[tuple[str, int], ...] = ()
     refusal: str = ""
 
-    def __str__(self) -> str:
-        return " → ".join(f"{name} ({rows:,})" if rows else name for name, rows in self.stages)
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

@@ -17,6 +17,7 @@ from transformers.generation.logits_process import TemperatureLogitsWarper
 from engine.errors import ModelUnavailable
 from engine.models.decoding import StopText, TokenDraw, pad_batch, read_head
 from engine.models.generator import Generation, OutOfMemory, Sampling
+from engine.models.stopping import before_stop
 from engine.templates import Prompt
 
 # Llama 3's template writes today's date into the system prompt unless it is given one, so the
@@ -141,9 +142,9 @@ class LocalGenerator:
         ends = [place for place, token in enumerate(ids) if token in {*self.end_ids, self.pad_id}]
         written = ids[: ends[0]] if ends else ids
         text = self.tokenizer.decode(written, skip_special_tokens=True)
-        stops = [place for place in map(text.find, filter(None, stop)) if place >= 0]
-        cut = not ends and not stops and len(written) >= limit
-        return Generation(text[: min(stops)] if stops else text, len(written), cut)
+        kept = before_stop(text, stop)
+        cut = not ends and kept == text and len(written) >= limit
+        return Generation(kept, len(written), cut)
 
     def _apply_template(self, prompt: Prompt) -> str:
         return str(

@@ -173,7 +173,8 @@ class ServerGenerator:
         api = self._client.completions if completion else self._client.chat.completions
         create: Any = api.with_raw_response.create
         try:
-            return Reply.model_validate_json(create(**body).text).generation()
+            reply = Reply.model_validate_json(create(**body).text)
+            return reply.generation(body.get("stop", ()))
         except openai.APIError as error:
             failure = judge(error)
             return replace(failure, reason=self._cleaned(failure.reason))

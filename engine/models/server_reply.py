@@ -1,6 +1,7 @@
 """What a model server answers: replies as the border checks them, and what failures mean."""
 
 import email.utils
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -8,6 +9,7 @@ import openai
 from pydantic import BaseModel, Field
 
 from engine.models.generator import Generation
+from engine.models.stopping import before_stop
 
 
 class Verdict(Enum):
@@ -38,7 +40,8 @@ def judge(error: openai.APIError) -> Failure:
         told = error.body.get("message") if isinstance(error.body, dict) else None
         return Failure(
             _judge_status(error.status_code, error.code),
-            f"HTTP {error.status_code}: {told or error.message}",
+            # Servers that do not use OpenAI's form of an error still say something.
+            f"HTTP {error.status_code}: {told or error.response.text or error.message}",
             error.response.headers.get("retry-after", ""),
         )
     cause = _innermost(error)
@@ -125,10 +128,11 @@ class Reply(BaseModel):
     choices: list[Choice] = Field(min_length=1)
     usage: Usage | None = None
 
-    def generation(self) -> Generation:
+    def generation(self, stop: Sequence[str] = ()) -> Generation:
         """Return the reply as a generation; without text it has an error.
 
-        A server that counts no tokens gets an estimate of four characters each.
+        A server that counts no tokens gets an estimate of four characters each. Some servers,
+        such as `transformers serve`, leave the stop string in the text.
         """
         choice = self.choices[0]
         text = choice.message.content if choice.message else choice.text
@@ -138,7 +142,7 @@ class Reply(BaseModel):
             )
         counted = self.usage.completion_tokens if self.usage else None
         tokens = estimate_tokens(text) if counted is None else counted
-        return Generation(text, tokens, choice.finish_reason == "length")
+        return Generation(before_stop(text, stop), tokens, choice.finish_reason == "length")
 
 
 def estimate_tokens(text: str) -> int:

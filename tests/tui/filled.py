@@ -20,6 +20,7 @@ from store.database import Database
 from store.schema import ANSWERS, DRIFT, EVALUATION_ROWS, MEMBERS, PARTS, QUERIES, row_id
 from tests import rows
 from tui.demo import BENCHMARK, import_samples
+from tui.runs import RunRequest, draft_run
 from tui.workspace import Workspace
 
 LABELS = rows.LABELS
@@ -145,9 +146,11 @@ def _first_job(
     workspace: Workspace, samples: Sequence[Mapping[str, Any]], dice: random.Random
 ) -> list[tuple[str, pl.DataFrame]]:
     """Return what a run from queries to drift writes, asked in the workspace's own way."""
-    queries = rows.frame(QUERIES, [_query(sample) for sample in samples], **_way(workspace, "q"))
+    queries = rows.frame(
+        QUERIES, [_query(sample) for sample in samples], **_way(workspace, "queries")
+    )
     answers = rows.frame(ANSWERS, [_answer(sample, dice) for sample in samples],
-                         **_way(workspace, "a"))  # fmt: skip
+                         **_way(workspace, "answers"))  # fmt: skip
     predicted = {
         f"a-{sample['sample_id']}": _other(sample["label"], dice, 0.86) for sample in samples
     }
@@ -161,18 +164,21 @@ def _first_job(
     ]
 
 
-def _way(workspace: Workspace, table: Literal["q", "a"]) -> dict[str, Any]:
-    settings = workspace.settings
-    model = settings.queries.model if table == "q" else settings.answers.models[0]
-    name = settings.queries.template if table == "q" else settings.answers.template
-    params = GenerationParams(
-        model=model, template=workspace.template(name), sampling=settings.sampling
-    )
+def _way(workspace: Workspace, stage: Literal["queries", "answers"]) -> dict[str, Any]:
+    """Return the columns that say how a row was asked for: as a run would now, so none is due."""
+    params = GenerationParams.model_validate(_params(workspace, stage))
     return {
-        "attempt": 1, "model": params.model_name, "template": name, "flags": [],
+        "attempt": 1, "model": params.model_name, "template": params.template.name, "flags": [],
         "template_digest": params.template.digest, "prompt_digest": "p", "new_tokens": 40,
         "sampling": params.sampling.model_dump_json(),
     }  # fmt: skip
+
+
+def _params(workspace: Workspace, stage: str) -> dict[str, Any]:
+    """Return the parameters that a run of the imported seeds would give a stage."""
+    with workspace.database() as database:
+        draft = draft_run(workspace, database, RunRequest())
+    return next(item.params for item in draft.stages if item.name == stage)
 
 
 def _query(sample: Mapping[str, Any]) -> dict[str, object]:
@@ -222,18 +228,21 @@ def _clusters(predicted: Mapping[str, str], dice: random.Random) -> pl.DataFrame
 def _drift(
     workspace: Workspace, samples: Sequence[Mapping[str, Any]], dice: random.Random
 ) -> pl.DataFrame:
-    chosen = workspace.settings.drift
-    config = drift_config(DriftParams(model=chosen.model, layer=chosen.layer))
+    config = drift_config(DriftParams.model_validate(_params(workspace, "drift")))
     found = []
     for sample in samples:
         for kind, mean in (("pair", 0.62), ("floor", 0.38)):
             score = min(max(dice.gauss(mean, 0.07), 0.0), 1.0)
             found.append(
                 {
-                    "answer_id": f"a-{sample['sample_id']}", "kind": kind,
-                    "reference_id": sample["sample_id"], "precision": score - 0.03,
-                    "recall": score + 0.03, "f1": score, "cut": dice.random() < 0.02,
-                }  # fmt: skip
+                    "answer_id": f"a-{sample['sample_id']}",
+                    "kind": kind,
+                    "reference_id": sample["sample_id"],
+                    "precision": score - 0.03,
+                    "recall": score + 0.03,
+                    "f1": score,
+                    "cut": dice.random() < 0.02,
+                }
             )
     return rows.frame(DRIFT, found, config=config, config_hash=config_hash(config))
 

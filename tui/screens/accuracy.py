@@ -58,6 +58,7 @@ class AccuracyScreen(WorkScreen):
 
     def _show(self) -> None:
         has_any = bool(self._view.benchmarks)
+        self.show_empty(not has_any)
         self._empty.display = not has_any
         self._table.display = self._matrix.display = has_any
         if not has_any:
@@ -91,7 +92,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("detector", flexible=True),
         Column("n", right=True),
-        *(Column(f"{name} %") for name in names),
+        *(Column(f"{name} %", right=True) for name in names),
     )
 
 

@@ -69,6 +69,7 @@ class DriftScreen(WorkScreen):
 
     def _show(self) -> None:
         rows = self._view.rows
+        self.show_empty(not rows)
         self._empty.display = not rows
         self._table.display = self._legend.display = bool(rows)
         wide = not self.is_narrow

@@ -57,6 +57,7 @@ class JobsScreen(WorkScreen):
         """Show the jobs as they are now."""
         self._jobs = snapshot.jobs
         self._empty.snapshot = snapshot
+        self.show_empty(not snapshot.jobs)
         self._empty.display = not snapshot.jobs
         self.query_one("#jobs").display = bool(snapshot.jobs)
         self._show()
@@ -69,7 +70,7 @@ class JobsScreen(WorkScreen):
         self._table.set_reactive(Table.rows, tuple(_row(item) for item in self._jobs))
         self._table.set_reactive(Table.chosen, self._jobs.index(job))
         self._table.redraw()
-        self._progress.job = job
+        self._progress.jobs = (job,)
         session, job_id = self.session, job.job_id
         if session is not None:
             self.read("log", lambda: LogRead(job_id, session.log_tail(job_id)))

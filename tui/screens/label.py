@@ -23,10 +23,10 @@ from tui.widgets.label_bar import LabelBar, Offer
 from tui.widgets.members import Members
 from tui.widgets.queue_progress import QueueProgress
 from tui.widgets.representative import Representative
+from tui.wording import describe_action, describe_cluster, describe_outlook
 
 if TYPE_CHECKING:
-    from store.clusters import Cluster, MemberOrder
-    from store.decisions import Action
+    from store.clusters import MemberOrder
 
 ORDERS: Final[tuple["MemberOrder", ...]] = ("nearest", "farthest", "random")
 Pane = Literal["text", "queue", "members"]
@@ -71,6 +71,7 @@ class LabelScreen(WorkScreen):
         if session is not None and snapshot.clustering != self._clustering:
             self._clustering = snapshot.clustering
             self.read("clusters", lambda: ClustersRead(session.clusters()))
+        self.show_empty(not snapshot.counts.clusters)
         self._empty.display = not snapshot.counts.clusters
         self.query_one("#work").display = bool(snapshot.counts.clusters)
         self._empty.snapshot = snapshot
@@ -122,13 +123,20 @@ class LabelScreen(WorkScreen):
             await self._label(label)
 
     async def action_confirm(self) -> None:
-        """Label the cluster as predicted."""
-        if self.queue.current:
+        """Label the cluster as predicted; in the list, go to the text of the chosen one."""
+        if self._is_text_hidden:
+            self.pane = "text"
+        elif self.queue.current:
             label = self._labels.named(self.queue.current.predicted_label)
             if label.key:
                 await self._label(label)
             else:
                 self.say(f"{label.name!r} is no label of this task.", is_warning=True)
+
+    @property
+    def _is_text_hidden(self) -> bool:
+        """Whether the list stands where the text would be."""
+        return self.is_narrow and self.pane == "queue"
 
     async def _label(self, label: LabelView) -> None:
         await self._decide("label", label.name, f"Labelled {label.glyph} {label.name}")
@@ -141,24 +149,15 @@ class LabelScreen(WorkScreen):
         cluster = self.queue.current
         if self.session is None or cluster is None:
             return
+        if self._is_text_hidden:
+            self.say("Enter shows the text; decide when you have read it.", is_warning=True)
+            return
         decisions = await self.write(partial(self.session.decide, kind, cluster.cluster_id, label))
         if decisions is None:
             return
         self.queue = self.queue.with_decisions(decisions).at_next_undecided()
         self.pane = "text"
-        self.say(f"{said}: {self._describe(cluster)}. {self._outlook()}")
-
-    def _describe(self, cluster: "Cluster") -> str:
-        place = self.queue.at_cluster(cluster.cluster_id).index + 1
-        return f"cluster {place}, {cluster.size:,} row{'' if cluster.size == 1 else 's'}"
-
-    def _outlook(self) -> str:
-        current = self.queue.current
-        if current is not None and current.decision is None:
-            return "u undoes it."
-        if self.queue.skipped:
-            return f"None is left but {self.queue.skipped} skipped; j and k go to them."
-        return "All clusters are decided; F1 says what comes next."
+        self.say(f"{said}: {describe_cluster(self.queue, cluster)}. {describe_outlook(self.queue)}")
 
     async def action_undo(self) -> None:
         """Undo the newest action and go to its cluster."""
@@ -177,17 +176,12 @@ class LabelScreen(WorkScreen):
             queue = self.queue.with_decisions(decisions)
             self.queue = queue.at_cluster(action.cluster_id)
             self.pane = "text"
-            self.say(f"{said}: {self._describe_action(action)}.")
+            self.say(f"{said}: {describe_action(self.queue, action, self._labels)}.")
 
-    def _describe_action(self, action: "Action") -> str:
-        if action.decisions > 1:
-            return f"{action.decisions:,} decisions taken at once"
-        label = self._labels.named(action.label) if action.label else None
-        what = f"{label.glyph} {label.name}" if label else action.kind
-        cluster = self.queue.current
-        if cluster is None or cluster.cluster_id != action.cluster_id:
-            return f"{what} on a cluster that is no longer active"
-        return f"{what}, {self._describe(cluster)}"
+    @property
+    def is_settled(self) -> bool:
+        """Whether all that belongs to the cluster has been read."""
+        return not self.queue.clusters or self._members.detail is not None
 
     def action_move(self, by: int) -> None:
         """Look at another cluster."""
@@ -198,12 +192,9 @@ class LabelScreen(WorkScreen):
         self.queue = self.queue.at(place)
 
     def action_members(self) -> None:
-        """Order the members another way; where it is narrow, bring them up first and away last."""
+        """Order the members another way; where it is narrow, bring them up first."""
         if self.is_narrow and self.pane != "members":
             self.pane = "members"
-        elif self.is_narrow and self._order == ORDERS[-1]:
-            self._order, self.pane = ORDERS[0], "text"
-            self._read_detail()
         else:
             self._order = ORDERS[(ORDERS.index(self._order) + 1) % len(ORDERS)]
             self._read_detail()

@@ -20,6 +20,7 @@ from tui.widgets.job_progress import JobProgress
 from tui.widgets.next_step_line import describe_step
 from tui.widgets.stations import Stations
 
+JOBS_NARROW, JOBS_WIDE = 1, 4
 DIALOG_BEGIN = "These stages run one after the other, in the background:"
 DIALOG_END = "The job goes on when you quit. Finished rows come in as they are written."
 
@@ -35,8 +36,8 @@ class PipelineScreen(WorkScreen):
         super().__init__(workspace_name)
         self._next = Static("Opening the workspace…", id="next", markup=False)
         self._stations = Stations()
-        self._job = JobProgress()
-        self._page = VerticalScroll(self._stations, self._job, can_focus=False)
+        self._jobs = JobProgress()
+        self._page = VerticalScroll(self._stations, self._jobs, can_focus=False)
 
     def compose_body(self) -> Iterable[Widget]:
         """Keep the next step in view; the rest scrolls."""
@@ -48,10 +49,10 @@ class PipelineScreen(WorkScreen):
         """Show all of it."""
         self._next.update(describe_step(next_step(snapshot)))
         self._stations.snapshot = snapshot
-        shown = snapshot.running or snapshot.jobs
-        self._job.border_title = "Running" if snapshot.running else "Last job"
-        self._job.job = shown[0] if shown else None
-        self._job.display = bool(shown)
+        shown = snapshot.running or snapshot.jobs[: JOBS_NARROW if self.is_narrow else JOBS_WIDE]
+        self._jobs.border_title = "Running" if snapshot.running else "Last jobs"
+        self._jobs.jobs = shown
+        self._jobs.display = bool(shown)
 
     def action_scroll(self, by: int) -> None:
         """Scroll what does not fit."""
@@ -68,7 +69,7 @@ class PipelineScreen(WorkScreen):
         """Ask whether the run shall start."""
         self.say("")
         lines = [
-            f"  {name}, from {rows:,} rows" if rows else f"  {name}, from the rows before it"
+            f"  {name:<10}{f'{rows:,} rows' if rows else 'the rows that come from above'}"
             for name, rows in message.draft.due.stages
         ]
         text = Content("\n".join([DIALOG_BEGIN, "", *lines, "", DIALOG_END]))

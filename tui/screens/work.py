@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -74,8 +75,7 @@ class WorkScreen(Screen[None]):
         """Frame what the screen itself composes."""
         yield self._top
         yield from self.compose_body()
-        yield self._message
-        yield self._hints
+        yield Vertical(self._message, self._hints, id="bottom")
 
     def compose_body(self) -> Iterable[Widget]:
         """Return the widgets between the top line and the message line."""
@@ -85,6 +85,10 @@ class WorkScreen(Screen[None]):
     def is_narrow(self) -> bool:
         """Whether panes come up one at a time."""
         return self.size.width < WIDE
+
+    def show_empty(self, is_empty: bool) -> None:
+        """Hint at the screen's own keys only where they have something to act on."""
+        self._hints.scope = "everywhere" if is_empty else self.SCOPE
 
     def on_said(self, message: Said) -> None:
         """Put a message on the message line."""

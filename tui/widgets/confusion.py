@@ -9,6 +9,7 @@ from tui.widgets.figures import show_percent
 from tui.widgets.inert import one_line
 
 CELL_WIDTH = 9
+CORNER = "true ↓ predicted →"
 
 
 class ConfusionMatrix(Widget):
@@ -42,11 +43,9 @@ class ConfusionMatrix(Widget):
 
     def _matrix(self, scores: DetectorScores) -> list[Content]:
         views = [self._labels.named(name) for name in scores.labels]
-        wide = max(len(view.name) for view in views) + 2
-        heading = [Content.styled(f"{'true ↓   predicted →':<{wide}}"[: wide + 8], "$quiet")]
+        wide = max(len(CORNER), *(len(view.name) + 2 for view in views))
         heads = [Content.styled(f"{view.glyph:>{CELL_WIDTH}}", view.style) for view in views]
-        first = Content("").join([heading[0].truncate(wide).pad_right(0), *heads])
-        lines = [first]
+        lines = [Content("").join([Content.styled(f"{CORNER:<{wide}}", "$quiet"), *heads])]
         for view, row in zip(views, scores.confusion, strict=True):
             cells = [
                 Content.styled(f"{count:>{CELL_WIDTH},}", "bold" if view is other else "")

@@ -22,4 +22,6 @@ class EmptyState(Widget):
         """Draw both; before the workspace is open, say so."""
         if self.snapshot is None:
             return Content.styled("Opening the workspace…", "$quiet")
-        return Content.assemble(self._text, "\n\n", describe_step(next_step(self.snapshot)))
+        return Content.assemble(
+            self._text, "\n\n", describe_step(next_step(self.snapshot), is_elsewhere=True)
+        )

@@ -20,28 +20,29 @@ STATE_SIGNS = {
 
 
 class JobProgress(Widget):
-    """One job: its state on the first line, then a line a stage, then its error."""
+    """Jobs: the state of each on a line, then a line a stage, then its error."""
 
-    job: reactive[JobLine | None] = reactive(None, layout=True)
+    jobs: reactive[tuple[JobLine, ...]] = reactive((), layout=True)
 
     def render(self) -> Content:
-        """Draw the lines."""
-        job = self.job
-        if job is None:
-            return Content("")
-        lines = [Content.assemble((job.job_id, "bold"), " ", state(job.state))]
-        wide = max(len(stage.name) for stage in job.stages)
-        for stage in job.stages:
-            lines.append(
-                Content.assemble(
-                    f"  {stage.name:<{wide}}  ",
-                    (bar(stage.share, BAR_WIDTH), "$success" if stage.finished else "$accent"),
-                    f"  {one_line(stage.text)}",
-                )
+        """Draw the jobs with a line between them."""
+        return Content("\n\n").join(_describe(job) for job in self.jobs)
+
+
+def _describe(job: JobLine) -> Content:
+    lines = [Content.assemble((job.job_id, "bold"), " ", state(job.state))]
+    wide = max(len(stage.name) for stage in job.stages)
+    for stage in job.stages:
+        lines.append(
+            Content.assemble(
+                f"  {stage.name:<{wide}}  ",
+                (bar(stage.share, BAR_WIDTH), "$success" if stage.finished else "$accent"),
+                f"  {one_line(stage.text)}",
             )
-        if job.error:
-            lines.append(Content.styled(f"  {one_line(job.error, 400)}", "$error"))
-        return Content("\n").join(lines)
+        )
+    if job.error:
+        lines.append(Content.styled(f"  {one_line(job.error, 400)}", "$error"))
+    return Content("\n").join(lines)
 
 
 def state(name: str) -> Content:

@@ -9,7 +9,7 @@ from textual.widgets import Static
 from tui.views import Detail
 from tui.widgets.inert import one_line
 
-PREVIEW_CHARACTERS = 320
+PREVIEW_CHARACTERS = 200
 
 
 class Members(VerticalScroll):
@@ -19,6 +19,7 @@ class Members(VerticalScroll):
 
     def __init__(self) -> None:
         super().__init__(can_focus=False)
+        self.border_subtitle = "n other order · r other draw"
         self._lines = Static()
 
     def compose(self) -> ComposeResult:

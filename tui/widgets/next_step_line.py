@@ -6,11 +6,15 @@ from tui.nextstep import NextStep
 from tui.widgets.inert import one_line
 
 
-def describe_step(step: NextStep) -> Content:
-    """Return the sentence with its key or command set apart."""
+def describe_step(step: NextStep, *, is_elsewhere: bool = False) -> Content:
+    """Return the sentence with its key or command set apart.
+
+    `is_elsewhere` says that the first screen, where its keys work, is not the one looked at.
+    """
     parts: list[Content | tuple[str, str] | str] = []
-    if step.key:
-        parts += [(f" {step.key} ", "reverse bold"), " "]
+    keys = ["F1", step.key] if is_elsewhere and len(step.key) == 1 else [step.key]
+    for key in filter(None, keys):
+        parts += [(f" {key} ", "reverse bold"), " "]
     parts.append(one_line(step.text))
     if step.command:
         parts += ["\n", (f"  {step.command}", "bold $accent")]

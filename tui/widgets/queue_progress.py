@@ -7,7 +7,7 @@ from textual.widget import Widget
 from tui.views import ClusterQueue
 from tui.widgets.bar import bar
 
-BAR_WIDTH = 16
+LONGEST_BAR, SHORTEST_BAR = 24, 6
 
 
 class QueueProgress(Widget):
@@ -16,16 +16,18 @@ class QueueProgress(Widget):
     queue: reactive[ClusterQueue] = reactive(ClusterQueue())
 
     def render(self) -> Content:
-        """Draw the line; where it is cut, the rows left go last."""
+        """Draw the line; the bar takes what room the words leave."""
         queue = self.queue
         if not queue.clusters:
             return Content("")
         skipped = f", {queue.skipped} skipped" if queue.skipped else ""
-        share = queue.rows_labelled / max(queue.rows, 1)
-        wide = Content.assemble(
-            (bar(share, BAR_WIDTH), "$accent"),
-            f" {queue.labelled} of {len(queue.clusters)} clusters labelled{skipped}",
-        )
         left = queue.rows - queue.rows_labelled
-        rows = f" · {queue.rows_labelled:,} of {queue.rows:,} rows, {left:,} left"
-        return wide + rows
+        text = (
+            f"{queue.labelled} of {len(queue.clusters)} clusters labelled{skipped}"
+            f" · {queue.rows_labelled:,} of {queue.rows:,} rows, {left:,} left"
+        )
+        wide = min(self.size.width - len(text) - 1, LONGEST_BAR)
+        if wide < SHORTEST_BAR:
+            return Content(text)
+        drawn = bar(queue.rows_labelled / max(queue.rows, 1), wide)
+        return Content.assemble((drawn, "$accent"), f" {text}")

@@ -29,7 +29,7 @@ class Stations(Widget):
 
 def _line(name: str, count: int, whole: int | None, remark: str) -> Content:
     share = None if not whole else count / whole
-    drawn = bar(share, BAR_WIDTH) if share is not None else " " * BAR_WIDTH
+    drawn = bar(share, BAR_WIDTH)
     quiet = "$quiet" if count == 0 else ""
     return Content.assemble(
         (f"{name:<12}", quiet or "bold"),
@@ -47,20 +47,20 @@ def stations(snapshot: Snapshot) -> Iterator[Station]:
     yield "seeds", snapshot.seeds, None, f"and {others:,} other samples" if others else ""
     yield "questions", counts.queries, snapshot.seeds, _failed(counts.failed_queries)
     yield "answers", counts.answers, counts.queries, _failed(counts.failed_answers)
-    yield "predictions", counts.predictions, counts.answers, "label and embedding of each answer"
+    yield "predictions", counts.predictions, counts.answers, "label and embedding of each"
     yield "clusters", counts.clusters, None, "one representative each"
     yield (
         "labelled",
         counts.clusters_decided,
         counts.clusters,
-        f"clusters; {counts.labels:,} of {counts.answers:,} answers have a label",
+        f"clusters, that is {counts.labels:,} answers",
     )
     initial = counts.detectors - snapshot.recipes
     yield (
         "detectors",
         snapshot.recipes,
         None,
-        f"trained by a recipe; {'and the initial one' if initial else 'no initial one yet'}",
+        f"by recipes; {'and the initial one' if initial else 'no initial one yet'}",
     )
     on = f"on {', '.join(snapshot.benchmarks)}" if snapshot.benchmarks else "no benchmark yet"
     yield "evaluations", counts.evaluations, None, on

@@ -82,9 +82,7 @@ class Table(Vertical):
         if marked:
             heading = Content(" " * len(MARKER)) + heading
             lines = [
-                (Content(MARKER) + line).pad_right(1).stylize("reverse")
-                if number == self.chosen
-                else Content(" " * len(MARKER)) + line
+                _choose(line, space) if number == self.chosen else Content(" " * len(MARKER)) + line
                 for number, line in enumerate(lines)
             ]
         self._heading.update(heading.stylize("bold"))
@@ -115,6 +113,11 @@ def lay_out(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[
         .truncate(max(width, 1), ellipsis=True)
         for row in [heading, *cells]
     ]
+
+
+def _choose(line: Content, width: int) -> Content:
+    padded = line.pad_right(max(width - line.cell_length, 0))
+    return (Content(MARKER) + padded).stylize("bold on $chosen")
 
 
 def _content(cell: Cell) -> Content:

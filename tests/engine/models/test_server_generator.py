@@ -99,7 +99,7 @@ def test_no_more_requests_than_allowed_run_at_once() -> None:
 
 
 def test_a_chat_prompt_is_sent_as_messages_with_the_sampling() -> None:
-    with serving(lambda _: chat_reply("fine", "length")) as server:
+    with serving(lambda _: chat_reply("fine\nleft in by the server", "length")) as server:
         prompt = Prompt(user="u", system="s")
         sampling = Sampling(max_new_tokens=9, temperature=0.6)
         ((_, reply),) = generator(server.base_url).generate([prompt], ["\n"], sampling, 5)
@@ -202,6 +202,11 @@ def test_a_prompt_that_the_server_refuses_fails_alone() -> None:
         replies = ask(generator(server.base_url), ["short", "long"])
     assert replies[0].text == "x"
     assert replies[1] == Generation(None, 0, False, "HTTP 400: too many tokens")
+
+
+def test_a_refusal_in_a_form_of_the_servers_own_is_still_told() -> None:
+    with serving(lambda _: Answer(400, '{"detail": "pinned"}')) as server:
+        assert ask(generator(server.base_url), "a")[0].error == 'HTTP 400: {"detail": "pinned"}'
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,254 @@
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from engine import registry
+from engine.device import hold_device, lock_path
+from engine.errors import EngineError, JobNotFound, JobSpecInvalid
+from engine.job import JobFolder, StageSpec
+from engine.parts import list_parts
+from engine.supervisor import Supervisor
+from store.database import Database
+from store.ingest import ingest_part
+from tests.slow_worker import STAGES, give_leave
+from tests.waiting import wait_for
+
+
+@pytest.fixture(autouse=True)
+def _private_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    for name, place in STAGES.items():
+        monkeypatch.setitem(registry.STAGES, name, place)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    (tmp_path / "jobs").mkdir()
+    supervisor = Supervisor(tmp_path, worker="tests.slow_worker")
+    yield supervisor
+    for job in supervisor.jobs():
+        supervisor.cancel(job)
+
+
+def make(supervisor: Supervisor, *params: dict[str, object]) -> JobFolder:
+    stages = [StageSpec(name="slow", params=item) for item in params or ({},)]
+    return supervisor.create(stages, [{}] * len(stages), "cpu")
+
+
+def parts(job: JobFolder, number: int = 0) -> list[Path]:
+    return list_parts(job.stage_dir(number, "slow"))
+
+
+def kill(job: JobFolder) -> None:
+    pid = job.worker_pid()
+    assert pid is not None
+    os.killpg(pid, signal.SIGKILL)
+    wait_for(lambda: not job.is_worked_on())
+
+
+def ids(job: JobFolder) -> list[str]:
+    return [pl.read_parquet(path)["query_id"][0] for _, _, path in job.finished_parts()]
+
+
+def test_a_job_runs_its_stages_in_order_and_ends_done(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    job = make(supervisor, {"parts": 2}, {"parts": 3})
+    assert job.state() == "queued"
+    give_leave(tmp_path, 0, 1, 2)
+    supervisor.start(job)
+    wait_for(lambda: not job.is_worked_on())
+    assert job.state() == "done"
+    assert ids(job) == ["q-s0", "q-s1", "q-s0", "q-s1", "q-s2"]
+    assert job.progress(1, "slow").finished
+    assert job.progress(1, "slow").done == 3
+
+
+def test_a_running_job_shows_its_progress(supervisor: Supervisor, tmp_path: Path) -> None:
+    job = make(supervisor)
+    supervisor.start(job)
+    give_leave(tmp_path, 0)
+    wait_for(lambda: len(parts(job)) == 1)
+    wait_for(lambda: job.progress(0, "slow").total == 3)
+    assert job.state() == "running"
+    assert not job.progress(0, "slow").finished
+
+
+def test_a_killed_job_is_interrupted_and_goes_on_without_losing_or_doubling_a_row(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    job = make(supervisor)
+    supervisor.start(job)
+    give_leave(tmp_path, 0)
+    wait_for(lambda: len(parts(job)) == 1)
+    kill(job)
+    assert job.state() == "interrupted"
+    with Database(tmp_path) as database:
+        _ingest(database, job)
+    give_leave(tmp_path, 1, 2)
+    supervisor.start(job)
+    wait_for(lambda: job.state() == "done")
+    with Database(tmp_path) as database:
+        _ingest(database, job)
+        with database.read() as cursor:
+            found = cursor.rows("SELECT query_id FROM queries ORDER BY 1")
+    assert found == [("q-s0",), ("q-s1",), ("q-s2",)]
+
+
+def _ingest(database: Database, job: JobFolder) -> None:
+    for folder, _, path in job.finished_parts():
+        ingest_part(database, job.job_id, folder, "queries", path)
+
+
+def test_a_half_written_part_is_not_a_part(supervisor: Supervisor, tmp_path: Path) -> None:
+    job = make(supervisor)
+    folder = job.stage_dir(0, "slow") / "parts"
+    folder.mkdir(parents=True)
+    (folder / ".00000.parquet.123.tmp").write_bytes(b"PAR1 and then the power went")
+    give_leave(tmp_path, 0, 1, 2)
+    supervisor.start(job)
+    wait_for(lambda: job.state() == "done")
+    assert ids(job) == ["q-s0", "q-s1", "q-s2"]
+
+
+def test_an_orphaned_stage_keeps_a_second_worker_out(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    job = make(supervisor)
+    supervisor.start(job)
+    give_leave(tmp_path, 0)
+    wait_for(lambda: len(parts(job)) == 1)
+    worker = job.worker_pid()
+    assert worker is not None
+    os.kill(worker, signal.SIGKILL)
+    with pytest.raises(EngineError, match="already being worked on"):
+        supervisor.start(job)
+    give_leave(tmp_path, 1, 2)
+    wait_for(lambda: not job.is_worked_on())
+    supervisor.start(job)
+    wait_for(lambda: job.state() == "done")
+    assert ids(job) == ["q-s0", "q-s1", "q-s2"]
+
+
+def test_a_stage_that_fails_ends_the_job_with_its_words_and_can_be_resumed(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    job = make(supervisor, {"fail_at": 1}, {})
+    give_leave(tmp_path, 0, 1, 2)
+    supervisor.start(job)
+    wait_for(lambda: job.state() == "failed")
+    result = job.result()
+    assert result is not None
+    assert result.error == "slow: The model is made of cheese."
+    assert len(parts(job)) == 1
+    assert "Traceback" in job.log_path.read_text()
+    (tmp_path / "mended").touch()
+    supervisor.start(job)
+    wait_for(lambda: job.state() == "done")
+    assert len(ids(job)) == 6
+
+
+def test_a_stage_that_is_killed_says_by_which_signal(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    job = make(supervisor)
+    supervisor.start(job)
+    give_leave(tmp_path, 0)
+    wait_for(lambda: len(parts(job)) == 1)
+    for child in Path(f"/proc/{job.worker_pid()}/task/{job.worker_pid()}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+    wait_for(lambda: job.state() == "failed")
+    result = job.result()
+    assert result is not None
+    assert "signal 9" in (result.error or "")
+
+
+def test_cancelling_keeps_finished_parts_and_resuming_goes_on(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    job = make(supervisor)
+    supervisor.start(job)
+    give_leave(tmp_path, 0)
+    wait_for(lambda: len(parts(job)) == 1)
+    supervisor.cancel(job)
+    assert job.state() == "cancelled"
+    assert len(parts(job)) == 1
+    give_leave(tmp_path, 1, 2)
+    supervisor.start(job)
+    wait_for(lambda: job.state() == "done")
+    assert len(parts(job)) == 3
+
+
+def test_a_job_outlives_a_lost_terminal(supervisor: Supervisor, tmp_path: Path) -> None:
+    job = make(supervisor)
+    supervisor.start(job)
+    give_leave(tmp_path, 0)
+    wait_for(lambda: len(parts(job)) == 1)
+    pid = job.worker_pid()
+    assert pid is not None
+    assert os.getsid(pid) == pid
+    os.killpg(pid, signal.SIGHUP)
+    give_leave(tmp_path, 1, 2)
+    wait_for(lambda: job.state() == "done")
+
+
+def test_a_second_job_waits_for_the_device_and_says_for_whom(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    give_leave(tmp_path, 0, 1, 2)
+    job = make(supervisor)
+    other = tmp_path / "other" / "jobs" / "20260101-the-other"
+    with hold_device("cpu", other, lambda _: None):
+        supervisor.start(job)
+        wait_for(lambda: "20260101-the-other" in job.progress(0, "slow").note)
+        assert parts(job) == []
+    wait_for(lambda: job.state() == "done")
+
+
+def test_device_locks_lie_in_the_users_runtime_folder(tmp_path: Path) -> None:
+    assert lock_path("cuda:1") == tmp_path / "backquery" / "device-cuda-1.lock"
+
+
+def test_inputs_that_were_changed_are_refused(supervisor: Supervisor, tmp_path: Path) -> None:
+    stage = StageSpec(name="slow", params={})
+    job = supervisor.create([stage], [{"samples": pl.DataFrame({"a": [1]})}], "cpu")
+    (job.inputs_dir(0, "slow") / "samples.parquet").write_bytes(b"something else")
+    supervisor.start(job)
+    wait_for(lambda: job.state() == "failed")
+    result = job.result()
+    assert result is not None
+    assert "not the file that the job was made with" in (result.error or "")
+
+
+def test_unknown_stages_and_parameters_are_refused_before_a_job_is_made(
+    supervisor: Supervisor,
+) -> None:
+    with pytest.raises(JobSpecInvalid, match="no stage 'magic'"):
+        supervisor.create([StageSpec(name="magic", params={})], [{}], "cpu")
+    with pytest.raises(JobSpecInvalid, match="speed"):
+        make(supervisor, {"speed": 9})
+    assert supervisor.jobs() == []
+
+
+def test_jobs_are_found_by_the_end_of_their_id(supervisor: Supervisor) -> None:
+    job = make(supervisor)
+    assert supervisor.job(job.job_id[-4:]).path == job.path
+    with pytest.raises(JobNotFound, match="no job 'nope'"):
+        supervisor.job("nope")
+
+
+def test_clearing_removes_a_finished_jobs_folder_only(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    job = make(supervisor)
+    supervisor.start(job)
+    with pytest.raises(EngineError, match="cancel it first"):
+        supervisor.clear(job)
+    give_leave(tmp_path, 0, 1, 2)
+    wait_for(lambda: job.state() == "done")
+    supervisor.clear(job)
+    assert supervisor.jobs() == []

@@ -1,0 +1,57 @@
+"""Driving the app in tests: it is made over an open database, and things are waited for."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from textual.pilot import Pilot
+
+from store.database import Database
+from tui.app import BackqueryApp
+from tui.screens.label import LabelScreen
+from tui.session import Session
+from tui.views import Labels
+from tui.workspace import Workspace
+
+PATIENCE_S = 20.0
+INTERVAL_S = 0.05
+
+S = TypeVar("S")
+
+
+def make_app(workspace: Workspace, database: Database, screen: str = "label") -> BackqueryApp:
+    """Make the app as run_app does, with a quicker keeper."""
+    return BackqueryApp(
+        lambda: Session(workspace, database),
+        name=workspace.path.name,
+        labels=Labels.of(workspace.task.label),
+        screen=screen,
+        interval_s=INTERVAL_S,
+    )
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
+    """Let the app work until something is so; fail where it does not come to be."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, "What was waited for did not come to be."
+        await pilot.pause()
+        await asyncio.sleep(0)
+
+
+async def until_clusters(pilot: Pilot[None]) -> LabelScreen:
+    """Wait until the labelling screen has its clusters and what lies behind the first."""
+    app = pilot.app
+    await until(pilot, lambda: isinstance(app.screen, LabelScreen))
+    screen = app.screen
+    assert isinstance(screen, LabelScreen)
+    await until(pilot, lambda: screen.queue.clusters)
+    await until(pilot, lambda: screen.is_settled)
+    return screen
+
+
+def text_of(app: BackqueryApp) -> str:
+    """Return what the screen shows, as lines of plain text."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
