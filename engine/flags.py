@@ -15,7 +15,7 @@ REPEATED_SHARE: Final = 0.5
 MIN_WORDS_TO_REPEAT: Final = 20
 
 _REFUSAL: Final = re.compile(
-    r"^\W*(i['’]?m (really |very )?sorry|sorry|unfortunately|as an ai\b|i('m| am) (an ai|unable)"
+    r"^\W*(i['’]?m (really |very )?sorry|sorry, (but )?i|as an ai\b|i('m| am) (an ai|unable)"
     r"|i (can(no|['’])t|could not|am not able)|it is not appropriate)",
     re.IGNORECASE,
 )

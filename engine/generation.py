@@ -41,7 +41,8 @@ class Journal:
                     break
                 whole += len(line)
                 row = json.loads(line)
-                self.replies[row.pop("row_id")] = Generation(**row)
+                answered = row.pop("row_id")
+                self.replies[answered] = Generation(**row)
             os.truncate(path, whole)
 
     def append(self, row_id: str, generation: Generation) -> None:

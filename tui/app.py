@@ -191,11 +191,16 @@ def run_app(workspace: "Workspace", screen: str) -> None:
     was.
     """
     from store.database import Database
-    from tui.session import Session
 
     with Database(workspace.path, role="the app") as database:
+
+        def open_session() -> "Session":
+            from tui.session import Session
+
+            return Session(workspace, database)
+
         app = BackqueryApp(
-            lambda: Session(workspace, database),
+            open_session,
             name=workspace.path.name,
             labels=Labels.of(workspace.task.label),
             screen=screen,

@@ -110,9 +110,7 @@ def _cluster_group(group: pl.DataFrame, params: ClusterParams, clustering_id: st
     )
 
 
-def cluster_embeddings(
-    matrix: "np.ndarray", k: int, seed: int
-) -> "tuple[np.ndarray, np.ndarray]":
+def cluster_embeddings(matrix: "np.ndarray", k: int, seed: int) -> "tuple[np.ndarray, np.ndarray]":
     """Cluster rows by k-means and return their cluster numbers and distances to the centres.
 
     `matrix` is float32 [rows, width]. Up to k rows get one cluster each, at distance 0. The

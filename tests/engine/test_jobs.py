@@ -159,7 +159,9 @@ def test_a_stage_that_is_killed_says_by_which_signal(
     supervisor.start(job)
     give_leave(tmp_path, 0)
     wait_for(lambda: len(parts(job)) == 1)
-    for child in Path(f"/proc/{job.worker_pid()}/task/{job.worker_pid()}/children").read_text().split():
+    for child in (
+        Path(f"/proc/{job.worker_pid()}/task/{job.worker_pid()}/children").read_text().split()
+    ):
         os.kill(int(child), signal.SIGKILL)
     wait_for(lambda: job.state() == "failed")
     result = job.result()

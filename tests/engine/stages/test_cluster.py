@@ -1,0 +1,138 @@
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.stages.cluster import ClusterParams, ClusterStage, cluster_embeddings
+from store.schema import SAMPLES
+from tests import rows
+from tests.fakes import make_inputs, run_stage
+
+ADVICE, CONTENT = "health-advice", "health-content"
+
+
+def cluster(
+    folder: Path, labels: list[str], embeddings: np.ndarray, *, datasets: int = 1, **params: object
+) -> pl.DataFrame:
+    names = [f"s{number:03}" for number in range(len(labels))]
+    found = {f"a-{name}": label for name, label in zip(names, labels, strict=True)}
+    predictions = rows.predictions(found).with_columns(
+        embedding=pl.Series(embeddings.tolist(), dtype=pl.List(pl.Float32))
+    )
+    samples = [
+        {"sample_id": name, "dataset": f"d{number % datasets}", "text": name}
+        for number, name in enumerate(names)
+    ]
+    tables = {
+        "predictions": predictions,
+        "answers": rows.answers(names),
+        "queries": rows.queries(names),
+        "samples": rows.frame(SAMPLES, samples),
+    }
+    chosen = ClusterParams.model_validate(params)
+    return run_stage(ClusterStage(), make_inputs(folder, tables), chosen)
+
+
+def blobs(per_blob: int, centres: int) -> np.ndarray:
+    random = np.random.default_rng(0)
+    middles = np.arange(centres)[:, None] * np.array([10.0, -10.0])
+    return np.concatenate(
+        [middle + random.normal(size=(per_blob, 2)) for middle in middles]
+    ).astype(np.float32)
+
+
+def test_answers_are_clustered_inside_their_predicted_label(tmp_path: Path) -> None:
+    points = blobs(30, 4)
+    found = cluster(tmp_path, [ADVICE, CONTENT] * 60, points, k=2)
+    assert found.height == 120
+    by_label = found.group_by("predicted_label").agg(pl.col("cluster_id").n_unique())
+    assert set(by_label.rows()) == {(ADVICE, 2), (CONTENT, 2)}
+    assert (
+        found.group_by("cluster_id")
+        .agg(pl.col("predicted_label").n_unique())["predicted_label"]
+        .to_list()
+        == [1] * 4
+    )
+
+
+def test_the_representative_is_the_member_nearest_to_the_mean(tmp_path: Path) -> None:
+    points = blobs(30, 2)
+    found = cluster(tmp_path, [ADVICE] * 60, points, k=2)
+    for (_,), members in found.group_by("cluster_id"):
+        index = [int(answer[3:]) for answer in members["answer_id"]]
+        centre = points[index].mean(axis=0)
+        distances = np.linalg.norm(points[index] - centre, axis=1)
+        nearest = members.filter(pl.col("rank") == 0)["answer_id"][0]
+        assert int(nearest[3:]) == index[int(distances.argmin())]
+        assert members["distance"].to_list() == pytest.approx(distances.tolist(), abs=1e-3)
+        assert members.sort("rank")["distance"].is_sorted()
+
+
+def test_a_group_of_no_more_than_k_answers_is_labelled_one_by_one(tmp_path: Path) -> None:
+    found = cluster(tmp_path, [ADVICE] * 5, blobs(5, 1), k=5)
+    assert found["cluster_id"].n_unique() == 5
+    assert found["distance"].to_list() == [0.0] * 5
+
+
+def test_scope_dataset_keeps_datasets_apart(tmp_path: Path) -> None:
+    apart = cluster(tmp_path / "d", [ADVICE] * 60, blobs(30, 2), datasets=2, k=2, scope="dataset")
+    assert apart.group_by("dataset").agg(pl.col("cluster_id").n_unique()).sort(
+        "dataset"
+    ).rows() == [
+        ("d0", 2),
+        ("d1", 2),
+    ]
+    together = cluster(tmp_path / "a", [ADVICE] * 60, blobs(30, 2), datasets=2, k=2)
+    assert together["dataset"].null_count() == 60
+    assert together["cluster_id"].n_unique() == 2
+
+
+def test_the_same_input_and_seed_give_the_same_members_ranks_and_representatives(
+    tmp_path: Path,
+) -> None:
+    points = np.random.default_rng(1).normal(size=(200, 8)).astype(np.float32)
+    labels = [ADVICE] * 200
+    first = cluster(tmp_path / "1", labels, points, k=7, seed=3)
+    again = cluster(tmp_path / "2", labels, points, k=7, seed=3)
+    other = cluster(tmp_path / "3", labels, points, k=7, seed=4)
+    assert first.equals(again)
+    assert not first["answer_id"].equals(other["answer_id"])
+    assert first["threads"].unique().to_list() == [1]
+
+
+def test_equal_answers_are_ranked_by_id(tmp_path: Path) -> None:
+    points = np.ones((6, 2), dtype=np.float32)
+    points[5] = 9.0
+    found = cluster(tmp_path, [ADVICE] * 6, points, k=2)
+    same = found.filter(pl.col("answer_id") != "a-s005").sort("rank")
+    assert same["answer_id"].to_list() == [f"a-s00{number}" for number in range(5)]
+
+
+def test_answers_whose_prediction_failed_are_left_out(tmp_path: Path) -> None:
+    names = ["s0", "s1"]
+    failed = rows.predictions({"a-s1": ADVICE}).with_columns(error=pl.lit("NaN"))
+    tables = {
+        "predictions": pl.concat([rows.predictions({"a-s0": ADVICE}), failed]),
+        "answers": rows.answers(names),
+        "queries": rows.queries(names),
+        "samples": rows.frame(SAMPLES, [{"sample_id": n, "dataset": "d"} for n in names]),
+    }
+    found = run_stage(ClusterStage(), make_inputs(tmp_path, tables), ClusterParams())
+    assert found["answer_id"].to_list() == ["a-s0"]
+
+
+def test_a_clustering_that_is_there_already_is_not_made_again(tmp_path: Path) -> None:
+    inputs = make_inputs(tmp_path, {}, parts_done=1)
+    assert list(ClusterStage().run(inputs, ClusterParams())) == []
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(1, 30), st.integers(1, 8))
+def test_every_row_gets_one_of_at_most_k_clusters(count: int, k: int) -> None:
+    matrix = np.random.default_rng(count).normal(size=(count, 3)).astype(np.float32)
+    labels, distances = cluster_embeddings(matrix, k, seed=0)
+    assert len(labels) == len(distances) == count
+    assert len(set(labels.tolist())) == (count if count <= k else k)
