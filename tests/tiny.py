@@ -76,12 +76,12 @@ def tiny_tokenizer(folder: Path, *, chat: bool = False, wrap: bool = False) -> P
 
 
 def tiny_llama(folder: Path, *, seed: int = 0) -> Path:
-    """Save a causal Llama of 2 layers, hidden size 32 and 256 positions, with a chat template."""
+    """Save a causal Llama of 2 layers, hidden size 64 (the block of NF4), and a chat template."""
     from transformers import LlamaConfig, LlamaForCausalLM
 
     config = LlamaConfig(
         vocab_size=_tokens(tiny_tokenizer(folder, chat=True)),
-        hidden_size=32,
+        hidden_size=64,
         intermediate_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import work
 from textual.app import App
 from textual.binding import BindingType
 from textual.theme import Theme
 
+from tui.calls import Calls, Refused, attempt
 from tui.keys import SCREENS, Scope
 from tui.messages import OpeningFailed, Said, SessionOpened, SnapshotTaken
 from tui.screens.accuracy import AccuracyScreen
@@ -24,7 +24,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsScreen
 from tui.screens.label import LabelScreen
 from tui.screens.pipeline import PipelineScreen
-from tui.screens.work import Refused, WorkScreen, attempt
+from tui.screens.work import WorkScreen
 from tui.views import Labels, Snapshot
 
 if TYPE_CHECKING:
@@ -87,16 +87,17 @@ class BackqueryApp(App[None]):
         self._first_screen = screen
         self._interval_s = interval_s
         self._stopping = threading.Event()
+        self._calls = Calls()
         self._session: Session | None = None
         self._snapshot: Snapshot | None = None
         self.register_theme(THEME)
         self.theme = THEME.name
         for mode, make in (
-            ("pipeline", partial(PipelineScreen, name)),
-            ("label", partial(LabelScreen, name, labels)),
-            ("drift", partial(DriftScreen, name, labels)),
-            ("accuracy", partial(AccuracyScreen, name, labels)),
-            ("jobs", partial(JobsScreen, name)),
+            ("pipeline", partial(PipelineScreen, name, self._calls)),
+            ("label", partial(LabelScreen, name, self._calls, labels)),
+            ("drift", partial(DriftScreen, name, self._calls, labels)),
+            ("accuracy", partial(AccuracyScreen, name, self._calls, labels)),
+            ("jobs", partial(JobsScreen, name, self._calls)),
         ):
             self.add_mode(mode, make)
 
@@ -104,7 +105,7 @@ class BackqueryApp(App[None]):
         """Show the first screen, and open the workspace behind it."""
         self._leave_when_the_terminal_is_lost()
         await self.switch_mode(self._first_screen)
-        self._keep()
+        self._calls.begin(self._keep)
 
     def _leave_when_the_terminal_is_lost(self) -> None:
         """Leave in order on SIGHUP and SIGTERM; jobs are processes of their own and go on."""
@@ -116,9 +117,8 @@ class BackqueryApp(App[None]):
     async def on_unmount(self) -> None:
         """Wait for the threads, because the database must not be closed under them."""
         self._stopping.set()
-        await asyncio.get_running_loop().shutdown_default_executor()
+        await self._calls.finish()
 
-    @work(thread=True, exclusive=True, group="keeper", exit_on_error=False)
     def _keep(self) -> None:
         """Open the session, then take parts in and post how things stand until the app closes."""
         try:

@@ -3,6 +3,7 @@
 BridgeError
 ├── NotAWorkspace      the folder holds no workspace, or already holds one
 ├── SettingsInvalid    workspace.toml or task.toml cannot be used
+├── DetectorMissing    predictions need an initial detector and nothing can make one
 ├── NothingToDo        what was asked for has no rows; says what is missing
 └── JobUnfinished      a job still runs, failed, or was cancelled
 """
@@ -18,6 +19,10 @@ class NotAWorkspace(BridgeError):
 
 class SettingsInvalid(BridgeError):
     """A configuration file has unknown keys, wrong types or contradictions."""
+
+
+class DetectorMissing(BridgeError):
+    """No labelled rows to train the initial detector on, and none was brought along."""
 
 
 class NothingToDo(BridgeError):

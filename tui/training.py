@@ -11,7 +11,7 @@ from store.detectors import INITIAL, detector_frame, list_evaluations
 from store.errors import RecipeRefused
 from store.schema import TRAINING_ROWS, row_id
 from store.training import Recipe, RecipeStage, Source, TrainingSet, assemble
-from tui.errors import NothingToDo
+from tui.errors import DetectorMissing
 from tui.workspace import Workspace
 
 INITIAL_RECIPE = Recipe(
@@ -24,12 +24,12 @@ INITIAL_RECIPE = Recipe(
 def initial_stage(workspace: Workspace, database: Database) -> tuple[StageSpec, pl.DataFrame]:
     """Return the training of the initial detector on all labelled rows, and those rows.
 
-    Raises NothingToDo where no row has a label.
+    Raises DetectorMissing where no row has a label.
     """
     try:
         rows = assemble_recipe(workspace, database, INITIAL_RECIPE)
     except RecipeRefused as error:
-        raise NothingToDo(
+        raise DetectorMissing(
             "An initial detector is needed to predict labels, and no seed or train dataset has "
             "labels to train it on. Import labelled rows (`--role train --label COL`), or bring "
             "a detector along with `backquery run --initial path:FOLDER`."

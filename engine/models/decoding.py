@@ -29,15 +29,15 @@ class TokenDraw(LogitsProcessor):
         self.prompt_tokens = prompt_tokens
 
     def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.Tensor:
-        """Return scores (rows, vocabulary) of -inf, with 0 at the drawn token."""
+        """Overwrite scores (rows, vocabulary) with -inf, and 0 at the drawn token."""
         step = input_ids.shape[1] - self.prompt_tokens
-        cumulative = scores.softmax(dim=-1, dtype=torch.float32).cumsum(dim=-1)
+        cumulative = scores.softmax(dim=-1, dtype=torch.float32).cumsum_(dim=-1)
         total = cumulative[:, -1:]
         wanted = self.uniform[:, step : step + 1].to(scores.device) * total
         # Rounding up to the total would draw past the last token that is possible.
         below_total = torch.nextafter(total, torch.zeros_like(total))
         drawn = torch.searchsorted(cumulative, wanted.minimum(below_total), right=True)
-        return torch.full_like(scores, -torch.inf).scatter_(1, drawn, 0.0)
+        return scores.fill_(-torch.inf).scatter_(1, drawn, 0.0)
 
 
 class StopText(StoppingCriteria):

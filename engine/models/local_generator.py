@@ -139,11 +139,13 @@ class LocalGenerator:
         return list(ids[-room:]) or [self.pad_id]
 
     def _generation(self, ids: list[int], stop: Sequence[str], limit: int) -> Generation:
-        ends = [place for place, token in enumerate(ids) if token in {*self.end_ids, self.pad_id}]
-        written = ids[: ends[0]] if ends else ids
+        end = next((place for place, token in enumerate(ids) if token in self.end_ids), None)
+        written = ids[:end]
+        while end is None and written and written[-1] == self.pad_id:
+            written.pop()  # a stop string ended the row
         text = self.tokenizer.decode(written, skip_special_tokens=True)
         kept = before_stop(text, stop)
-        cut = not ends and kept == text and len(written) >= limit
+        cut = end is None and kept == text and len(written) >= limit
         return Generation(kept, len(written), cut)
 
     def _apply_template(self, prompt: Prompt) -> str:

@@ -129,13 +129,13 @@ def _score(
     part: pl.DataFrame, scorer: "BERTScorer", params: DriftParams, config: str, job_id: str
 ) -> pl.DataFrame:
     answers, references = part["answer"].to_list(), part["reference"].to_list()
-    precision, recall, f1 = scorer.score(answers, references)
+    precision, recall, f1 = _score_texts(answers, references, scorer)
     limit = scorer._tokenizer.model_max_length
     longer = [
         max(len(ids) for ids in pair) > limit
         for pair in zip(
-            scorer._tokenizer(answers, truncation=False)["input_ids"],
-            scorer._tokenizer(references, truncation=False)["input_ids"],
+            scorer._tokenizer(answers, truncation=False, verbose=False)["input_ids"],
+            scorer._tokenizer(references, truncation=False, verbose=False)["input_ids"],
             strict=True,
         )
     ]
@@ -146,8 +146,25 @@ def _score(
         job_id=pl.lit(job_id),
         config_hash=pl.lit(config_hash(config)),
         config=pl.lit(config),
-        precision=pl.Series(precision.tolist(), dtype=pl.Float64),
-        recall=pl.Series(recall.tolist(), dtype=pl.Float64),
-        f1=pl.Series(f1.tolist(), dtype=pl.Float64),
+        precision=pl.Series(precision, dtype=pl.Float64),
+        recall=pl.Series(recall, dtype=pl.Float64),
+        f1=pl.Series(f1, dtype=pl.Float64),
         cut=pl.Series(longer, dtype=pl.Boolean),
     ).cast(dict(DRIFT))
+
+
+def _score_texts(
+    answers: list[str], references: list[str], scorer: "BERTScorer"
+) -> tuple[list[float], list[float], list[float]]:
+    """Return precision, recall and F1 of each pair; 0 where a text has no words.
+
+    bert-score gives such pairs 0 too, but cannot tokenize an empty text with transformers 5.
+    """
+    scored = [n for n in range(len(answers)) if answers[n].strip() and references[n].strip()]
+    found = ([0.0] * len(answers), [0.0] * len(answers), [0.0] * len(answers))
+    if scored:
+        scores = scorer.score([answers[n] for n in scored], [references[n] for n in scored])
+        for column, values in zip(found, scores, strict=True):
+            for n, value in zip(scored, values.tolist(), strict=True):
+                column[n] = value
+    return found

@@ -56,8 +56,7 @@ async def _settle(pilot: Pilot[None]) -> None:
 
     def is_settled() -> bool:
         snapshot: Snapshot | None = getattr(app.screen_stack[0], "snapshot", None)
-        readers = [worker for worker in app.workers if worker.group != "keeper"]
-        return snapshot is not None and all(worker.is_finished for worker in readers)
+        return snapshot is not None and all(worker.is_finished for worker in app.workers)
 
     await until(pilot, is_settled)
     await pilot.pause(0.2)

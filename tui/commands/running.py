@@ -60,15 +60,13 @@ def run(
         order=sample.value,
         seed=workspace.settings.seed if seed is None else seed,
     )
-    _check_labels(workspace, draw.labels)
+    _check_names(workspace, draw.labels, tuple(stages or ()))
     request = RunRequest(tuple(stages or ()), draw, initial, retry_errors)
     workspace.require_no_running_job()
     with workspace.database() as database:
         try:
             draft = draft_run(workspace, database, request)
         except NothingToDo as nothing:
-            if stages and set(stages) - set(RUN_STAGES):
-                raise
             say(str(nothing))
             return
     job = start_job(workspace, draft)
@@ -76,13 +74,16 @@ def run(
     wait_or_leave(workspace, job, detach)
 
 
-def _check_labels(workspace: Workspace, labels: tuple[str, ...]) -> None:
-    unknown = [label for label in labels if label not in workspace.task.labels]
-    if unknown:
-        raise typer.BadParameter(
-            f"{unknown[0]!r} is no label of the task; {', '.join(workspace.task.labels)} are.",
-            param_hint="--label",
-        )
+def _check_names(workspace: Workspace, labels: tuple[str, ...], stages: tuple[str, ...]) -> None:
+    for hint, given, known in (
+        ("--label", labels, workspace.task.labels),
+        ("STAGE", stages, RUN_STAGES),
+    ):
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            raise typer.BadParameter(
+                f"{unknown[0]!r} is none of {', '.join(known)}.", param_hint=hint
+            )
 
 
 def describe_draft(draft: JobDraft) -> str:

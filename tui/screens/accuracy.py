@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from tui.calls import Calls
 from tui.keys import bindings
 from tui.messages import AccuracyRead
 from tui.screens.work import WorkScreen
@@ -23,8 +24,8 @@ class AccuracyScreen(WorkScreen):
     SCOPE = "accuracy"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("accuracy")]
 
-    def __init__(self, workspace_name: str, labels: Labels) -> None:
-        super().__init__(workspace_name)
+    def __init__(self, workspace_name: str, calls: Calls, labels: Labels) -> None:
+        super().__init__(workspace_name, calls)
         self._view = AccuracyView((), ())
         self._benchmark = 0
         self._chosen = 0

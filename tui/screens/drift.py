@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.calls import Calls
 from tui.keys import bindings
 from tui.messages import DriftRead
 from tui.screens.work import WorkScreen
@@ -33,8 +34,8 @@ class DriftScreen(WorkScreen):
     SCOPE = "drift"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("drift")]
 
-    def __init__(self, workspace_name: str, labels: Labels) -> None:
-        super().__init__(workspace_name)
+    def __init__(self, workspace_name: str, calls: Calls, labels: Labels) -> None:
+        super().__init__(workspace_name, calls)
         self._labels = labels
         self._view = DriftView("", ())
         self._stamp = ""

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.calls import Calls
 from tui.keys import bindings
 from tui.messages import LogRead
 from tui.screens.confirm import Confirm
@@ -34,8 +35,8 @@ class JobsScreen(WorkScreen):
     SCOPE = "jobs"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("jobs")]
 
-    def __init__(self, workspace_name: str) -> None:
-        super().__init__(workspace_name)
+    def __init__(self, workspace_name: str, calls: Calls) -> None:
+        super().__init__(workspace_name, calls)
         self._jobs: tuple[JobLine, ...] = ()
         self._chosen_id: str | None = None
         self._table = Table(COLUMNS)

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.calls import Calls
 from tui.keys import bindings, label_bindings
 from tui.messages import ClustersRead, DetailRead
 from tui.screens.work import WorkScreen
@@ -42,12 +43,13 @@ class LabelScreen(WorkScreen):
     queue: reactive[ClusterQueue] = reactive(ClusterQueue(), init=False)
     pane: reactive[Pane] = reactive[Pane]("text")
 
-    def __init__(self, workspace_name: str, labels: Labels) -> None:
-        super().__init__(workspace_name)
+    def __init__(self, workspace_name: str, calls: Calls, labels: Labels) -> None:
+        super().__init__(workspace_name, calls)
         self._labels = labels
         self._order: MemberOrder = "nearest"
         self._draw = 0
         self._clustering: str | None = None
+        self._detail_of: str | None = None  # the cluster whose seed and members are shown
         self._list = ClusterList(labels)
         self._text = Representative(labels)
         self._members = Members()
@@ -97,8 +99,8 @@ class LabelScreen(WorkScreen):
             or before.current is None
             or cluster.cluster_id != before.current.cluster_id
         ):
-            self._text.pair = None
-            self._members.detail = None
+            self._detail_of = None
+            self.add_class("-stale")
             self._draw = 0
             self._read_detail()
         self._text.cluster = cluster
@@ -115,6 +117,8 @@ class LabelScreen(WorkScreen):
         if cluster and _answers(detail, cluster.cluster_id, self._order, self._draw):
             self._text.pair = detail.pair
             self._members.detail = detail
+            self._detail_of = cluster.cluster_id
+            self.remove_class("-stale")
 
     async def action_label(self, key: str) -> None:
         """Label the cluster by the key of a label; other keys do nothing."""
@@ -181,7 +185,8 @@ class LabelScreen(WorkScreen):
     @property
     def is_settled(self) -> bool:
         """Whether all that belongs to the cluster has been read."""
-        return not self.queue.clusters or self._members.detail is not None
+        current = self.queue.current
+        return current is None or self._detail_of == current.cluster_id
 
     def action_move(self, by: int) -> None:
         """Look at another cluster."""

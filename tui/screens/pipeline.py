@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.calls import Calls
 from tui.keys import bindings
 from tui.messages import DraftMade
 from tui.nextstep import next_step
@@ -32,8 +33,8 @@ class PipelineScreen(WorkScreen):
     SCOPE = "pipeline"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("pipeline")]
 
-    def __init__(self, workspace_name: str) -> None:
-        super().__init__(workspace_name)
+    def __init__(self, workspace_name: str, calls: Calls) -> None:
+        super().__init__(workspace_name, calls)
         self._next = Static("Opening the workspace…", id="next", markup=False)
         self._stations = Stations()
         self._jobs = JobProgress()

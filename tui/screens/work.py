@@ -1,12 +1,6 @@
-"""What the five screens have in common: their frame, and how they ask the session for things.
+"""What the five screens have in common: their frame, and how they ask the session for things."""
 
-`attempt` is the boundary of the user interface: what goes wrong behind it becomes a message.
-"""
-
-import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -17,9 +11,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from engine.errors import EngineError
-from store.errors import StoreError
-from tui.errors import BridgeError
+from tui.calls import Calls, Refused
 from tui.keys import Scope, bindings
 from tui.messages import Said
 from tui.views import Snapshot
@@ -34,23 +26,6 @@ T = TypeVar("T")
 WIDE = 120  # columns from which panes stand side by side
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why a call could not be done, in words for the person."""
-
-    text: str
-
-
-def attempt(call: Callable[[], T]) -> T | Refused:
-    """Make a call; turn what it raises into words."""
-    try:
-        return call()
-    except (BridgeError, EngineError, StoreError) as error:
-        return Refused(str(error))
-    except Exception as error:  # noqa: BLE001 (the boundary of the user interface)
-        return Refused(f"This should not happen: {type(error).__name__}: {error}")
-
-
 class WorkScreen(Screen[None]):
     """A screen between the top line and the hints. The app sets `session` and `snapshot`."""
 
@@ -62,8 +37,9 @@ class WorkScreen(Screen[None]):
     session: "reactive[Session | None]" = reactive(None, init=False)
     snapshot: reactive[Snapshot | None] = reactive(None, init=False)
 
-    def __init__(self, workspace_name: str) -> None:
+    def __init__(self, workspace_name: str, calls: Calls) -> None:
         super().__init__()
+        self._calls = calls
         self._top = TopBar()
         self._top.workspace_name = workspace_name
         self._top.screen_name = self.SCOPE
@@ -114,18 +90,12 @@ class WorkScreen(Screen[None]):
     def read(self, group: str, call: Callable[[], Message]) -> None:
         """Make a call in a thread and get the message that it returns.
 
-        A newer read of the same group makes older ones moot, but they may still arrive.
+        A newer read of the same group takes the place of one that is under way.
         """
-        self.run_worker(
-            partial(self._post_result, call),
-            group=group,
-            thread=True,
-            exclusive=True,
-            exit_on_error=False,
-        )
+        self.run_worker(self._read(call), group=group, exclusive=True, exit_on_error=False)
 
-    def _post_result(self, call: Callable[[], Message]) -> None:
-        result = attempt(call)
+    async def _read(self, call: Callable[[], Message]) -> None:
+        result = await self._calls.make(call)
         if isinstance(result, Refused):
             result = Said(result.text, is_warning=True)
         self.post_message(result)
@@ -135,7 +105,7 @@ class WorkScreen(Screen[None]):
 
         Key presses that come meanwhile wait, in their order, and are not lost.
         """
-        result = await asyncio.to_thread(attempt, call)
+        result = await self._calls.make(call)
         if isinstance(result, Refused):
             self.say(result.text, is_warning=True)
             return None

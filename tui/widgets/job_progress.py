@@ -8,7 +8,8 @@ from tui.views import JobLine
 from tui.widgets.bar import bar
 from tui.widgets.inert import one_line
 
-BAR_WIDTH = 20
+WIDE_BAR, NARROW_BAR = 20, 8
+NARROW = 100  # columns
 STATE_SIGNS = {
     "running": ("▶", "$accent"),
     "done": ("✓", "$success"),
@@ -26,17 +27,18 @@ class JobProgress(Widget):
 
     def render(self) -> Content:
         """Draw the jobs with a line between them."""
-        return Content("\n\n").join(_describe(job) for job in self.jobs)
+        wide = NARROW_BAR if self.size.width < NARROW else WIDE_BAR
+        return Content("\n\n").join(_describe(job, wide) for job in self.jobs)
 
 
-def _describe(job: JobLine) -> Content:
+def _describe(job: JobLine, bar_width: int) -> Content:
     lines = [Content.assemble((job.job_id, "bold"), " ", state(job.state))]
     wide = max(len(stage.name) for stage in job.stages)
     for stage in job.stages:
         lines.append(
             Content.assemble(
                 f"  {stage.name:<{wide}}  ",
-                (bar(stage.share, BAR_WIDTH), "$success" if stage.finished else "$accent"),
+                (bar(stage.share, bar_width), "$success" if stage.finished else "$accent"),
                 f"  {one_line(stage.text)}",
             )
         )

@@ -39,6 +39,7 @@ class Table(Vertical):
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.set_reactive(Table.columns, tuple(columns))
+        self._shape = (0, 0)  # width and rows; only a change of these moves other widgets
         self._heading = Static(classes="heading")
         self._body = Static(classes="body")
         self._scroll = VerticalScroll(self._body, can_focus=False)
@@ -85,8 +86,10 @@ class Table(Vertical):
                 _choose(line, space) if number == self.chosen else Content(" " * len(MARKER)) + line
                 for number, line in enumerate(lines)
             ]
-        self._heading.update(heading.stylize("bold"))
-        self._body.update(Content("\n").join(lines))
+        shape = (self.size.width, len(lines))
+        is_new_shape, self._shape = shape != self._shape, shape
+        self._heading.update(heading.stylize("bold"), layout=is_new_shape)
+        self._body.update(Content("\n").join(lines), layout=is_new_shape)
         if self.chosen is not None:
             region = Region(0, self.chosen, 1, 1)
             self.call_after_refresh(self._scroll.scroll_to_region, region, animate=False)

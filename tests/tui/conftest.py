@@ -1,0 +1,58 @@
+"""Workspaces for tests of the app: made once, copied for each test."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.database import Database
+from tests.tui.filled import Step, fill, make_workspace
+from tui.workspace import Workspace
+
+
+@pytest.fixture(scope="session")
+def made_workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[Step, Path]:
+    """Return one workspace for each step, filled with few seeds."""
+    made: dict[Step, Path] = {}
+    steps: tuple[Step, ...] = ("imported", "clustered", "evaluated")
+    for step in steps:
+        workspace = make_workspace(tmp_path_factory.mktemp(step) / "workspace")
+        fill(workspace, step, seeds=60)
+        made[step] = workspace.path
+    return made
+
+
+def _copy(source: Path, tmp_path: Path) -> Workspace:
+    shutil.copytree(source, tmp_path / "workspace")
+    return Workspace.open(tmp_path / "workspace")
+
+
+@pytest.fixture
+def empty_workspace(tmp_path: Path) -> Workspace:
+    return make_workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def imported_workspace(made_workspaces: dict[Step, Path], tmp_path: Path) -> Workspace:
+    """Seeds and a benchmark, and nothing made of them."""
+    return _copy(made_workspaces["imported"], tmp_path)
+
+
+@pytest.fixture
+def clustered_workspace(made_workspaces: dict[Step, Path], tmp_path: Path) -> Workspace:
+    """Clusters to label, made from 60 seeds; 240 more are due."""
+    return _copy(made_workspaces["clustered"], tmp_path)
+
+
+@pytest.fixture
+def evaluated_workspace(made_workspaces: dict[Step, Path], tmp_path: Path) -> Workspace:
+    """Clusters, and detectors with evaluations."""
+    return _copy(made_workspaces["evaluated"], tmp_path)
+
+
+@pytest.fixture
+def database(clustered_workspace: Workspace) -> Iterator[Database]:
+    """Return the open database of the clustered workspace."""
+    with clustered_workspace.database() as opened:
+        yield opened

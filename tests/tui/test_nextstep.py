@@ -1,0 +1,49 @@
+"""What a person is told to do next."""
+
+from dataclasses import replace
+
+import pytest
+
+from store.counts import Counts
+from tui.nextstep import next_step
+from tui.views import Due, JobLine, Snapshot
+
+NOTHING = Counts(*[0] * 12)
+FULL = replace(NOTHING, samples=9, answers=9, clusters=3, clusters_decided=3, evaluations=2)
+DONE = Snapshot(FULL, 9, ("bench",), 1, (), Due(), "", "")
+
+
+def job(state: str, error: str | None = None) -> JobLine:
+    return JobLine("20260101-120000-aaaa", state, "", 0, 0, (), error)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "key", "says"),
+    [
+        (replace(DONE, seeds=0), "", "no seeds"),
+        (replace(DONE, due=Due((("queries", 9), ("answers", 0)))), "r", "queries (9 rows)"),
+        (replace(DONE, counts=replace(FULL, clusters_decided=1)), "F2", "2 clusters wait"),
+        (replace(DONE, due=Due(refusal="No labelled rows.")), "", "No labelled rows."),
+        (replace(DONE, recipes=0), "", "train a detector"),
+        (replace(DONE, benchmarks=()), "", "benchmark"),
+        (replace(DONE, counts=replace(FULL, evaluations=0)), "", "evaluate one"),
+        (replace(DONE, jobs=(job("running"),)), "F5", "is running"),
+        (replace(DONE, jobs=(job("failed", "No GPU.\nmore"),)), "F5", "failed: No GPU."),
+        (replace(DONE, jobs=(job("interrupted"),)), "F5", "interrupted"),
+        (replace(DONE, jobs=(job("done"), job("failed"))), "F4", "Compare"),
+        (DONE, "F4", "Compare"),
+    ],
+)
+def test_the_next_step_is_the_first_thing_that_is_missing(
+    snapshot: Snapshot, key: str, says: str
+) -> None:
+    step = next_step(snapshot)
+    assert step.key == key
+    assert says in step.text
+    assert step.key or step.command or snapshot.due.refusal
+
+
+def test_while_a_job_runs_the_clusters_there_are_can_be_labelled() -> None:
+    counts = replace(FULL, clusters_decided=0)
+    step = next_step(replace(DONE, counts=counts, jobs=(job("running"),)))
+    assert step.key == "F2"
