@@ -1,0 +1,136 @@
+"""Drift, detectors, evaluations, counts and exports, on a store filled by hand."""
+
+import json
+import statistics
+from pathlib import Path
+
+import polars as pl
+import pytest
+from scipy.stats import ttest_1samp
+
+from store.counts import count_all
+from store.database import Database
+from store.detectors import find_detector, initial_detector, list_evaluations
+from store.drift import drift_groups, newest_config
+from store.errors import StoreError, UnknownName
+from store.export import export_labels, export_pairs, export_predictions, write_frame
+from tests import rows
+
+ADVICE, CONTENT, GENERAL = rows.LABELS
+SCORES = {"a-s0": 0.9, "a-s1": 0.7, "a-s2": 0.8, "a-s3": 0.6, "a-s4": 0.5, "a-s5": 0.7}
+
+
+@pytest.fixture
+def scored(labelled: Database, tmp_path: Path) -> Database:
+    rows.ingest(labelled, tmp_path, "drift", rows.drift(SCORES))
+    floor = rows.drift(dict.fromkeys(SCORES, 0.4), kind="floor")
+    rows.ingest(labelled, tmp_path, "drift", floor, part=1)
+    return labelled
+
+
+def test_drift_is_a_mean_with_the_interval_of_students_t(scored: Database) -> None:
+    everything = drift_groups(scored, "c")[0]
+    assert (everything.dataset, everything.seed_label, everything.n) == (None, None, 6)
+    assert everything.f1 == pytest.approx(statistics.mean(SCORES.values()))
+    expected = ttest_1samp(list(SCORES.values()), 0).confidence_interval(0.95)
+    assert everything.interval == pytest.approx((expected.low, expected.high))
+    assert everything.floor_f1 == pytest.approx(0.4)
+    assert everything.predicted == everything.cut == 0
+
+
+def test_drift_comes_in_all_by_dataset_by_label_and_by_both(scored: Database) -> None:
+    found = [(group.dataset, group.seed_label, group.n) for group in drift_groups(scored, "c")]
+    assert found == [
+        (None, None, 6), (None, ADVICE, 6), ("seeds", None, 6), ("seeds", ADVICE, 6)
+    ]  # fmt: skip
+
+
+def test_configurations_are_never_mixed(scored: Database, tmp_path: Path) -> None:
+    rows.ingest(scored, tmp_path, "drift", rows.drift({"a-s0": 0.1}, config="d"), part=2)
+    assert drift_groups(scored, "d")[0].n == 1
+    assert drift_groups(scored, "d")[0].interval is None
+    assert drift_groups(scored, "c")[0].n == 6
+    assert newest_config(scored) is not None
+
+
+def test_an_empty_store_has_no_drift(database: Database) -> None:
+    assert newest_config(database) is None
+    assert drift_groups(database, "c") == []
+
+
+def test_detectors_are_found_by_name_or_id_and_the_newest_wins(
+    labelled: Database, tmp_path: Path
+) -> None:
+    rows.ingest(labelled, tmp_path, "detectors", rows.detectors("t1", recipe="two-stage"), part=1)
+    assert find_detector(labelled, "t").detector_id == "t1"
+    initial = initial_detector(labelled)
+    assert initial is not None
+    assert initial.detector_id == "d0"
+    with pytest.raises(UnknownName, match=r"no detector 'x'. Detectors: d0, t1"):
+        find_detector(labelled, "x")
+
+
+def test_an_evaluation_counts_label_against_prediction(labelled: Database, tmp_path: Path) -> None:
+    found = [("b0", ADVICE, ADVICE), ("b1", ADVICE, CONTENT), ("b2", CONTENT, None)]
+    judged = rows.evaluation(found, detector_id="d0", dataset="bench")
+    rows.ingest(labelled, tmp_path, "evaluation_rows", judged)
+    (evaluation,) = list_evaluations(labelled, "bench")
+    assert evaluation.n == 3
+    assert evaluation.confusion == {
+        (ADVICE, ADVICE): 1, (ADVICE, CONTENT): 1, (CONTENT, None): 1
+    }  # fmt: skip
+    assert list_evaluations(labelled, "other") == []
+
+
+def test_counts_agree_with_what_was_put_in(scored: Database) -> None:
+    counts = count_all(scored)
+    assert (counts.samples, counts.queries, counts.answers, counts.predictions) == (6, 6, 6, 6)
+    assert (counts.clusters, counts.clusters_decided, counts.labels) == (2, 0, 0)
+
+
+def test_exported_pairs_have_every_promised_column(scored: Database) -> None:
+    found = export_pairs(scored, "c")
+    assert found.columns == [
+        "sample_id", "dataset", "seed_text", "seed_label", "query_id", "query", "answer_id",
+        "answer", "predicted_label", "label", "label_origin", "bertscore_precision",
+        "bertscore_recall", "bertscore_f1",
+    ]  # fmt: skip
+    assert found.height == 6
+    assert found["predicted_label"].unique().to_list() == [ADVICE]
+    assert export_pairs(scored, None)["bertscore_f1"].null_count() == 6
+    assert export_labels(scored).is_empty()
+    assert export_predictions(scored).is_empty()
+
+
+@pytest.mark.parametrize("name", ["rows.parquet", "rows.jsonl", "rows.csv", "folder"])
+def test_a_written_frame_reads_back_and_has_its_card(name: str, tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {"text": ['a "quoted"\nline', "=1+1"], "shares": [[0.25, 0.75], [1.0, 0.0]]}
+    )
+    card = write_frame(frame, tmp_path / name, {"export": "rows"})
+    assert json.loads(card.read_text()) == {
+        "rows": 2, "columns": ["text", "shares"], "export": "rows"
+    }  # fmt: skip
+    assert _read(tmp_path / name)["text"].to_list() == frame["text"].to_list()
+
+
+def _read(path: Path) -> pl.DataFrame:
+    if path.suffix == "":
+        from datasets import load_from_disk
+
+        frame = load_from_disk(str(path)).to_polars()
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+    readers = {".parquet": pl.read_parquet, ".jsonl": pl.read_ndjson, ".csv": pl.read_csv}
+    return readers[path.suffix](path)
+
+
+def test_nothing_that_exists_is_overwritten_and_unknown_formats_are_refused(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "rows.csv").write_text("mine")
+    with pytest.raises(StoreError, match="exists already"):
+        write_frame(pl.DataFrame({"a": [1]}), tmp_path / "rows.csv", {})
+    with pytest.raises(StoreError, match=r"'\.xlsx' is no format"):
+        write_frame(pl.DataFrame({"a": [1]}), tmp_path / "rows.xlsx", {})
+    assert (tmp_path / "rows.csv").read_text() == "mine"
