@@ -36,7 +36,8 @@ class Cursor:
 
     def frame(self, sql: str, values: Sequence[Value] = ()) -> pl.DataFrame:
         """Return the result as a polars frame."""
-        return self._raw.sql(sql, params=list(values)).pl()
+        frame: pl.DataFrame = self._raw.sql(sql, params=list(values)).pl()
+        return frame
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         """Return the result as tuples."""

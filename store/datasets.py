@@ -67,7 +67,7 @@ def labelled_samples(database: Database, dataset: str) -> pl.DataFrame:
         )
     if frame.is_empty():
         raise UnknownName(f"No row of {dataset!r} has a label to judge a detector by.")
-    return frame.cast(dict(SAMPLES))
+    return frame.cast(SAMPLES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def detector_frame(database: Database, detector_ids: Sequence[str]) -> pl.DataFr
             f"SELECT {', '.join(DETECTORS)} FROM detectors WHERE list_contains(?, detector_id) "
             "ORDER BY created_at",
             [list(detector_ids)],
-        ).cast(dict(DETECTORS))
+        ).cast(DETECTORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Evaluation:
     recipe: str
     dataset: str
     n: int
-    confusion: dict[tuple[str, str], int]  # (label, predicted label) -> rows
+    confusion: dict[tuple[str, str | None], int]  # (label, prediction) -> rows; None failed
 
 
 def list_evaluations(database: Database, dataset: str | None = None) -> list[Evaluation]:
@@ -104,13 +104,17 @@ def list_evaluations(database: Database, dataset: str | None = None) -> list[Eva
             ORDER BY d.created_at, e.dataset""",
             [dataset, dataset],
         )
-        return [Evaluation(*row, *_confusion(cursor, row[0])) for row in rows]
+        return [_evaluation(cursor, row) for row in rows]
 
 
-def _confusion(cursor: Cursor, evaluation_id: str) -> tuple[int, dict[tuple[str, str], int]]:
-    rows = cursor.rows(
+def _evaluation(cursor: Cursor, row: Sequence[Any]) -> Evaluation:
+    evaluation_id, detector_id, name, recipe, dataset = row
+    counted = cursor.rows(
         """SELECT label, predicted_label, count(*) FROM evaluation_rows
         WHERE evaluation_id = ? GROUP BY ALL ORDER BY ALL""",
         [evaluation_id],
     )
-    return sum(row[2] for row in rows), {(row[0], row[1]): row[2] for row in rows}
+    confusion = {(label, predicted): rows for label, predicted, rows in counted}
+    return Evaluation(
+        evaluation_id, detector_id, name, recipe, dataset, sum(confusion.values()), confusion
+    )

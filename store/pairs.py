@@ -94,7 +94,7 @@ def due_queries(database: Database, draw: Draw, way: Way, *, retry: bool) -> pl.
                   AND (error IS NULL OR NOT ?))
             ORDER BY query_id""",
             [*_draw_values(draw)[1:], way.model, way.template_digest, way.sampling, retry],
-        ).cast(dict(QUERIES))
+        ).cast(QUERIES)
 
 
 def next_attempt(database: Database, table: Literal["queries", "answers"]) -> int:
@@ -119,7 +119,7 @@ def due_predictions(database: Database, detector_id: str | None) -> pl.DataFrame
                 SELECT item_id FROM predictions WHERE detector_id IS NOT DISTINCT FROM ?)
             ORDER BY answer_id""",
             [detector_id],
-        ).cast(dict(ANSWERS))
+        ).cast(ANSWERS)
 
 
 def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFrame:
@@ -148,7 +148,7 @@ def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
                 WHERE clusterings.detector_id = ?)
             ORDER BY item_id""",
             [detector_id, detector_id],
-        ).cast(dict(PREDICTIONS))
+        ).cast(PREDICTIONS)
 
 
 def due_for_drift(database: Database, config_hash: str) -> pl.DataFrame:
@@ -161,7 +161,7 @@ def due_for_drift(database: Database, config_hash: str) -> pl.DataFrame:
                 SELECT answer_id FROM drift WHERE kind = 'pair' AND config_hash = ?)
             ORDER BY answer_id""",
             [config_hash],
-        ).cast(dict(ANSWERS))
+        ).cast(ANSWERS)
 
 
 def queries_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
@@ -171,7 +171,7 @@ def queries_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
         return cursor.frame(
             f"""SELECT DISTINCT {columns} FROM queries q JOIN answers USING (query_id)
             WHERE answer_id IN (SELECT answer_id FROM wanted) ORDER BY query_id"""
-        ).cast(dict(QUERIES))
+        ).cast(QUERIES)
 
 
 def answers_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
@@ -180,7 +180,7 @@ def answers_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
         return cursor.frame(
             f"""SELECT {", ".join(ANSWERS)} FROM answers
             WHERE answer_id IN (SELECT answer_id FROM wanted) ORDER BY answer_id"""
-        ).cast(dict(ANSWERS))
+        ).cast(ANSWERS)
 
 
 def samples_of(database: Database, sample_ids: pl.Series) -> pl.DataFrame:
@@ -189,7 +189,7 @@ def samples_of(database: Database, sample_ids: pl.Series) -> pl.DataFrame:
         return cursor.frame(
             """SELECT sample_id, dataset, text, label FROM samples
             WHERE sample_id IN (SELECT sample_id FROM wanted) ORDER BY sample_id"""
-        ).cast(dict(SAMPLES))
+        ).cast(SAMPLES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,125 +13,143 @@ import polars as pl
 LIST_OF_FLOATS: Final = pl.List(pl.Float32)
 LIST_OF_TEXTS: Final = pl.List(pl.String)
 
-SAMPLES: Final[Mapping[str, pl.DataType]] = {
-    "sample_id": pl.String(),
-    "dataset": pl.String(),
-    "text": pl.String(),
-    "label": pl.String(),
-}
+SAMPLES: Final = pl.Schema(
+    {
+        "sample_id": pl.String(),
+        "dataset": pl.String(),
+        "text": pl.String(),
+        "label": pl.String(),
+    }
+)
 
-QUERIES: Final[Mapping[str, pl.DataType]] = {
-    "query_id": pl.String(),
-    "sample_id": pl.String(),
-    "job_id": pl.String(),
-    "attempt": pl.Int32(),
-    "model": pl.String(),
-    "template": pl.String(),
-    "template_digest": pl.String(),
-    "prompt_digest": pl.String(),
-    "sampling": pl.String(),
-    "raw": pl.String(),
-    "text": pl.String(),
-    "trim_rule": pl.String(),
-    "flags": LIST_OF_TEXTS,
-    "new_tokens": pl.Int32(),
-    "error": pl.String(),
-}
+QUERIES: Final = pl.Schema(
+    {
+        "query_id": pl.String(),
+        "sample_id": pl.String(),
+        "job_id": pl.String(),
+        "attempt": pl.Int32(),
+        "model": pl.String(),
+        "template": pl.String(),
+        "template_digest": pl.String(),
+        "prompt_digest": pl.String(),
+        "sampling": pl.String(),
+        "raw": pl.String(),
+        "text": pl.String(),
+        "trim_rule": pl.String(),
+        "flags": LIST_OF_TEXTS,
+        "new_tokens": pl.Int32(),
+        "error": pl.String(),
+    }
+)
 
-ANSWERS: Final[Mapping[str, pl.DataType]] = {
-    "answer_id": pl.String(),
-    "query_id": pl.String(),
-    "job_id": pl.String(),
-    "attempt": pl.Int32(),
-    "model": pl.String(),
-    "template": pl.String(),
-    "template_digest": pl.String(),
-    "prompt_digest": pl.String(),
-    "sampling": pl.String(),
-    "text": pl.String(),
-    "flags": LIST_OF_TEXTS,
-    "new_tokens": pl.Int32(),
-    "error": pl.String(),
-}
+ANSWERS: Final = pl.Schema(
+    {
+        "answer_id": pl.String(),
+        "query_id": pl.String(),
+        "job_id": pl.String(),
+        "attempt": pl.Int32(),
+        "model": pl.String(),
+        "template": pl.String(),
+        "template_digest": pl.String(),
+        "prompt_digest": pl.String(),
+        "sampling": pl.String(),
+        "text": pl.String(),
+        "flags": LIST_OF_TEXTS,
+        "new_tokens": pl.Int32(),
+        "error": pl.String(),
+    }
+)
 
-PREDICTIONS: Final[Mapping[str, pl.DataType]] = {
-    "detector_id": pl.String(),
-    "item_kind": pl.String(),  # "answer" or "sample"
-    "item_id": pl.String(),
-    "job_id": pl.String(),
-    "label": pl.String(),
-    "probabilities": LIST_OF_FLOATS,  # in the order of the detector's labels
-    "embedding": LIST_OF_FLOATS,  # null for samples, which are never clustered
-    "error": pl.String(),
-}
+PREDICTIONS: Final = pl.Schema(
+    {
+        "detector_id": pl.String(),
+        "item_kind": pl.String(),  # "answer" or "sample"
+        "item_id": pl.String(),
+        "job_id": pl.String(),
+        "label": pl.String(),
+        "probabilities": LIST_OF_FLOATS,  # in the order of the detector's labels
+        "embedding": LIST_OF_FLOATS,  # null for samples, which are never clustered
+        "error": pl.String(),
+    }
+)
 
-MEMBERS: Final[Mapping[str, pl.DataType]] = {
-    "clustering_id": pl.String(),
-    "cluster_id": pl.String(),
-    "job_id": pl.String(),
-    "detector_id": pl.String(),
-    "scope": pl.String(),  # "dataset" or "all"
-    "k": pl.Int32(),
-    "seed": pl.Int64(),
-    "threads": pl.Int32(),
-    "dataset": pl.String(),  # null where the scope is "all"
-    "predicted_label": pl.String(),
-    "answer_id": pl.String(),
-    "rank": pl.Int32(),  # 0 is the representative
-    "distance": pl.Float32(),  # Euclidean, to the k-means centre
-}
+MEMBERS: Final = pl.Schema(
+    {
+        "clustering_id": pl.String(),
+        "cluster_id": pl.String(),
+        "job_id": pl.String(),
+        "detector_id": pl.String(),
+        "scope": pl.String(),  # "dataset" or "all"
+        "k": pl.Int32(),
+        "seed": pl.Int64(),
+        "threads": pl.Int32(),
+        "dataset": pl.String(),  # null where the scope is "all"
+        "predicted_label": pl.String(),
+        "answer_id": pl.String(),
+        "rank": pl.Int32(),  # 0 is the representative
+        "distance": pl.Float32(),  # Euclidean, to the k-means centre
+    }
+)
 
-DRIFT: Final[Mapping[str, pl.DataType]] = {
-    "answer_id": pl.String(),
-    "reference_id": pl.String(),  # the sample compared with
-    "kind": pl.String(),  # "pair": its own seed; "floor": another seed of its dataset
-    "job_id": pl.String(),
-    "config_hash": pl.String(),
-    "config": pl.String(),
-    "precision": pl.Float64(),
-    "recall": pl.Float64(),
-    "f1": pl.Float64(),
-    "cut": pl.Boolean(),  # answer or reference was longer than the model reads
-}
+DRIFT: Final = pl.Schema(
+    {
+        "answer_id": pl.String(),
+        "reference_id": pl.String(),  # the sample compared with
+        "kind": pl.String(),  # "pair": its own seed; "floor": another seed of its dataset
+        "job_id": pl.String(),
+        "config_hash": pl.String(),
+        "config": pl.String(),
+        "precision": pl.Float64(),
+        "recall": pl.Float64(),
+        "f1": pl.Float64(),
+        "cut": pl.Boolean(),  # answer or reference was longer than the model reads
+    }
+)
 
-DETECTORS: Final[Mapping[str, pl.DataType]] = {
-    "detector_id": pl.String(),
-    "name": pl.String(),
-    "recipe": pl.String(),  # "initial" for the papers' M
-    "job_id": pl.String(),
-    "base": pl.String(),
-    "labels": LIST_OF_TEXTS,  # in the order of the classifier's outputs
-    "pooling": pl.String(),
-    "width": pl.Int32(),
-    "seed": pl.Int64(),
-    "training_digest": pl.String(),
-    "training_rows": pl.Int64(),
-    "params": pl.String(),  # JSON
-    "versions": pl.String(),  # JSON
-    "losses": LIST_OF_FLOATS,  # mean training loss of each epoch, over all stages
-}
+DETECTORS: Final = pl.Schema(
+    {
+        "detector_id": pl.String(),
+        "name": pl.String(),
+        "recipe": pl.String(),  # "initial" for the papers' M
+        "job_id": pl.String(),
+        "base": pl.String(),
+        "labels": LIST_OF_TEXTS,  # in the order of the classifier's outputs
+        "pooling": pl.String(),
+        "width": pl.Int32(),
+        "seed": pl.Int64(),
+        "training_digest": pl.String(),
+        "training_rows": pl.Int64(),
+        "params": pl.String(),  # JSON
+        "versions": pl.String(),  # JSON
+        "losses": LIST_OF_FLOATS,  # mean training loss of each epoch, over all stages
+    }
+)
 
-EVALUATION_ROWS: Final[Mapping[str, pl.DataType]] = {
-    "evaluation_id": pl.String(),
-    "detector_id": pl.String(),
-    "job_id": pl.String(),
-    "dataset": pl.String(),
-    "sample_id": pl.String(),
-    "label": pl.String(),
-    "predicted_label": pl.String(),
-    "probabilities": LIST_OF_FLOATS,
-}
+EVALUATION_ROWS: Final = pl.Schema(
+    {
+        "evaluation_id": pl.String(),
+        "detector_id": pl.String(),
+        "job_id": pl.String(),
+        "dataset": pl.String(),
+        "sample_id": pl.String(),
+        "label": pl.String(),
+        "predicted_label": pl.String(),
+        "probabilities": LIST_OF_FLOATS,
+    }
+)
 
-TRAINING_ROWS: Final[Mapping[str, pl.DataType]] = {
-    "stage": pl.Int32(),  # 0-based training stage of the recipe
-    "source": pl.String(),  # "real" or "synthetic"
-    "dataset": pl.String(),
-    "item_id": pl.String(),  # sample_id or answer_id
-    "text": pl.String(),
-    "label": pl.String(),
-}
+TRAINING_ROWS: Final = pl.Schema(
+    {
+        "stage": pl.Int32(),  # 0-based training stage of the recipe
+        "source": pl.String(),  # "real" or "synthetic"
+        "dataset": pl.String(),
+        "item_id": pl.String(),  # sample_id or answer_id
+        "text": pl.String(),
+        "label": pl.String(),
+    }
+)
 
-PARTS: Final[Mapping[str, Mapping[str, pl.DataType]]] = {
+PARTS: Final[Mapping[str, pl.Schema]] = {
     "queries": QUERIES,
     "answers": ANSWERS,
     "predictions": PREDICTIONS,

@@ -40,7 +40,7 @@ class SlowStage:
                 Event().wait(0.01)
             if part == params.fail_at and not (inputs.workspace / "mended").exists():
                 raise EngineError("The model is made of cheese.")
-            yield rows.queries([f"s{part}"], job_id=inputs.job_id).cast(dict(QUERIES))
+            yield rows.queries([f"s{part}"], job_id=inputs.job_id).cast(QUERIES)
             inputs.progress.advance(1)
 
 

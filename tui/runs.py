@@ -6,6 +6,7 @@ without the database. It stops there: clusters are for a person to label.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import polars as pl
 
@@ -124,7 +125,7 @@ class _Planner:
         if not samples.is_empty():
             stage = StageSpec(name="queries", params=params.model_dump(mode="json"))
             self.draft.add(stage, samples.height, samples=samples)
-            self._seeds = samples.cast(dict(SAMPLES))
+            self._seeds = samples.cast(SAMPLES)
 
     def add_answers(self) -> None:
         if not self._request.wants("answers"):
@@ -242,7 +243,7 @@ class _Planner:
             "samples": pl.concat([samples, self._seeds]).unique("sample_id", maintain_order=True),
         }
 
-    def _attempt(self, table: str) -> int:
+    def _attempt(self, table: Literal["queries", "answers"]) -> int:
         if not self._request.retry_errors:
             return 1
         return next_attempt(self._database, table)

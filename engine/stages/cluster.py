@@ -68,7 +68,7 @@ class ClusterStage:
             answer_id="item_id",
             rank="rank",
             distance="distance",
-        ).cast(dict(MEMBERS))
+        ).cast(MEMBERS)
 
 
 def _embedded_answers(inputs: Inputs) -> pl.DataFrame:

@@ -150,7 +150,7 @@ def _score(
         recall=pl.Series(recall, dtype=pl.Float64),
         f1=pl.Series(f1, dtype=pl.Float64),
         cut=pl.Series(longer, dtype=pl.Boolean),
-    ).cast(dict(DRIFT))
+    ).cast(DRIFT)
 
 
 def _score_texts(

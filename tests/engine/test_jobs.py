@@ -22,7 +22,7 @@ from tests.waiting import wait_for
 def _private_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     for name, place in STAGES.items():
-        monkeypatch.setitem(registry.STAGES, name, place)  # type: ignore[arg-type]
+        monkeypatch.setitem(registry.STAGES, name, place)
 
 
 @pytest.fixture

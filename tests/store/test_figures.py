@@ -121,8 +121,9 @@ def _read(path: Path) -> pl.DataFrame:
         frame = load_from_disk(str(path)).to_polars()
         assert isinstance(frame, pl.DataFrame)
         return frame
-    readers = {".parquet": pl.read_parquet, ".jsonl": pl.read_ndjson, ".csv": pl.read_csv}
-    return readers[path.suffix](path)
+    if path.suffix == ".parquet":
+        return pl.read_parquet(path)
+    return pl.read_ndjson(path) if path.suffix == ".jsonl" else pl.read_csv(path)
 
 
 def test_nothing_that_exists_is_overwritten_and_unknown_formats_are_refused(

@@ -6,8 +6,9 @@ from functools import partial
 import pytest
 from textual.widgets import Input
 
+from store.clusters import list_clusters
 from store.database import Database
-from store.decisions import cluster_decisions
+from store.decisions import Decision, cluster_decisions, record
 from tests import rows
 from tests.tui.driving import make_app, text_of, until, until_clusters
 from tests.tui.filled import write_job
@@ -137,9 +138,20 @@ async def test_the_bar_says_what_each_key_will_reach(
 async def test_when_all_are_decided_it_says_what_comes_next(
     clustered_workspace: Workspace, database: Database
 ) -> None:
-    queue, shown = await press(clustered_workspace, database, ["1"] * 30)
-    assert len(cluster_decisions(database)) == len(queue.clusters)
+    ids = [cluster.cluster_id for cluster in list_clusters(database)]
+    record(database, "me", [Decision("label", item, label=ADVICE) for item in ids[1:]])
+    queue, shown = await press(clustered_workspace, database, ["2"])
+    assert queue.labelled == len(cluster_decisions(database)) == len(ids)
     assert "All clusters are decided; F1 says what comes next." in shown
+
+
+async def test_skipped_clusters_are_pointed_out_at_the_end(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    ids = [cluster.cluster_id for cluster in list_clusters(database)]
+    record(database, "me", [Decision("label", item, label=ADVICE) for item in ids[1:]])
+    _, shown = await press(clustered_workspace, database, ["s"])
+    assert "None is left but 1 skipped; j and k go to them." in shown
 
 
 @pytest.mark.parametrize("opener", ["question_mark", "dialog", "field"])

@@ -3,10 +3,17 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from engine.models.generator import Generator
 from engine.models.loading import load_generator
 from tests.tiny import tiny_llama
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Keep torch to one thread: on a busy machine, threads that wait for each other crawl."""
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")
