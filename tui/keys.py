@@ -56,7 +56,7 @@ KEYS: Final[tuple[Key, ...]] = (
     Key("pipeline", "r", "r", "run", "Start what is due, after asking", hint="run what is due"),
     Key("pipeline", "down,j", "j ↓", "scroll(1)", "Scroll down"),
     Key("pipeline", "up,k", "k ↑", "scroll(-1)", "Scroll up"),
-    Key("label", "enter", "Enter", "confirm", "Label as predicted, go on; in the list, show the text"),
+    Key("label", "enter", "Enter", "confirm", "Label as predicted; in the list, show the text"),
     Key("label", "s", "s", "skip", "Leave it for later, go on to the next undecided", hint="skip"),
     Key("label", "u", "u", "undo", "Undo your last action, as often as you like", hint="undo"),
     Key("label", "ctrl+r", "Ctrl-R", "redo", "Do again what was undone", hint="redo"),
