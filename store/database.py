@@ -1,7 +1,8 @@
 """The DuckDB file of a workspace: opening, reading, and writing in transactions.
 
 Reads may come from any thread, each on a cursor of its own. Writes are serialised by a lock
-and are either whole or not there.
+and are either whole or not there. Times are kept in UTC, without a zone: DuckDB gives zoned ones
+back only where pytz is installed.
 """
 
 import threading
@@ -95,6 +96,7 @@ class Database:
         self._ownership = Ownership(workspace, role, patience_s)
         try:
             self._connection = duckdb.connect(workspace / DATABASE_NAME)
+            self._connection.execute("SET GLOBAL TimeZone = 'UTC'").complete()
             migrate(self._connection)
         except duckdb.Error as error:
             self._ownership.release()

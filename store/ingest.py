@@ -87,7 +87,7 @@ def _insert_evaluation(cursor: Cursor, database: Database, _: str, frame: pl.Dat
     with cursor.view("new_evaluations", evaluations), cursor.view("new_rows", rows):
         cursor.execute(
             "INSERT OR IGNORE INTO evaluations SELECT evaluation_id, detector_id, dataset, job_id, "
-            "?::TIMESTAMPTZ FROM new_evaluations",
+            "?::TIMESTAMP FROM new_evaluations",
             [database.now()],
         )
         cursor.execute("INSERT OR IGNORE INTO evaluation_rows SELECT * FROM new_rows")

@@ -15,7 +15,7 @@ CREATE TABLE imports (
     import_id VARCHAR PRIMARY KEY, dataset VARCHAR NOT NULL, file_name VARCHAR NOT NULL,
     digest VARCHAR NOT NULL, options VARCHAR NOT NULL,
     rows_read BIGINT NOT NULL, rows_taken BIGINT NOT NULL, rows_rejected BIGINT NOT NULL,
-    duplicates BIGINT NOT NULL, rejects_file VARCHAR, imported_at TIMESTAMPTZ NOT NULL,
+    duplicates BIGINT NOT NULL, rejects_file VARCHAR, imported_at TIMESTAMP NOT NULL,
     UNIQUE (dataset, digest));
 CREATE TABLE dataset_roles (
     dataset VARCHAR NOT NULL,
@@ -43,7 +43,7 @@ CREATE TABLE detectors (
     pooling VARCHAR NOT NULL, width INTEGER NOT NULL, seed BIGINT NOT NULL,
     training_digest VARCHAR NOT NULL, training_rows BIGINT NOT NULL,
     params VARCHAR NOT NULL, versions VARCHAR NOT NULL, losses FLOAT[] NOT NULL,
-    created_at TIMESTAMPTZ NOT NULL);
+    created_at TIMESTAMP NOT NULL);
 CREATE TABLE predictions (
     detector_id VARCHAR NOT NULL,
     item_kind VARCHAR NOT NULL CHECK (item_kind IN ('answer', 'sample')),
@@ -56,7 +56,7 @@ CREATE TABLE clusterings (
     clustering_id VARCHAR PRIMARY KEY, position BIGINT NOT NULL DEFAULT nextval('clustering_order'),
     job_id VARCHAR NOT NULL, detector_id VARCHAR NOT NULL, scope VARCHAR NOT NULL,
     k INTEGER NOT NULL, seed BIGINT NOT NULL, threads INTEGER NOT NULL,
-    active BOOLEAN NOT NULL DEFAULT true, created_at TIMESTAMPTZ NOT NULL);
+    active BOOLEAN NOT NULL DEFAULT true, created_at TIMESTAMP NOT NULL);
 CREATE TABLE clusters (
     cluster_id VARCHAR PRIMARY KEY, clustering_id VARCHAR NOT NULL, dataset VARCHAR,
     predicted_label VARCHAR NOT NULL, size BIGINT NOT NULL, representative_id VARCHAR NOT NULL,
@@ -72,7 +72,7 @@ CREATE TABLE decisions (
     kind VARCHAR NOT NULL CHECK (kind IN
         ('label', 'skip', 'unsure', 'flag', 'note', 'split', 'undo', 'redo')),
     cluster_id VARCHAR, answer_id VARCHAR, label VARCHAR, note VARCHAR,
-    target_action_id VARCHAR, decided_at TIMESTAMPTZ NOT NULL);
+    target_action_id VARCHAR, decided_at TIMESTAMP NOT NULL);
 
 CREATE TABLE drift (
     answer_id VARCHAR NOT NULL, reference_id VARCHAR NOT NULL,
@@ -82,14 +82,14 @@ CREATE TABLE drift (
     PRIMARY KEY (answer_id, kind, config_hash));
 CREATE TABLE evaluations (
     evaluation_id VARCHAR PRIMARY KEY, detector_id VARCHAR NOT NULL, dataset VARCHAR NOT NULL,
-    job_id VARCHAR NOT NULL, evaluated_at TIMESTAMPTZ NOT NULL);
+    job_id VARCHAR NOT NULL, evaluated_at TIMESTAMP NOT NULL);
 CREATE TABLE evaluation_rows (
     evaluation_id VARCHAR NOT NULL, sample_id VARCHAR NOT NULL, label VARCHAR NOT NULL,
     predicted_label VARCHAR, probabilities FLOAT[],
     PRIMARY KEY (evaluation_id, sample_id));
 CREATE TABLE ingested_parts (
     job_id VARCHAR NOT NULL, stage VARCHAR NOT NULL, part VARCHAR NOT NULL,
-    sha256 VARCHAR NOT NULL, rows BIGINT NOT NULL, ingested_at TIMESTAMPTZ NOT NULL,
+    sha256 VARCHAR NOT NULL, rows BIGINT NOT NULL, ingested_at TIMESTAMP NOT NULL,
     PRIMARY KEY (job_id, stage, part));
 
 -- An action counts until it is undone, and again once that undo is redone.
