@@ -5,19 +5,18 @@ on, and one that is done only shows its tables. Decisions that a person made are
 """
 
 import csv
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from store.clusters import list_clusters, member_ids
+from store.clusters import list_clusters
 from store.counts import count_all
 from store.database import Database
 from store.datasets import list_datasets
 from store.detectors import list_detectors
 from store.importing import ImportOptions, Role
-from store.pairs import Draw, read_pairs
+from store.pairs import Draw
 from tui.commands.common import print_table, say
 from tui.commands.labelling import open_screen
 from tui.commands.reading import judge, print_comparison, print_drift
@@ -31,12 +30,12 @@ from tui.settings import samples
 from tui.training import assemble_recipe, train_stage
 from tui.workspace import Workspace
 
-SEEDS = 210
-RECIPES = ("synthetic", "stage-1", "two-stage")
+SEEDS = 106
+RECIPES = ("synthetic", "two-stage-balanced")
 BENCHMARK = "chat-benchmark"
 ANNOTATOR = "auto"
 MARKER = "demo.txt"
-RULE = "each cluster takes the commonest seed label of its members, in a tie the predicted label"
+RULE = "each keeps the label that the initial detector predicted for its members"
 IMPORTS: tuple[tuple[str, str, Role], ...] = (
     ("abstracts", "abstracts.csv", "seed"),
     ("laypeople", "laypeople.csv", "seed"),
@@ -107,28 +106,15 @@ def label_automatically(workspace: Workspace) -> int:
     The decisions go through the same file as `label --from` takes, and are kept in exports/.
     """
     with workspace.database() as database:
-        clusters = list_clusters(database)
         if count_all(database).decisions:
             return 0
-        members = member_ids(database)
         path = workspace.path / "exports" / "auto-labels.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["cluster_id", "label"])
-            for cluster in clusters:
-                pairs = read_pairs(database, members[cluster.cluster_id])
-                seed_labels = [pair.seed_label for pair in pairs if pair.seed_label]
-                label = majority(seed_labels, cluster.predicted_label)
-                writer.writerow([cluster.cluster_id, label])
+            for cluster in list_clusters(database):
+                writer.writerow([cluster.cluster_id, cluster.predicted_label])
         return label_from_file(workspace, database, path, annotator=ANNOTATOR)
-
-
-def majority(labels: list[str], tie: str) -> str:
-    """Return the commonest label; `tie` where two are equally common or there is none."""
-    ranked = Counter(labels).most_common(2)
-    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
-        return tie
-    return ranked[0][0]
 
 
 def _train(workspace: Workspace, console: Console) -> None:

@@ -59,7 +59,8 @@ def describe_stage(stage: StageView) -> str:
     """Return a stage's progress in one line: rows, rates, time left, what it waits for."""
     words = [f"{stage.done:,} of {stage.total:,} rows" if stage.total else "starting"]
     if stage.finished:
-        words = [f"{stage.done:,} rows", f"in {describe_time(stage.elapsed_s)}"]
+        rows = "1 row" if stage.done == 1 else f"{stage.done:,} rows"
+        words = [rows, f"in {describe_time(stage.elapsed_s)}"]
     if stage.tokens_per_s:
         words.append(f"{stage.tokens_per_s:,.0f} tokens/s")
     elif stage.rows_per_s:
@@ -142,4 +143,5 @@ class _Lines:
 
     def _print(self, stage: StageView) -> None:
         self._printed = time.monotonic()
-        self._console.print(Text(f"{stage.name:>8}  {describe_stage(stage)}"))
+        line = Text(f"{stage.name:>8}  {describe_stage(stage)}")
+        self._console.print(line, soft_wrap=True)

@@ -10,24 +10,17 @@ from store.datasets import labelled_samples
 from store.detectors import INITIAL, detector_frame, list_evaluations
 from store.errors import RecipeRefused
 from store.schema import TRAINING_ROWS, row_id
-from store.training import Recipe, RecipeStage, Source, TrainingSet, assemble
+from store.training import Recipe, TrainingSet, assemble
 from tui.errors import DetectorMissing
 from tui.workspace import Workspace
 
-INITIAL_RECIPE = Recipe(
-    name=INITIAL,
-    description="All labelled real rows: the detector that predicts, embeds and splits.",
-    stage=(RecipeStage(source=(Source(rows="real"),)),),
-)
-
-
 def initial_stage(workspace: Workspace, database: Database) -> tuple[StageSpec, pl.DataFrame]:
-    """Return the training of the initial detector on all labelled rows, and those rows.
+    """Return the training of the initial detector by its recipe, and the recipe's rows.
 
     Raises DetectorMissing where no row has a label.
     """
     try:
-        rows = assemble_recipe(workspace, database, INITIAL_RECIPE)
+        rows = assemble_recipe(workspace, database, workspace.recipe(INITIAL))
     except RecipeRefused as error:
         raise DetectorMissing(
             "An initial detector is needed to predict labels, and no seed or train dataset has "
