@@ -14,6 +14,7 @@ from store.training import Recipe, TrainingSet, assemble
 from tui.errors import DetectorMissing
 from tui.workspace import Workspace
 
+
 def initial_stage(workspace: Workspace, database: Database) -> tuple[StageSpec, pl.DataFrame]:
     """Return the training of the initial detector by its recipe, and the recipe's rows.
 
