@@ -23,7 +23,8 @@ from pydantic import (
 from engine.models.generator import Quantization, Sampling
 from tui.errors import SettingsInvalid
 
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")]
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 RESERVED_KEYS = frozenset("suxkjhlgGnNqr?/yz")
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.widgets.inert import inert, one_line, plain
+from tui.inert import inert, one_line
+from tui.widgets.plain import plain
 
 
 @pytest.mark.parametrize(

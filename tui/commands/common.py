@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tui.inert import one_line
 from tui.workspace import Workspace
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -50,14 +51,14 @@ def print_table(
 
 
 def show_cell(value: object) -> str:
-    """Return a cell's text: nothing for None, four decimals for shares, one line for texts."""
+    """Return a cell's text: nothing for None, four decimals for shares, one inert line for texts."""
     if value is None:
         return "–"
     if isinstance(value, float):
         return f"{value:.4f}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return " ".join(str(value).split())
+    return one_line(str(value))
 
 
 def show_share(value: float | None, interval: Sequence[float] | None) -> str:

@@ -1,5 +1,6 @@
 """Commands that bring data in and take it out: init, import, split, export."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,17 @@ from tui.commands.common import open_workspace, print_json, say
 from tui.exporting import export_detector, provenance, training_frame
 from tui.figures import drift_figures
 from tui.importing import ImportReport, import_files
+from tui.settings import NAME_PATTERN
 from tui.workspace import Workspace
+
+
+def dataset_name(name: str) -> str:
+    """Return a name that can be part of a file's name. Raises typer.BadParameter else."""
+    if not re.match(NAME_PATTERN, name):
+        raise typer.BadParameter(
+            f"{name!r} is no name: use letters, digits, dots, plus signs, underscores and hyphens."
+        )
+    return name
 
 
 class RoleName(StrEnum):
@@ -59,7 +70,9 @@ def init(
 def import_command(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to take in.")],
-    dataset: Annotated[str, typer.Option(help="The dataset they belong to.")],
+    dataset: Annotated[
+        str, typer.Option(callback=dataset_name, help="The dataset they belong to.")
+    ],
     role: Annotated[list[RoleName], typer.Option(help="May be given several times.")],
     text: Annotated[str | None, typer.Option(metavar="COL", help="Column of the text.")] = None,
     label: Annotated[str | None, typer.Option(metavar="COL", help="Column of the label.")] = None,
@@ -142,7 +155,9 @@ def split(
     context: typer.Context,
     dataset: Annotated[str, typer.Argument()],
     holdout: Annotated[int, typer.Option(min=1, help="Rows to hold out.")],
-    name: Annotated[str, typer.Option("--as", help="Name of the new benchmark.")],
+    name: Annotated[
+        str, typer.Option("--as", callback=dataset_name, help="Name of the new benchmark.")
+    ],
     by: Annotated[str | None, typer.Option(metavar="COL", help="The group column.")] = None,
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
 ) -> None:

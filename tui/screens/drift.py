@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.calls import Calls
+from tui.inert import one_line
 from tui.keys import bindings
 from tui.messages import DriftRead
 from tui.screens.work import WorkScreen
@@ -16,7 +17,6 @@ from tui.views import DriftRow, DriftView, Labels, Snapshot
 from tui.widgets.bar import marked_bar
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.figures import show_number, show_share
-from tui.widgets.inert import one_line
 from tui.widgets.table import Cell, Column, Row, Table
 
 LEGEND = (

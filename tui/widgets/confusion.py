@@ -4,9 +4,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.inert import one_line
 from tui.views import DetectorScores, Labels
 from tui.widgets.figures import show_percent
-from tui.widgets.inert import one_line
 
 CELL_WIDTH = 9
 CORNER = "true ↓ predicted →"

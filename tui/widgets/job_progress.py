@@ -4,9 +4,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.inert import one_line
 from tui.views import JobLine
 from tui.widgets.bar import bar
-from tui.widgets.inert import one_line
 
 WIDE_BAR, NARROW_BAR = 20, 8
 NARROW = 100  # columns

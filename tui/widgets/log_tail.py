@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from tui.widgets.inert import plain
+from tui.widgets.plain import plain
 
 
 class LogTail(VerticalScroll):

@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from tui.inert import one_line
 from tui.views import Detail
-from tui.widgets.inert import one_line
 
 PREVIEW_CHARACTERS = 200
 

@@ -2,8 +2,8 @@
 
 from textual.content import Content
 
+from tui.inert import one_line
 from tui.nextstep import NextStep
-from tui.widgets.inert import one_line
 
 
 def describe_step(step: NextStep, *, is_elsewhere: bool = False) -> Content:

@@ -8,8 +8,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from tui.inert import one_line
 from tui.views import Labels
-from tui.widgets.inert import one_line, plain
+from tui.widgets.plain import plain
 
 if TYPE_CHECKING:
     from store.clusters import Cluster

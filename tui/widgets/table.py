@@ -10,7 +10,8 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from tui.widgets.inert import one_line, plain
+from tui.inert import one_line
+from tui.widgets.plain import plain
 
 GAP = 2
 NARROWEST = 6

@@ -4,8 +4,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.inert import one_line
 from tui.keys import SCREENS
-from tui.widgets.inert import one_line
 
 
 class TopBar(Widget):

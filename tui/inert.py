@@ -1,13 +1,11 @@
 """Making text from files and models inert: the one way in which such text reaches the screen.
 
 A terminal obeys control characters, and bidirectional overrides make a text read as another.
-They are shown, not obeyed. Markup is no danger here: widgets render `Content`, which has none.
+They are shown, not obeyed. Markup is no danger: widgets render `Content` and tables `Text`.
 """
 
 import re
 from typing import Final
-
-from textual.content import Content
 
 TAB_WIDTH: Final = 4
 
@@ -38,11 +36,6 @@ def one_line(text: str, length: int | None = None) -> str:
     if length is not None and len(line) > length:
         return line[: length - 1].rstrip() + "…"
     return line
-
-
-def plain(text: str, style: str = "") -> Content:
-    """Return text as content in one style, without markup, links or control characters."""
-    return Content.styled(inert(text), style)
 
 
 def _picture(match: re.Match[str]) -> str:

@@ -1,0 +1,76 @@
+from pathlib import Path
+
+import pytest
+
+from tui.errors import NotAWorkspace, SettingsInvalid
+from tui.settings import Settings, Task, presets, read_settings
+from tui.workspace import Workspace
+
+PRESETS = sorted(Path(str(presets())).glob("*.toml"))
+TASK = Path(str(presets() / "tasks" / "health-advice.toml"))
+
+
+@pytest.mark.parametrize("path", PRESETS, ids=lambda path: path.stem)
+def test_shipped_presets_can_be_used_and_are_named_like_their_files(path: Path) -> None:
+    assert read_settings(path, Settings).preset == path.stem
+
+
+def test_the_papers_preset_has_the_parameters_of_appendix_b() -> None:
+    paper = read_settings(Path(str(presets() / "paper.toml")), Settings)
+    for sampling in (paper.queries.sampling, paper.answers.sampling):
+        assert sampling.model_dump() == {
+            "min_new_tokens": 5,
+            "max_new_tokens": 250,
+            "temperature": 0.6,
+            "no_repeat_ngram_size": 5,
+        }
+    detector = paper.detector
+    assert (detector.learning_rate, detector.batch_size, detector.epochs) == (2e-5, 16, 5)
+    assert (detector.weight_decay, paper.clusters.k, paper.clusters.scope) == (0.01, 20, "dataset")
+
+
+def test_the_task_has_three_labels_of_which_one_is_positive() -> None:
+    task = read_settings(TASK, Task)
+    assert task.labels == ("health-advice", "health-content", "general-content")
+    assert task.positives == {"health-advice"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ('key = "2"', 'key = "1"', "same name or the same key"),
+        ('key = "2"', 'key = "u"', "'u' means something else"),
+        ('key = "2"', 'key = "F1"', "key"),
+        ("positive = true", "positive = false", "at least one positive"),
+        ("positive = true", "positve = true", "positve"),
+        ('name = "health-content"', 'name = "../x"', "name"),
+    ],
+)
+def test_a_task_that_contradicts_itself_is_refused_with_the_reason(
+    old: str, new: str, problem: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "task.toml"
+    path.write_text(TASK.read_text().replace(old, new, 1))
+    with pytest.raises(SettingsInvalid, match=f"(?s)task.toml.*{problem}"):
+        read_settings(path, Task)
+
+
+def test_a_wrong_setting_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "workspace.toml"
+    path.write_text(PRESETS[0].read_text().replace("k = 20", 'k = "many"'))
+    with pytest.raises(SettingsInvalid, match=r"clusters\.k"):
+        read_settings(path, Settings)
+
+
+def test_a_workspace_is_never_made_over_something_else(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("mine")
+    with pytest.raises(NotAWorkspace, match="not empty"):
+        Workspace.create(tmp_path, task="health-advice", preset="embedded")
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_an_unknown_task_or_preset_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    for task, preset in (("nonsense", "embedded"), ("health-advice", "nonsense")):
+        with pytest.raises(NotAWorkspace, match="nonsense"):
+            Workspace.create(tmp_path / "new", task=task, preset=preset)
+    assert not (tmp_path / "new").exists()
