@@ -51,7 +51,7 @@ def print_table(
 
 
 def show_cell(value: object) -> str:
-    """Return a cell's text: nothing for None, four decimals for shares, one inert line for texts."""
+    """Return a cell as text: – for None, four decimals for shares, one inert line for texts."""
     if value is None:
         return "–"
     if isinstance(value, float):

@@ -1,0 +1,40 @@
+"""What importing a module may bring along; import-linter holds the rest."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("torch", "transformers", "sklearn", "bert_score", "datasets")
+ROOT = Path(__file__).parents[2]
+STAGES = sorted(path.stem for path in (ROOT / "engine" / "stages").glob("[a-z]*.py"))
+
+
+def loaded_by(module: str) -> set[str]:
+    """Return the top-level modules that importing one module loads, in a fresh interpreter."""
+    code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return set(result.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "module", ["tui.cli", "tui.app", "tui.workspace", "engine.supervisor", "engine.worker"]
+)
+def test_no_command_screen_or_supervisor_loads_a_model_library(module: str) -> None:
+    assert loaded_by(module).isdisjoint(HEAVY)
+
+
+def test_stages_load_model_libraries_only_when_they_run() -> None:
+    modules = ", ".join(f"engine.stages.{name}" for name in STAGES)
+    assert loaded_by(modules).isdisjoint(HEAVY)
+
+
+def test_the_store_loads_neither_screens_nor_models() -> None:
+    assert loaded_by("store.export, store.datasets").isdisjoint({*HEAVY, "textual", "typer"})
+
+
+def test_the_command_line_loads_no_screen() -> None:
+    assert "textual" not in loaded_by("tui.cli")

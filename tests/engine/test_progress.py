@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from engine.job import JobFolder
+from engine.progress import ProgressFile
+
+
+class Clock:
+    """A clock that goes on when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_progress_says_rates_and_time_left_of_new_rows_only(tmp_path: Path) -> None:
+    clock = Clock()
+    folder = tmp_path / "1-queries"
+    folder.mkdir()
+    job = JobFolder(tmp_path)
+    with ProgressFile(folder, clock) as progress:
+        progress.start(total=100, done=40)
+        clock.now += 10
+        progress.advance(20, tokens=500)
+        shown = job.progress(0, "queries")
+        assert (shown.done, shown.total) == (60, 100)
+        assert shown.rows_per_s == pytest.approx(2.0)
+        assert shown.tokens_per_s == pytest.approx(50.0)
+        assert shown.eta_s == pytest.approx(20.0)
+        assert not shown.finished
+    assert job.progress(0, "queries").finished
+
+
+def test_a_stage_that_fails_is_not_finished_and_keeps_its_note(tmp_path: Path) -> None:
+    folder = tmp_path / "1-queries"
+    folder.mkdir()
+    with pytest.raises(ZeroDivisionError):
+        _note_and_fail(ProgressFile(folder))
+    shown = JobFolder(tmp_path).progress(0, "queries")
+    assert (shown.finished, shown.note) == (False, "waiting for a server")
+
+
+def test_a_stage_that_has_not_begun_has_no_progress(tmp_path: Path) -> None:
+    assert JobFolder(tmp_path).progress(0, "queries").total == 0
+
+
+def _note_and_fail(progress: ProgressFile) -> None:
+    with progress:
+        progress.note("waiting for a server")
+        raise ZeroDivisionError
