@@ -33,6 +33,7 @@ from store.pairs import (
 )
 from store.schema import SAMPLES
 from tui.errors import NothingToDo
+from tui.settings import AnswerSettings, QuerySettings
 from tui.training import adopt_initial, initial_stage
 from tui.workspace import Workspace
 
@@ -110,17 +111,8 @@ class _Planner:
     def add_queries(self) -> None:
         if not self._request.wants("queries"):
             return
-        chosen = self._settings.queries
-        params = GenerationParams(
-            model=chosen.model,
-            template=self._workspace.template(chosen.template),
-            sampling=chosen.sampling,
-            quantization=chosen.quantization,
-            batch_rows=chosen.batch_rows,
-            seed=self._settings.seed,
-            attempt=self._attempt("queries"),
-        )
-        retry = self._request.retry_errors
+        chosen, retry = self._settings.queries, self._request.retry_errors
+        params = self._generation("queries", chosen, chosen.model)
         samples = due_samples(self._database, self._request.draw, _way(params), retry=retry)
         if not samples.is_empty():
             stage = StageSpec(name="queries", params=params.model_dump(mode="json"))
@@ -132,15 +124,7 @@ class _Planner:
             return
         chosen, retry = self._settings.answers, self._request.retry_errors
         for model in chosen.models:
-            params = GenerationParams(
-                model=model,
-                template=self._workspace.template(chosen.template),
-                sampling=chosen.sampling,
-                quantization=chosen.quantization,
-                batch_rows=chosen.batch_rows,
-                seed=self._settings.seed,
-                attempt=self._attempt("answers"),
-            )
+            params = self._generation("answers", chosen, model)
             queries = due_queries(self._database, self._request.draw, _way(params), retry=retry)
             if queries.is_empty() and not self.draft.has("queries"):
                 continue
@@ -148,6 +132,23 @@ class _Planner:
             self.draft.add(stage, queries.height, queries=queries)
             seeds = samples_of(self._database, queries["sample_id"])
             self._seeds = pl.concat([self._seeds, seeds])
+
+    def _generation(
+        self,
+        table: Literal["queries", "answers"],
+        chosen: QuerySettings | AnswerSettings,
+        model: str,
+    ) -> GenerationParams:
+        retry = self._request.retry_errors
+        return GenerationParams(
+            model=model,
+            template=self._workspace.template(chosen.template),
+            sampling=chosen.sampling,
+            quantization=chosen.quantization,
+            batch_rows=chosen.batch_rows,
+            seed=self._settings.seed,
+            attempt=next_attempt(self._database, table) if retry else 1,
+        )
 
     def add_initial_detector(self) -> None:
         """Train it where predictions need one, or adopt the one that was brought along."""
@@ -242,11 +243,6 @@ class _Planner:
             "queries": pl.concat([queries, *due]).unique("query_id", maintain_order=True),
             "samples": pl.concat([samples, self._seeds]).unique("sample_id", maintain_order=True),
         }
-
-    def _attempt(self, table: Literal["queries", "answers"]) -> int:
-        if not self._request.retry_errors:
-            return 1
-        return next_attempt(self._database, table)
 
 
 def _way(params: GenerationParams) -> Way:
