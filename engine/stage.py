@@ -5,7 +5,7 @@ worker turns each yielded frame into one part; a resumed stage is told how many 
 exist and yields the rest.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
@@ -84,6 +84,3 @@ class Stage(Protocol[P]):
 
     def run(self, inputs: Inputs, params: P) -> Iterator[pl.DataFrame]:
         """Yield the frames of the parts from number `inputs.parts_done` on, in order."""
-
-
-StageFactory = Callable[[], "Stage[StageParams]"]

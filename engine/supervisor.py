@@ -3,7 +3,6 @@
 import contextlib
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
@@ -127,12 +126,6 @@ class Supervisor:
         if job.result() is None:
             ended = self._now().isoformat(timespec="seconds")
             job.write_result(JobResult(state="cancelled", ended_at=ended))
-
-    def clear(self, job: JobFolder) -> None:
-        """Remove a job's folder; the caller has made sure that all its parts are ingested."""
-        if job.is_worked_on():
-            raise EngineError(f"Job {job.job_id} is being worked on; cancel it first.")
-        shutil.rmtree(job.path)
 
 
 def _end_group(group: int, ended: Callable[[], bool]) -> bool:

@@ -1,11 +1,9 @@
 """Clusters as a person sees them: the representative, the members, what was decided."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from store.database import Database
-from store.errors import UnknownName
 
 MemberOrder = Literal["nearest", "farthest", "random", "least-confident"]
 
@@ -121,14 +119,3 @@ def member_ids(database: Database) -> dict[str, list[str]]:
             JOIN clusterings USING (clustering_id) WHERE active GROUP BY cluster_id"""
         )
     return dict(rows)
-
-
-def check_clusters(database: Database, cluster_ids: Sequence[str]) -> None:
-    """Raise UnknownName that lists the ids which are no active leaf clusters."""
-    known = {cluster.cluster_id for cluster in list_clusters(database)}
-    unknown = [cluster_id for cluster_id in cluster_ids if cluster_id not in known]
-    if unknown:
-        raise UnknownName(
-            f"No active cluster is called {', '.join(unknown[:5])}; "
-            "`backquery clusters --json` lists those there are."
-        )

@@ -14,8 +14,6 @@ from store.errors import ImportRefused, UnknownName
 from store.importing import PREPARED, FileCounts, Role
 from store.schema import SAMPLES, row_id
 
-ROLES: tuple[Role, ...] = ("seed", "train", "benchmark", "production")
-
 
 @dataclass(frozen=True, slots=True)
 class DatasetSummary:

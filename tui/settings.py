@@ -22,10 +22,11 @@ from pydantic import (
 
 from engine.models.generator import Quantization, Sampling
 from tui.errors import SettingsInvalid
+from tui.keys import reserved_keys
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
-RESERVED_KEYS = frozenset("suxkjhlgGnNqr?/yz")
+RESERVED_KEYS = reserved_keys()
 
 
 class _Settings(BaseModel):

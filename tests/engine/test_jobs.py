@@ -241,16 +241,3 @@ def test_jobs_are_found_by_the_end_of_their_id(supervisor: Supervisor) -> None:
     assert supervisor.job(job.job_id[-4:]).path == job.path
     with pytest.raises(JobNotFound, match="no job 'nope'"):
         supervisor.job("nope")
-
-
-def test_clearing_removes_a_finished_jobs_folder_only(
-    supervisor: Supervisor, tmp_path: Path
-) -> None:
-    job = make(supervisor)
-    supervisor.start(job)
-    with pytest.raises(EngineError, match="cancel it first"):
-        supervisor.clear(job)
-    give_leave(tmp_path, 0, 1, 2)
-    wait_for(lambda: job.state() == "done")
-    supervisor.clear(job)
-    assert supervisor.jobs() == []
