@@ -49,13 +49,23 @@ def _about_rows(snapshot: Snapshot) -> NextStep | None:
             "There are no seeds yet. Quit, then import a file of texts:",
             command="backquery import FILE --dataset NAME --role seed",
         )
-    if snapshot.due.stages:
+    if snapshot.due.stages and not _only_more_seeds(snapshot):
         return NextStep(f"Run what is due: {_due(snapshot.due)}.", "r")
     if snapshot.undecided:
         return NextStep(f"Label by the representatives: {_clusters(snapshot.undecided)}.", "F2")
     if snapshot.due.refusal:
         return NextStep(snapshot.due.refusal)
     return None
+
+
+def _only_more_seeds(snapshot: Snapshot) -> bool:
+    """Whether a run would only ask about further seeds, while there are clusters of a draw.
+
+    Who drew some of the seeds wants to go on with those; `r` still runs the others.
+    """
+    stage, rows = snapshot.due.stages[0]
+    others_wait = any(waiting for _, waiting in snapshot.due.stages[1:])
+    return stage == "queries" and rows > 0 and not others_wait and snapshot.counts.clusters > 0
 
 
 def _due(due: Due) -> str:

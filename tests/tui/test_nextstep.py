@@ -10,6 +10,7 @@ from tui.views import Due, JobLine, Snapshot
 
 NOTHING = Counts(*[0] * 12)
 FULL = replace(NOTHING, samples=9, answers=9, clusters=3, clusters_decided=3, evaluations=2)
+MORE_SEEDS = Due((("queries", 9), ("answers", 0)))
 DONE = Snapshot(FULL, 9, ("bench",), 1, (), Due(), "", "")
 
 
@@ -21,7 +22,9 @@ def job(state: str, error: str | None = None) -> JobLine:
     ("snapshot", "key", "says"),
     [
         (replace(DONE, seeds=0), "", "no seeds"),
-        (replace(DONE, due=Due((("queries", 9), ("answers", 0)))), "r", "queries (9 rows)"),
+        (replace(DONE, due=MORE_SEEDS, counts=NOTHING), "r", "queries (9 rows)"),
+        (replace(DONE, due=MORE_SEEDS), "F4", "Compare"),
+        (replace(DONE, due=Due((("queries", 9), ("drift", 4)))), "r", "Run what is due"),
         (replace(DONE, counts=replace(FULL, clusters_decided=1)), "F2", "2 clusters wait"),
         (replace(DONE, due=Due(refusal="No labelled rows.")), "", "No labelled rows."),
         (replace(DONE, recipes=0), "", "train a detector"),
