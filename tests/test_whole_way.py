@@ -118,6 +118,7 @@ def test_from_seeds_to_a_compared_two_stage_detector(commands: Commands, tmp_pat
         assert row["intervals"]["accuracy"][0] <= row["accuracy"] <= row["intervals"]["accuracy"][1]
     one = run.json("evaluate", "baseline", "--on", "bench")["rows"]
     assert one == [comparison["rows"][2]]
+    assert "true ↓ predicted →" in run("evaluate", "baseline", "--on", "bench")
     assert run.json("status")["evaluations"] == 3
 
     drift = run.json("drift")

@@ -75,7 +75,7 @@ def evaluate(
     with workspace.database() as database:
         chosen = [find_detector(database, detector).detector_id]
     judge(workspace, chosen, on)
-    _show_comparison(workspace, on, chosen, as_json)
+    _show_comparison(workspace, on, chosen, as_json, with_confusion=True)
 
 
 def compare(
@@ -107,14 +107,30 @@ def judge(workspace: Workspace, detector_ids: list[str], dataset: str) -> None:
 
 
 def _show_comparison(
-    workspace: Workspace, dataset: str, detector_ids: list[str], as_json: bool
+    workspace: Workspace,
+    dataset: str,
+    detector_ids: list[str],
+    as_json: bool,
+    *,
+    with_confusion: bool = False,
 ) -> None:
     with workspace.database() as database:
         figures = comparison_figures(workspace, database, dataset, detector_ids)
     if as_json:
         print_json(figures)
-    else:
-        print_comparison(figures)
+        return
+    print_comparison(figures)
+    if with_confusion:
+        for row in figures["rows"]:
+            print_confusion(row["confusion"])
+
+
+def print_confusion(matrix: dict[str, Any]) -> None:
+    """Print the confusion matrix over all labels: a row a true label, a column a predicted one."""
+    print_table(
+        ["true ↓ predicted →", *matrix["labels"]],
+        [[label, *counts] for label, counts in zip(matrix["labels"], matrix["rows"], strict=True)],
+    )
 
 
 def print_comparison(figures: dict[str, Any]) -> None:
