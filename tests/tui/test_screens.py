@@ -49,8 +49,8 @@ async def test_every_screen_of_an_empty_workspace_says_what_to_do(
 async def test_the_pipeline_counts_the_way_and_says_what_is_next(
     evaluated_workspace: Workspace,
 ) -> None:
-    shown = await see(evaluated_workspace, "pipeline", "Run what is due")
-    assert "queries (240 rows)" in shown
+    shown = await see(evaluated_workspace, "pipeline", "Label by the representatives")
+    assert "clusters wait" in shown
     for line in ("seeds             300", "answers            60", "detectors           3"):
         assert line in shown
 
@@ -226,7 +226,7 @@ async def test_a_part_that_cannot_be_taken_in_is_said_and_the_rest_goes_on(
     path = next(clustered_workspace.supervisor.jobs()[0].path.glob("*/parts/*.parquet"))
     app = make_app(clustered_workspace, database, "pipeline")
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: "Run what is due" in text_of(app))
+        await until(pilot, lambda: "Label by the representatives" in text_of(app))
         late = clustered_workspace.supervisor.jobs()[0].path / "1-queries/parts/00001.parquet"
         late.write_bytes(path.read_bytes()[:100])
         await until(pilot, lambda: "! " in text_of(app))
