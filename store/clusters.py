@@ -1,32 +1,40 @@
-"""Clusters as a person sees them: the representative, the members, what was decided."""
+"""Clusters as a person sees them: the representative, the members, where they came from.
 
+Everything about a cluster but what was decided on it is fixed once it is made, and is counted
+then; reading a queue of clusters reads no answers.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from store.database import Database
+import polars as pl
+
+from store.database import Cursor, Database
 
 MemberOrder = Literal["nearest", "farthest", "random", "least-confident"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A leaf cluster of an active clustering.
+    """A leaf cluster of an active clustering: one that stands, whole or as part of a split one.
 
-    `decision` is the newest of label, skip and unsure, with `label` where it is a label.
-    `confidence` is the members' mean probability of the predicted label, `spread` the mean
-    distance to the centre.
+    `confidence` is the members' mean probability of the predicted label, `spread` their mean
+    distance to the centre. `seed_labels` and `datasets` count members by the label and by the
+    dataset of their seed. `dataset` is the scope of the clustering, None where it was all.
     """
 
     cluster_id: str
     dataset: str | None
     predicted_label: str
     size: int
-    decision: str | None
-    label: str | None
-    confidence: float | None
     spread: float
+    confidence: float | None
+    seed_labels: Mapping[str, int]
+    datasets: Mapping[str, int]
     representative_id: str
     representative: str
+    parent_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +46,14 @@ class Member:
     distance: float
     confidence: float | None
     text: str
-    label: str | None
-    origin: str | None
 
 
 _CLUSTERS: Final = """
-SELECT c.cluster_id, c.dataset, c.predicted_label, c.size, d.kind, d.label,
-       avg(list_max(p.probabilities)), avg(m.distance), c.representative_id, any_value(a.text)
-FROM leaf_clusters c
-JOIN clusterings g USING (clustering_id)
-JOIN members m USING (cluster_id)
-JOIN answers a ON a.answer_id = c.representative_id
-LEFT JOIN predictions p ON p.item_id = m.answer_id AND p.detector_id = g.detector_id
-LEFT JOIN cluster_decisions d USING (cluster_id)
-WHERE g.active
-GROUP BY ALL
-ORDER BY c.size DESC, c.cluster_id
+SELECT cluster_id, dataset, predicted_label, size, spread, confidence, seed_labels, datasets,
+       representative_id, representative, parent_id
+FROM leaf_clusters JOIN clusterings USING (clustering_id)
+WHERE active
+ORDER BY size DESC, cluster_id
 """
 
 
@@ -64,10 +64,10 @@ def list_clusters(database: Database) -> list[Cluster]:
 
 
 _MEMBER_ORDERS: Final[dict[MemberOrder, str]] = {
-    "nearest": "m.rank",
-    "farthest": "m.rank DESC",
-    "random": "sha256(concat(?, m.answer_id))",
-    "least-confident": "list_max(p.probabilities), m.rank",
+    "nearest": "rank",
+    "farthest": "rank DESC",
+    "random": "sha256(concat(?, answer_id))",
+    "least-confident": "confidence, rank",
 }
 
 
@@ -79,35 +79,35 @@ def read_members(
     limit: int | None = None,
     seed: int = 0,
 ) -> list[Member]:
-    """Return members of a cluster with their labels; `seed` shuffles the order "random"."""
+    """Return members of a cluster in an order; `seed` shuffles the order "random"."""
     seeded = [f"{seed}:"] if order == "random" else []
     with database.read() as cursor:
         rows = cursor.rows(
-            f"""SELECT m.answer_id, m.rank, m.distance, list_max(p.probabilities), a.text,
-                   l.label, l.origin
-            FROM members m
-            JOIN clusters c USING (cluster_id)
-            JOIN clusterings g USING (clustering_id)
-            JOIN answers a USING (answer_id)
-            LEFT JOIN predictions p
-                   ON p.item_id = m.answer_id AND p.detector_id = g.detector_id
-            LEFT JOIN answer_labels l ON l.answer_id = m.answer_id
-            WHERE m.cluster_id = ?
+            f"""SELECT answer_id, rank, distance, confidence FROM members WHERE cluster_id = ?
             ORDER BY {_MEMBER_ORDERS[order]} LIMIT {"ALL" if limit is None else int(limit)}""",
             [cluster_id, *seeded],
         )
-    return [Member(*row) for row in rows]
+        texts = read_texts(cursor, [row[0] for row in rows])
+    return [
+        Member(answer_id, rank, distance, confidence, texts[answer_id])
+        for answer_id, rank, distance, confidence in rows
+    ]
+
+
+def read_texts(cursor: Cursor, answer_ids: Sequence[str]) -> dict[str, str]:
+    """Return the texts of answers by id; look-ups by key, so that no table is read through."""
+    if not answer_ids:
+        return {}
+    marks = ", ".join("?" * len(answer_ids))
+    sql = f"SELECT answer_id, text FROM answers WHERE answer_id IN ({marks})"
+    return dict(cursor.rows(sql, list(answer_ids)))
 
 
 def clustering_stamp(database: Database) -> str:
-    """Return a text that changes whenever other clusters are active than before."""
+    """Return a text that changes whenever other clusterings are active than before."""
     with database.read() as cursor:
-        return str(
-            cursor.one(
-                """SELECT concat_ws('/', max(position), count(*) FILTER (active),
-                   (SELECT count(*) FROM leaf_clusters)) FROM clusterings"""
-            )[0]
-        )
+        row = cursor.one("SELECT max(position), count(*) FILTER (active) FROM clusterings")
+    return "/".join(map(str, row))
 
 
 def member_ids(database: Database) -> dict[str, list[str]]:
@@ -119,3 +119,26 @@ def member_ids(database: Database) -> dict[str, list[str]]:
             JOIN clusterings USING (clustering_id) WHERE active GROUP BY cluster_id"""
         )
     return dict(rows)
+
+
+def summarise(cursor: Cursor, members: pl.DataFrame) -> pl.DataFrame:
+    """Return what the table `clusters` keeps of each cluster that is being made.
+
+    `members` has cluster_id, answer_id, rank, distance and confidence; the frame that comes
+    back has cluster_id, size, spread, confidence, seed_labels, datasets, representative_id and
+    representative.
+    """
+    with cursor.view("new_members", members):
+        return cursor.frame(
+            """WITH counted AS (
+                SELECT m.cluster_id, count(*) AS size, avg(m.distance) AS spread,
+                       avg(m.confidence) AS confidence, histogram(l.label) AS seed_labels,
+                       histogram(s.dataset) AS datasets,
+                       arg_min(m.answer_id, m.rank) AS representative_id
+                FROM new_members m
+                LEFT JOIN answers a USING (answer_id) LEFT JOIN queries q USING (query_id)
+                LEFT JOIN samples s USING (sample_id) LEFT JOIN sample_labels l USING (sample_id)
+                GROUP BY m.cluster_id)
+            SELECT counted.*, a.text AS representative
+            FROM counted LEFT JOIN answers a ON a.answer_id = representative_id"""
+        )

@@ -2,25 +2,28 @@
 
 Reads may come from any thread, each on a cursor of its own. Writes are serialised by a lock
 and are either whole or not there. Times are kept in UTC, without a zone: DuckDB gives zoned ones
-back only where pytz is installed.
+back only where pytz is installed. Frames go in and come out as Arrow streams, for which neither
+side needs pyarrow; polars is imported with the first of them, after a screen's first clusters.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import polars as pl
 
 from store.errors import SchemaMismatch, StoreError
 from store.migrations import migrate
-from store.owner import Ownership
+from store.owner import COMMAND_PATIENCE_S, Ownership
+from store.stream import Stream
+from store.turns import Turns
+
+if TYPE_CHECKING:
+    import polars as pl
 
 DATABASE_NAME = "backquery.duckdb"
-COMMAND_PATIENCE_S = 5.0
 
 Value = str | int | float | bool | None | datetime | Sequence[str]
 
@@ -35,10 +38,11 @@ class Cursor:
         """Run a statement and drop its result."""
         self._raw.execute(sql, list(values)).complete()
 
-    def frame(self, sql: str, values: Sequence[Value] = ()) -> pl.DataFrame:
+    def frame(self, sql: str, values: Sequence[Value] = ()) -> "pl.DataFrame":
         """Return the result as a polars frame."""
-        frame: pl.DataFrame = self._raw.sql(sql, params=list(values)).pl()
-        return frame
+        import polars as pl
+
+        return pl.DataFrame(Stream(self._raw.sql(sql, params=list(values))))
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         """Return the result as tuples."""
@@ -55,23 +59,26 @@ class Cursor:
         """Return the single whole number of a counting query."""
         return int(self.one(sql, values)[0])
 
-    def insert(self, table: str, frame: pl.DataFrame) -> None:
+    def insert(self, table: str, frame: "pl.DataFrame") -> None:
         """Insert the rows of a frame by column name."""
         with self.view("incoming_frame", frame):
             self.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_frame")
 
-    def insert_new(self, table: str, frame: pl.DataFrame) -> None:
+    def insert_new(self, table: str, frame: "pl.DataFrame") -> None:
         """Insert rows by column name; one whose primary key is there already is left out."""
         with self.view("incoming_frame", frame):
             self.execute(f"INSERT OR IGNORE INTO {table} BY NAME SELECT * FROM incoming_frame")
 
     @contextmanager
-    def view(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    def view(self, name: str, frame: "pl.DataFrame") -> Iterator[None]:
         """Make a frame readable by SQL under a name for a while.
 
         After an error it stays: its transaction can only be rolled back, and the cursor goes.
         """
-        self._raw.register(name, frame.to_arrow())
+        import polars as pl
+
+        # DuckDB refuses columns that know of no type.
+        self._raw.register(name, Stream(frame.cast({pl.Null: pl.String})))
         yield
         self._raw.unregister(name)
 
@@ -81,7 +88,10 @@ class Cursor:
 
 
 class Database:
-    """An open workspace database, owned by this process until it is closed."""
+    """An open workspace database, owned by this process until it is closed.
+
+    `ownership` is one that was taken before; closing gives it back too.
+    """
 
     def __init__(
         self,
@@ -89,11 +99,12 @@ class Database:
         *,
         role: str = "a command",
         patience_s: float = COMMAND_PATIENCE_S,
+        ownership: Ownership | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.workspace = workspace
         self.now = clock
-        self._ownership = Ownership(workspace, role, patience_s)
+        self._ownership = ownership or Ownership(workspace, role, patience_s)
         try:
             self._connection = duckdb.connect(workspace / DATABASE_NAME)
             self._connection.execute("SET GLOBAL TimeZone = 'UTC'").complete()
@@ -104,7 +115,7 @@ class Database:
         except StoreError:
             self._ownership.release()
             raise
-        self._writing = threading.Lock()
+        self._turns = Turns()
 
     @contextmanager
     def read(self) -> Iterator[Cursor]:
@@ -116,9 +127,13 @@ class Database:
             cursor.close()
 
     @contextmanager
-    def write(self) -> Iterator[Cursor]:
-        """Give a cursor in a transaction: committed on leaving, rolled back on an error."""
-        with self._writing, self.read() as cursor:
+    def write(self, *, is_patient: bool = False) -> Iterator[Cursor]:
+        """Give a cursor in a transaction: committed on leaving, rolled back on an error.
+
+        A patient writer lets all others go first: many rows go in by small patient transactions,
+        so that no key press waits for more than one of them.
+        """
+        with self._turns.taken(is_patient), self.read() as cursor:
             cursor.execute("BEGIN")
             try:
                 yield cursor
@@ -140,8 +155,8 @@ class Database:
 
 
 def check_columns(
-    frame: pl.DataFrame, schema: Mapping[str, pl.DataType], what: str
-) -> pl.DataFrame:
+    frame: "pl.DataFrame", schema: "Mapping[str, pl.DataType]", what: str
+) -> "pl.DataFrame":
     """Return the frame if it has the schema's columns and types, in any order.
 
     DuckDB's INSERT BY NAME fills a missing column with NULL without a word, so this comes first.

@@ -5,22 +5,37 @@ Undo and redo are decisions too; they name the action they turn off or on again.
 annotator: nobody undoes another's work. A new action ends redo.
 """
 
+import math
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+import polars as pl
 
 from store.database import Cursor, Database
 from store.errors import DecisionRefused
 
-Kind = Literal["label", "skip", "unsure", "flag", "note", "split"]
+Kind = Literal["label", "skip", "unsure", "flag", "unflag", "note", "split"]
+
+_COLUMNS: Final = {
+    "kind": pl.String,
+    "cluster_id": pl.String,
+    "answer_id": pl.String,
+    "label": pl.String,
+    "note": pl.String,
+    "reach": pl.Int64,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One decision to be recorded, on a cluster or on a single answer.
 
-    `label` goes with kind "label", `note` with "note". A label on an answer is an override.
+    `label` goes with kind "label", `note` with "note", where an empty one takes the note away.
+    `reach` says how many members a label reaches, nearest first; None is all. A label on an
+    answer is an override.
     """
 
     kind: Kind
@@ -28,22 +43,61 @@ class Decision:
     answer_id: str | None = None
     label: str | None = None
     note: str | None = None
+    reach: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action as it stands in the history; `decisions` counts those it held."""
+    """An action as it stands in the history, with what it was about.
+
+    `kind` and `label` are those of its first decision.
+    """
 
     action_id: str
     kind: str
-    cluster_id: str | None
-    answer_id: str | None
     label: str | None
-    decisions: int
+    note: str | None
+    cluster_ids: tuple[str, ...]
+    answer_ids: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of decisions that it held."""
+        return len(self.cluster_ids) + len(self.answer_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterState:
+    """What is decided on a cluster: the newest of label, skip and unsure, flag and note.
+
+    `annotator` made the newest decision; `annotators` are all who have one that counts.
+    """
+
+    kind: str | None = None
+    label: str | None = None
+    reach: int | None = None
+    annotator: str | None = None
+    is_flagged: bool = False
+    note: str = ""
+    annotators: tuple[str, ...] = ()
+
+
+def reach_of(size: int, percent: float) -> int | None:
+    """Return how many members a label reaches where it spreads to the nearest `percent`.
+
+    At least the representative; None, which is all of them, at 100.
+    """
+    return None if percent >= 100 else max(1, math.ceil(size * percent / 100))
 
 
 def record(database: Database, annotator: str, decisions: Sequence[Decision]) -> str:
     """Append decisions as one action and return its id; they are on disk when this returns."""
+    with database.write() as cursor:
+        return append(cursor, annotator, decisions, database.now())
+
+
+def append(cursor: Cursor, annotator: str, decisions: Sequence[Decision], at: datetime) -> str:
+    """Append decisions as one action within a transaction, and return the action's id."""
     if not decisions:
         raise DecisionRefused("There is nothing to decide.")
     for decision in decisions:
@@ -52,22 +106,15 @@ def record(database: Database, annotator: str, decisions: Sequence[Decision]) ->
         if (decision.kind == "label") != (decision.label is not None):
             raise DecisionRefused("A label goes with a decision of kind label, and only there.")
     action_id = secrets.token_hex(8)
-    with database.write() as cursor:
-        for decision in decisions:
-            cursor.execute(
-                """INSERT INTO decisions (action_id, annotator, kind, cluster_id, answer_id,
-                label, note, decided_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-                [
-                    action_id,
-                    annotator,
-                    decision.kind,
-                    decision.cluster_id,
-                    decision.answer_id,
-                    decision.label,
-                    decision.note,
-                    database.now(),
-                ],
-            )
+    frame = pl.DataFrame([asdict(decision) for decision in decisions], schema=_COLUMNS)
+    with cursor.view("new_decisions", frame):
+        cursor.execute(
+            """INSERT INTO decisions (action_id, annotator, decided_at, kind, cluster_id,
+                answer_id, label, note, reach)
+            SELECT ?, ?, ?::TIMESTAMP, kind, cluster_id, answer_id, label, note, reach
+            FROM new_decisions""",
+            [action_id, annotator, at],
+        )
     return action_id
 
 
@@ -99,13 +146,19 @@ def _turn(database: Database, annotator: str, kind: Literal["undo", "redo"]) -> 
             VALUES (?, ?, ?, ?, ?)""",
             [secrets.token_hex(8), annotator, kind, target, database.now()],
         )
-        row = cursor.one(
-            """SELECT action_id, any_value(kind), any_value(cluster_id), any_value(answer_id),
-               any_value(label), count(*)
-            FROM decisions WHERE action_id = ? GROUP BY action_id""",
-            [target],
-        )
-    return Action(*row)
+        return _read_action(cursor, target)
+
+
+def _read_action(cursor: Cursor, action_id: str) -> Action:
+    rows = cursor.rows(
+        """SELECT kind, label, note, cluster_id, answer_id FROM decisions
+        WHERE action_id = ? ORDER BY decision_id""",
+        [action_id],
+    )
+    kind, label, note = rows[0][:3]
+    cluster_ids = tuple(row[3] for row in rows if row[3] is not None)
+    answer_ids = tuple(row[4] for row in rows if row[4] is not None)
+    return Action(action_id, kind, label, note, cluster_ids, answer_ids)
 
 
 def _stacks(cursor: Cursor, annotator: str) -> tuple[list[str], list[str]]:
@@ -130,8 +183,61 @@ def _stacks(cursor: Cursor, annotator: str) -> tuple[list[str], list[str]]:
     return done, undone
 
 
-def cluster_decisions(database: Database) -> dict[str, tuple[str, str | None]]:
-    """Return (kind, label) of the newest label, skip or unsure of every cluster that has one."""
+_STATES: Final = """
+SELECT cluster_id, newest.kind, newest.label, newest.reach, newest.annotator,
+       coalesce(mark = 'flag', false), coalesce(note, ''), annotators
+FROM (SELECT cluster_id,
+             arg_max({'kind': kind, 'label': label, 'reach': reach, 'annotator': annotator},
+                     decision_id) FILTER (kind IN ('label', 'skip', 'unsure')) AS newest,
+             arg_max(kind, decision_id) FILTER (kind IN ('flag', 'unflag')) AS mark,
+             arg_max(note, decision_id) FILTER (kind = 'note') AS note,
+             list_sort(list(DISTINCT annotator)
+                       FILTER (kind IN ('label', 'skip', 'unsure'))) AS annotators
+      FROM effective_decisions WHERE cluster_id IS NOT NULL {which} GROUP BY cluster_id)
+"""
+
+
+def read_states(
+    database: Database, cluster_ids: Collection[str] | None = None
+) -> dict[str, ClusterState]:
+    """Return what is decided on these clusters, or on all; those without a decision are left out.
+
+    A split has no state: the cluster gives way to its parts.
+    """
+    which = "" if cluster_ids is None else "AND list_contains(?, cluster_id)"
+    values = [] if cluster_ids is None else [list(cluster_ids)]
     with database.read() as cursor:
-        rows = cursor.rows("SELECT cluster_id, kind, label FROM cluster_decisions")
-    return {cluster_id: (kind, label) for cluster_id, kind, label in rows}
+        rows = cursor.rows(_STATES.replace("{which}", which), values)
+    return {
+        cluster_id: ClusterState(kind, label, reach, annotator, flagged, note, tuple(names or ()))
+        for cluster_id, kind, label, reach, annotator, flagged, note, names in rows
+    }
+
+
+def read_overrides(database: Database) -> dict[str, dict[str, tuple[int, str]]]:
+    """Return (rank, label) of every overridden answer, by its active leaf cluster and its id."""
+    with database.read() as cursor:
+        if not cursor.number("SELECT count(*) FROM overrides"):
+            return {}
+        rows = cursor.rows(
+            """SELECT m.cluster_id, answer_id, m.rank, o.label
+            FROM overrides o JOIN members m USING (answer_id)
+            JOIN leaf_clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
+            WHERE active"""
+        )
+    found: dict[str, dict[str, tuple[int, str]]] = {}
+    for cluster_id, answer_id, rank, label in rows:
+        found.setdefault(cluster_id, {})[answer_id] = (rank, label)
+    return found
+
+
+def action_times(database: Database, annotator: str) -> list[datetime]:
+    """Return when the annotator labelled, skipped or was unsure, oldest first; in UTC."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT min(decided_at) FROM decisions
+            WHERE annotator = ? AND kind IN ('label', 'skip', 'unsure')
+            GROUP BY action_id ORDER BY min(decision_id)""",
+            [annotator],
+        )
+    return [row[0] for row in rows]

@@ -7,6 +7,7 @@ StoreError
 ├── UnknownName          a dataset, cluster, detector … that is not there
 ├── ImportRefused        a whole file or command cannot be taken
 ├── DecisionRefused      a decision that has no meaning here
+├── PatternInvalid       a regular expression that is none
 └── RecipeRefused        a recipe that cannot be turned into training rows
 """
 
@@ -37,6 +38,10 @@ class ImportRefused(StoreError):
 
 class DecisionRefused(StoreError):
     """A decision names an unknown cluster, label or action, or nothing is left to undo."""
+
+
+class PatternInvalid(StoreError):
+    """What was to be searched for cannot be read as a pattern."""
 
 
 class RecipeRefused(StoreError):

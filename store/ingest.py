@@ -1,17 +1,28 @@
 """Taking finished parts into the tables, exactly once.
 
-One transaction holds a part's rows and its line in the ledger, so a part is in the database
-either whole or not at all, wherever the process dies.
+The ledger's line comes last, in the transaction of the last rows. Rows before it go in by small
+transactions, so that a decision never waits long; taken in again after a kill, those that are
+there are left out, by their primary keys. Members have none and are not seen before their
+clustering is there: what a kill left of them is deleted first.
 """
 
 import hashlib
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import polars as pl
+import polars.selectors as cs
 
+from store.clusters import summarise
 from store.database import Cursor, Database, check_columns
 from store.errors import PartConflict
 from store.schema import PARTS
+
+Entry = tuple[str, str, str, str, int, datetime]  # a line of the ledger
+
+SLICE_VALUES: Final = 20_000  # numbers and texts in one transaction, about
 
 
 def ingest_part(database: Database, job_id: str, stage: str, table: str, path: Path) -> int:
@@ -30,14 +41,31 @@ def ingest_part(database: Database, job_id: str, stage: str, table: str, path: P
             "Finished parts never change: was the job folder edited or restored?"
         )
     frame = check_columns(pl.read_parquet(path), PARTS[table], str(path))
-    with database.write() as cursor:
-        cursor.execute(
-            "INSERT INTO ingested_parts VALUES (?, ?, ?, ?, ?, ?)",
-            [job_id, stage, path.name, sha256, frame.height, database.now()],
-        )
-        if not frame.is_empty():
-            _INSERTS.get(table, _insert_plain)(cursor, database, table, frame)
+    now = database.now()
+    entry = (job_id, stage, path.name, sha256, frame.height, now)
+    if table == "members" and not frame.is_empty():
+        _ingest_clustering(database, frame, entry)
+        return frame.height
+    *first, last = list(_slices(frame)) or [frame]
+    for rows in first:
+        with database.write(is_patient=True) as cursor:
+            _INSERTS.get(table, _insert_plain)(cursor, table, rows, now)
+    with database.write(is_patient=True) as cursor:
+        _enter(cursor, entry)
+        if not last.is_empty():
+            _INSERTS.get(table, _insert_plain)(cursor, table, last, now)
     return frame.height
+
+
+def _enter(cursor: Cursor, entry: Entry) -> None:
+    cursor.execute("INSERT INTO ingested_parts VALUES (?, ?, ?, ?, ?, ?)", entry)
+
+
+def _slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Cut a frame into pieces of about SLICE_VALUES values, long lists counted in full."""
+    lists = [pl.col(name).list.len().max() for name in frame.select(cs.list()).columns]
+    longest = sum(length or 0 for length in frame.select(lists).row(0)) if lists else 0
+    return frame.iter_slices(max(SLICE_VALUES // (frame.width + longest), 1))
 
 
 def ingested_parts(database: Database, job_id: str) -> dict[tuple[str, str], str]:
@@ -49,37 +77,54 @@ def ingested_parts(database: Database, job_id: str) -> dict[tuple[str, str], str
     return {(stage, part): sha256 for stage, part, sha256 in rows}
 
 
-def _insert_plain(cursor: Cursor, _: Database, table: str, frame: pl.DataFrame) -> None:
+def _insert_plain(cursor: Cursor, table: str, frame: pl.DataFrame, _: datetime) -> None:
     cursor.insert_new(table, frame)
 
 
-def _insert_detectors(cursor: Cursor, database: Database, table: str, frame: pl.DataFrame) -> None:
-    cursor.insert_new(table, frame.with_columns(created_at=pl.lit(database.now())))
+def _insert_detectors(cursor: Cursor, table: str, frame: pl.DataFrame, now: datetime) -> None:
+    cursor.insert_new(table, frame.with_columns(created_at=pl.lit(now)))
 
 
-def _insert_members(cursor: Cursor, database: Database, _: str, frame: pl.DataFrame) -> None:
+def _ingest_clustering(database: Database, frame: pl.DataFrame, entry: Entry) -> None:
     """Insert a whole clustering: it supersedes those that share an answer with it."""
+    members = frame.select("cluster_id", "answer_id", "rank", "distance", "confidence")
+    cluster_ids = frame.select("cluster_id").unique()
+    with database.read() as cursor:
+        superseded = _clusterings_with(cursor, frame.select("answer_id"))
+        summaries = summarise(cursor, members)
+    with database.write(is_patient=True) as cursor, cursor.view("new_clusters", cluster_ids):
+        cursor.execute(
+            "DELETE FROM members WHERE cluster_id IN (SELECT cluster_id FROM new_clusters)"
+        )
+    for rows in _slices(members):
+        with database.write(is_patient=True) as cursor:
+            cursor.insert("members", rows)
     clusterings = frame.select(
         "clustering_id", "job_id", "detector_id", "scope", "k", "seed", "threads"
     ).unique()
-    clusters = frame.group_by(
-        "cluster_id", "clustering_id", "dataset", "predicted_label", maintain_order=True
-    ).agg(
-        size=pl.len(),
-        representative_id=pl.col("answer_id").sort_by("rank").first(),
-    )
-    with cursor.view("new_members", frame.select("answer_id")):
+    names = frame.select("cluster_id", "clustering_id", "dataset", "predicted_label").unique()
+    with database.write(is_patient=True) as cursor:
+        _enter(cursor, entry)
         cursor.execute(
-            "UPDATE clusterings SET active = false WHERE active AND clustering_id IN "
-            "(SELECT clustering_id FROM clusters JOIN members USING (cluster_id) "
-            " JOIN new_members USING (answer_id))"
+            "UPDATE clusterings SET active = false WHERE list_contains(?, clustering_id)",
+            [superseded],
         )
-    cursor.insert("clusterings", clusterings.with_columns(created_at=pl.lit(database.now())))
-    cursor.insert("clusters", clusters)
-    cursor.insert("members", frame.select("cluster_id", "answer_id", "rank", "distance"))
+        cursor.insert("clusterings", clusterings.with_columns(created_at=pl.lit(entry[-1])))
+        cursor.insert("clusters", names.join(summaries, on="cluster_id"))
 
 
-def _insert_evaluation(cursor: Cursor, database: Database, _: str, frame: pl.DataFrame) -> None:
+def _clusterings_with(cursor: Cursor, answers: pl.DataFrame) -> list[str]:
+    """Return the active clusterings that share an answer with these."""
+    with cursor.view("new_answers", answers):
+        rows = cursor.rows(
+            """SELECT DISTINCT clustering_id FROM clusterings
+            JOIN clusters USING (clustering_id) JOIN members USING (cluster_id)
+            WHERE active AND answer_id IN (SELECT answer_id FROM new_answers)"""
+        )
+    return [row[0] for row in rows]
+
+
+def _insert_evaluation(cursor: Cursor, _: str, frame: pl.DataFrame, now: datetime) -> None:
     evaluations = frame.select("evaluation_id", "detector_id", "dataset", "job_id").unique(
         subset="evaluation_id", maintain_order=True
     )
@@ -88,13 +133,12 @@ def _insert_evaluation(cursor: Cursor, database: Database, _: str, frame: pl.Dat
         cursor.execute(
             "INSERT OR IGNORE INTO evaluations SELECT evaluation_id, detector_id, dataset, job_id, "
             "?::TIMESTAMP FROM new_evaluations",
-            [database.now()],
+            [now],
         )
         cursor.execute("INSERT OR IGNORE INTO evaluation_rows SELECT * FROM new_rows")
 
 
 _INSERTS = {
     "detectors": _insert_detectors,
-    "members": _insert_members,
     "evaluation_rows": _insert_evaluation,
 }

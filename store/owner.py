@@ -17,6 +17,7 @@ from typing import Any
 from store.errors import WorkspaceHeld
 
 LOCK_NAME = "owner.lock"
+COMMAND_PATIENCE_S = 5.0
 RETRY_S = 0.05
 
 
@@ -41,9 +42,16 @@ class Ownership:
         self._file.flush()
 
     def release(self) -> None:
-        """Let go of the workspace."""
-        self._file.truncate(0)
-        self._file.close()
+        """Let go of the workspace; where that was done, nothing happens."""
+        if not self._file.closed:
+            self._file.truncate(0)
+            self._file.close()
+
+    def __enter__(self) -> "Ownership":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
 
     def _try_lock(self) -> bool:
         try:

@@ -1,7 +1,8 @@
 """Reads one file into rows, whatever its format.
 
 The suffix names the format; a file without a known one is recognised by its content. What is
-broken is refused here: whole files with ImportRefused, single rows as `Rejected`.
+broken is refused here: whole files with ImportRefused, single rows as `Rejected`. pyarrow is
+imported with the first file that needs it.
 """
 
 import json
@@ -10,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from store.columnar import open_arrow_folder, open_parquet
 from store.decoding import cannot_read, detect_encoding, read_lines
 from store.delimited import is_delimited, open_delimited
 from store.errors import ImportRefused
@@ -32,6 +32,8 @@ def read_file(path: Path, columns: Sequence[str] = ()) -> FileRows:
     missing, empty, damaged or of no known format, and for a folder that is no dataset.
     """
     if path.is_dir():
+        from store.columnar import open_arrow_folder
+
         return open_arrow_folder(path, _wanted(columns))
     try:
         size_bytes = path.stat().st_size
@@ -92,6 +94,8 @@ def _wanted(columns: Sequence[str]) -> frozenset[str]:
 
 
 def _open_parquet(path: Path, columns: Sequence[str]) -> FileRows:
+    from store.columnar import open_parquet
+
     return open_parquet(path, _wanted(columns))
 
 

@@ -88,6 +88,7 @@ MEMBERS: Final = pl.Schema(
         "answer_id": pl.String(),
         "rank": pl.Int32(),  # 0 is the representative
         "distance": pl.Float32(),  # Euclidean, to the k-means centre
+        "confidence": pl.Float32(),  # probability of the predicted label
     }
 )
 

@@ -1,8 +1,12 @@
-"""What holds for every test: one thread each, and no network for models."""
+"""What holds for every test: one thread each, no network for models, nobody's configuration."""
 
 import os
+from pathlib import Path
 
 # Threads of several test processes would wait for each other; on two cores that is ten times
 # slower than one thread each. Set before torch is imported, and inherited by workers.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+# A folder that is not there, so that nobody's own keys and name reach a test.
+os.environ["XDG_CONFIG_HOME"] = str(Path(__file__).parent / "no-configuration")

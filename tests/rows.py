@@ -132,7 +132,7 @@ def members(
     ]
     return frame(
         MEMBERS, rows, clustering_id=clustering_id, job_id=JOB, detector_id=detector_id,
-        scope="all", k=20, seed=0, threads=1, predicted_label=label,
+        scope="all", k=20, seed=0, threads=1, predicted_label=label, confidence=0.8,
     )  # fmt: skip
 
 

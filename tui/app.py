@@ -8,6 +8,7 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -15,10 +16,14 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.theme import Theme
 
+from store.owner import COMMAND_PATIENCE_S, Ownership
+from tui.bindings import textual_keymap
 from tui.calls import Calls, Refused, attempt
+from tui.keymap import Keymap
 from tui.keys import SCREENS, Scope
-from tui.messages import OpeningFailed, Said, SessionOpened, SnapshotTaken
+from tui.messages import ClusterWanted, OpeningFailed, Said, SessionOpened, SnapshotTaken
 from tui.screens.accuracy import AccuracyScreen
+from tui.screens.audit import AuditScreen
 from tui.screens.drift import DriftScreen
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsScreen
@@ -28,8 +33,8 @@ from tui.screens.work import WorkScreen
 from tui.views import Labels, Snapshot
 
 if TYPE_CHECKING:
+    from tui.configuration import Configuration
     from tui.session import Session
-    from tui.workspace import Workspace
 
 INTERVAL_S = 1.0
 
@@ -64,7 +69,7 @@ THEME = Theme(
 
 
 class BackqueryApp(App[None]):
-    """Five screens over one session. `open_session` is called once, in a thread."""
+    """The screens, over one session. `open_session` is called once, in a thread."""
 
     CSS_PATH = "app.tcss"
     TITLE = "Backquery"
@@ -77,6 +82,7 @@ class BackqueryApp(App[None]):
         *,
         name: str,
         labels: Labels,
+        keymap: Keymap,
         screen: str,
         interval_s: float = INTERVAL_S,
     ) -> None:
@@ -84,28 +90,31 @@ class BackqueryApp(App[None]):
         self.failure: Exception | None = None
         self._open_session = open_session
         self._labels = labels
+        self._keys = keymap
         self._first_screen = screen
         self._interval_s = interval_s
         self._stopping = threading.Event()
         self._calls = Calls()
         self._session: Session | None = None
         self._snapshot: Snapshot | None = None
+        self.set_keymap(textual_keymap(keymap))
         self.register_theme(THEME)
         self.theme = THEME.name
         for mode, make in (
-            ("pipeline", partial(PipelineScreen, name, self._calls)),
-            ("label", partial(LabelScreen, name, self._calls, labels)),
-            ("drift", partial(DriftScreen, name, self._calls, labels)),
-            ("accuracy", partial(AccuracyScreen, name, self._calls, labels)),
-            ("jobs", partial(JobsScreen, name, self._calls)),
+            ("pipeline", partial(PipelineScreen, name, self._calls, keymap)),
+            ("label", partial(LabelScreen, name, self._calls, keymap, labels)),
+            ("audit", partial(AuditScreen, name, self._calls, keymap, labels)),
+            ("drift", partial(DriftScreen, name, self._calls, keymap, labels)),
+            ("accuracy", partial(AccuracyScreen, name, self._calls, keymap, labels)),
+            ("jobs", partial(JobsScreen, name, self._calls, keymap)),
         ):
             self.add_mode(mode, make)
 
     async def on_mount(self) -> None:
-        """Show the first screen, and open the workspace behind it."""
+        """Show the first screen, then open the workspace: its imports would keep it waiting."""
         self._leave_when_the_terminal_is_lost()
         await self.switch_mode(self._first_screen)
-        self._calls.begin(self._keep)
+        self.call_after_refresh(self._calls.begin, self._keep)
 
     def _leave_when_the_terminal_is_lost(self) -> None:
         """Leave in order on SIGHUP and SIGTERM; jobs are processes of their own and go on."""
@@ -157,6 +166,10 @@ class BackqueryApp(App[None]):
         if screen := self._work_screen():
             screen.say(message.text, is_warning=message.is_warning)
 
+    async def on_cluster_wanted(self, message: ClusterWanted) -> None:
+        """Go to where clusters are labelled."""
+        await self.action_show("label")
+
     def _supply(self) -> None:
         if screen := self._work_screen():
             screen.session = self._session
@@ -181,28 +194,31 @@ class BackqueryApp(App[None]):
 
     def action_help(self) -> None:
         """Show all keys, those of this screen first."""
-        self.push_screen(HelpScreen(cast(Scope, self.current_mode), self._labels))
+        self.push_screen(HelpScreen(cast(Scope, self.current_mode), self._keys, self._labels))
 
 
-def run_app(workspace: "Workspace", screen: str) -> None:
+def run_app(configuration: "Configuration", screen: str) -> None:
     """Open the app on a screen and own the workspace until it closes.
 
-    Raises WorkspaceHeld, and whatever keeps the database from opening, with the terminal as it
-    was.
+    Raises, with the terminal as it was, SettingsInvalid for keys that cannot be used and
+    WorkspaceHeld before anything is shown, then whatever keeps the database from opening.
     """
-    from store.database import Database
-
-    with Database(workspace.path, role="the app") as database:
+    path, keymap = configuration.path, configuration.keymap()
+    with Ownership(path, "the app", COMMAND_PATIENCE_S) as ownership, ExitStack() as opened:
 
         def open_session() -> "Session":
+            from store.database import Database
             from tui.session import Session
+            from tui.workspace import Workspace
 
-            return Session(workspace, database)
+            database = opened.enter_context(Database(path, ownership=ownership))
+            return Session(Workspace.of(configuration), database)
 
         app = BackqueryApp(
             open_session,
-            name=workspace.path.name,
-            labels=Labels.of(workspace.task.label),
+            name=path.name,
+            labels=Labels.of(configuration.task.label),
+            keymap=keymap,
             screen=screen,
         )
         app.run()

@@ -2,7 +2,7 @@
 
 BridgeError
 ├── NotAWorkspace      the folder holds no workspace, or already holds one
-├── SettingsInvalid    workspace.toml or task.toml cannot be used
+├── SettingsInvalid    workspace.toml, task.toml or the person's own file cannot be used
 ├── DetectorMissing    predictions need an initial detector and nothing can make one
 ├── NothingToDo        what was asked for has no rows; says what is missing
 └── JobUnfinished      a job still runs, failed, or was cancelled

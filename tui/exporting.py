@@ -26,7 +26,7 @@ def provenance(workspace: Workspace, database: Database, what: str) -> dict[str,
         "export": what,
         "exported_at": database.now().isoformat(timespec="seconds"),
         "task": workspace.task.model_dump(mode="json"),
-        "settings": workspace.settings.model_dump(mode="json", exclude={"annotator"}),
+        "settings": workspace.settings.model_dump(mode="json", exclude={"annotator", "keys"}),
         "datasets": [asdict(item) | {"labels": _labels(item.labels)} for item in
                      list_datasets(database)],
         "counts": asdict(count_all(database)),

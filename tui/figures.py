@@ -14,6 +14,7 @@ from engine.measures import (
 from store.clusters import list_clusters, member_ids
 from store.counts import count_all
 from store.database import Database
+from store.decisions import ClusterState, read_states
 from store.detectors import Evaluation, list_evaluations
 from store.drift import drift_groups, newest_config
 from tui.workspace import JobView, Workspace, view_job
@@ -43,16 +44,22 @@ def job_figures(view: JobView) -> dict[str, Any]:
 
 def cluster_figures(database: Database) -> list[dict[str, Any]]:
     """Return the active clusters, largest first, each with its members, nearest first."""
-    members = member_ids(database)
+    members, states = member_ids(database), read_states(database)
+    undecided = ClusterState()
     return [
         {
             "cluster_id": cluster.cluster_id,
             "dataset": cluster.dataset,
             "predicted_label": cluster.predicted_label,
             "size": cluster.size,
-            "decision": cluster.decision,
-            "label": cluster.label,
+            "decision": states.get(cluster.cluster_id, undecided).kind,
+            "label": states.get(cluster.cluster_id, undecided).label,
+            "annotator": states.get(cluster.cluster_id, undecided).annotator,
+            "is_flagged": states.get(cluster.cluster_id, undecided).is_flagged,
+            "note": states.get(cluster.cluster_id, undecided).note,
             "confidence": cluster.confidence,
+            "spread": cluster.spread,
+            "seed_labels": cluster.seed_labels,
             "representative": {
                 "answer_id": cluster.representative_id,
                 "text": cluster.representative,

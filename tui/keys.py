@@ -1,36 +1,63 @@
 """Every key of the app, once: bindings, hint lines, the help screen and the README's table.
 
-Nothing here knows of Textual, so that the settings can ask which keys a label must not have.
-The keys that label come from the task; `LABEL_KEYS` says which characters they may be.
+This is the registry with the default keys; `tui.keymap` has those of a workspace, in which a
+person may have changed them. Nothing here knows of Textual.
 """
 
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Scope = Literal["everywhere", "pipeline", "label", "drift", "accuracy", "jobs", "dialog", "help"]
+from tui.keynames import show_key
+
+Scope = Literal[
+    "everywhere",
+    "pipeline",
+    "label",
+    "member",
+    "audit",
+    "drift",
+    "accuracy",
+    "jobs",
+    "bulk",
+    "filter",
+    "prompt",
+    "dialog",
+    "help",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What one or more keys do in a scope.
+    """What one or more keys do in a scope; `name` is the action's in the configuration.
 
-    `keys` are Textual's names, separated by commas, and `shown` is how people write them.
-    `hint` is the word for it on the hint line; without one it is on the help screen only.
+    `keys` are as `tui.keynames` has them, the one to mention first. `hint` is the word for it on
+    the hint line; without one it is on the help screen only.
     """
 
     scope: Scope
-    keys: str
-    shown: str
+    name: str
+    keys: tuple[str, ...]
     action: str
     help: str
     hint: str = ""
+
+    @property
+    def id(self) -> str:
+        """Scope and name: `label.skip`."""
+        return f"{self.scope}.{self.name}"
+
+    @property
+    def shown(self) -> str:
+        """All its keys, as people write them."""
+        return " ".join(show_key(key) for key in self.keys)
 
 
 SCREENS: Final[tuple[tuple[Scope, str], ...]] = (
     ("pipeline", "Pipeline"),
     ("label", "Label"),
+    ("audit", "Audit"),
     ("drift", "Drift"),
     ("accuracy", "Accuracy"),
     ("jobs", "Jobs"),
@@ -39,113 +66,194 @@ SCREENS: Final[tuple[tuple[Scope, str], ...]] = (
 _SCREEN_HELP: Final = {
     "pipeline": "What there is, what runs, what to do next",
     "label": "Label clusters",
+    "audit": "How good the propagated labels are",
     "drift": "How far answers have drifted from their seeds",
     "accuracy": "How good the detectors are",
     "jobs": "Jobs: progress, logs, cancel, resume",
 }
 
+
+def _scope(scope: Scope, *rows: Sequence[str]) -> tuple[Key, ...]:
+    return tuple(Key(scope, name, tuple(keys.split()), *rest) for name, keys, *rest in rows)
+
+
 KEYS: Final[tuple[Key, ...]] = (
-    *(
-        Key("everywhere", f"f{n}", f"F{n}", f"app.show('{name}')", _SCREEN_HELP[name])
-        for n, (name, _) in enumerate(SCREENS, start=1)
+    *_scope("everywhere",
+        *((name, f"f{n}", f"app.show('{name}')", _SCREEN_HELP[name])
+          for n, (name, _) in enumerate(SCREENS, start=1)),
+        ("next_screen", "tab", "app.show_next(1)", "The next screen"),
+        ("previous_screen", "shift+tab", "app.show_next(-1)", "The screen before"),
+        ("help", "?", "app.help", "This help", "help"),
+        ("quit", "q", "app.quit", "Quit; jobs go on. Ctrl-Q quits from anywhere", "quit"),
     ),
-    Key("everywhere", "tab", "Tab", "app.show_next(1)", "The next screen"),
-    Key("everywhere", "shift+tab", "Shift-Tab", "app.show_next(-1)", "The screen before"),
-    Key("everywhere", "question_mark", "?", "app.help", "This help", hint="help"),
-    Key("everywhere", "q,ctrl+q", "q", "app.quit", "Quit; jobs go on", hint="quit"),
-    Key("pipeline", "r", "r", "run", "Start what is due, after asking", hint="run what is due"),
-    Key("pipeline", "down,j", "j ↓", "scroll(1)", "Scroll down"),
-    Key("pipeline", "up,k", "k ↑", "scroll(-1)", "Scroll up"),
-    Key("label", "enter", "Enter", "confirm", "Label as predicted; in the list, show the text"),
-    Key("label", "s", "s", "skip", "Leave it for later, go on to the next undecided", hint="skip"),
-    Key("label", "u", "u", "undo", "Undo your last action, as often as you like", hint="undo"),
-    Key("label", "ctrl+r", "Ctrl-R", "redo", "Do again what was undone", hint="redo"),
-    Key("label", "n", "n", "members", "Members: nearest, farthest, random", hint="members"),
-    Key("label", "l", "l", "toggle_queue", "List of clusters, on a narrow screen", hint="list"),
-    Key("label", "escape", "Esc", "show_text", "Back to the text, on a narrow screen"),
-    Key("label", "x", "x", "toggle_origin", "Show or hide seed and question", hint="seed"),
-    Key("label", "r", "r", "draw", "Draw other random members", hint="draw"),
-    Key("label", "down,j", "j ↓", "move(1)", "The next cluster", hint="next"),
-    Key("label", "up,k", "k ↑", "move(-1)", "The cluster before", hint="before"),
-    Key("label", "g,home", "g", "move_to(0)", "The first (largest) cluster"),
-    Key("label", "G,end", "G", "move_to(-1)", "The last (smallest) cluster"),
-    Key("label", "space,pagedown", "Space", "scroll_text(1)", "Scroll the text down"),
-    Key("label", "pageup", "PageUp", "scroll_text(-1)", "Scroll the text up"),
-    Key("drift", "down,j", "j ↓", "scroll(1)", "Scroll down", hint="down"),
-    Key("drift", "up,k", "k ↑", "scroll(-1)", "Scroll up", hint="up"),
-    Key("accuracy", "down,j", "j ↓", "move(1)", "The next detector", hint="next detector"),
-    Key("accuracy", "up,k", "k ↑", "move(-1)", "The detector before", hint="before"),
-    Key("accuracy", "b", "b", "next_benchmark", "The next benchmark", hint="other benchmark"),
-    Key("jobs", "down,j", "j ↓", "move(1)", "The next job", hint="next"),
-    Key("jobs", "up,k", "k ↑", "move(-1)", "The job before", hint="before"),
-    Key("jobs", "c", "c", "cancel", "Cancel the job, after asking", hint="cancel"),
-    Key("jobs", "r", "r", "resume", "Resume the job, after asking", hint="resume"),
-    Key("dialog", "y,enter", "y Enter", "answer(True)", "Yes", hint="yes"),
-    Key("dialog", "n,escape", "n Esc", "answer(False)", "No", hint="no"),
-    Key("help", "down,j", "j ↓", "scroll(1)", "Scroll down", hint="down"),
-    Key("help", "up,k", "k ↑", "scroll(-1)", "Scroll up", hint="up"),
-    Key("help", "escape,question_mark,q", "Esc ? q", "close", "Close this help", hint="close"),
+    *_scope("pipeline",
+        ("run", "r", "run", "Start what is due, after asking", "run what is due"),
+        ("down", "j down", "scroll(1)", "Scroll down"),
+        ("up", "k up", "scroll(-1)", "Scroll up"),
+    ),
+    *_scope("label",
+        ("confirm", "enter", "confirm", "Label as predicted; in a list, open the chosen one"),
+        ("skip", "s", "skip", "Leave it for later, go on to the next undecided", "skip"),
+        ("unsure", "d", "unsure", "Unsure: not labelled, go on"),
+        ("flag", "!", "flag", "Flag the cluster, or take the flag away"),
+        ("note", "c", "note", "Write a note on the cluster"),
+        ("undo", "u", "undo", "Undo your last action, as often as you like", "undo"),
+        ("redo", "ctrl+r", "redo", "Do again what was undone"),
+        ("down", "j down", "move(1)", "The next one in the pane you are in"),
+        ("up", "k up", "move(-1)", "The one before in the pane you are in"),
+        ("left", "h left", "pane(-1)", "The pane to the left", "left"),
+        ("right", "l right", "pane(1)", "The pane to the right", "right"),
+        ("first", "g home", "move_to(0)", "The first one in the pane you are in"),
+        ("last", "G end", "move_to(-1)", "The last one in the pane you are in"),
+        ("search", "/", "search", "Search the representatives"),
+        ("next_hit", "n", "next_hit", "The next hit of the search"),
+        ("previous_hit", "N", "previous_hit", "The hit before"),
+        ("filter", "f", "filter", "Show only some clusters", "filter"),
+        ("order", "o", "order", "Order: largest, least certain, most at odds, as clustered"),
+        ("members_order", "m", "members", "Members: nearest, farthest, random, least confident",
+         "members"),
+        ("draw", "r", "draw", "Other random members"),
+        ("origin", "x", "toggle_origin", "Show or hide seed and question"),
+        ("split", "p", "split", "Split the cluster into parts", "split"),
+        ("bulk", "b", "bulk", "Label or confirm all clusters that are shown", "bulk"),
+        ("blind", "B", "blind", "Blind mode: hide predictions and seed labels", "blind"),
+        ("highlight", "*", "highlight", "Highlight words", "highlight"),
+        ("guidelines", "t", "guidelines", "The task's definitions and examples", "guidelines"),
+        ("copy", "y", "copy", "Copy seed, question and answer", "copy"),
+        ("text", "escape", "show_text", "Back to the text; stop a search"),
+        ("page_down", "space pagedown", "scroll_text(1)", "Scroll the text down"),
+        ("page_up", "pageup", "scroll_text(-1)", "Scroll the text up"),
+    ),
+    *_scope("member",
+        ("down", "j down", "move(1)", "The next member", "next"),
+        ("up", "k up", "move(-1)", "The member before", "before"),
+        ("undo", "u", "undo", "Undo your last action, as often as you like", "undo"),
+        ("copy", "y", "copy", "Copy seed, question and answer", "copy"),
+        ("page_down", "space pagedown", "scroll(1)", "Scroll the text down"),
+        ("page_up", "pageup", "scroll(-1)", "Scroll the text up"),
+        ("close", "escape h left", "close", "Back to the cluster", "close"),
+    ),
+    *_scope("bulk",
+        ("confirm", "enter", "confirm", "Label each as predicted", "as predicted"),
+        ("cancel", "escape", "cancel", "Leave without doing it", "cancel"),
+    ),
+    *_scope("filter",
+        ("down", "down", "move(1)", "The next line", "next line"),
+        ("up", "up", "move(-1)", "The line before", "before"),
+        ("apply", "enter", "apply", "Show these clusters; with no filter, all", "show these"),
+        ("clear", "ctrl+r", "clear", "Leave everything in", "clear"),
+        ("cancel", "escape", "cancel", "Leave without doing it", "cancel"),
+    ),
+    *_scope("prompt",
+        ("submit", "enter", "submit", "Take what was typed", "take it"),
+        ("cancel", "escape", "cancel", "Leave without doing it", "cancel"),
+    ),
+    *_scope("audit",
+        ("new_round", "n", "new_round", "Draw a new round of members to judge", "new round"),
+        ("consistency", "c", "new_consistency", "Judge some of your own decisions again"),
+        ("view", "v", "toggle_view", "Figures, or the text to judge", "view"),
+        ("unsure", "d", "unsure", "Unsure: not judged, go on", "unsure"),
+        ("undo", "u", "undo", "Take the last judgement back", "undo"),
+        ("down", "j down", "move(1)", "The next answer"),
+        ("up", "k up", "move(-1)", "The answer before"),
+        ("page_down", "space pagedown", "scroll_text(1)", "Scroll the text down"),
+        ("page_up", "pageup", "scroll_text(-1)", "Scroll the text up"),
+        ("override", "o", "override", "Give the chosen answer the label it was judged as",
+         "override"),
+        ("open", "enter", "open_cluster", "Go to the cluster in Label", "open"),
+        ("split", "p", "split_cluster", "Go to the cluster and split it", "split"),
+        ("origin", "x", "toggle_origin", "Show or hide seed and question"),
+    ),
+    *_scope("drift",
+        ("down", "j down", "scroll(1)", "Scroll down", "down"),
+        ("up", "k up", "scroll(-1)", "Scroll up", "up"),
+    ),
+    *_scope("accuracy",
+        ("down", "j down", "move(1)", "The next detector", "next detector"),
+        ("up", "k up", "move(-1)", "The detector before", "before"),
+        ("next_benchmark", "b", "next_benchmark", "The next benchmark", "other benchmark"),
+    ),
+    *_scope("jobs",
+        ("down", "j down", "move(1)", "The next job", "next"),
+        ("up", "k up", "move(-1)", "The job before", "before"),
+        ("cancel", "c", "cancel", "Cancel the job, after asking", "cancel"),
+        ("resume", "r", "resume", "Resume the job, after asking", "resume"),
+    ),
+    *_scope("dialog",
+        ("yes", "y enter", "answer(True)", "Yes", "yes"),
+        ("no", "n escape", "answer(False)", "No", "no"),
+    ),
+    *_scope("help",
+        ("down", "j down", "scroll(1)", "Scroll down", "down"),
+        ("up", "k up", "scroll(-1)", "Scroll up", "up"),
+        ("close", "escape ? q", "close", "Close this help", "close"),
+    ),
 )  # fmt: skip
 
-LABEL_KEYS: Final = "".join(
-    char
-    for char in string.digits + string.ascii_letters
-    if not any(char in key.keys.split(",") for key in KEYS if key.scope in ("everywhere", "label"))
-)
-LABEL_HELP: Final = "Label the cluster and its members, go on to the next undecided"
+MODAL: Final[tuple[Scope, ...]] = ("member", "bulk", "filter", "prompt", "dialog", "help")
+TYPING: Final[tuple[Scope, ...]] = ("filter", "prompt")  # where text is typed
+LABEL_KEYS: Final = string.digits + string.ascii_letters  # those that a task may give to a label
+LABEL_SCOPES: Final[tuple[Scope, ...]] = ("label", "member", "bulk", "audit")  # where they act
 
-_TITLES: Final[dict[Scope, str]] = {
+_LABEL_HELP: Final[Mapping[Scope, tuple[str, str]]] = {  # for any label, and for one by its name
+    "label": (
+        "Label the cluster and its members, go on to the next undecided",
+        "Label as {}, go on",
+    ),
+    "member": ("Label this one answer", "Label this one answer as {}"),
+    "bulk": ("Label them all", "Label them all as {}"),
+    "audit": ("Judge what the label should be, go on", "Judge it as {}, go on"),
+}
+_TITLES: Final[Mapping[Scope, str]] = {
     "everywhere": "Everywhere",
-    **dict(SCREENS),
+    "pipeline": "Pipeline",
+    "label": "Label",
+    "member": "One member",
+    "bulk": "All clusters at once",
+    "filter": "In the filter",
+    "prompt": "While typing",
+    **{scope: title for scope, title in SCREENS if scope not in ("pipeline", "label")},
     "dialog": "When asked",
     "help": "In the help",
 }
 
+Section = tuple[str, list[tuple[str, str]]]  # title, [(keys as written, what they do)]
 
-def keys_of(*scopes: Scope) -> tuple[Key, ...]:
+
+def keys_of(*scopes: Scope, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
     """Return the keys of these scopes, in the order of the registry within each scope."""
-    return tuple(key for scope in scopes for key in KEYS if key.scope == scope)
+    return tuple(key for scope in scopes for key in keys if key.scope == scope)
 
 
-def bindings(*scopes: Scope) -> list[tuple[str, str, str]]:
-    """Return what Textual's BINDINGS take: (keys, action, description)."""
-    return [(key.keys, key.action, key.help) for key in keys_of(*scopes)]
-
-
-def label_bindings() -> list[tuple[str, str, str]]:
-    """Return bindings for every key that a task may give to a label."""
-    return [(char, f"label('{char}')", LABEL_HELP) for char in LABEL_KEYS]
-
-
-def reserved_keys() -> frozenset[str]:
-    """Return the single characters that mean something on the labelling screen."""
-    named = {"question_mark": "?"}
-    names = (name for key in keys_of("everywhere", "label") for name in key.keys.split(","))
-    return frozenset(char for name in names if len(char := named.get(name, name)) == 1)
+def active_with(scope: Scope, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
+    """Return all keys that act while a scope is looked at; in a modal one, only its own do."""
+    shared: tuple[Scope, ...] = () if scope in (*MODAL, "everywhere") else ("everywhere",)
+    return keys_of(scope, *shared, keys=keys)
 
 
 def sections(
-    label_keys: Iterable[tuple[str, str]] = (), *, first: Scope | None = None
-) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return (title, [(keys as written, help)]) of every scope, for the help screen.
+    keys: Sequence[Key], label_keys: Iterable[tuple[str, str]], *, first: Scope | None = None
+) -> list[Section]:
+    """Return the keys of every scope, for the help screen.
 
-    `label_keys` are (key, label) of the task; `first` names the screen that comes on top.
+    `label_keys` are (key, label) of the task; `first` names the scope that comes on top.
     """
-    scopes = sorted(_TITLES, key=lambda scope: scope != first)
+    pairs = tuple(label_keys)
     found = []
-    for scope in scopes:
-        rows = [(key.shown, key.help) for key in keys_of(scope)]
-        if scope == "label":
-            rows = [(key, f"Label as {name}, go on") for key, name in label_keys] + rows
+    for scope in sorted(_TITLES, key=lambda scope: scope != first):
+        rows = [(key.shown, key.help) for key in keys_of(scope, keys=keys)]
+        if scope in LABEL_SCOPES:
+            rows = [(key, _LABEL_HELP[scope][1].format(name)) for key, name in pairs] + rows
         found.append((_TITLES[scope], rows))
     return found
 
 
 def markdown_table() -> str:
-    """Return the keys as the README shows them: one table, a row a key."""
-    lines = ["| Screen | Key | What it does |", "| --- | --- | --- |"]
-    digits = [("1 2 3 …", f"{LABEL_HELP}; the keys are in `task.toml`")]
-    for title, rows in sections():
-        rows = digits + rows if title == "Label" else rows
-        lines += [f"| {title} | {shown} | {text} |" for shown, text in rows]
+    """Return the default keys as the README shows them: one table, a row an action."""
+    lines = ["| Screen | Name | Key | What it does |", "| --- | --- | --- | --- |"]
+    for scope, title in _TITLES.items():
+        if scope in LABEL_SCOPES:
+            text = f"{_LABEL_HELP[scope][0]}; the keys are in `task.toml`"
+            lines.append(f"| {title} | | 1 2 3 … | {text} |")
+        lines += [f"| {title} | `{key.id}` | {key.shown} | {key.help} |" for key in keys_of(scope)]
     return "\n".join(lines) + "\n"

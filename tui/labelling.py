@@ -5,7 +5,7 @@ from pathlib import Path
 
 from store.clusters import list_clusters
 from store.database import Database
-from store.decisions import Decision, record
+from store.decisions import Decision, reach_of, record
 from store.errors import DecisionRefused
 from tui.workspace import Workspace
 
@@ -18,10 +18,13 @@ def label_from_file(
     All or nothing: DecisionRefused names the first line that does not fit. A cluster id may be
     cut to an unambiguous beginning.
     """
-    known = [cluster.cluster_id for cluster in list_clusters(database)]
-    decisions = [
-        _decision(line, row, known, workspace.task.labels) for line, row in _read_rows(path)
-    ]
+    sizes = {cluster.cluster_id: cluster.size for cluster in list_clusters(database)}
+    percent = workspace.settings.labelling.propagate_percent
+    decisions = []
+    for line, row in _read_rows(path):
+        cluster_id, label = _decision(line, row, list(sizes), workspace.task.labels)
+        reach = reach_of(sizes[cluster_id], percent)
+        decisions.append(Decision("label", cluster_id, label=label, reach=reach))
     record(database, annotator or workspace.settings.annotator, decisions)
     return len(decisions)
 
@@ -42,7 +45,7 @@ def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 def _decision(
     line: int, row: dict[str, str], known: list[str], labels: tuple[str, ...]
-) -> Decision:
+) -> tuple[str, str]:
     wanted, label = (row["cluster_id"] or "").strip(), (row["label"] or "").strip()
     found = [cluster_id for cluster_id in known if wanted and cluster_id.startswith(wanted)]
     if len(found) != 1:
@@ -53,4 +56,4 @@ def _decision(
             f"Line {line}: {label!r} is no label of the task ({', '.join(labels)}); "
             "nothing was taken."
         )
-    return Decision(kind="label", cluster_id=found[0], label=label)
+    return found[0], label

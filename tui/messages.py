@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from store.clusters import Cluster
+    from threading import Event
+
+    from store.pairs import Pair
+    from tui.auditviews import AuditFigures, AuditState
     from tui.session import Session
-    from tui.views import AccuracyView, Detail, Draft, DriftView, Snapshot
+    from tui.views import AccuracyView, Detail, Draft, DriftView, LabelWork, Snapshot
 
 
 @dataclass
@@ -48,10 +51,25 @@ class Said(Message):
 
 
 @dataclass
-class ClustersRead(Message):
-    """The active clusters, largest first."""
+class WorkRead(Message):
+    """The active clusters with all that is decided."""
 
-    clusters: "tuple[Cluster, ...]"
+    work: "LabelWork"
+
+
+@dataclass
+class HitsFound(Message):
+    """Clusters that have a member with what is searched for; `search` says by which search."""
+
+    search: "Event"
+    cluster_ids: frozenset[str]
+
+
+@dataclass
+class SearchEnded(Message):
+    """A search has been through all members."""
+
+    search: "Event"
 
 
 @dataclass
@@ -88,3 +106,33 @@ class DraftMade(Message):
     """What a run would do, for the person to agree to."""
 
     draft: "Draft"
+
+
+@dataclass
+class AuditRead(Message):
+    """Where the audit stood after so many `writes` of the screen that asked."""
+
+    state: "AuditState"
+    writes: int
+
+
+@dataclass
+class AuditFiguresRead(Message):
+    """The figures of the audit."""
+
+    figures: "AuditFigures"
+
+
+@dataclass
+class AuditTextRead(Message):
+    """An answer with its question and seed."""
+
+    pair: "Pair"
+
+
+@dataclass
+class ClusterWanted(Message):
+    """A request to look at a cluster on the labelling screen, to split it if so wished."""
+
+    cluster_id: str
+    then_split: bool

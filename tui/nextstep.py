@@ -7,7 +7,10 @@ from tui.views import Due, JobLine, Snapshot
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A sentence, and what to press or, where no key does it, which command to run."""
+    """A sentence, and what to press or, where no key does it, which command to run.
+
+    `key` is the id of a key in the registry: `everywhere.jobs`.
+    """
 
     text: str
     key: str = ""
@@ -24,11 +27,17 @@ def _about_jobs(snapshot: Snapshot) -> NextStep | None:
         job = snapshot.running[0].job_id
         if snapshot.undecided:
             waiting = _clusters(snapshot.undecided)
-            return NextStep(f"Job {job} is running. Meanwhile label: {waiting}.", "F2")
-        return NextStep(f"Job {job} is running. Nothing to do but wait; its log is there:", "F5")
+            return NextStep(
+                f"Job {job} is running. Meanwhile label: {waiting}.", "everywhere.label"
+            )
+        return NextStep(
+            f"Job {job} is running. Nothing to do but wait; its log is there:", "everywhere.jobs"
+        )
     newest = snapshot.jobs[0] if snapshot.jobs else None
     if newest and newest.state in ("failed", "interrupted"):
-        return NextStep(f"Job {newest.job_id} {_ended(newest)} See why, and resume it:", "F5")
+        return NextStep(
+            f"Job {newest.job_id} {_ended(newest)} See why, and resume it:", "everywhere.jobs"
+        )
     return None
 
 
@@ -50,9 +59,11 @@ def _about_rows(snapshot: Snapshot) -> NextStep | None:
             command="backquery import FILE --dataset NAME --role seed",
         )
     if snapshot.due.stages and not _only_more_seeds(snapshot):
-        return NextStep(f"Run what is due: {_due(snapshot.due)}.", "r")
+        return NextStep(f"Run what is due: {_due(snapshot.due)}.", "pipeline.run")
     if snapshot.undecided:
-        return NextStep(f"Label by the representatives: {_clusters(snapshot.undecided)}.", "F2")
+        return NextStep(
+            f"Label by the representatives: {_clusters(snapshot.undecided)}.", "everywhere.label"
+        )
     if snapshot.due.refusal:
         return NextStep(snapshot.due.refusal)
     return None
@@ -61,7 +72,7 @@ def _about_rows(snapshot: Snapshot) -> NextStep | None:
 def _only_more_seeds(snapshot: Snapshot) -> bool:
     """Whether a run would only ask about further seeds, while there are clusters of a draw.
 
-    Who drew some of the seeds wants to go on with those; `r` still runs the others.
+    Who drew some of the seeds wants to go on with those; a run still takes the others.
     """
     stage, rows = snapshot.due.stages[0]
     others_wait = any(waiting for _, waiting in snapshot.due.stages[1:])
@@ -95,4 +106,4 @@ def _about_detectors(snapshot: Snapshot) -> NextStep:
             "No detector has been judged yet. Quit, then evaluate one:",
             command=f"backquery evaluate DETECTOR --on {snapshot.benchmarks[0]}",
         )
-    return NextStep("All steps are done. Compare the detectors:", "F4")
+    return NextStep("All steps are done. Compare the detectors:", "everywhere.accuracy")

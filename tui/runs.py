@@ -37,8 +37,6 @@ from tui.settings import AnswerSettings, QuerySettings
 from tui.training import adopt_initial, initial_stage
 from tui.workspace import Workspace
 
-RUN_STAGES = ("queries", "answers", "train", "predict", "cluster", "drift")
-
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:

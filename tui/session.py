@@ -7,32 +7,24 @@ with it. A decision is on disk when the method that takes it returns.
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from engine.errors import EngineError
 from engine.job import JobFolder
-from store.clusters import (
-    Cluster,
-    MemberOrder,
-    clustering_stamp,
-    list_clusters,
-    read_members,
-)
+from store.clusters import clustering_stamp
 from store.counts import Counts, count_all
 from store.database import Database
 from store.datasets import list_datasets
-from store.decisions import Action, Decision, cluster_decisions, record, redo, undo
 from store.detectors import INITIAL, list_detectors, list_evaluations
 from store.errors import StoreError
-from store.pairs import read_pairs
+from tui.auditing import Audits
 from tui.errors import BridgeError, NothingToDo
 from tui.figures import comparison_figures, drift_figures
 from tui.following import describe_stage
+from tui.labeldesk import LabelDesk
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
 from tui.views import (
     AccuracyView,
-    Decisions,
-    Detail,
     DetectorScores,
     Draft,
     DriftRow,
@@ -45,7 +37,6 @@ from tui.views import (
 )
 from tui.workspace import JobView, StageView, Workspace, view_job
 
-MEMBERS_SHOWN = 30
 LOG_TAIL_BYTES = 16_384
 
 
@@ -55,7 +46,8 @@ class Session:
     def __init__(self, workspace: Workspace, database: Database) -> None:
         self._workspace = workspace
         self._database = database
-        self._annotator = workspace.settings.annotator
+        self.labels = LabelDesk(workspace, database)
+        self.audits = Audits(workspace, database)
         self._due = Due()
         self._due_for: object = None
 
@@ -126,31 +118,6 @@ class Session:
 
     def _job(self, job_id: str) -> JobFolder:
         return self._workspace.supervisor.job(job_id)
-
-    def clusters(self) -> tuple[Cluster, ...]:
-        """Return the active clusters, largest first."""
-        return tuple(list_clusters(self._database))
-
-    def detail(self, cluster: Cluster, order: MemberOrder, draw: int) -> Detail:
-        """Return the pair of a representative, and members of its cluster without it."""
-        pairs = read_pairs(self._database, [cluster.representative_id])
-        members = read_members(
-            self._database, cluster.cluster_id, order=order, limit=MEMBERS_SHOWN + 1, seed=draw
-        )
-        others = tuple(member for member in members if member.rank > 0)[:MEMBERS_SHOWN]
-        return Detail(cluster.cluster_id, order, draw, pairs[0] if pairs else None, others)
-
-    def decide(
-        self, kind: Literal["label", "skip"], cluster_id: str, label: str | None = None
-    ) -> Decisions:
-        """Record a decision on a cluster; return what is decided now."""
-        record(self._database, self._annotator, [Decision(kind, cluster_id, label=label)])
-        return cluster_decisions(self._database)
-
-    def turn(self, kind: Literal["undo", "redo"]) -> tuple[Action, Decisions]:
-        """Undo or redo; return the action and what is decided now. May raise DecisionRefused."""
-        action = (undo if kind == "undo" else redo)(self._database, self._annotator)
-        return action, cluster_decisions(self._database)
 
     def drift(self) -> DriftView:
         """Return the drift figures of the configuration scored last."""

@@ -1,9 +1,11 @@
-"""The configuration of a workspace: `workspace.toml` (models, parameters) and `task.toml` (labels).
+"""The configuration: `workspace.toml` (models, parameters), `task.toml` (labels), the person's own.
 
-Both are copied from the presets that come with the package and are the person's to edit.
+The first two are copied from the presets that come with the package and are the person's to edit.
+The last is one file for all workspaces of a person, who may have none.
 """
 
 import getpass
+import os
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -13,6 +15,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -22,19 +25,28 @@ from pydantic import (
 
 from engine.models.generator import Quantization, Sampling
 from tui.errors import SettingsInvalid
-from tui.keys import reserved_keys
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
-RESERVED_KEYS = reserved_keys()
 
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _as_list(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+KeyNames = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+KeyTables = dict[str, dict[str, KeyNames]]  # scope: action: its keys, as people write them
+
+
 class Label(_Settings):
-    """A label of the task; `positive` labels are what the detector is to find."""
+    """A label of the task; `positive` labels are what the detector is to find.
+
+    That its key means nothing else on the screens is seen to in `tui.keychanges`.
+    """
 
     name: Name
     key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]$")]
@@ -56,11 +68,6 @@ class Task(_Settings):
         keys = [label.key for label in self.label]
         if len(set(names)) < len(names) or len(set(keys)) < len(keys):
             raise ValueError("two labels have the same name or the same key")
-        taken = sorted(set(keys) & RESERVED_KEYS)
-        if taken:
-            raise ValueError(
-                f"the key {taken[0]!r} means something else on the screens; use a digit"
-            )
         if len({label.positive for label in self.label}) < 2:
             raise ValueError("a task needs at least one positive and one negative label")
         return self
@@ -122,8 +129,27 @@ class DriftSettings(_Settings):
     layer: int = Field(ge=0)
 
 
+class LabellingSettings(_Settings):
+    """How labels spread: to the nearest `propagate_percent` of a cluster's members.
+
+    Bulk actions on a cluster of less mean confidence than `bulk_confidence` ask for a typed
+    confirmation. `highlight` names a file of words to mark, a pattern a line.
+    """
+
+    propagate_percent: float = Field(default=100, gt=0, le=100)
+    bulk_confidence: float = Field(default=0.8, ge=0, le=1)
+    highlight: str | None = None
+
+
+class AuditSettings(_Settings):
+    """How much an audit asks for: members of each cluster, and own clusters once more."""
+
+    per_cluster: int = Field(default=2, ge=1)
+    consistency: int = Field(default=20, ge=1)
+
+
 class Settings(_Settings):
-    """All of `workspace.toml`. `annotator` defaults to the login name."""
+    """All of `workspace.toml`. `annotator` defaults to the person's file, then the login name."""
 
     preset: Name
     seed: int = 0
@@ -134,6 +160,16 @@ class Settings(_Settings):
     detector: DetectorSettings
     clusters: ClusterSettings
     drift: DriftSettings
+    labelling: LabellingSettings = LabellingSettings()
+    audit: AuditSettings = AuditSettings()
+    keys: KeyTables = Field(default_factory=dict)
+
+
+class UserSettings(_Settings):
+    """All of a person's own file."""
+
+    annotator: str | None = Field(default=None, min_length=1)
+    keys: KeyTables = Field(default_factory=dict)
 
 
 S = TypeVar("S", bound=BaseModel)
@@ -147,6 +183,17 @@ def presets() -> Traversable:
 def samples() -> Traversable:
     """Return the folder of the sample data in the package."""
     return files("tui") / "samples"
+
+
+def user_file(environment: Mapping[str, str]) -> Path:
+    """Return where a person's own file would be, by the XDG Base Directory Specification."""
+    root = Path(environment.get("XDG_CONFIG_HOME", ""))
+    return (root if root.is_absolute() else Path.home() / ".config") / "backquery" / "config.toml"
+
+
+def read_user_settings(path: Path) -> UserSettings:
+    """Read a person's own file; where there is none, nothing is set."""
+    return read_settings(path, UserSettings) if os.path.isfile(path) else UserSettings()
 
 
 def read_settings(path: Path, model: type[S]) -> S:

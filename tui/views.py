@@ -5,16 +5,26 @@ imports any.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from tui.labelmemory import LabelMemory
+from tui.worklist import Overrides
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from store.clusters import Cluster, Member
     from store.counts import Counts
+    from store.decisions import Action, ClusterState
     from store.pairs import Pair
 
 GLYPHS: Final = "●▲■◆★▼"
 SKIPPED_GLYPH: Final = "»"
+UNSURE_GLYPH: Final = "?"
+FLAG_GLYPH: Final = "⚑"
+NOTE_GLYPH: Final = "✎"
+PREVIEW_CHARACTERS: Final = 200
 UNDECIDED_GLYPH: Final = "·"
 
 
@@ -25,6 +35,7 @@ class LabelView:
     name: str
     key: str
     definition: str
+    examples: tuple[str, ...]
     glyph: str
     style: str
 
@@ -44,6 +55,10 @@ class TaskLabel(Protocol):
     def definition(self) -> str:
         """What it means."""
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Texts that have it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
@@ -60,6 +75,7 @@ class Labels:
                     label.name,
                     label.key,
                     label.definition,
+                    label.examples,
                     GLYPHS[number % len(GLYPHS)],
                     f"$label-{number % len(GLYPHS) + 1}",
                 )
@@ -72,7 +88,7 @@ class Labels:
         for view in self.views:
             if view.name == name:
                 return view
-        return LabelView(name, "", "", "○", "$quiet")
+        return LabelView(name, "", "", (), "○", "$quiet")
 
     def keyed(self, key: str) -> LabelView | None:
         """Return the label on a key."""
@@ -148,87 +164,52 @@ class Snapshot:
         return self.counts.clusters - self.counts.clusters_decided
 
 
-Decisions = Mapping[str, tuple[str, str | None]]  # cluster_id -> (kind, label)
+Spans = Sequence[tuple[int, int]]  # places in a text, as (start, end) in characters
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterQueue:
-    """The clusters in the order in which they are labelled, and the one that is looked at."""
+class LabelWork:
+    """All that the labelling screen begins with; `times` are those of the person's decisions."""
 
-    clusters: "tuple[Cluster, ...]" = ()
-    index: int = 0
+    clusters: "tuple[Cluster, ...]"
+    states: "Mapping[str, ClusterState]"
+    overrides: Overrides
+    annotator: str
+    times: "tuple[datetime, ...]"
+    memory: LabelMemory
 
-    @property
-    def current(self) -> "Cluster | None":
-        """The cluster that is looked at; None only where there is none at all."""
-        return self.clusters[self.index] if self.clusters else None
 
-    @property
-    def labelled(self) -> int:
-        """Clusters with a label."""
-        return sum(cluster.label is not None for cluster in self.clusters)
+@dataclass(slots=True)
+class Change:
+    """What an action changed; None where nothing of that kind did.
 
-    @property
-    def skipped(self) -> int:
-        """Clusters put off for later."""
-        return sum(cluster.decision == "skip" for cluster in self.clusters)
+    `states` has the clusters that were touched, None for one that is undecided now. With
+    `clusters`, other clusters stand than before, and states and overrides are all there are.
+    `parts` are what a split made, the largest first.
+    """
 
-    @property
-    def rows(self) -> int:
-        """Members of all clusters."""
-        return sum(cluster.size for cluster in self.clusters)
-
-    @property
-    def rows_labelled(self) -> int:
-        """Members of the clusters that have a label."""
-        return sum(cluster.size for cluster in self.clusters if cluster.label is not None)
-
-    def at(self, index: int) -> "ClusterQueue":
-        """Look at a place, at the nearest one there is; -1 is the last."""
-        last = len(self.clusters) - 1
-        wanted = last if index == -1 else min(index, last)
-        return replace(self, index=max(wanted, 0))
-
-    def at_cluster(self, cluster_id: str | None) -> "ClusterQueue":
-        """Look at a cluster, if it is there."""
-        for index, cluster in enumerate(self.clusters):
-            if cluster.cluster_id == cluster_id:
-                return replace(self, index=index)
-        return self
-
-    def at_next_undecided(self, *, from_here: bool = False) -> "ClusterQueue":
-        """Look at the next cluster without decision, after the end from the top again.
-
-        Stays where it is when all are decided. `from_here` lets this one count too.
-        """
-        start = self.index if from_here else self.index + 1
-        order = [*range(start, len(self.clusters)), *range(start)]
-        for index in order:
-            if index < len(self.clusters) and self.clusters[index].decision is None:
-                return replace(self, index=index)
-        return self
-
-    def with_decisions(self, decisions: Decisions) -> "ClusterQueue":
-        """Put what is decided now in the place of what was."""
-        return replace(
-            self,
-            clusters=tuple(
-                replace(cluster, decision=kind, label=label)
-                for cluster in self.clusters
-                for kind, label in [decisions.get(cluster.cluster_id, (None, None))]
-            ),
-        )
+    states: "Mapping[str, ClusterState | None]"
+    overrides: Overrides | None = None
+    clusters: "tuple[Cluster, ...] | None" = None
+    parts: tuple[str, ...] = ()
+    action: "Action | None" = None  # the one that was undone or done again
+    decided_at: "datetime | None" = None  # where it says how quickly the person works; in UTC
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What lies behind a cluster: the pair of its representative, and members in an order."""
+    """What lies behind a cluster: the pair of its representative, and members in an order.
+
+    `marks` says what to highlight in each text that is shown, for these `patterns`.
+    """
 
     cluster_id: str
     order: str
     draw: int
+    patterns: tuple[str, ...]
     pair: "Pair | None"
     members: "tuple[Member, ...]"
+    marks: Mapping[str, Spans]
 
 
 @dataclass(frozen=True, slots=True)

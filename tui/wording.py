@@ -1,36 +1,72 @@
 """What the labelling screen says of what was done."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tui.views import ClusterQueue, Labels
+from tui.keymap import Keymap
+from tui.views import Labels
+from tui.worklist import Worklist
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
     from store.decisions import Action
+    from store.pairs import Pair
 
 
-def describe_cluster(queue: ClusterQueue, cluster: "Cluster") -> str:
-    """Return a cluster by its place in the queue, and its size."""
-    place = queue.at_cluster(cluster.cluster_id).index + 1
-    return f"cluster {place}, {cluster.size:,} row{'' if cluster.size == 1 else 's'}"
+def rows(count: int) -> str:
+    """Return a number of rows in words."""
+    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-def describe_outlook(queue: ClusterQueue) -> str:
+def describe_cluster(work: Worklist, cluster: "Cluster") -> str:
+    """Return a cluster by its place in what is shown, and its size."""
+    if cluster.cluster_id not in work.shown:
+        return f"a cluster of {rows(cluster.size)}"
+    return f"cluster {work.shown.index(cluster.cluster_id) + 1:,}, {rows(cluster.size)}"
+
+
+def describe_outlook(work: Worklist, keymap: Keymap) -> str:
     """Return what the person can do now, after a decision."""
-    if queue.current is not None and queue.current.decision is None:
-        return "u undoes it."
-    if queue.skipped:
-        return f"None is left but {queue.skipped} skipped; j and k go to them."
-    return "All clusters are decided; F1 says what comes next."
+    if work.tally.undecided:
+        if work.current is not None and work.kind(work.current.cluster_id) is not None:
+            key = keymap.shown("label.filter")
+            return f"None that is shown waits; {key} shows others."
+        return f"{keymap.shown('label.undo')} undoes it."
+    put_off = work.tally.skipped + work.tally.unsure
+    if put_off:
+        key = keymap.shown("label.filter")
+        return f"None is left but {put_off:,} skipped or unsure; {key} shows them."
+    return f"All clusters are decided; {keymap.shown('everywhere.pipeline')} says what comes next."
 
 
-def describe_action(queue: ClusterQueue, action: "Action", labels: Labels) -> str:
-    """Return an action that was undone or done again; `queue` looks at its cluster, if active."""
-    if action.decisions > 1:
-        return f"{action.decisions:,} decisions taken at once"
-    label = labels.named(action.label) if action.label else None
-    what = f"{label.glyph} {label.name}" if label else action.kind
-    cluster = queue.current
-    if cluster is None or cluster.cluster_id != action.cluster_id:
-        return f"{what}, on something that is not in this list"
-    return f"{what}, {describe_cluster(queue, cluster)}"
+def describe_action(work: Worklist, action: "Action", labels: Labels) -> str:
+    """Return an action that was undone or done again."""
+    if action.size > 1:
+        return f"{action.size:,} decisions taken at once"
+    what = action.kind
+    if action.label:
+        view = labels.named(action.label)
+        what = f"{view.glyph} {view.name}"
+    if action.answer_ids:
+        return f"{what}, on one answer"
+    cluster_id = action.cluster_ids[0]
+    if cluster_id not in work:
+        return f"{what}, on a cluster that is not in this list"
+    return f"{what}, {describe_cluster(work, work.cluster(cluster_id))}"
+
+
+def describe_bulk(work: Worklist, clusters: "Sequence[Cluster]") -> str:
+    """Return what an action on all of these clusters would touch."""
+    decided = sum(work.kind(cluster.cluster_id) is not None for cluster in clusters)
+    size = sum(cluster.size for cluster in clusters)
+    again = f" {decided:,} of them are decided already and would change." if decided else ""
+    return f"{len(clusters):,} clusters with {rows(size)}.{again}"
+
+
+def describe_pair(pair: "Pair") -> str:
+    """Return seed, question and answer as plain text, to be copied."""
+    label = f", {pair.seed_label}" if pair.seed_label else ""
+    return (
+        f"SEED ({pair.dataset}{label})\n{pair.seed_text}\n\n"
+        f"QUESTION\n{pair.query}\n\nANSWER\n{pair.answer}\n"
+    )

@@ -7,7 +7,7 @@ the app keeps it. Nothing here knows of Textual.
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,39 +15,40 @@ from engine.job import JobFolder, JobSpec
 from engine.registry import make_stage
 from engine.supervisor import Supervisor
 from engine.templates import Template, load_template
-from store.database import COMMAND_PATIENCE_S, Database
+from store.database import Database
 from store.errors import UnknownName
 from store.ingest import ingest_part, ingested_parts
+from store.owner import COMMAND_PATIENCE_S
 from store.training import Recipe, load_recipe
+from tui.configuration import Configuration
 from tui.errors import JobUnfinished, NotAWorkspace
-from tui.settings import Settings, Task, presets, read_settings
+from tui.settings import presets
 
 N = TypeVar("N", Template, Recipe)
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Configuration):
     """An opened workspace folder. The database is opened apart, by `database`."""
 
-    path: Path
-    settings: Settings
-    task: Task
     supervisor: Supervisor
 
     @classmethod
     def create(cls, path: Path, *, task: str, preset: str) -> "Workspace":
         """Make a workspace from a preset and a task (a name in the package, or a TOML file).
 
-        Raises NotAWorkspace where the folder already holds something.
+        Raises NotAWorkspace where the folder already holds something, and SettingsInvalid;
+        nothing is made then.
         """
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise NotAWorkspace(f"{path} is not empty. Name a new folder, or open it with -w.")
         source = presets()
-        task_file = Path(task) if task.endswith(".toml") else source / "tasks" / f"{task}.toml"
-        preset_file = source / f"{preset}.toml"
+        task_file = Path(task if task.endswith(".toml") else str(source / "tasks" / f"{task}.toml"))
+        preset_file = Path(str(source / f"{preset}.toml"))
         for file, kind in ((task_file, "task"), (preset_file, "preset")):
             if not file.is_file():
                 raise NotAWorkspace(f"There is no {kind} {file.name!r}.")
+        Configuration.read(path.resolve(), preset_file, task_file).keymap()
         for folder in ("jobs", "detectors", "exports"):
             (path / folder).mkdir(parents=True)
         for folder in ("templates", "recipes"):
@@ -61,15 +62,13 @@ class Workspace:
     @classmethod
     def open(cls, path: Path) -> "Workspace":
         """Open a workspace folder. Raises NotAWorkspace or SettingsInvalid."""
-        if not (path / "workspace.toml").is_file():
-            raise NotAWorkspace(
-                f"{path} is not a workspace: it has no workspace.toml. Make one with "
-                f"`backquery init DIR`, or name another with -w."
-            )
-        path = path.resolve()
-        settings = read_settings(path / "workspace.toml", Settings)
-        task = read_settings(path / "task.toml", Task)
-        return cls(path, settings, task, Supervisor(path))
+        return cls.of(Configuration.open(path))
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> "Workspace":
+        """Return the workspace whose configuration was read before."""
+        values = {item.name: getattr(configuration, item.name) for item in fields(Configuration)}
+        return cls(**values, supervisor=Supervisor(configuration.path))
 
     @contextmanager
     def database(

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.templates import Prompt
+if TYPE_CHECKING:
+    from engine.templates import Prompt
 
 Quantization = Literal["none", "nf4"]
 """How a local model's weights are held: as they are, or in 4 bits (bitsandbytes NF4)."""
@@ -51,14 +52,14 @@ class Generator(Protocol):
 
     remote: bool
 
-    def render(self, prompt: Prompt) -> str:
+    def render(self, prompt: "Prompt") -> str:
         """Return the exact text that the model is given, chat template included."""
 
     def count_tokens(self, rendered: Sequence[str]) -> list[int]:
         """Return the length of each rendered prompt in tokens (or an estimate)."""
 
     def generate(
-        self, prompts: Sequence[Prompt], stop: Sequence[str], sampling: Sampling, seed: int
+        self, prompts: "Sequence[Prompt]", stop: Sequence[str], sampling: Sampling, seed: int
     ) -> Iterator[tuple[int, Generation]]:
         """Yield (index into prompts, generation) as rows finish, in any order.
 

@@ -6,18 +6,14 @@ answers gets one cluster an answer, as the paper labels those one by one.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import polars as pl
 from pydantic import Field
 
+from engine.kmeans import THREADS, cluster_embeddings
 from engine.stage import Inputs, StageParams
 from store.schema import MEMBERS, row_id
-
-if TYPE_CHECKING:
-    import numpy as np
-
-THREADS = 1  # more threads give other centre bytes from run to run
 
 
 class ClusterParams(StageParams):
@@ -68,6 +64,7 @@ class ClusterStage:
             answer_id="item_id",
             rank="rank",
             distance="distance",
+            confidence="confidence",
         ).cast(MEMBERS)
 
 
@@ -98,7 +95,9 @@ def _cluster_group(group: pl.DataFrame, params: ClusterParams, clustering_id: st
     labels, distances = cluster_embeddings(matrix, params.k, params.seed)
     name = (group["dataset"][0] if params.scope == "dataset" else None, group["label"][0])
     return (
-        group.select("item_id", "dataset", "label")
+        group.select(
+            "item_id", "dataset", "label", confidence=pl.col("probabilities").list.max()
+        )
         .with_columns(
             cluster_id=pl.Series(
                 [row_id("cluster", clustering_id, *name, int(label)) for label in labels]
@@ -108,21 +107,3 @@ def _cluster_group(group: pl.DataFrame, params: ClusterParams, clustering_id: st
         .sort("distance", "item_id")
         .with_columns(rank=pl.int_range(pl.len(), dtype=pl.Int32).over("cluster_id"))
     )
-
-
-def cluster_embeddings(matrix: "np.ndarray", k: int, seed: int) -> "tuple[np.ndarray, np.ndarray]":
-    """Cluster rows by k-means and return their cluster numbers and distances to the centres.
-
-    `matrix` is float32 [rows, width]. Up to k rows get one cluster each, at distance 0. The
-    same rows in the same order, seed and thread count give the same result.
-    """
-    import numpy as np
-    from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
-
-    if len(matrix) <= k:
-        return np.arange(len(matrix)), np.zeros(len(matrix), dtype=np.float32)
-    with threadpool_limits(limits=THREADS):
-        model = KMeans(n_clusters=k, n_init=4, random_state=seed).fit(matrix)
-    distances = np.linalg.norm(matrix - model.cluster_centers_[model.labels_], axis=1)
-    return model.labels_, distances.astype(np.float32)

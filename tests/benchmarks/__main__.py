@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from engine.kmeans import cluster_embeddings
 from engine.models.generator import Sampling
 from engine.models.loading import load_generator
-from engine.stages.cluster import cluster_embeddings
 from engine.stages.drift import DriftParams, DriftStage
 from engine.templates import load_template
 from store.clusters import list_clusters

@@ -38,3 +38,8 @@ def test_the_store_loads_neither_screens_nor_models() -> None:
 
 def test_the_command_line_loads_no_screen() -> None:
     assert "textual" not in loaded_by("tui.cli")
+
+
+def test_the_registry_of_keys_is_light_and_knows_of_no_screen() -> None:
+    heavy = {"textual", "pydantic", "polars", "duckdb"}
+    assert loaded_by("tui.keys, tui.keychanges").isdisjoint(heavy)

@@ -4,7 +4,16 @@ import pytest
 
 from store.clusters import list_clusters, read_members
 from store.database import Database
-from store.decisions import Decision, record, redo, undo
+from store.decisions import (
+    ClusterState,
+    Decision,
+    reach_of,
+    read_overrides,
+    read_states,
+    record,
+    redo,
+    undo,
+)
 from store.errors import DecisionRefused
 from tests import rows
 
@@ -40,7 +49,7 @@ def test_a_skip_after_a_label_takes_the_label_away(labelled: Database) -> None:
     label(labelled, "c0", CONTENT)
     record(labelled, "ada", [Decision("skip", cluster_id="c0")])
     assert labels(labelled) == {}
-    assert list_clusters(labelled)[0].decision == "skip"
+    assert read_states(labelled)["c0"].kind == "skip"
 
 
 def test_an_override_survives_later_decisions_on_its_cluster(labelled: Database) -> None:
@@ -74,7 +83,7 @@ def test_undo_survives_closing_and_opening_the_database(tmp_path: Path) -> None:
         rows.ingest(database, tmp_path, "members", rows.members({"c0": ["a-s0"]}))
         label(database, "c0", CONTENT)
     with Database(tmp_path) as database:
-        assert undo(database, "ada").cluster_id == "c0"
+        assert undo(database, "ada").cluster_ids == ("c0",)
         assert labels(database) == {}
 
 
@@ -97,7 +106,7 @@ def test_an_action_of_many_decisions_is_undone_as_one(labelled: Database) -> Non
     both = [Decision("label", cluster_id=name, label=ADVICE) for name in ("c0", "c1")]
     record(labelled, "ada", both)
     assert len(labels(labelled)) == 6
-    assert undo(labelled, "ada").decisions == 2
+    assert undo(labelled, "ada").size == 2
     assert labels(labelled) == {}
 
 
@@ -135,22 +144,59 @@ def test_a_decision_without_a_meaning_is_refused(labelled: Database, decision: D
         record(labelled, "ada", [decision])
 
 
-def test_members_come_in_the_order_asked_for_with_their_labels(labelled: Database) -> None:
-    label(labelled, "c0", CONTENT)
+def test_members_come_in_the_order_asked_for(labelled: Database) -> None:
     nearest = [item.answer_id for item in read_members(labelled, "c0")]
     farthest = [item.answer_id for item in read_members(labelled, "c0", order="farthest", limit=2)]
     shuffled = {item.answer_id for item in read_members(labelled, "c0", order="random", seed=3)}
     assert nearest == ["a-s0", "a-s1", "a-s2"]
     assert farthest == ["a-s2", "a-s1"]
     assert shuffled == set(nearest)
-    assert read_members(labelled, "c0")[1].origin == "propagated"
 
 
-def test_clusters_show_size_confidence_and_decision(labelled: Database) -> None:
-    label(labelled, "c1", CONTENT)
+def test_a_cluster_knows_its_size_its_confidence_and_where_it_came_from(
+    labelled: Database,
+) -> None:
     first, second = list_clusters(labelled)
-    assert (first.cluster_id, first.decision, first.size) == ("c0", None, 3)
-    assert (second.cluster_id, second.label) == ("c1", CONTENT)
+    assert (first.cluster_id, second.cluster_id, first.size) == ("c0", "c1", 3)
+    assert first.seed_labels == {ADVICE: 3}
+    assert first.datasets == {"seeds": 3}
     assert first.confidence == pytest.approx(0.8)
     assert first.spread == pytest.approx(0.1)
     assert first.representative == "The answer to s0."
+
+
+def test_a_label_that_reaches_the_nearest_leaves_the_tail_unlabelled(labelled: Database) -> None:
+    label(labelled, "c0", ADVICE)
+    record(labelled, "ada", [Decision("label", "c0", label=CONTENT, reach=2)])
+    assert labels(labelled) == {
+        "a-s0": (CONTENT, "centroid"),
+        "a-s1": (CONTENT, "propagated"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("size", "percent", "reach"), [(10, 100, None), (10, 25, 3), (1, 1, 1), (200, 50, 100)]
+)
+def test_the_reach_is_at_least_the_representative(
+    size: int, percent: float, reach: int | None
+) -> None:
+    assert reach_of(size, percent) == reach
+
+
+def test_flag_and_note_stand_beside_the_decision(labelled: Database) -> None:
+    label(labelled, "c0", CONTENT)
+    record(labelled, "ada", [Decision("flag", "c0")])
+    record(labelled, "bob", [Decision("note", "c0", note="mixed?")])
+    assert read_states(labelled)["c0"] == ClusterState(
+        "label", CONTENT, None, "ada", True, "mixed?", ("ada",)
+    )
+    record(labelled, "bob", [Decision("unflag", "c0")])
+    record(labelled, "bob", [Decision("note", "c0", note="")])
+    state = read_states(labelled, ["c0"])["c0"]
+    assert (state.is_flagged, state.note, state.label) == (False, "", CONTENT)
+
+
+def test_overrides_are_found_by_the_cluster_that_stands(labelled: Database) -> None:
+    assert read_overrides(labelled) == {}
+    record(labelled, "ada", [Decision("label", answer_id="a-s1", label=ADVICE)])
+    assert read_overrides(labelled) == {"c0": {"a-s1": (1, ADVICE)}}

@@ -26,6 +26,7 @@ def make_app(workspace: Workspace, database: Database, screen: str = "label") ->
         lambda: Session(workspace, database),
         name=workspace.path.name,
         labels=Labels.of(workspace.task.label),
+        keymap=workspace.keymap(),
         screen=screen,
         interval_s=INTERVAL_S,
     )
@@ -46,7 +47,7 @@ async def until_clusters(pilot: Pilot[None]) -> LabelScreen:
     await until(pilot, lambda: isinstance(app.screen, LabelScreen))
     screen = app.screen
     assert isinstance(screen, LabelScreen)
-    await until(pilot, lambda: screen.queue.clusters)
+    await until(pilot, lambda: screen.work.tally.clusters)
     await until(pilot, lambda: screen.is_settled)
     return screen
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from store.database import Database
+from tests.tui.audited import audit, label_clusters
 from tests.tui.driving import make_app, until, until_clusters
 from tests.tui.filled import Step, fill, make_workspace
 from tui.views import Snapshot
@@ -26,6 +27,10 @@ SCENES: tuple[Scene, ...] = (
     ("label", "label", "evaluated", LABELLED),
     ("label-members", "label", "evaluated", (*LABELLED, "n")),
     ("label-list", "label", "evaluated", (*LABELLED, "l")),
+    ("audit-empty", "audit", "imported", ()),
+    ("audit-intro", "audit", "clustered", ()),
+    ("audit", "audit", "clustered", ("n", "1", "2", "d")),
+    ("audit-figures", "audit", "evaluated", ("j", "x")),
     ("drift", "drift", "evaluated", ()),
     ("accuracy", "accuracy", "evaluated", ("j", "j")),
     ("jobs", "jobs", "evaluated", ("j", "j")),
@@ -39,6 +44,8 @@ async def take(workspace: Workspace, scene: Scene, folder: Path, size: tuple[int
     """Open the app, press the scene's keys, and save a picture of it."""
     name, screen, _, keys = scene
     with Database(workspace.path) as database:
+        if screen == "audit":
+            _prepare_audit(workspace, database, scene[2])
         app = make_app(workspace, database, screen)
         async with app.run_test(size=size) as pilot:
             await _settle(pilot)
@@ -48,6 +55,17 @@ async def take(workspace: Workspace, scene: Scene, folder: Path, size: tuple[int
             await _settle(pilot)
             svg = app.export_screenshot(title="backquery")
     (folder / f"{name}-{size[0]}x{size[1]}.svg").write_text(svg, encoding="utf-8")
+
+
+def _prepare_audit(workspace: Workspace, database: Database, step: Step) -> None:
+    """Label the clusters there are and, where detectors are evaluated, audit the labels too."""
+    if step == "imported":
+        return
+    annotator = workspace.settings.annotator
+    label_clusters(database, annotator)
+    if step == "evaluated":
+        label_clusters(database, "bob", clusters=12, skip=4)
+        audit(database, annotator)
 
 
 async def _settle(pilot: Pilot[None]) -> None:

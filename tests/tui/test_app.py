@@ -11,6 +11,7 @@ import pytest
 from store.errors import StoreError
 from tests.tui.driving import make_app, text_of, until, until_clusters
 from tui.app import BackqueryApp
+from tui.keymap import Keymap
 from tui.views import Labels
 from tui.workspace import Workspace
 
@@ -66,8 +67,8 @@ async def visit():
         app = make_app(workspace, database, "label")
         async with app.run_test(size=(160, 48)) as pilot:
             await until_clusters(pilot)
-            await pilot.press("1", "n", "u", "question_mark", "escape")
-            for key, says in (("f1", "evaluations"), ("f3", "floor"), ("f4", "FPR"), ("f5", "Log")):
+            await pilot.press("1", "m", "u", "question_mark", "escape")
+            for key, says in (("f1", "evaluations"), ("f4", "floor"), ("f5", "FPR"), ("f6", "Log")):
                 await pilot.press(key)
                 await until(pilot, lambda: says in text_of(app))
             await pilot.press("f1", "r", "n")
@@ -85,7 +86,13 @@ async def test_a_database_that_cannot_be_opened_ends_the_app_with_its_error() ->
     def refuse() -> object:
         raise StoreError("The file is broken.")
 
-    app = BackqueryApp(refuse, name="w", labels=Labels(()), screen="pipeline")  # type: ignore[arg-type]
+    app = BackqueryApp(
+        refuse,  # type: ignore[arg-type]
+        name="w",
+        labels=Labels(()),
+        keymap=Keymap(),
+        screen="pipeline",
+    )
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.failure is not None)
     assert isinstance(app.failure, StoreError)
@@ -102,10 +109,10 @@ async def test_a_failing_read_becomes_a_message_and_not_the_end(
         app = make_app(clustered_workspace, database)
         async with app.run_test(size=(120, 30)) as pilot:
             screen = await until_clusters(pilot)
-            monkeypatch.setattr("tui.session.record", fail)
+            monkeypatch.setattr("tui.labeldesk.record", fail)
             await pilot.press("1")
-            assert screen.queue.index == 0
-            assert screen.queue.labelled == 0
+            assert screen.work.index == 0
+            assert screen.work.tally.labelled == 0
             await until(pilot, lambda: "No space left on device" in text_of(app))
 
 

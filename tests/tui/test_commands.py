@@ -184,7 +184,7 @@ def test_a_dataset_has_a_name_that_can_stand_in_a_path(
 
 def test_hostile_text_in_a_table_is_shown_not_obeyed(clustered: Commands) -> None:
     with Database(clustered.workspace) as database, database.write() as cursor:
-        cursor.execute("UPDATE answers SET text = ?", ["[bold red]bold[/] \x1b[31mred"])
+        cursor.execute("UPDATE clusters SET representative = ?", ["[bold red]bold[/] \x1b[31mred"])
     shown = clustered("clusters")
     assert "[bold red]bold[/]" in shown
     assert "\x1b" not in shown

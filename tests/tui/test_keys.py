@@ -1,25 +1,41 @@
-"""The registry of keys, against the screens that act on them and the settings that avoid them."""
+"""The registry of keys, against the screens that act on them."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tui.app import BackqueryApp
-from tui.keys import KEYS, LABEL_KEYS, Key, Scope, keys_of, markdown_table, reserved_keys, sections
+from tui.keymap import Keymap
+from tui.keynames import is_typed, read_key, show_key
+from tui.keys import KEYS, LABEL_SCOPES, TYPING, Key, Scope, active_with, keys_of, markdown_table
 from tui.screens.accuracy import AccuracyScreen
+from tui.screens.audit import AuditScreen
+from tui.screens.bulk import BulkDialog
 from tui.screens.confirm import Confirm
 from tui.screens.drift import DriftScreen
+from tui.screens.filter import FilterDialog
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsScreen
 from tui.screens.label import LabelScreen
+from tui.screens.member import MemberDialog
 from tui.screens.pipeline import PipelineScreen
-from tui.settings import RESERVED_KEYS
+from tui.screens.prompt import Prompt
 
+TUI = Path(__file__).parents[2] / "tui"
 LONGEST_HELP = 60  # characters that fit beside the key on 80 columns
+LONGEST_KEYS = 10
+SCOPES: tuple[Scope, ...] = tuple(dict.fromkeys(key.scope for key in KEYS))
 ACTORS: dict[Scope, type] = {
     "everywhere": BackqueryApp,
     "pipeline": PipelineScreen,
     "label": LabelScreen,
+    "member": MemberDialog,
+    "bulk": BulkDialog,
+    "filter": FilterDialog,
+    "prompt": Prompt,
+    "audit": AuditScreen,
     "drift": DriftScreen,
     "accuracy": AccuracyScreen,
     "jobs": JobsScreen,
@@ -28,35 +44,61 @@ ACTORS: dict[Scope, type] = {
 }
 
 
-def test_no_label_may_have_a_key_that_the_labelling_screen_uses() -> None:
-    assert reserved_keys() <= RESERVED_KEYS
-    assert not set(LABEL_KEYS) & reserved_keys()
-    assert set("0123456789") <= set(LABEL_KEYS)
+def test_a_name_is_that_of_one_action_of_its_scope() -> None:
+    assert len({key.id for key in KEYS}) == len(KEYS)
+    assert all(name.isidentifier() for key in KEYS for name in (key.name, key.scope))
 
 
-@pytest.mark.parametrize("scope", ACTORS)
-def test_a_key_does_one_thing_on_a_screen(scope: Scope) -> None:
-    shared = keys_of("everywhere") if scope not in ("everywhere", "dialog", "help") else ()
-    names = [name for key in (*keys_of(scope), *shared) for name in key.keys.split(",")]
+def test_where_text_is_typed_no_default_key_is_one_that_types() -> None:
+    assert [key.id for key in keys_of(*TYPING) if any(map(is_typed, key.keys))] == []
+
+
+def test_no_default_key_is_a_digit_where_labels_are_given() -> None:
+    taken = {name for scope in LABEL_SCOPES for key in active_with(scope) for name in key.keys}
+    assert not taken & set("0123456789")
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_key_does_one_thing_at_a_time(scope: Scope) -> None:
+    names = [name for key in active_with(scope) for name in key.keys]
     assert [name for name, times in Counter(names).items() if times > 1] == []
 
 
-@pytest.mark.parametrize("key", KEYS, ids=lambda key: f"{key.scope}-{key.shown}")
-def test_every_key_has_an_action_and_a_help_that_fits(key: Key) -> None:
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: str(key.id))
+def test_every_key_has_an_action(key: Key) -> None:
     action = key.action.removeprefix("app.").partition("(")[0]
     assert hasattr(ACTORS[key.scope], f"action_{action}")
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: str(key.id))
+def test_every_key_has_a_help_that_fits(key: Key) -> None:
     assert 0 < len(key.help) <= LONGEST_HELP
+    assert 0 < len(key.shown) <= LONGEST_KEYS
 
 
-def test_no_key_is_one_that_terminals_or_multiplexers_keep() -> None:
-    taken = {"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+enter", "ctrl+z", "ctrl+c"}
-    assert not taken & {name for key in KEYS for name in key.keys.split(",")}
+def test_every_default_key_could_be_configured_as_it_is_shown() -> None:
+    assert {name for key in KEYS for name in key.keys} == {
+        read_key(show_key(name)) for key in KEYS for name in key.keys
+    }
 
 
 def test_the_readme_table_and_the_help_know_every_key() -> None:
     table = markdown_table()
-    helped = {row for _, rows in sections([("1", "health-advice")]) for row in rows}
+    keymap = Keymap(labels=(("1", "health-advice"),))
+    helped = {row for _, rows in keymap.sections("label") for row in rows}
     for key in KEYS:
-        assert f"| {key.shown} | {key.help} |" in table
+        assert f"| `{key.id}` | {key.shown} | {key.help} |" in table
         assert (key.shown, key.help) in helped
-    assert ("1", "Label as health-advice, go on") in helped
+    for text in ("Label as", "Label this one answer as", "Judge it as"):
+        assert any(shown == "1" and does.startswith(text) for shown, does in helped)
+
+
+def test_every_key_that_a_text_names_is_in_the_registry() -> None:
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in TUI.rglob("*.py"))
+    named = set(re.findall(r"\bshown\([\"']([a-z_]+\.[a-z_]+)[\"']\)", sources))
+    assert len(named) > 1
+    assert named <= {key.id for key in KEYS}
+
+
+def test_the_help_begins_with_the_screen_that_is_looked_at() -> None:
+    assert [title for title, _ in Keymap().sections("drift")][:2] == ["Drift", "Everywhere"]

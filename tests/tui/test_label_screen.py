@@ -8,18 +8,22 @@ from textual.widgets import Input
 
 from store.clusters import list_clusters
 from store.database import Database
-from store.decisions import Decision, cluster_decisions, record
+from store.decisions import Decision, read_states, record
 from tests import rows
 from tests.tui.driving import make_app, text_of, until, until_clusters
 from tests.tui.filled import write_job
-from tui.views import ClusterQueue, Detail
-from tui.widgets.members import Members
+from tui.views import Detail
+from tui.worklist import Worklist
 from tui.workspace import Workspace
 
 WIDE, NARROW = (160, 48), (80, 24)
 ADVICE, CONTENT, GENERAL = rows.LABELS
 
-Decided = dict[str, tuple[str, str | None]]
+Decided = dict[str, tuple[str | None, str | None]]
+
+
+def cluster_decisions(database: Database) -> Decided:
+    return {name: (state.kind, state.label) for name, state in read_states(database).items()}
 
 
 async def press(
@@ -27,24 +31,24 @@ async def press(
     database: Database,
     keys: Sequence[str],
     size: tuple[int, int] = WIDE,
-) -> tuple[ClusterQueue, str]:
+) -> tuple[Worklist, str]:
     """Press keys on the labelling screen; return its queue and what it shows."""
     app = make_app(workspace, database)
     async with app.run_test(size=size) as pilot:
         screen = await until_clusters(pilot)
         await pilot.press(*keys)
         await until(pilot, lambda: screen.is_settled)
-        return screen.queue, text_of(app)
+        return screen.work, text_of(app)
 
 
 async def test_a_digit_labels_the_cluster_and_goes_on_to_the_next_undecided(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     queue, shown = await press(clustered_workspace, database, ["2"])
-    first = queue.clusters[0]
+    first = queue.clusters()[0]
     assert cluster_decisions(database) == {first.cluster_id: ("label", CONTENT)}
     assert queue.index == 1
-    assert f"1 of {len(queue.clusters)} clusters labelled" in shown
+    assert f"1 of {len(queue.shown)} clusters labelled" in shown
     assert f"Labelled ▲ {CONTENT}: cluster 1, {first.size} rows. u undoes it." in shown
 
 
@@ -52,7 +56,7 @@ async def test_keys_in_a_burst_label_one_cluster_each(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     queue, _ = await press(clustered_workspace, database, ["1", "2", "3", "s"])
-    ids = [cluster.cluster_id for cluster in queue.clusters]
+    ids = [cluster.cluster_id for cluster in queue.clusters()]
     assert cluster_decisions(database) == {
         ids[0]: ("label", ADVICE),
         ids[1]: ("label", CONTENT),
@@ -66,7 +70,7 @@ async def test_enter_labels_as_predicted(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     queue, _ = await press(clustered_workspace, database, ["enter"])
-    first = queue.clusters[0]
+    first = queue.clusters()[0]
     assert cluster_decisions(database) == {first.cluster_id: ("label", first.predicted_label)}
 
 
@@ -83,7 +87,7 @@ async def test_redo_does_again_what_was_undone(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     queue, shown = await press(clustered_workspace, database, ["1", "s", "u", "u", "ctrl+r"])
-    assert cluster_decisions(database) == {queue.clusters[0].cluster_id: ("label", ADVICE)}
+    assert cluster_decisions(database) == {queue.clusters()[0].cluster_id: ("label", ADVICE)}
     assert "Did again: ● health-advice" in shown
 
 
@@ -106,14 +110,14 @@ async def test_a_cluster_can_be_labelled_anew(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     queue, _ = await press(clustered_workspace, database, ["1", "g", "3"])
-    assert cluster_decisions(database) == {queue.clusters[0].cluster_id: ("label", GENERAL)}
+    assert cluster_decisions(database) == {queue.clusters()[0].cluster_id: ("label", GENERAL)}
     assert queue.index == 1
 
 
 async def test_moving_decides_nothing(clustered_workspace: Workspace, database: Database) -> None:
     queue, _ = await press(clustered_workspace, database, ["j", "down", "k", "G", "j", "x", "r"])
     assert cluster_decisions(database) == {}
-    assert queue.index == len(queue.clusters) - 1
+    assert queue.index == len(queue.shown) - 1
 
 
 async def test_keys_that_belong_to_no_label_do_nothing(
@@ -128,7 +132,7 @@ async def test_the_bar_says_what_each_key_will_reach(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     queue, shown = await press(clustered_workspace, database, [])
-    first = queue.clusters[0]
+    first = queue.clusters()[0]
     assert f" 1  ● {ADVICE} → {first.size} rows" in shown
     assert f" Enter  as predicted: ● {first.predicted_label}" in shown.replace("▲", "●").replace(
         "■", "●"
@@ -141,7 +145,7 @@ async def test_when_all_are_decided_it_says_what_comes_next(
     ids = [cluster.cluster_id for cluster in list_clusters(database)]
     record(database, "me", [Decision("label", item, label=ADVICE) for item in ids[1:]])
     queue, shown = await press(clustered_workspace, database, ["2"])
-    assert queue.labelled == len(cluster_decisions(database)) == len(ids)
+    assert queue.tally.labelled == len(cluster_decisions(database)) == len(ids)
     assert "All clusters are decided; F1 says what comes next." in shown
 
 
@@ -151,7 +155,7 @@ async def test_skipped_clusters_are_pointed_out_at_the_end(
     ids = [cluster.cluster_id for cluster in list_clusters(database)]
     record(database, "me", [Decision("label", item, label=ADVICE) for item in ids[1:]])
     _, shown = await press(clustered_workspace, database, ["s"])
-    assert "None is left but 1 skipped; j and k go to them." in shown
+    assert "None is left but 1 skipped or unsure; f shows them." in shown
 
 
 @pytest.mark.parametrize("opener", ["question_mark", "dialog", "field"])
@@ -168,7 +172,7 @@ async def test_label_keys_do_nothing_while_a_dialog_or_a_text_field_is_open(
 
             from tui.screens.confirm import Confirm
 
-            app.push_screen(Confirm("Sure?", Content("")))
+            app.push_screen(Confirm("Sure?", Content(""), screen.keymap))
             await until(pilot, lambda: isinstance(app.screen, Confirm))
         else:
             field = Input()
@@ -185,13 +189,13 @@ async def test_label_keys_do_nothing_while_a_dialog_or_a_text_field_is_open(
 async def test_a_narrow_screen_brings_list_and_members_up_in_the_place_of_the_text(
     clustered_workspace: Workspace, database: Database
 ) -> None:
-    _, text = await press(clustered_workspace, database, [], NARROW)
-    _, queue = await press(clustered_workspace, database, ["l"], NARROW)
-    _, members = await press(clustered_workspace, database, ["n"], NARROW)
-    _, back = await press(clustered_workspace, database, ["n", "escape"], NARROW)
+    _, text = await press(clustered_workspace, database, ["x"], NARROW)
+    _, queue = await press(clustered_workspace, database, ["h"], NARROW)
+    _, members = await press(clustered_workspace, database, ["escape", "m"], NARROW)
+    _, back = await press(clustered_workspace, database, ["escape"], NARROW)
     assert "SEED" in text
     assert "Members" not in text
-    assert "labelled ─" in queue
+    assert "predicted" in queue
     assert "SEED" not in queue
     assert "Members: nearest" in members
     assert "SEED" in back
@@ -200,18 +204,18 @@ async def test_a_narrow_screen_brings_list_and_members_up_in_the_place_of_the_te
 async def test_nothing_is_decided_from_the_narrow_list_where_the_text_is_not_seen(
     clustered_workspace: Workspace, database: Database
 ) -> None:
-    _, shown = await press(clustered_workspace, database, ["l", "j", "1", "s"], NARROW)
+    _, shown = await press(clustered_workspace, database, ["h", "j", "1", "s", "d"], NARROW)
     assert cluster_decisions(database) == {}
     assert "! Enter shows the text" in shown
-    queue, shown = await press(clustered_workspace, database, ["l", "j", "enter", "1"], NARROW)
-    assert cluster_decisions(database) == {queue.clusters[1].cluster_id: ("label", ADVICE)}
+    queue, shown = await press(clustered_workspace, database, ["enter", "1"], NARROW)
+    assert cluster_decisions(database) == {queue.clusters()[1].cluster_id: ("label", ADVICE)}
 
 
 async def test_a_wide_screen_shows_list_text_and_members_side_by_side(
     clustered_workspace: Workspace, database: Database
 ) -> None:
-    _, shown = await press(clustered_workspace, database, [])
-    assert "Clusters: 0 of" in shown
+    _, shown = await press(clustered_workspace, database, ["x"])
+    assert "largest ─" in shown
     assert "SEED" in shown
     assert "QUESTION" in shown
     assert "Members: nearest" in shown
@@ -226,7 +230,7 @@ async def test_resizing_keeps_the_place(clustered_workspace: Workspace, database
         await until(pilot, lambda: screen.is_narrow)
         assert "Cluster 3 of" in text_of(app)
         await pilot.press("1")
-        assert screen.queue.index == 3
+        assert screen.work.index == 3
 
 
 async def test_members_come_in_other_orders_and_random_ones_differ_by_draw(
@@ -234,21 +238,22 @@ async def test_members_come_in_other_orders_and_random_ones_differ_by_draw(
 ) -> None:
     app = make_app(clustered_workspace, database)
     async with app.run_test(size=WIDE) as pilot:
-        await until_clusters(pilot)
-        pane = app.screen.query_one(Members)
+        screen = await until_clusters(pilot)
         shown = []
 
         def differs(before: Detail | None) -> bool:
-            return pane.detail != before
+            return screen.detail not in (None, before)
 
-        for key in ("x", "n", "r", "r"):
-            before = pane.detail
+        for key in ("x", "m", "r", "r", "m"):
+            before = screen.detail
             await pilot.press(key)
             if key != "x":
                 await until(pilot, partial(differs, before))
-            assert pane.detail is not None
-            shown.append([member.rank for member in pane.detail.members])
-    nearest, farthest, first_draw, second_draw = shown
+            assert screen.detail is not None
+            shown.append([member.rank for member in screen.detail.members])
+            sure = [member.confidence or 0 for member in screen.detail.members]
+    nearest, farthest, first_draw, second_draw, _ = shown
+    assert sure == sorted(sure)
     assert nearest == sorted(nearest)
     assert farthest == sorted(farthest, reverse=True)
     assert 0 not in nearest
@@ -274,7 +279,7 @@ async def test_hostile_text_is_shown_and_not_obeyed(
         ]
         write_job(imported_workspace, rows.JOB, job)
         for size in (WIDE, NARROW):
-            keys = ["n"] if size == NARROW else []
+            keys = ["m"] if size == NARROW else ["x"]
             _, shown = await press(imported_workspace, database, keys, size)
             assert "[@click=app.quit]press[/] [link=http://x]here[/]" in shown.replace("\n", " ")
             assert "␛]0;owned␇" in shown
@@ -300,5 +305,5 @@ async def test_clusters_that_come_while_the_screen_is_open_appear(
             write_job(imported_workspace, rows.JOB, job)
             screen = await until_clusters(pilot)
             await pilot.press("1")
-            assert screen.queue.labelled == 1
+            assert screen.work.tally.labelled == 1
         assert cluster_decisions(database) == {"c0": ("label", ADVICE)}

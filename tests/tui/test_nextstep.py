@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from store.counts import Counts
+from tui.keys import KEYS
 from tui.nextstep import next_step
 from tui.views import Due, JobLine, Snapshot
 
@@ -22,19 +23,27 @@ def job(state: str, error: str | None = None) -> JobLine:
     ("snapshot", "key", "says"),
     [
         (replace(DONE, seeds=0), "", "no seeds"),
-        (replace(DONE, due=MORE_SEEDS, counts=NOTHING), "r", "queries (9 rows)"),
-        (replace(DONE, due=MORE_SEEDS), "F4", "Compare"),
-        (replace(DONE, due=Due((("queries", 9), ("drift", 4)))), "r", "Run what is due"),
-        (replace(DONE, counts=replace(FULL, clusters_decided=1)), "F2", "2 clusters wait"),
+        (replace(DONE, due=MORE_SEEDS, counts=NOTHING), "pipeline.run", "queries (9 rows)"),
+        (replace(DONE, due=MORE_SEEDS), "everywhere.accuracy", "Compare"),
+        (replace(DONE, due=Due((("queries", 9), ("drift", 4)))), "pipeline.run", "Run what is due"),
+        (
+            replace(DONE, counts=replace(FULL, clusters_decided=1)),
+            "everywhere.label",
+            "2 clusters wait",
+        ),
         (replace(DONE, due=Due(refusal="No labelled rows.")), "", "No labelled rows."),
         (replace(DONE, recipes=0), "", "train a detector"),
         (replace(DONE, benchmarks=()), "", "benchmark"),
         (replace(DONE, counts=replace(FULL, evaluations=0)), "", "evaluate one"),
-        (replace(DONE, jobs=(job("running"),)), "F5", "is running"),
-        (replace(DONE, jobs=(job("failed", "No GPU.\nmore"),)), "F5", "failed: No GPU."),
-        (replace(DONE, jobs=(job("interrupted"),)), "F5", "interrupted"),
-        (replace(DONE, jobs=(job("done"), job("failed"))), "F4", "Compare"),
-        (DONE, "F4", "Compare"),
+        (replace(DONE, jobs=(job("running"),)), "everywhere.jobs", "is running"),
+        (
+            replace(DONE, jobs=(job("failed", "No GPU.\nmore"),)),
+            "everywhere.jobs",
+            "failed: No GPU.",
+        ),
+        (replace(DONE, jobs=(job("interrupted"),)), "everywhere.jobs", "interrupted"),
+        (replace(DONE, jobs=(job("done"), job("failed"))), "everywhere.accuracy", "Compare"),
+        (DONE, "everywhere.accuracy", "Compare"),
     ],
 )
 def test_the_next_step_is_the_first_thing_that_is_missing(
@@ -42,6 +51,7 @@ def test_the_next_step_is_the_first_thing_that_is_missing(
 ) -> None:
     step = next_step(snapshot)
     assert step.key == key
+    assert key in {"", *(item.id for item in KEYS)}
     assert says in step.text
     assert step.key or step.command or snapshot.due.refusal
 
@@ -49,4 +59,4 @@ def test_the_next_step_is_the_first_thing_that_is_missing(
 def test_while_a_job_runs_the_clusters_there_are_can_be_labelled() -> None:
     counts = replace(FULL, clusters_decided=0)
     step = next_step(replace(DONE, counts=counts, jobs=(job("running"),)))
-    assert step.key == "F2"
+    assert step.key == "everywhere.label"

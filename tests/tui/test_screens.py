@@ -61,8 +61,9 @@ async def test_screens_are_reached_by_function_keys_and_tab(
     with evaluated_workspace.database() as database:
         app = make_app(evaluated_workspace, database, "pipeline")
         async with app.run_test(size=NARROW) as pilot:
-            for key, mode in (("f2", "label"), ("f5", "jobs"), ("tab", "pipeline"),
-                              ("shift+tab", "jobs"), ("f4", "accuracy")):  # fmt: skip
+            for key, mode in (("f2", "label"), ("f6", "jobs"), ("tab", "pipeline"),
+                              ("shift+tab", "jobs"), ("f5", "accuracy"), ("f3", "audit"),
+                              ("f4", "drift")):  # fmt: skip
                 await pilot.press(key)
                 assert app.current_mode == mode
 

@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from tui.errors import NotAWorkspace, SettingsInvalid
-from tui.settings import Settings, Task, presets, read_settings
+from tui.settings import Settings, Task, presets, read_settings, user_file
 from tui.workspace import Workspace
 
 PRESETS = sorted(Path(str(presets())).glob("*.toml"))
@@ -39,7 +40,6 @@ def test_the_task_has_three_labels_of_which_one_is_positive() -> None:
     ("old", "new", "problem"),
     [
         ('key = "2"', 'key = "1"', "same name or the same key"),
-        ('key = "2"', 'key = "u"', "'u' means something else"),
         ('key = "2"', 'key = "F1"', "key"),
         ("positive = true", "positive = false", "at least one positive"),
         ("positive = true", "positve = true", "positve"),
@@ -53,6 +53,67 @@ def test_a_task_that_contradicts_itself_is_refused_with_the_reason(
     path.write_text(TASK.read_text().replace(old, new, 1))
     with pytest.raises(SettingsInvalid, match=f"(?s)task.toml.*{problem}"):
         read_settings(path, Task)
+
+
+def made(tmp_path: Path, *, tables: str = "", own: str = "") -> Workspace:
+    """Make a workspace with more in its workspace.toml, and a person's own file."""
+    workspace = Workspace.create(tmp_path / "workspace", task="health-advice", preset="embedded")
+    path = workspace.path / "workspace.toml"
+    path.write_text(tables + path.read_text(encoding="utf-8"), encoding="utf-8")
+    own_file = user_file(os.environ)
+    own_file.parent.mkdir(parents=True)
+    own_file.write_text(own, encoding="utf-8")
+    return Workspace.open(workspace.path)
+
+
+@pytest.fixture
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+
+
+@pytest.mark.usefixtures("_own_folder")
+def test_the_workspace_wins_over_the_persons_own_file(tmp_path: Path) -> None:
+    own = 'annotator = "me"\n[keys.label]\nskip = "z"\nundo = ["u", "Backspace"]\n'
+    workspace = made(tmp_path, tables='keys.label.skip = "w"\n', own=own)
+    assert workspace.keymap().moved() == {"label.skip": ("w",), "label.undo": ("u", "backspace")}
+    assert workspace.settings.annotator == "me"
+    path = workspace.path / "workspace.toml"
+    path.write_text('annotator = "us"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert Workspace.open(workspace.path).settings.annotator == "us"
+
+
+@pytest.mark.usefixtures("_own_folder")
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        ('anotator = "me"', "anotator"),
+        ('[keys]\nskip = "z"', r"keys\.skip"),
+        ("[keys.label]\nskip = []", r"keys\.label\.skip"),
+        ("[keys.label]\nskip = 3", r"keys\.label\.skip"),
+        ("keys = ", "cannot be read"),
+    ],
+)
+def test_what_is_wrong_in_the_persons_own_file_is_named_with_its_place(
+    own: str, says: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsInvalid, match=rf"(?s)own/backquery/config\.toml.*{says}"):
+        made(tmp_path, own=own)
+
+
+def test_the_persons_own_file_lies_where_the_specification_says() -> None:
+    assert user_file({"XDG_CONFIG_HOME": "/conf"}) == Path("/conf/backquery/config.toml")
+    default = Path.home() / ".config/backquery/config.toml"
+    assert user_file({}) == user_file({"XDG_CONFIG_HOME": "relative"}) == default
+
+
+def test_a_task_with_the_key_of_an_action_is_refused_before_anything_is_made(
+    tmp_path: Path,
+) -> None:
+    task = tmp_path / "mine.toml"
+    task.write_text(TASK.read_text().replace('key = "2"', 'key = "u"'))
+    with pytest.raises(SettingsInvalid, match=r"mine\.toml .*'u' .* means something else"):
+        Workspace.create(tmp_path / "new", task=str(task), preset="embedded")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_wrong_setting_is_named_with_its_place(tmp_path: Path) -> None:

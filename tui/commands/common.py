@@ -1,23 +1,29 @@
-"""What the commands share: the workspace they work on, and the two ways of printing."""
+"""What the commands share: the workspace they work on, and the two ways of printing.
+
+All commands are known whenever one is run, so that what a command needs is imported by it alone.
+"""
 
 import json
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from tui.inert import one_line
-from tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from tui.workspace import Workspace
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
-def open_workspace(context: typer.Context) -> Workspace:
+def open_workspace(context: typer.Context) -> "Workspace":
     """Open the workspace that the command line names."""
+    from tui.workspace import Workspace
+
     return Workspace.open(context.obj)
 
 
@@ -26,8 +32,10 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def console() -> Console:
+def console() -> "Console":
     """Return a console on standard error, for progress."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False)
 
 
@@ -40,6 +48,10 @@ def print_table(
     columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None
 ) -> None:
     """Print a table; cells are inert text, columns of numbers stand right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for number, name in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[number], (int, float)) for row in rows)

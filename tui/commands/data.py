@@ -3,25 +3,23 @@
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from store.database import Database
-from store.datasets import group_column, split_dataset
 from store.errors import ImportRefused
-from store.export import export_labels, export_pairs, export_predictions, write_frame
-from store.importing import ImportOptions, Role
 from tui.commands.common import open_workspace, print_json, say
-from tui.exporting import export_detector, provenance, training_frame
-from tui.figures import drift_figures
-from tui.importing import ImportReport, import_files
-from tui.settings import NAME_PATTERN
-from tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from store.database import Database
+    from store.importing import Role
+    from tui.importing import ImportReport
 
 
 def dataset_name(name: str) -> str:
     """Return a name that can be part of a file's name. Raises typer.BadParameter else."""
+    from tui.settings import NAME_PATTERN
+
     if not re.match(NAME_PATTERN, name):
         raise typer.BadParameter(
             f"{name!r} is no name: use letters, digits, dots, plus signs, underscores and hyphens."
@@ -62,6 +60,8 @@ def init(
     preset: Annotated[str, typer.Option(help="embedded or paper.")] = "embedded",
 ) -> None:
     """Make a workspace."""
+    from tui.workspace import Workspace
+
     workspace = Workspace.create(folder, task=task, preset=preset)
     say(f"Made the workspace {workspace.path} (task {workspace.task.name}, preset {preset}).")
     say(f"Next: backquery -w {folder} import FILE --dataset NAME --role seed")
@@ -92,6 +92,9 @@ def import_command(
 
     Columns are named, or numbered from 1 where the file has no header.
     """
+    from store.importing import ImportOptions
+    from tui.importing import import_files
+
     roles: tuple[Role, ...] = tuple(item.value for item in role)
     options = ImportOptions(
         dataset=dataset,
@@ -122,7 +125,7 @@ def _label_map(pairs: list[str]) -> dict[str, str]:
     return found
 
 
-def _report_json(report: ImportReport) -> dict[str, object]:
+def _report_json(report: "ImportReport") -> dict[str, object]:
     return {
         "rows_in": sum(item.taken for item in report.counts),
         "rejected": sum(item.rejected for item in report.counts),
@@ -134,7 +137,7 @@ def _report_json(report: ImportReport) -> dict[str, object]:
     }
 
 
-def _say_report(report: ImportReport, dataset: str) -> None:
+def _say_report(report: "ImportReport", dataset: str) -> None:
     for name in report.known:
         say(f"{name}: {dataset} holds this very file already; nothing was added.")
     for counts in report.counts:
@@ -162,6 +165,8 @@ def split(
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
 ) -> None:
     """Hold rows out as a benchmark, whole groups and equal texts on one side."""
+    from store.datasets import split_dataset
+
     workspace = open_workspace(context)
     with workspace.database() as database:
         _check_group(database, dataset, by)
@@ -169,7 +174,9 @@ def split(
     say(f"Held out {rows:,} rows in {groups:,} groups of {dataset} as the benchmark {name}.")
 
 
-def _check_group(database: Database, dataset: str, by: str | None) -> None:
+def _check_group(database: "Database", dataset: str, by: str | None) -> None:
+    from store.datasets import group_column
+
     imported = group_column(database, dataset)
     if by is not None and by != imported:
         grouped = f"by {imported!r}" if imported else "without --group"
@@ -187,6 +194,10 @@ def export(
     detector: Annotated[str | None, typer.Option(help="For detector: its name or id.")] = None,
 ) -> None:
     """Write labels, pairs, predictions, a training set or a detector, with a card beside it."""
+    from store.export import export_labels, export_pairs, export_predictions, write_frame
+    from tui.exporting import export_detector, provenance, training_frame
+    from tui.figures import drift_figures
+
     workspace = open_workspace(context)
     with workspace.database() as database:
         if what is ExportKind.detector:

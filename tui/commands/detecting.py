@@ -7,10 +7,6 @@ import typer
 
 from tui.commands.common import JsonOption, console, open_workspace, print_json, print_table, say
 from tui.commands.running import wait_or_leave
-from tui.demo import run_demo
-from tui.runs import JobDraft, start_job
-from tui.scoring import score_file
-from tui.training import assemble_recipe, train_stage
 
 
 def register(app: typer.Typer) -> None:
@@ -41,6 +37,9 @@ def train(
     detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
 ) -> None:
     """Fine-tune a detector by a recipe; its row counts are shown first."""
+    from tui.runs import JobDraft, start_job
+    from tui.training import assemble_recipe, train_stage
+
     workspace = open_workspace(context)
     chosen = workspace.recipe(recipe)
     with workspace.database() as database:
@@ -70,6 +69,8 @@ def score(
     text: Annotated[str, typer.Option(metavar="FIELD", help="The field with the text.")] = "text",
 ) -> None:
     """Write every line of FILE as JSON with the detector's label and probabilities, in order."""
+    from tui.scoring import score_file
+
     score_file(open_workspace(context), detector, file, text, write=typer.echo)
 
 
@@ -77,4 +78,6 @@ def demo(
     folder: Annotated[Path, typer.Argument()] = Path("demo-workspace"),
 ) -> None:
     """Go the whole way on the embedded models and the sample seeds."""
+    from tui.demo import run_demo
+
     run_demo(folder, console())

@@ -7,9 +7,6 @@ import typer
 
 from tui.commands.common import JsonOption, open_workspace, print_json, print_table, say
 from tui.errors import NotAWorkspace
-from tui.figures import cluster_figures
-from tui.labelling import label_from_file
-from tui.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -26,8 +23,9 @@ def open_screen(folder: Path, screen: str) -> None:
             "with -w, or see `backquery demo`; `backquery --help` lists all commands."
         )
     from tui.app import run_app
+    from tui.configuration import Configuration
 
-    run_app(Workspace.open(folder), screen)
+    run_app(Configuration.open(folder), screen)
 
 
 def label(
@@ -44,6 +42,8 @@ def label(
     if from_ is None:
         open_screen(context.obj, "label")
         return
+    from tui.labelling import label_from_file
+
     workspace = open_workspace(context)
     with workspace.database() as database:
         count = label_from_file(workspace, database, from_, annotator=annotator)
@@ -52,6 +52,8 @@ def label(
 
 def clusters(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the clusters with representative, size and label."""
+    from tui.figures import cluster_figures
+
     workspace = open_workspace(context)
     with workspace.database() as database:
         figures = cluster_figures(database)

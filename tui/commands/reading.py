@@ -1,11 +1,9 @@
 """Commands that show figures: drift, compare, evaluate."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from store.datasets import require_dataset
-from store.detectors import find_detector, list_detectors
 from tui.commands.common import (
     JsonOption,
     console,
@@ -16,11 +14,9 @@ from tui.commands.common import (
     show_share,
 )
 from tui.errors import NothingToDo
-from tui.figures import comparison_figures, drift_figures
-from tui.following import follow_job
-from tui.runs import JobDraft, start_job
-from tui.training import evaluation_due
-from tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tui.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +28,8 @@ def register(app: typer.Typer) -> None:
 
 def drift(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show how far the answers are from their seeds: BERTScore by dataset and seed label."""
+    from tui.figures import drift_figures
+
     workspace = open_workspace(context)
     with workspace.database() as database:
         figures = drift_figures(database)
@@ -71,6 +69,8 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Judge a detector on a labelled dataset."""
+    from store.detectors import find_detector
+
     workspace = open_workspace(context)
     with workspace.database() as database:
         chosen = [find_detector(database, detector).detector_id]
@@ -84,6 +84,9 @@ def compare(
     as_json: JsonOption = False,
 ) -> None:
     """Judge every detector on a dataset, where that was not done yet, and compare them."""
+    from store.datasets import require_dataset
+    from store.detectors import list_detectors
+
     workspace = open_workspace(context)
     with workspace.database() as database:
         require_dataset(database, on)
@@ -94,8 +97,12 @@ def compare(
     _show_comparison(workspace, on, chosen, as_json)
 
 
-def judge(workspace: Workspace, detector_ids: list[str], dataset: str) -> None:
+def judge(workspace: "Workspace", detector_ids: list[str], dataset: str) -> None:
     """Run the evaluations that are missing, and wait for them."""
+    from tui.following import follow_job
+    from tui.runs import JobDraft, start_job
+    from tui.training import evaluation_due
+
     with workspace.database() as database:
         due = evaluation_due(workspace, database, detector_ids, dataset)
     if due is None:
@@ -107,13 +114,15 @@ def judge(workspace: Workspace, detector_ids: list[str], dataset: str) -> None:
 
 
 def _show_comparison(
-    workspace: Workspace,
+    workspace: "Workspace",
     dataset: str,
     detector_ids: list[str],
     as_json: bool,
     *,
     with_confusion: bool = False,
 ) -> None:
+    from tui.figures import comparison_figures
+
     with workspace.database() as database:
         figures = comparison_figures(workspace, database, dataset, detector_ids)
     if as_json:

@@ -1,18 +1,19 @@
 """Commands that start and watch jobs: run, jobs."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from engine.job import JobFolder
-from store.pairs import Draw
 from tui.commands.common import JsonOption, console, open_workspace, print_json, print_table, say
 from tui.errors import NothingToDo
-from tui.figures import job_figures, status_figures
-from tui.following import describe_stage, follow_job
-from tui.runs import RUN_STAGES, JobDraft, RunRequest, draft_run, start_job
-from tui.workspace import Workspace, view_job
+
+if TYPE_CHECKING:
+    from engine.job import JobFolder
+    from tui.runs import JobDraft
+    from tui.workspace import Workspace
+
+RUN_STAGES: Final = ("queries", "answers", "train", "predict", "cluster", "drift")
 
 
 class SampleOrder(StrEnum):
@@ -52,6 +53,9 @@ def run(
     ] = False,
 ) -> None:
     """Do what is due: questions, answers, initial detector, predictions, clusters, drift."""
+    from store.pairs import Draw
+    from tui.runs import RunRequest, draft_run, start_job
+
     workspace = open_workspace(context)
     draw = Draw(
         datasets=tuple(dataset or ()),
@@ -74,7 +78,7 @@ def run(
     wait_or_leave(workspace, job, detach)
 
 
-def _check_names(workspace: Workspace, labels: tuple[str, ...], stages: tuple[str, ...]) -> None:
+def _check_names(workspace: "Workspace", labels: tuple[str, ...], stages: tuple[str, ...]) -> None:
     for hint, given, known in (
         ("--label", labels, workspace.task.labels),
         ("STAGE", stages, RUN_STAGES),
@@ -86,7 +90,7 @@ def _check_names(workspace: Workspace, labels: tuple[str, ...], stages: tuple[st
             )
 
 
-def describe_draft(draft: JobDraft) -> str:
+def describe_draft(draft: "JobDraft") -> str:
     """Return the stages of a job and the rows each starts from."""
     return " → ".join(
         f"{stage.name} ({rows:,})" if rows else stage.name
@@ -94,8 +98,10 @@ def describe_draft(draft: JobDraft) -> str:
     )
 
 
-def wait_or_leave(workspace: Workspace, job: JobFolder, detach: bool) -> None:
+def wait_or_leave(workspace: "Workspace", job: "JobFolder", detach: bool) -> None:
     """Follow a job to its end, or say how to find it again."""
+    from tui.following import follow_job
+
     if detach:
         say(f"It goes on by itself. `backquery jobs show {job.job_id}` says how far it is.")
         return
@@ -105,6 +111,8 @@ def wait_or_leave(workspace: Workspace, job: JobFolder, detach: bool) -> None:
 
 def status(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show how much of everything there is, and the jobs."""
+    from tui.figures import status_figures
+
     workspace = open_workspace(context)
     with workspace.database() as database:
         figures = status_figures(workspace, database)
@@ -119,6 +127,9 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
 @jobs_app.callback()
 def jobs(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the jobs, oldest first."""
+    from tui.figures import job_figures
+    from tui.workspace import view_job
+
     if context.invoked_subcommand is not None:
         return
     workspace = open_workspace(context)
@@ -141,6 +152,10 @@ def _print_jobs(found: list[dict[str, object]]) -> None:
 @jobs_app.command("show")
 def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> None:
     """Show how far a job is."""
+    from tui.figures import job_figures
+    from tui.following import describe_stage
+    from tui.workspace import view_job
+
     view = view_job(open_workspace(context).supervisor.job(job_id))
     if as_json:
         print_json(job_figures(view))

@@ -6,8 +6,9 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from tui.bindings import bindings
 from tui.calls import Calls
-from tui.keys import bindings
+from tui.keymap import Keymap
 from tui.messages import AccuracyRead
 from tui.screens.work import WorkScreen
 from tui.views import AccuracyView, DetectorScores, Labels, Snapshot
@@ -24,15 +25,17 @@ class AccuracyScreen(WorkScreen):
     SCOPE = "accuracy"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("accuracy")]
 
-    def __init__(self, workspace_name: str, calls: Calls, labels: Labels) -> None:
-        super().__init__(workspace_name, calls)
+    def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap, labels: Labels) -> None:
+        super().__init__(workspace_name, calls, keymap)
         self._view = AccuracyView((), ())
         self._benchmark = 0
         self._chosen = 0
         self._stamp = ""
         self._table = Table(())
         self._matrix = ConfusionMatrix(labels)
-        self._empty = EmptyState("Detectors will be compared here once one has been evaluated.")
+        self._empty = EmptyState(
+            "Detectors will be compared here once one has been evaluated.", keymap
+        )
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay the table over the matrix."""
@@ -67,7 +70,8 @@ class AccuracyScreen(WorkScreen):
         self._benchmark %= len(self._view.benchmarks)
         name, scores = self._view.benchmarks[self._benchmark]
         self._chosen = min(self._chosen, len(scores) - 1)
-        which = f" ({self._benchmark + 1} of {len(self._view.benchmarks)}, b)"
+        key = self.keymap.shown("accuracy.next_benchmark")
+        which = f" ({self._benchmark + 1} of {len(self._view.benchmarks)}, {key})"
         self._table.set_title(f"Benchmark {name}{which if len(self._view.benchmarks) > 1 else ''}")
         wide = not self.is_narrow
         self._table.set_reactive(Table.columns, _columns())

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.keys import bindings
+from tui.bindings import bindings
+from tui.keymap import Keymap
 from tui.widgets.hint_bar import HintBar
 
 
@@ -20,15 +21,15 @@ class Confirm(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("dialog")]
     AUTO_FOCUS = ""
 
-    def __init__(self, question: str, text: Content) -> None:
+    def __init__(self, question: str, text: Content, keymap: Keymap) -> None:
         super().__init__()
+        self._keymap = keymap
         self._question = question
         self._body = text
 
     def compose(self) -> ComposeResult:
         """Put the question in the border, the text inside, the keys below."""
-        hints = HintBar()
-        hints.scope = "dialog"
+        hints = HintBar(self._keymap, "dialog")
         box = Vertical(VerticalScroll(Static(self._body), can_focus=False), hints)
         box.border_title = self._question
         yield box

@@ -8,9 +8,10 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.bindings import bindings
 from tui.calls import Calls
 from tui.inert import one_line
-from tui.keys import bindings
+from tui.keymap import Keymap
 from tui.messages import DriftRead
 from tui.screens.work import WorkScreen
 from tui.views import DriftRow, DriftView, Labels, Snapshot
@@ -34,15 +35,16 @@ class DriftScreen(WorkScreen):
     SCOPE = "drift"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("drift")]
 
-    def __init__(self, workspace_name: str, calls: Calls, labels: Labels) -> None:
-        super().__init__(workspace_name, calls)
+    def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap, labels: Labels) -> None:
+        super().__init__(workspace_name, calls, keymap)
         self._labels = labels
         self._view = DriftView("", ())
         self._stamp = ""
         self._table = Table(())
         self._legend = Static(id="legend", markup=False)
         self._empty = EmptyState(
-            "Drift figures will stand here once answers have been scored against their seeds."
+            "Drift figures will stand here once answers have been scored against their seeds.",
+            keymap,
         )
 
     def compose_body(self) -> Iterable[Widget]:

@@ -9,7 +9,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.keys import Scope, bindings, sections
+from tui.bindings import bindings
+from tui.keymap import Keymap
+from tui.keys import Scope
 from tui.views import Labels
 from tui.widgets.hint_bar import HintBar
 
@@ -23,24 +25,22 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
     AUTO_FOCUS = ""
 
-    def __init__(self, first: Scope, labels: Labels) -> None:
+    def __init__(self, first: Scope, keymap: Keymap, labels: Labels) -> None:
         super().__init__()
         self._first: Scope = first
+        self._keymap = keymap
         self._labels = labels
         self._page = VerticalScroll(Static(self._describe()), can_focus=False)
 
     def compose(self) -> ComposeResult:
         """Put the keys in a box that scrolls."""
-        hints = HintBar()
-        hints.scope = "help"
-        box = Vertical(self._page, hints)
+        box = Vertical(self._page, HintBar(self._keymap, "help"))
         box.border_title = "Keys"
         yield box
 
     def _describe(self) -> Content:
         lines = []
-        label_keys = [(view.key, f"{view.glyph} {view.name}") for view in self._labels.views]
-        for title, rows in sections(label_keys, first=self._first):
+        for title, rows in self._keymap.sections(self._first):
             lines.append(Content.styled(title, "bold $accent"))
             for shown, text in rows:
                 lines.append(Content.assemble((f"  {shown:<{KEY_WIDTH}}", "bold"), text))

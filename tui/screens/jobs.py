@@ -9,8 +9,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.bindings import bindings
 from tui.calls import Calls
-from tui.keys import bindings
+from tui.keymap import Keymap
 from tui.messages import LogRead
 from tui.screens.confirm import Confirm
 from tui.screens.work import WorkScreen
@@ -35,14 +36,14 @@ class JobsScreen(WorkScreen):
     SCOPE = "jobs"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("jobs")]
 
-    def __init__(self, workspace_name: str, calls: Calls) -> None:
-        super().__init__(workspace_name, calls)
+    def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap) -> None:
+        super().__init__(workspace_name, calls, keymap)
         self._jobs: tuple[JobLine, ...] = ()
         self._chosen_id: str | None = None
         self._table = Table(COLUMNS)
         self._progress = JobProgress()
         self._tail = LogTail()
-        self._empty = EmptyState("Jobs will be listed here.")
+        self._empty = EmptyState("Jobs will be listed here.", keymap)
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay the list over the chosen job."""
@@ -96,14 +97,14 @@ class JobsScreen(WorkScreen):
             return
         text = Content("Its processes end now. Finished rows are kept, and it can be resumed.")
         cancel = partial(self._cancel, job.job_id)
-        self.app.push_screen(Confirm(f"Cancel job {job.job_id}?", text), cancel)
+        self.app.push_screen(Confirm(f"Cancel job {job.job_id}?", text, self.keymap), cancel)
 
     async def _cancel(self, job_id: str, is_agreed: bool | None) -> None:
         if is_agreed and self.session is not None:
             self.say(f"Ending job {job_id}…")
             session = self.session
             if await self.write(partial(session.cancel, job_id)):
-                self.say(f"Cancelled job {job_id}; r resumes it.")
+                self.say(f"Cancelled job {job_id}; {self.keymap.shown('jobs.resume')} resumes it.")
 
     def action_resume(self) -> None:
         """Ask whether the chosen job shall go on."""
@@ -113,7 +114,7 @@ class JobsScreen(WorkScreen):
             return
         text = Content("It goes on after its last finished part; nothing is done twice.")
         resume = partial(self._resume, job.job_id)
-        self.app.push_screen(Confirm(f"Resume job {job.job_id}?", text), resume)
+        self.app.push_screen(Confirm(f"Resume job {job.job_id}?", text, self.keymap), resume)
 
     async def _resume(self, job_id: str, is_agreed: bool | None) -> None:
         if is_agreed and self.session is not None:

@@ -10,8 +10,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui.bindings import bindings
 from tui.calls import Calls
-from tui.keys import bindings
+from tui.keymap import Keymap
 from tui.messages import DraftMade
 from tui.nextstep import next_step
 from tui.screens.confirm import Confirm
@@ -33,8 +34,8 @@ class PipelineScreen(WorkScreen):
     SCOPE = "pipeline"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("pipeline")]
 
-    def __init__(self, workspace_name: str, calls: Calls) -> None:
-        super().__init__(workspace_name, calls)
+    def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap) -> None:
+        super().__init__(workspace_name, calls, keymap)
         self._next = Static("Opening the workspace…", id="next", markup=False)
         self._stations = Stations()
         self._jobs = JobProgress()
@@ -48,7 +49,7 @@ class PipelineScreen(WorkScreen):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show all of it."""
-        self._next.update(describe_step(next_step(snapshot)))
+        self._next.update(describe_step(next_step(snapshot), self.keymap))
         self._stations.snapshot = snapshot
         shown = snapshot.running or snapshot.jobs[: JOBS_NARROW if self.is_narrow else JOBS_WIDE]
         self._jobs.border_title = "Running" if snapshot.running else "Last jobs"
@@ -75,7 +76,7 @@ class PipelineScreen(WorkScreen):
         ]
         text = Content("\n".join([DIALOG_BEGIN, "", *lines, "", DIALOG_END]))
         start = partial(self._start, message.draft)
-        self.app.push_screen(Confirm("Start this job?", text), start)
+        self.app.push_screen(Confirm("Start this job?", text, self.keymap), start)
 
     async def _start(self, draft: Draft, is_agreed: bool | None) -> None:
         if self.session is None:

@@ -1,4 +1,4 @@
-"""What the five screens have in common: their frame, and how they ask the session for things."""
+"""What the screens have in common: their frame, and how they ask the session for things."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -11,8 +11,10 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.bindings import bindings
 from tui.calls import Calls, Refused
-from tui.keys import Scope, bindings
+from tui.keymap import Keymap
+from tui.keys import Scope
 from tui.messages import Said
 from tui.views import Snapshot
 from tui.widgets.hint_bar import HintBar
@@ -37,15 +39,16 @@ class WorkScreen(Screen[None]):
     session: "reactive[Session | None]" = reactive(None, init=False)
     snapshot: reactive[Snapshot | None] = reactive(None, init=False)
 
-    def __init__(self, workspace_name: str, calls: Calls) -> None:
+    def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap) -> None:
         super().__init__()
         self._calls = calls
-        self._top = TopBar()
+        self.said = ""  # the newest message
+        self.keymap = keymap
+        self._top = TopBar(keymap)
         self._top.workspace_name = workspace_name
         self._top.screen_name = self.SCOPE
         self._message = MessageLine()
-        self._hints = HintBar()
-        self._hints.scope = self.SCOPE
+        self._hints = HintBar(keymap, self.SCOPE)
 
     def compose(self) -> ComposeResult:
         """Frame what the screen itself composes."""
@@ -73,6 +76,7 @@ class WorkScreen(Screen[None]):
 
     def say(self, text: str, *, is_warning: bool = False) -> None:
         """Put a text on the message line."""
+        self.said = text
         self._message.is_warning = is_warning
         self._message.text = text
 

@@ -1,44 +1,102 @@
-"""The queue of clusters: what is decided, how large each is, what was predicted."""
+"""The queue of clusters: what is decided, how large and how sure each is, where it came from."""
 
-from tui.views import SKIPPED_GLYPH, UNDECIDED_GLYPH, ClusterQueue, Labels
-from tui.widgets.table import Column, Row, Table
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-COLUMNS = (
-    Column("", flexible=False),
-    Column("rows", right=True),
-    Column("predicted", flexible=True),
-)
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.inert import one_line
+from tui.views import FLAG_GLYPH, SKIPPED_GLYPH, UNDECIDED_GLYPH, UNSURE_GLYPH, Labels
+from tui.worklist import Worklist
+
+if TYPE_CHECKING:
+    from store.clusters import Cluster
+
+MIX_LABELS, MIX_WIDTH = 3, 15
+NAMES_FROM = 60  # columns from which predicted labels are named beside their glyph
+SIGNS = {None: UNDECIDED_GLYPH, "skip": SKIPPED_GLYPH, "unsure": UNSURE_GLYPH}
+HEADING = f"   {'rows':>7} p {'sure':>4} {'wide':>4} "
+BLIND_HEADING = f"   {'rows':>7} "
 
 
-class ClusterList(Table):
-    """A table of the queue; the glyph in front says what a cluster is decided as."""
+class ClusterList(Widget):
+    """The lines of the queue around the cluster that is looked at."""
 
     def __init__(self, labels: Labels) -> None:
-        super().__init__(COLUMNS)
+        super().__init__()
         self._labels = labels
+        self._work = Worklist()
+        self._is_blind = False
+        self._annotator = ""
 
-    def show(self, queue: ClusterQueue) -> None:
-        """Draw the queue and mark the cluster that is looked at."""
-        has_datasets = any(cluster.dataset for cluster in queue.clusters)
-        columns = (*COLUMNS, Column("dataset", flexible=True)) if has_datasets else COLUMNS
-        rows: list[Row] = []
-        for cluster in queue.clusters:
-            predicted = self._labels.named(cluster.predicted_label)
-            row: Row = (
-                self._sign(cluster.decision, cluster.label),
-                f"{cluster.size:,}",
-                (f"{predicted.glyph} {predicted.name}", predicted.style),
-            )
-            rows.append((*row, cluster.dataset or "") if has_datasets else row)
-        self.border_title = f"Clusters: {queue.labelled} of {len(queue.clusters)} labelled"
-        self.set_reactive(Table.columns, columns)
-        self.set_reactive(Table.chosen, queue.index if queue.clusters else None)
-        self.set_reactive(Table.rows, tuple(rows))
-        self.redraw()
+    def show(self, work: Worklist, *, annotator: str, is_blind: bool) -> None:
+        """Draw the queue as it is now."""
+        self._work, self._annotator, self._is_blind = work, annotator, is_blind
+        total = len(work.shown)
+        filtered = "" if work.filter.is_empty else f" of {work.tally.clusters:,}"
+        self.border_title = Content(f"Clusters: {total:,}{filtered}, {work.order}")
+        self.refresh()
 
-    def _sign(self, decision: str | None, label: str | None) -> tuple[str, str]:
-        if label is not None:
-            view = self._labels.named(label)
+    def render(self) -> Content:
+        """Draw a heading and the clusters that fit; the one looked at is marked."""
+        rows = max(self.size.height - 1, 1)
+        work = self._work
+        first = max(min(work.index - rows // 2, len(work.shown) - rows), 0)
+        line = self._blind_line if self._is_blind else self._line
+        lines = [Content.styled(self._heading(), "bold $accent")]
+        for index in range(first, min(first + rows, len(work.shown))):
+            lines.append(self._row(index, line))
+        return Content("\n").join(lines)
+
+    def _heading(self) -> str:
+        width = self.size.width
+        names = " predicted" if width >= NAMES_FROM else ""
+        heading = BLIND_HEADING if self._is_blind else f"{HEADING}{'seeds':<{MIX_WIDTH}}{names}"
+        return heading[:width]
+
+    def _row(self, index: int, line: "Callable[[Cluster], Content]") -> Content:
+        cluster = self._work.cluster(self._work.shown[index])
+        state = self._work.state(cluster.cluster_id)
+        flag = FLAG_GLYPH if state and state.is_flagged else " "
+        content = Content.assemble(
+            self._sign(cluster.cluster_id), (flag, "$warning"), f" {cluster.size:>7,} "
+        )
+        content = (content + line(cluster)).truncate(self.size.width, ellipsis=True)
+        if index == self._work.index:
+            missing = self.size.width - content.cell_length
+            return content.pad_right(max(missing, 0)).stylize("bold reverse")
+        return content
+
+    def _line(self, cluster: "Cluster") -> Content:
+        predicted = self._labels.named(cluster.predicted_label)
+        sure = "   –" if cluster.confidence is None else f"{cluster.confidence:4.2f}"
+        return Content.assemble(
+            (predicted.glyph, predicted.style),
+            f" {sure} {cluster.spread:4.2f} ",
+            self._mix(cluster),
+            (f" {one_line(predicted.name)}" if self.size.width >= NAMES_FROM else "", "$quiet"),
+        )
+
+    def _blind_line(self, _: "Cluster") -> Content:
+        return Content("")
+
+    def _mix(self, cluster: "Cluster") -> Content:
+        """Return the labels of the members' seeds in per cent, the most frequent first."""
+        known = sum(cluster.seed_labels.values())
+        common = sorted(cluster.seed_labels.items(), key=lambda item: (-item[1], item[0]))
+        parts = []
+        for name, count in common[:MIX_LABELS]:
+            view = self._labels.named(name)
+            parts.append(Content.styled(f"{view.glyph}{100 * count / known:.0f}", view.style))
+        content = Content(" ").join(parts)
+        return content.pad_right(max(MIX_WIDTH - content.cell_length, 0))
+
+    def _sign(self, cluster_id: str) -> tuple[str, str]:
+        state = self._work.state(cluster_id)
+        if state is None or (self._is_blind and self._annotator not in state.annotators):
+            return UNDECIDED_GLYPH, "$quiet"
+        if state.label is not None:
+            view = self._labels.named(state.label)
             return view.glyph, view.style
-        signs = {None: UNDECIDED_GLYPH, "skip": SKIPPED_GLYPH}
-        return signs.get(decision, "?"), "$quiet"
+        return SIGNS.get(state.kind, UNDECIDED_GLYPH), "$quiet"

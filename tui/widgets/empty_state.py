@@ -4,6 +4,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.keymap import Keymap
 from tui.nextstep import next_step
 from tui.views import Snapshot
 from tui.widgets.next_step_line import describe_step
@@ -14,14 +15,14 @@ class EmptyState(Widget):
 
     snapshot: reactive[Snapshot | None] = reactive(None, layout=True)
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, keymap: Keymap) -> None:
         super().__init__()
         self._text = text
+        self._keymap = keymap
 
     def render(self) -> Content:
         """Draw both; before the workspace is open, say so."""
         if self.snapshot is None:
             return Content.styled("Opening the workspace…", "$quiet")
-        return Content.assemble(
-            self._text, "\n\n", describe_step(next_step(self.snapshot), is_elsewhere=True)
-        )
+        step = describe_step(next_step(self.snapshot), self._keymap, is_elsewhere=True)
+        return Content.assemble(self._text, "\n\n", step)

@@ -4,7 +4,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.keys import Scope, keys_of
+from tui.keymap import Keymap
+from tui.keys import MODAL, Scope
 
 SEPARATOR = "  "
 
@@ -14,20 +15,25 @@ class HintBar(Widget):
 
     scope: reactive[Scope] = reactive[Scope]("everywhere")
 
+    def __init__(self, keymap: Keymap, scope: Scope) -> None:
+        super().__init__()
+        self._keymap = keymap
+        self.scope = scope
+
     def render(self) -> Content:
         """Draw what fits; help and quit are never left out."""
-        always = [_hint(key.shown, key.hint) for key in keys_of("everywhere") if key.hint]
-        if self.scope in ("dialog", "help"):
-            always = []
-        space = self.size.width - sum(hint.cell_length + len(SEPARATOR) for hint in always)
+        always = [] if self.scope in MODAL else self._hints("everywhere")
+        room = self.size.width + len(SEPARATOR)  # each hint has one after it, but for the last
+        space = room - sum(hint.cell_length + len(SEPARATOR) for hint in always)
         chosen = []
-        for key in keys_of(self.scope) if self.scope != "everywhere" else ():
-            hint = _hint(key.shown, key.hint)
-            if key.hint and hint.cell_length + len(SEPARATOR) <= space:
+        for hint in self._hints(self.scope) if self.scope != "everywhere" else ():
+            if hint.cell_length + len(SEPARATOR) <= space:
                 chosen.append(hint)
                 space -= hint.cell_length + len(SEPARATOR)
         return Content(SEPARATOR).join([*chosen, *always])
 
-
-def _hint(shown: str, text: str) -> Content:
-    return Content.assemble((shown, "bold $accent"), " ", text)
+    def _hints(self, scope: Scope) -> list[Content]:
+        return [
+            Content.assemble((shown, "bold $accent"), " ", hint)
+            for shown, hint in self._keymap.hints(scope)
+        ]

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.keymap import Keymap
 from tui.views import Labels
 
 GAP = "   "
@@ -13,55 +14,73 @@ GAP = "   "
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A cluster as the bar needs it: its rows, its predicted label, and what it is decided as."""
+    """What a label key will reach: `reach` of the cluster's `rows` members, nearest first.
+
+    `predicted` is None where it must not be seen; `label` is what the cluster is decided as.
+    """
 
     rows: int
-    predicted: str
+    reach: int
+    predicted: str | None
     label: str | None
 
 
 class LabelBar(Widget):
-    """A field for each label: key, glyph, name and the rows it will reach; Enter last."""
+    """A field for each label: key, glyph, name and the rows it will reach; the prediction last."""
 
-    offer: reactive[Offer | None] = reactive(None, layout=True)
+    offer: reactive[Offer | None] = reactive(None)
 
-    def __init__(self, labels: Labels) -> None:
+    def __init__(self, labels: Labels, keymap: Keymap) -> None:
         super().__init__()
         self._labels = labels
+        self._keymap = keymap
+
+    def make_room(self, offer: Offer, width: int) -> None:
+        """Be as high as this offer needs, so that no smaller one moves the rest of the screen."""
+        self.styles.height = len(_flow(self._fields(offer), width))
 
     def render(self) -> Content:
         """Draw the fields, broken into lines where they do not fit on one."""
         if self.offer is None:
             return Content("")
-        rows = f"{self.offer.rows:,} row{'' if self.offer.rows == 1 else 's'}"
+        return Content("\n").join(_flow(self._fields(self.offer), self.size.width))
+
+    def _fields(self, offer: Offer) -> list[Content]:
         fields = []
         for view in self._labels.views:
-            is_set = view.name == self.offer.label
+            is_set = view.name == offer.label
             name = f"{view.glyph} {view.name}"
             fields.append(
                 Content.assemble(
                     (f" {view.key} ", "reverse bold"),
                     " ",
                     (name, f"{view.style} bold" if is_set else view.style),
-                    " ✓ set" if is_set else f" → {rows}",
+                    " ✓ set" if is_set else f" → {_describe_reach(offer)}",
                 )
             )
-        predicted = self._labels.named(self.offer.predicted)
-        fields.append(
-            Content.assemble(
-                (" Enter ", "reverse bold"),
-                " as predicted: ",
-                (f"{predicted.glyph} {predicted.name}", predicted.style),
+        if offer.predicted is not None:
+            predicted = self._labels.named(offer.predicted)
+            fields.append(
+                Content.assemble(
+                    (f" {self._keymap.shown('label.confirm')} ", "reverse bold"),
+                    " as predicted: ",
+                    (f"{predicted.glyph} {predicted.name}", predicted.style),
+                )
             )
-        )
-        return _flow(fields, self.size.width or self.container_size.width)
+        return fields
 
 
-def _flow(fields: list[Content], width: int) -> Content:
+def _describe_reach(offer: Offer) -> str:
+    if offer.reach < offer.rows:
+        return f"nearest {offer.reach:,} of {offer.rows:,} rows"
+    return f"{offer.rows:,} row{'' if offer.rows == 1 else 's'}"
+
+
+def _flow(fields: list[Content], width: int) -> list[Content]:
     lines = [fields[0]]
     for field in fields[1:]:
         if lines[-1].cell_length + len(GAP) + field.cell_length <= width:
             lines[-1] = lines[-1] + GAP + field
         else:
             lines.append(field)
-    return Content("\n").join(lines)
+    return lines

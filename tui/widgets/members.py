@@ -1,49 +1,75 @@
 """Previews of a cluster's other members, to judge whether one label fits them all."""
 
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.reactive import reactive
-from textual.widgets import Static
 
 from tui.inert import one_line
-from tui.views import Detail
+from tui.keymap import Keymap
+from tui.views import PREVIEW_CHARACTERS, Detail, Labels
+from tui.widgets.pane import Pane
+from tui.widgets.plain import marked
+from tui.worklist import Worklist
 
-PREVIEW_CHARACTERS = 200
+LINES = 3  # of a preview: a heading and two lines of text
 
 
-class Members(VerticalScroll):
-    """The members of `detail`, in its order; empty while none has been read."""
+class Members(Pane):
+    """The members of a detail, in its order; one of them is chosen while the pane is active."""
 
-    detail: reactive[Detail | None] = reactive(None)
+    def __init__(self, labels: Labels, keymap: Keymap) -> None:
+        super().__init__()
+        self._labels = labels
+        self._keymap = keymap
+        self._blocks: list[tuple[Content, Content]] = []
+        self._chosen: int | None = None
 
-    def __init__(self) -> None:
-        super().__init__(can_focus=False)
-        self.border_subtitle = "n other order · r other draw"
-        self._lines = Static()
-
-    def compose(self) -> ComposeResult:
-        """One block of text that scrolls."""
-        yield self._lines
-
-    def watch_detail(self, detail: Detail | None) -> None:
-        """Draw the previews, each with its rank from the centre and its probability."""
-        self.scroll_home(animate=False)
+    def show_members(
+        self, work: Worklist, detail: Detail | None, chosen: int | None, *, is_blind: bool
+    ) -> None:
+        """Show members, or nothing while none have been read."""
+        self._chosen = chosen
+        self._blocks = []
         if detail is None:
-            self.border_title = "Members"
-            self._lines.update(Content(""))
+            self.border_title = Content("Members")
+            self.show(Content(""))
             return
         order = f"random, draw {detail.draw + 1}" if detail.order == "random" else detail.order
-        self.border_title = f"Members: {order}"
+        self.border_title = Content(f"Members: {order}")
         if not detail.members:
-            self._lines.update(Content.styled("The representative is the only member.", "$quiet"))
+            self.show(Content.styled("The representative is the only member.", "$quiet"))
             return
-        blocks = [
-            Content.assemble(
-                (f"{member.rank + 1:>3} ", "bold"),
-                ("" if member.confidence is None else f"{member.confidence:.2f} ", "$quiet"),
-                one_line(member.text, PREVIEW_CHARACTERS),
+        for member in detail.members:
+            text = one_line(member.text, PREVIEW_CHARACTERS)
+            sure = "" if is_blind or member.confidence is None else f" p {member.confidence:.2f}"
+            heading = Content.styled(
+                f"{member.rank + 1:>4,}  d {member.distance:.2f}{sure}", "bold"
             )
-            for member in detail.members
-        ]
-        self._lines.update(Content("\n\n").join(blocks))
+            label = work.override(detail.cluster_id, member.answer_id)
+            if label is not None:
+                view = self._labels.named(label)
+                heading += Content.assemble(
+                    "  ", (f"{view.glyph} {one_line(view.name)}", view.style)
+                )
+            self._blocks.append((heading, marked(text, detail.marks.get(text, ()))))
+        self.show(Content(" "), top_line=self.top_line if chosen else 0)
+        if chosen is not None:
+            self._bring_into_view(chosen)
+
+    def wrap(self, text: Content, width: int) -> list[Content]:
+        """Give each member the same number of lines."""
+        if not self._blocks:
+            return super().wrap(text, width)
+        lines = []
+        for number, (heading, preview) in enumerate(self._blocks):
+            wrapped = [line.rstrip() for line in preview.wrap(width - 2)[: LINES - 1]]
+            wrapped += [Content("")] * (LINES - 1 - len(wrapped))
+            is_chosen = number == self._chosen
+            edge = Content.styled("▌ ", "$accent") if is_chosen else Content("  ")
+            lines += [edge + line for line in (heading, *wrapped)]
+        return lines
+
+    def _bring_into_view(self, chosen: int) -> None:
+        first = chosen * LINES
+        if first < self.top_line:
+            self.scroll_to_line(first)
+        elif first + LINES > self.top_line + self.size.height:
+            self.scroll_to_line(first + LINES - self.size.height)

@@ -2,93 +2,84 @@
 
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.reactive import reactive
-from textual.widgets import Static
 
-from tui.inert import one_line
-from tui.views import Labels
-from tui.widgets.plain import plain
+from tui.inert import inert, one_line
+from tui.views import FLAG_GLYPH, NOTE_GLYPH, Detail, Labels
+from tui.widgets.pane import Pane
+from tui.widgets.plain import marked
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
-    from store.pairs import Pair
+    from store.decisions import ClusterState
 
 
-class Representative(VerticalScroll):
-    """The representative of a cluster. `pair` is shown above it while `shows_origin` is set."""
-
-    cluster: "reactive[Cluster | None]" = reactive(None)
-    pair: "reactive[Pair | None]" = reactive(None)
-    shows_origin: reactive[bool] = reactive(True)
-    place: reactive[str] = reactive("")
+class Representative(Pane):
+    """The representative of a cluster; seed and question above it where they are asked for."""
 
     def __init__(self, labels: Labels) -> None:
-        super().__init__(can_focus=False)
+        super().__init__()
         self._labels = labels
-        self._origin = Static(id="origin")
-        self._text = Static(id="text")
+        self._of: str | None = None
 
-    def compose(self) -> ComposeResult:
-        """Lay the origin above the text."""
-        yield self._origin
-        yield self._text
+    def show_cluster(
+        self,
+        cluster: "Cluster",
+        state: "ClusterState | None",
+        detail: Detail | None,
+        *,
+        place: str,
+        shows_origin: bool,
+        is_blind: bool,
+    ) -> None:
+        """Show a cluster; what `detail` adds comes when it has been read."""
+        top = self.top_line if self._of == cluster.cluster_id else 0
+        self._of = cluster.cluster_id
+        self.border_title = self._title(cluster, state, place, is_blind)
+        marks = detail.marks if detail else {}
+        answer = inert(cluster.representative)
+        parts = [marked(answer, marks.get(answer, ()))]
+        if shows_origin and detail is not None and detail.pair is not None:
+            parts = [describe_origin(detail, self._labels, is_blind=is_blind), *parts]
+        if state and state.note:
+            note = Content.styled(f"{NOTE_GLYPH} {one_line(state.note)}", "italic $warning")
+            parts = [note, *parts]
+        self.show(Content("\n").join(parts), top_line=top)
 
-    def watch_cluster(self, before: "Cluster | None", cluster: "Cluster | None") -> None:
-        """Show another text from its top."""
-        self._text.update(plain(cluster.representative) if cluster else Content(""))
-        if before is None or cluster is None or before.cluster_id != cluster.cluster_id:
-            self.scroll_home(animate=False)
-        self._draw_title()
-
-    def watch_place(self) -> None:
-        """Show where in the queue this is."""
-        self._draw_title()
-
-    def watch_pair(self) -> None:
-        """Show where the text came from, once it is read."""
-        self._draw_origin()
-
-    def watch_shows_origin(self) -> None:
-        """Show or hide it."""
-        self._draw_origin()
-
-    def _draw_title(self) -> None:
-        cluster = self.cluster
-        if cluster is None:
-            self.border_title = ""
-            return
+    def _title(
+        self, cluster: "Cluster", state: "ClusterState | None", place: str, is_blind: bool
+    ) -> Content:
+        flag = f" {FLAG_GLYPH}" if state and state.is_flagged else ""
+        if is_blind:
+            return Content(f"{place}{flag} · blind")
         predicted = self._labels.named(cluster.predicted_label)
         sure = "" if cluster.confidence is None else f" {cluster.confidence:.2f}"
-        title = Content.assemble(
-            self.place,
-            " · predicted ",
+        return Content.assemble(
+            f"{place}{flag} · predicted ",
             (f"{predicted.glyph} {one_line(predicted.name)}", predicted.style),
             sure,
         )
-        self.border_title = title
 
-    def _draw_origin(self) -> None:
-        self._origin.display = self.shows_origin and self.pair is not None
-        if self.pair is None:
-            return
-        seed = self._labels.named(self.pair.seed_label or "unlabelled")
-        guessed = " (predicted)" if self.pair.seed_label_origin == "predicted" else ""
-        self._origin.update(
-            Content.assemble(
-                ("SEED ", "bold $accent"),
-                (f"{one_line(self.pair.dataset)}, ", "$quiet"),
-                (f"{seed.glyph} {one_line(seed.name)}", seed.style),
-                (guessed, "$quiet"),
-                "\n",
-                plain(self.pair.seed_text, "$quiet"),
-                "\n",
-                ("QUESTION", "bold $accent"),
-                "\n",
-                plain(self.pair.query, "$quiet"),
-                "\n",
-                ("ANSWER", "bold $accent"),
-            )
+
+def describe_origin(detail: Detail, labels: Labels, *, is_blind: bool) -> Content:
+    """Return seed and question of a detail's pair under their headings, and one for the answer."""
+    pair = detail.pair
+    assert pair is not None
+    seed, query = inert(pair.seed_text), inert(pair.query)
+    lines = [Content.styled("SEED", "bold $accent")]
+    if not is_blind:
+        label = labels.named(pair.seed_label or "unlabelled")
+        guessed = " (predicted)" if pair.seed_label_origin == "predicted" else ""
+        named = (f"{label.glyph} {one_line(label.name)}", label.style)
+        lines[0] += Content.assemble(
+            (f" {one_line(pair.dataset)}, ", "$quiet"), named, (guessed, "$quiet")
         )
+    return Content("\n").join(
+        [
+            *lines,
+            marked(seed, detail.marks.get(seed, ()), "$quiet"),
+            Content.styled("QUESTION", "bold $accent"),
+            marked(query, detail.marks.get(query, ()), "$quiet"),
+            Content.styled("ANSWER", "bold $accent"),
+        ]
+    )

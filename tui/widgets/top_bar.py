@@ -5,6 +5,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.inert import one_line
+from tui.keymap import Keymap
 from tui.keys import SCREENS
 
 
@@ -15,12 +16,19 @@ class TopBar(Widget):
     workspace_name: reactive[str] = reactive("")
     activity: reactive[str] = reactive("")
 
+    def __init__(self, keymap: Keymap) -> None:
+        super().__init__()
+        self._keymap = keymap
+
     def render(self) -> Content:
         """Draw the line; the right side gives way where both do not fit."""
         parts: list[Content | tuple[str, str]] = []
-        for number, (name, title) in enumerate(SCREENS, start=1):
+        for name, title in SCREENS:
             style = "reverse bold" if name == self.screen_name else ""
-            parts += [(f" F{number}", style or "$quiet"), (f" {title} ", style)]
+            parts += [
+                (f" {self._keymap.shown(f'everywhere.{name}')}", style or "$quiet"),
+                (f" {title} ", style),
+            ]
         left = Content.assemble(*parts)
         texts = [one_line(text) for text in (self.activity, self.workspace_name) if text]
         space = self.size.width - left.cell_length - 1

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.stages.cluster import ClusterParams, ClusterStage, cluster_embeddings
+from engine.kmeans import cluster_embeddings
+from engine.stages.cluster import ClusterParams, ClusterStage
 from store.schema import SAMPLES
 from tests import rows
 from tests.fakes import make_inputs, run_stage

@@ -1,0 +1,79 @@
+"""Searching texts: one way of writing a pattern, one engine, time linear in the text.
+
+A pattern is plain text, in any case, or a regular expression between two slashes. The engine is
+Rust's, through polars, which no expression can make hang.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import polars as pl
+
+from store.database import Database
+from store.errors import PatternInvalid
+
+CHUNK_ROWS: Final = 50_000
+OPEN, CLOSE = "\ufdd0", "\ufdd1"  # characters that Unicode keeps out of texts
+
+
+def expression_of(pattern: str) -> str:
+    """Return the regular expression that a pattern stands for. Raises PatternInvalid."""
+    if len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/"):
+        expression = pattern[1:-1]
+    else:
+        expression = f"(?i){pl.escape_regex(pattern)}"
+    try:
+        pl.Series([""]).str.contains(expression)
+    except pl.exceptions.PolarsError as error:
+        raise PatternInvalid(f"{pattern} is no regular expression: {error}") from error
+    return expression
+
+
+def search_representatives(database: Database, pattern: str) -> set[str]:
+    """Return the clusters whose representative has the pattern."""
+    expression = expression_of(pattern)
+    with database.read() as cursor:
+        frame = cursor.frame("SELECT cluster_id, representative FROM clusters")
+    return set(frame.filter(pl.col("representative").str.contains(expression))["cluster_id"])
+
+
+def search_members(database: Database, pattern: str) -> Iterator[set[str]]:
+    """Yield the clusters that have a member with the pattern, as they are found.
+
+    A set comes after every CHUNK_ROWS answers, so that the caller can stop; an empty one too.
+    """
+    expression = expression_of(pattern)
+    with database.read() as cursor:
+        rows = cursor.number("SELECT coalesce(max(rowid) + 1, 0) FROM answers")
+        for first in range(0, rows, CHUNK_ROWS):
+            texts = cursor.frame(
+                "SELECT answer_id, text FROM answers WHERE rowid >= ? AND rowid < ?",
+                [first, first + CHUNK_ROWS],
+            )
+            hits = texts.filter(pl.col("text").str.contains(expression)).select("answer_id")
+            with cursor.view("hits", hits):
+                found = cursor.rows(
+                    """SELECT DISTINCT cluster_id FROM members
+                    WHERE answer_id IN (SELECT answer_id FROM hits)"""
+                )
+            yield {row[0] for row in found}
+
+
+def find_spans(texts: Sequence[str], patterns: Sequence[str]) -> list[list[tuple[int, int]]]:
+    """Return for each text where the patterns occur, as (start, end) in characters, in order."""
+    if not patterns:
+        return [[] for _ in texts]
+    expression = "|".join(f"(?:{expression_of(pattern)})" for pattern in patterns)
+    marked = pl.Series(texts, dtype=pl.String).str.replace_all(expression, f"{OPEN}${{0}}{CLOSE}")
+    return [_read_marks(text) for text in marked]
+
+
+def _read_marks(marked: str) -> list[tuple[int, int]]:
+    before, *pieces = marked.split(OPEN)
+    spans, place = [], len(before)
+    for piece in pieces:
+        inside, _, after = piece.partition(CLOSE)
+        if inside:
+            spans.append((place, place + len(inside)))
+        place += len(inside) + len(after)
+    return spans

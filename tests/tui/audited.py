@@ -1,0 +1,39 @@
+"""A workspace with labelled clusters and an audit, made without keys."""
+
+import random
+
+from store.audits import draw_consistency, draw_round
+from store.clusters import list_clusters
+from store.database import Database
+from store.decisions import Decision, record
+from store.judgements import judge, next_item
+from tests import rows
+
+RIGHT, UNSURE = 0.85, 0.03  # shares of judgements, about
+
+
+def label_clusters(
+    database: Database, annotator: str, *, clusters: int | None = None, skip: int = 0
+) -> list[str]:
+    """Label the largest clusters as predicted, after the first `skip`; return their ids."""
+    found = list_clusters(database)[skip:clusters]
+    decisions = [Decision("label", item.cluster_id, label=item.predicted_label) for item in found]
+    record(database, annotator, decisions)
+    return [item.cluster_id for item in found]
+
+
+def audit(database: Database, annotator: str) -> None:
+    """Judge a round of propagated labels and one of consistency, mostly as they were labelled."""
+    dice = random.Random(3)
+    made = (
+        draw_round(database, annotator, seed=0, per_cluster=2),
+        draw_consistency(database, annotator, seed=1, clusters=20),
+    )
+    with database.read() as cursor:
+        labels = dict(cursor.rows("SELECT answer_id, label FROM audit_items"))
+    for drawn in made:
+        while item := next_item(database, drawn.audit_id):
+            label = labels[item.answer_id]
+            chosen = label if dice.random() < RIGHT else dice.choice(rows.LABELS)
+            unsure = dice.random() < UNSURE
+            judge(database, annotator, item.audit_id, item.answer_id, None if unsure else chosen)

@@ -1,0 +1,60 @@
+"""What is configured for a workspace, read whole and checked before anything is opened.
+
+It is apart from `tui.workspace` because the app needs it for its first paint, and the libraries
+of the store only afterwards.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.errors import NotAWorkspace
+from tui.keychanges import KeyFile, LabelKeys, resolve
+from tui.keymap import Keymap
+from tui.settings import Settings, Task, read_settings, read_user_settings, user_file
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The configuration of the workspace in a folder.
+
+    `key_files` are where keys may have been changed, the one that wins last; `label_keys` are
+    those of the task.
+    """
+
+    path: Path
+    settings: Settings
+    task: Task
+    key_files: tuple[KeyFile, ...]
+    label_keys: LabelKeys
+
+    @classmethod
+    def open(cls, path: Path) -> "Configuration":
+        """Read the files of a workspace folder. Raises NotAWorkspace or SettingsInvalid.
+
+        Keys are looked at by `keymap`, since only the app needs them.
+        """
+        if not (path / "workspace.toml").is_file():
+            raise NotAWorkspace(
+                f"{path} is not a workspace: it has no workspace.toml. Make one with "
+                f"`backquery init DIR`, or name another with -w."
+            )
+        path = path.resolve()
+        return Configuration.read(path, path / "workspace.toml", path / "task.toml")
+
+    @staticmethod
+    def read(path: Path, settings_file: Path, task_file: Path) -> "Configuration":
+        """Read the configuration that a workspace at `path` has, or would have by these files."""
+        settings = read_settings(settings_file, Settings)
+        task = read_settings(task_file, Task)
+        own_file = user_file(os.environ)
+        own = read_user_settings(own_file)
+        if own.annotator and "annotator" not in settings.model_fields_set:
+            settings = settings.model_copy(update={"annotator": own.annotator})
+        key_files = (KeyFile(own_file, own.keys), KeyFile(path / "workspace.toml", settings.keys))
+        labels = tuple((label.key, label.name) for label in task.label)
+        return Configuration(path, settings, task, key_files, LabelKeys(task_file, labels))
+
+    def keymap(self) -> Keymap:
+        """Return the keys of the app in this workspace. Raises SettingsInvalid where they clash."""
+        return resolve(self.key_files, self.label_keys)

@@ -1,0 +1,225 @@
+"""What the labelling screen asks of the store: to be called in threads, over an owned workspace.
+
+Imported after the first paint, because polars and DuckDB come with it. A decision is on disk
+when the method that takes it returns.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from engine.splitter import Splitter
+from store.clusters import Cluster, MemberOrder, list_clusters, read_members
+from store.database import Database
+from store.decisions import (
+    Decision,
+    action_times,
+    reach_of,
+    read_overrides,
+    read_states,
+    record,
+    redo,
+    undo,
+)
+from store.pairs import Pair, read_pairs
+from store.search import expression_of, find_spans, search_members, search_representatives
+from store.splits import read_embeddings, split
+from tui.errors import SettingsInvalid
+from tui.inert import inert, one_line
+from tui.labelmemory import LabelMemory, read_memory, write_memory
+from tui.views import PREVIEW_CHARACTERS, Change, Detail, LabelWork
+from tui.workspace import Workspace
+
+MEMBERS_SHOWN = 30
+FEW_CLUSTERS = 50  # up to here their states are read one by one
+
+
+class PreparedSplit:
+    """A cluster's embeddings and a child process, ready before the person names a number."""
+
+    def __init__(self, database: Database, cluster_id: str) -> None:
+        self.cluster_id = cluster_id
+        self.splitter = Splitter()
+        self.members = read_embeddings(database, cluster_id)
+
+    def __enter__(self) -> "PreparedSplit":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.splitter.close()
+
+
+class LabelDesk:
+    """Reads clusters and takes decisions for one annotator. Methods block; any thread may call."""
+
+    def __init__(self, workspace: Workspace, database: Database) -> None:
+        self._workspace = workspace
+        self._database = database
+        self._annotator = workspace.settings.annotator
+        self._settings = workspace.settings.labelling
+
+    @property
+    def bulk_confidence(self) -> float:
+        """The mean confidence below which a bulk action asks for a typed confirmation."""
+        return self._settings.bulk_confidence
+
+    def reach(self, size: int) -> int:
+        """Return how many of so many members a label will reach."""
+        reach = reach_of(size, self._settings.propagate_percent)
+        return size if reach is None else reach
+
+    def open(self) -> LabelWork:
+        """Return all clusters with what is decided, the person's pace, and where they were."""
+        return LabelWork(
+            clusters=tuple(list_clusters(self._database)),
+            states=read_states(self._database),
+            overrides=read_overrides(self._database),
+            annotator=self._annotator,
+            times=tuple(action_times(self._database, self._annotator)),
+            memory=self._recall(),
+        )
+
+    def _recall(self) -> LabelMemory:
+        memory = read_memory(self._workspace.path, self._annotator)
+        return memory if memory.highlight else replace(memory, highlight=self._words_of_a_file())
+
+    def remember(self, memory: LabelMemory) -> None:
+        """Keep where the person is."""
+        write_memory(self._workspace.path, self._annotator, memory)
+
+    def _words_of_a_file(self) -> tuple[str, ...]:
+        name = self._settings.highlight
+        if name is None:
+            return ()
+        try:
+            lines = (self._workspace.path / name).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsInvalid(f"The words to highlight cannot be read: {error}") from error
+        return self.patterns([line.strip() for line in lines if line.strip()])
+
+    def patterns(self, texts: Collection[str]) -> tuple[str, ...]:
+        """Return the patterns if all can be searched for. Raises PatternInvalid."""
+        for text in texts:
+            expression_of(text)
+        return tuple(texts)
+
+    def detail(
+        self, cluster: Cluster, order: MemberOrder, draw: int, patterns: tuple[str, ...]
+    ) -> Detail:
+        """Return the pair of a representative, members of its cluster without it, and marks."""
+        pairs = read_pairs(self._database, [cluster.representative_id])
+        members = read_members(
+            self._database, cluster.cluster_id, order=order, limit=MEMBERS_SHOWN + 1, seed=draw
+        )
+        others = tuple(member for member in members if member.rank > 0)[:MEMBERS_SHOWN]
+        pair = pairs[0] if pairs else None
+        shown = [inert(cluster.representative)]
+        shown += [inert(pair.seed_text), inert(pair.query)] if pair else []
+        shown += [one_line(member.text, PREVIEW_CHARACTERS) for member in others]
+        marks = dict(zip(shown, find_spans(shown, patterns), strict=True))
+        return Detail(cluster.cluster_id, order, draw, patterns, pair, others, marks)
+
+    def pair(self, answer_id: str) -> Pair:
+        """Return seed, question and answer of a member."""
+        return read_pairs(self._database, [answer_id])[0]
+
+    def label(self, clusters: Sequence[Cluster], labels: Sequence[str]) -> Change:
+        """Label clusters as one action, each with the label in its place."""
+        percent = self._settings.propagate_percent
+        decisions = [
+            Decision(
+                "label", cluster.cluster_id, label=label, reach=reach_of(cluster.size, percent)
+            )
+            for cluster, label in zip(clusters, labels, strict=True)
+        ]
+        return self._decide(*decisions, is_paced=True)
+
+    def put_off(self, kind: Literal["skip", "unsure"], cluster: Cluster) -> Change:
+        """Record that a cluster is left for later, or cannot be labelled."""
+        return self._decide(Decision(kind, cluster.cluster_id), is_paced=True)
+
+    def mark(self, kind: Literal["flag", "unflag"], cluster: Cluster) -> Change:
+        """Flag a cluster, or take the flag away."""
+        return self._decide(Decision(kind, cluster.cluster_id))
+
+    def note(self, cluster: Cluster, text: str) -> Change:
+        """Note something on a cluster; an empty text takes the note away."""
+        return self._decide(Decision("note", cluster.cluster_id, note=text))
+
+    def override(self, answer_id: str, label: str) -> Change:
+        """Label one answer, whatever is decided on its cluster now or later."""
+        return self._decide(Decision("label", answer_id=answer_id, label=label))
+
+    def _decide(self, *decisions: Decision, is_paced: bool = False) -> Change:
+        """Record decisions as one action; `is_paced` where its time says how quickly one works."""
+        record(self._database, self._annotator, decisions)
+        change = self._change(
+            [item.cluster_id for item in decisions if item.cluster_id is not None],
+            touches_answers=any(item.answer_id is not None for item in decisions),
+        )
+        change.decided_at = self._database.now().replace(tzinfo=None) if is_paced else None
+        return change
+
+    def turn(self, kind: Literal["undo", "redo"]) -> Change:
+        """Undo or redo. May raise DecisionRefused."""
+        action = (undo if kind == "undo" else redo)(self._database, self._annotator)
+        change = self._change(action.cluster_ids, touches_answers=bool(action.answer_ids))
+        if action.kind == "split":
+            change.clusters = tuple(list_clusters(self._database))
+            change.overrides = read_overrides(self._database)
+            change.states = dict(read_states(self._database))
+        change.action = action
+        return change
+
+    def _change(self, cluster_ids: Collection[str], *, touches_answers: bool) -> Change:
+        few = cluster_ids if len(cluster_ids) <= FEW_CLUSTERS else None
+        states = read_states(self._database, few) if cluster_ids else {}
+        return Change(
+            states={cluster_id: states.get(cluster_id) for cluster_id in cluster_ids},
+            overrides=read_overrides(self._database) if touches_answers else None,
+        )
+
+    def prepare_split(self, cluster: Cluster) -> PreparedSplit:
+        """Begin what takes time, while the person thinks about the number of parts."""
+        return PreparedSplit(self._database, cluster.cluster_id)
+
+    def split(self, prepared: PreparedSplit, parts: int) -> Change:
+        """Split a cluster; the largest of its parts is named first in the change."""
+        matrix = prepared.members["embedding"].list.to_array(
+            int(prepared.members["embedding"].list.len().max() or 0)  # type: ignore[arg-type]
+        )
+        numbers, distances = prepared.splitter.split(
+            matrix.to_numpy(), parts, self._workspace.settings.seed
+        )
+        table = prepared.members.select("answer_id", "confidence").with_columns(
+            part=numbers, distance=distances
+        )
+        ids = split(self._database, self._annotator, prepared.cluster_id, table)
+        return Change(
+            clusters=tuple(list_clusters(self._database)),
+            states=dict(read_states(self._database)),
+            overrides=read_overrides(self._database),
+            parts=tuple(ids),
+        )
+
+    def search(self, text: str) -> set[str]:
+        """Return the clusters whose representative has a pattern. Raises PatternInvalid."""
+        return search_representatives(self._database, text)
+
+    def search_members(
+        self, text: str, found: Callable[[set[str]], None], is_stopped: Callable[[], bool]
+    ) -> None:
+        """Call `found` with clusters that have a member with a pattern, as they come."""
+        for hits in search_members(self._database, text):
+            if is_stopped():
+                return
+            if hits:
+                found(hits)
+
+    def keep_copy(self, text: str) -> Path:
+        """Write what is copied to a file, and return it."""
+        path = self._workspace.path / "exports" / "copied.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path

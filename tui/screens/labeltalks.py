@@ -1,0 +1,187 @@
+"""What asks the person something first: notes, splits, bulk actions, single members.
+
+Each is a worker of its own, because it waits for a dialog; keys go to the dialog meanwhile.
+"""
+
+import asyncio
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui.clipboard import copy_through_tmux, describe_copy
+from tui.screens.bulk import AS_PREDICTED, BulkDialog
+from tui.screens.confirm import Confirm
+from tui.screens.guidelines import Guidelines
+from tui.screens.labelsearch import LabelSearch
+from tui.screens.member import MemberDialog
+from tui.views import LabelView
+from tui.wording import describe_bulk, describe_cluster, describe_pair
+
+if TYPE_CHECKING:
+    from store.pairs import Pair
+
+FEWEST_PARTS, MOST_PARTS = 2, 8
+
+
+class LabelTalks(LabelSearch):
+    """Actions with a dialog in between."""
+
+    def action_note(self) -> None:
+        """Write a note on the cluster."""
+        self.talk(self._note())
+
+    async def _note(self) -> None:
+        session, cluster = self.session, self.work.current
+        if session is None or cluster is None:
+            return
+        state = self.work.state(cluster.cluster_id)
+        before = state.note if state else ""
+        note = await self.ask("Note", "An empty note takes it away.", before)
+        if note is None or note.strip() == before:
+            return
+        change = await self.write(lambda: session.labels.note(cluster, note.strip()))
+        if change is not None:
+            self.take(change)
+            self.show()
+            self.say(f"Noted: {describe_cluster(self.work, cluster)}.")
+
+    def action_guidelines(self) -> None:
+        """Show what the labels mean."""
+        self.app.push_screen(Guidelines(self.labels, self.keymap))
+
+    def action_split(self) -> None:
+        """Ask for a number of parts and split the cluster."""
+        self.talk(self.split_current())
+
+    async def split_current(self) -> None:
+        """Split the cluster that is looked at; what takes time begins before the answer."""
+        session, cluster = self.session, self.work.current
+        if session is None or cluster is None:
+            return
+        if cluster.size < FEWEST_PARTS:
+            self.say("A cluster of one cannot be split.", is_warning=True)
+            return
+        preparing = asyncio.ensure_future(self.write(lambda: session.labels.prepare_split(cluster)))
+        most = min(MOST_PARTS, cluster.size)
+        question = f"{cluster.size:,} rows into how many parts, {FEWEST_PARTS} to {most}?"
+        text = await self.ask("Split", question)
+        prepared = await preparing
+        if prepared is None:
+            return
+        with prepared:
+            if text is None:
+                return
+            if not (text.strip().isdecimal() and FEWEST_PARTS <= int(text) <= most):
+                said = f"{text.strip()!r} is no number from {FEWEST_PARTS} to {most}."
+                self.say(said, is_warning=True)
+                return
+            change = await self.write(lambda: session.labels.split(prepared, int(text)))
+        if change is not None:
+            self.take(change)
+            self.work.look_at(change.parts[0])
+            self.change_look(pane="text")
+            sizes = ", ".join(f"{self.work.cluster(part).size:,}" for part in change.parts)
+            key = self.keymap.shown("label.undo")
+            self.say(f"Split into {len(change.parts)}: {sizes} rows. {key} merges them again.")
+
+    def action_bulk(self) -> None:
+        """Label all clusters that are shown, after asking."""
+        self.talk(self._bulk())
+
+    async def _bulk(self) -> None:
+        session, clusters = self.session, self.work.clusters()
+        if session is None or not clusters:
+            return
+        text = describe_bulk(self.work, clusters)
+        chosen = await self.app.push_screen_wait(
+            BulkDialog(text, self.labels, self.keymap, is_blind=self.look.is_blind)
+        )
+        if chosen is None:
+            return
+        labels = [chosen or cluster.predicted_label for cluster in clusters]
+        unknown = {name for name in labels if not self.labels.named(name).key}
+        if unknown:
+            self.say(f"{min(unknown)!r} is no label of this task.", is_warning=True)
+            return
+        what = "as predicted" if chosen == AS_PREDICTED else f"as {chosen}"
+        unsure = [
+            item for item in clusters if (item.confidence or 0) < session.labels.bulk_confidence
+        ]
+        if not await self._agree(f"Label {what}", text, len(clusters), len(unsure)):
+            self.say("Nothing was labelled.")
+            return
+        change = await self.write(lambda: session.labels.label(clusters, labels))
+        if change is not None:
+            self.take(change)
+            self.work.go_on()
+            self.show()
+            key = self.keymap.shown("label.undo")
+            self.say(f"Labelled {len(clusters):,} clusters {what}. {key} undoes it all.")
+
+    async def _agree(self, title: str, text: str, count: int, unsure: int) -> bool:
+        """Ask; where a cluster is less sure than allowed, the number must be typed."""
+        session = self.session
+        assert session is not None
+        if not unsure:
+            is_agreed = await self.app.push_screen_wait(Confirm(title, Content(text), self.keymap))
+            return bool(is_agreed)
+        threshold = session.labels.bulk_confidence
+        hidden = "" if self.look.is_blind else (
+            f"\n{unsure:,} of them have a mean confidence below {threshold:g}."
+        )  # fmt: skip
+        typed = await self.ask(title, f"{text}{hidden}\nType {count} to do it.")
+        return typed is not None and typed.strip() == str(count)
+
+    def open_member(self) -> None:
+        """Show the chosen member in full; a label there is for it alone."""
+        self.talk(self._open_member())
+
+    async def _open_member(self) -> None:
+        session, cluster, detail = self.session, self.work.current, self.detail
+        if session is None or cluster is None or detail is None or not detail.members:
+            return
+
+        async def override(answer_id: str, label: LabelView) -> str:
+            change = await self.write(lambda: session.labels.override(answer_id, label.name))
+            if change is None:
+                return self.said
+            self.take(change)
+            return f"Labelled {label.glyph} {label.name}, this answer only."
+
+        last = await self.app.push_screen_wait(
+            MemberDialog(
+                detail.members,
+                self.panes.chosen_member,
+                self.labels,
+                self.keymap,
+                read=lambda answer_id: self.write(partial(session.labels.pair, answer_id)),
+                override=override,
+                undo=lambda: self.turn("undo"),
+                copy=self._copy_pair,
+                named=lambda answer_id: self.work.override(cluster.cluster_id, answer_id),
+                is_blind=self.look.is_blind,
+            )
+        )
+        self.panes.chosen_member = last or 0
+        self.show()
+
+    def action_copy(self) -> None:
+        """Copy seed, question and answer of the representative."""
+        self.talk(self._copy())
+
+    async def _copy(self) -> None:
+        if self.detail is not None and self.detail.pair is not None:
+            self.say(await self._copy_pair(self.detail.pair))
+
+    async def _copy_pair(self, pair: "Pair") -> str:
+        session, text = self.session, describe_pair(pair)
+        assert session is not None
+        path = await self.write(lambda: session.labels.keep_copy(text))
+        if path is None:
+            return self.said
+        way = await self.write(lambda: (copy_through_tmux(text, os.environ),))
+        if way is not None and way[0] is None:
+            self.app.copy_to_clipboard(text)
+        return describe_copy(path, way[0] if way else None)

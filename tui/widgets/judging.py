@@ -1,0 +1,52 @@
+"""A text that is judged blindly: the text, the keys that judge it, and how far the round is."""
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.auditviews import AuditState
+from tui.keymap import Keymap
+from tui.views import Labels
+from tui.widgets.bar import bar
+from tui.widgets.judgement_bar import JudgementBar
+from tui.widgets.pane import Pane
+from tui.widgets.plain import plain
+
+if TYPE_CHECKING:
+    from store.judgements import AuditItem
+
+BAR_WIDTH = 24
+TITLES = {"propagation": "Audit", "consistency": "Once more"}
+
+
+class Judging(Vertical):
+    """The next text of a round, with nothing that would tell its label."""
+
+    def __init__(self, labels: Labels, keymap: Keymap) -> None:
+        super().__init__(id="judging")
+        self.text = Pane(id="text")
+        self._bar = JudgementBar(labels, keymap)
+        self._progress = Static(id="progress", markup=False)
+        self._shown: AuditItem | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay the text over keys and progress."""
+        yield from (self.text, self._bar, self._progress)
+
+    def show(self, state: AuditState) -> None:
+        """Show the text that is next; another one from its top."""
+        item, opened = state.item, state.round
+        if item is None or opened is None:
+            return
+        place = f"text {item.position + 1:,} of {opened.items:,}"
+        self.text.border_title = f"{TITLES[opened.kind]}: {place}"
+        if item != self._shown:
+            self.text.show(plain(item.text))
+            self._shown = item
+        unsure = f", {opened.unsure:,} of them unsure" if opened.unsure else ""
+        judged = f"{opened.judged:,} of {opened.items:,} judged{unsure}"
+        drawn = bar(opened.judged / opened.items, BAR_WIDTH)
+        self._progress.update(Content.assemble((drawn, "$accent"), f" {judged}"), layout=False)

@@ -1,0 +1,59 @@
+"""Text that scrolls within a border and is drawn without moving any other widget.
+
+A layout of the whole screen takes longer than a key may; this one wraps its text itself and
+draws the lines that fit.
+"""
+
+from textual.content import Content
+from textual.widget import Widget
+
+
+class Pane(Widget):
+    """Lines from `top_line` on; the lower border says how many lie below."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
+        self._text = Content("")
+        self._lines: list[Content] = []
+        self._width = 0
+        self.top_line = 0
+
+    def show(self, text: Content, *, top_line: int = 0) -> None:
+        """Show another text, from a line on."""
+        self._text = text
+        self._wrap()
+        self.scroll_to_line(top_line)
+
+    def on_resize(self) -> None:
+        """Wrap to the new width, and stay within the text."""
+        if self.size.width != self._width:
+            self._wrap()
+        self.scroll_to_line(self.top_line)
+
+    def _wrap(self) -> None:
+        self._width = self.size.width
+        self._lines = self.wrap(self._text, self._width) if self._width else []
+
+    def wrap(self, text: Content, width: int) -> list[Content]:
+        """Break a text into lines of at most `width` cells."""
+        return text.wrap(width)
+
+    def scroll_to_line(self, line: int) -> None:
+        """Begin with a line, as far down as the text allows."""
+        self.top_line = max(min(line, len(self._lines) - self.size.height), 0)
+        below = len(self._lines) - self.size.height - self.top_line
+        self.border_subtitle = f"▼ {below} more line{'s' if below > 1 else ''}" if below > 0 else ""
+        self.refresh()
+
+    def scroll_lines(self, by: int) -> None:
+        """Scroll down by lines, up by negative ones."""
+        self.scroll_to_line(self.top_line + by)
+
+    def scroll_pages(self, by: int) -> None:
+        """Scroll by what is seen, less a line that stays in sight."""
+        self.scroll_lines(by * max(self.size.height - 1, 1))
+
+    def render(self) -> Content:
+        """Draw the lines that fit."""
+        end = self.top_line + self.size.height
+        return Content("\n").join(self._lines[self.top_line : end])
