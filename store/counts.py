@@ -1,8 +1,8 @@
 """How much of everything there is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from store.database import Database
+from store.database import Cursor, Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Counts:
 
 
 def count_all(database: Database) -> Counts:
-    """Count everything in one query."""
+    """Count everything."""
     with database.read() as cursor:
         row = cursor.one(
             """SELECT
@@ -37,13 +37,56 @@ def count_all(database: Database) -> Counts:
             (SELECT count(*) FROM predictions WHERE error IS NULL),
             (SELECT count(*) FROM leaf_clusters JOIN clusterings USING (clustering_id)
              WHERE active),
-            (SELECT count(*) FROM leaf_clusters JOIN clusterings USING (clustering_id)
-             JOIN cluster_decisions USING (cluster_id) WHERE active AND kind = 'label'),
-            (SELECT count(*) FROM decisions),
-            (SELECT count(*) FROM answer_labels),
+            0, 0, 0,
             (SELECT count(*) FROM detectors),
             (SELECT count(*) FROM evaluations),
             (SELECT count(*) FROM queries WHERE error IS NOT NULL),
             (SELECT count(*) FROM answers WHERE error IS NOT NULL)"""
         )
-    return Counts(*row)
+    return recount_decisions(database, Counts(*row))
+
+
+def count_decisions(database: Database) -> int:
+    """Return how many decisions were ever made; what follows from them changes with it only."""
+    with database.read() as cursor:
+        return cursor.number("SELECT count(*) FROM decisions")
+
+
+def recount_decisions(database: Database, counts: Counts) -> Counts:
+    """Return the counts with those that follow from decisions counted anew.
+
+    Labels are counted by clusters, without a look at their members, unless an older clustering
+    may carry some over.
+    """
+    with database.read() as cursor:
+        clusters, decided, spread = cursor.one(
+            """SELECT count(*), count(*) FILTER (d.kind = 'label'),
+               coalesce(sum(least(coalesce(d.reach, c.size), c.size))
+                        FILTER (d.kind = 'label'), 0)
+            FROM leaf_clusters c JOIN clusterings g USING (clustering_id)
+            LEFT JOIN cluster_decisions d USING (cluster_id) WHERE g.active"""
+        )
+        if cursor.number("SELECT count(*) FROM clusterings WHERE NOT active"):
+            labels = cursor.number("SELECT count(*) FROM answer_labels")
+        else:
+            labels = int(spread) + _overrides_elsewhere(cursor)
+    return replace(
+        counts,
+        clusters=clusters,
+        clusters_decided=decided,
+        decisions=count_decisions(database),
+        labels=labels,
+    )
+
+
+def _overrides_elsewhere(cursor: Cursor) -> int:
+    """Count the overridden answers that no label of a cluster reaches."""
+    overridden = cursor.number("SELECT count(*) FROM overrides")
+    if not overridden:
+        return 0
+    reached = cursor.number(
+        """SELECT count(*) FROM overrides JOIN members m USING (answer_id)
+        JOIN leaf_clusters USING (cluster_id) JOIN cluster_decisions d USING (cluster_id)
+        WHERE d.kind = 'label' AND m.rank < coalesce(d.reach, m.rank + 1)"""
+    )
+    return overridden - reached

@@ -138,13 +138,21 @@ class BackqueryApp(App[None]):
         self.post_message(SessionOpened(session))
         last: Snapshot | Refused | None = None
         while not self._stopping.is_set():
-            taken = attempt(session.snapshot)
+            taken = attempt(lambda: session.snapshot(wants_due=self._wants_due))
             if taken != last and isinstance(taken, Refused):
                 self.post_message(Said(taken.text, is_warning=True))
             elif taken != last and not isinstance(taken, Refused):
                 self.post_message(SnapshotTaken(taken))
             last = taken
             self._stopping.wait(self._interval_s)
+
+    @property
+    def _wants_due(self) -> bool:
+        """Whether what is due is told anywhere: not while there are clusters to work on."""
+        if self._snapshot is None:  # the first is to come at once
+            return False
+        is_at_clusters = self.current_mode in ("label", "audit")
+        return not (is_at_clusters and self._snapshot.counts.clusters)
 
     def on_opening_failed(self, message: OpeningFailed) -> None:
         """Leave; whoever ran the app gets the error."""
@@ -169,6 +177,8 @@ class BackqueryApp(App[None]):
     async def on_cluster_wanted(self, message: ClusterWanted) -> None:
         """Go to where clusters are labelled."""
         await self.action_show("label")
+        if isinstance(self.screen, LabelScreen):
+            self.screen.go_to(message)
 
     def _supply(self) -> None:
         if screen := self._work_screen():

@@ -75,7 +75,6 @@ class AuditFigures:
     left: int
     single_member: int
     noise: tuple[NoiseRow, ...]
-    method: str
     agreements: tuple[AgreementRow, ...]
     alpha: Share
     alpha_n: int
@@ -95,10 +94,9 @@ def view_figures(figures: Mapping[str, Any], wrong: "Sequence[WrongLabel]") -> A
         left=figures["left"],
         single_member=figures["single_member_clusters"] or 0,
         noise=(
-            *(_noise_row(group["dataset"], group) for group in figures["by_dataset"]),
             _noise_row(None, figures),
+            *(_noise_row(group["dataset"], group) for group in figures["by_dataset"]),
         ),
-        method=figures["method"],
         agreements=tuple(agreements),
         alpha=_share(others, "alpha", "alpha_interval"),
         alpha_n=others["n"],

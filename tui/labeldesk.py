@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from engine.splitter import Splitter
-from store.clusters import Cluster, MemberOrder, list_clusters, read_members
+from store.clusters import Cluster, MemberOrder, clustering_stamp, list_clusters, read_members
 from store.database import Database
 from store.decisions import (
     Decision,
@@ -71,7 +71,9 @@ class LabelDesk:
 
     def open(self) -> LabelWork:
         """Return all clusters with what is decided, the person's pace, and where they were."""
+        clustering = clustering_stamp(self._database)  # first: a newer one is read again
         return LabelWork(
+            clustering=clustering,
             clusters=tuple(list_clusters(self._database)),
             states=read_states(self._database),
             overrides=read_overrides(self._database),

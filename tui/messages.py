@@ -52,9 +52,10 @@ class Said(Message):
 
 @dataclass
 class WorkRead(Message):
-    """The active clusters with all that is decided."""
+    """The active clusters with all that was decided when the screen had made so many changes."""
 
     work: "LabelWork"
+    changes: int
 
 
 @dataclass

@@ -6,13 +6,13 @@ with it. A decision is on disk when the method that takes it returns.
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import EngineError
 from engine.job import JobFolder
 from store.clusters import clustering_stamp
-from store.counts import Counts, count_all
+from store.counts import Counts, count_all, count_decisions, recount_decisions
 from store.database import Database
 from store.datasets import list_datasets
 from store.detectors import INITIAL, list_detectors, list_evaluations
@@ -21,6 +21,7 @@ from tui.auditing import Audits
 from tui.errors import BridgeError, NothingToDo
 from tui.figures import comparison_figures, drift_figures
 from tui.following import describe_stage
+from tui.intake import Intake
 from tui.labeldesk import LabelDesk
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
 from tui.views import (
@@ -40,6 +41,17 @@ from tui.workspace import JobView, StageView, Workspace, view_job
 LOG_TAIL_BYTES = 16_384
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What only parts that come in and decisions change."""
+
+    counts: Counts
+    seeds: int
+    benchmarks: tuple[str, ...]
+    recipes: int
+    clustering: str
+
+
 class Session:
     """A workspace that this process owns. Methods block; any thread may call them."""
 
@@ -50,23 +62,35 @@ class Session:
         self.audits = Audits(workspace, database)
         self._due = Due()
         self._due_for: object = None
+        self._intake = Intake(workspace, database)
+        self._facts: _Facts | None = None
 
-    def snapshot(self) -> Snapshot:
-        """Take finished parts in and return how things stand. One thread calls this."""
-        self._workspace.ingest(self._database)
-        datasets = list_datasets(self._database)
-        detectors = list_detectors(self._database)
-        counts = count_all(self._database)
+    def snapshot(self, *, wants_due: bool = True) -> Snapshot:
+        """Take finished parts in and return how things stand. One thread calls this.
+
+        What has not changed is not counted again. Without `wants_due`, what is due may be as it
+        was, because finding it out reads many rows.
+        """
+        taken = self._intake.take_in()
+        if taken or self._facts is None:
+            self._facts = _read_facts(self._database)
+        elif self._facts.counts.decisions != count_decisions(self._database):
+            counts = recount_decisions(self._database, self._facts.counts)
+            self._facts = replace(self._facts, counts=counts)
+        facts = self._facts
         jobs = tuple(_job_line(view_job(job)) for job in self._workspace.supervisor.jobs())
+        if wants_due:
+            self._due = self._what_is_due(facts.counts, jobs)
         return Snapshot(
-            counts=counts,
-            seeds=sum(item.rows for item in datasets if "seed" in item.roles),
-            benchmarks=tuple(item.dataset for item in datasets if "benchmark" in item.roles),
-            recipes=sum(item.recipe != INITIAL for item in detectors),
+            counts=facts.counts,
+            seeds=facts.seeds,
+            benchmarks=facts.benchmarks,
+            recipes=facts.recipes,
             jobs=jobs[::-1],
-            due=self._what_is_due(counts, jobs),
-            clustering=clustering_stamp(self._database),
-            figures=f"{counts.answers}:{counts.evaluations}:{[job.done for job in jobs]}",
+            due=self._due,
+            clustering=facts.clustering,
+            figures=f"{facts.counts.answers}:{facts.counts.evaluations}:"
+            f"{[job.done for job in jobs]}",
         )
 
     def _what_is_due(self, counts: Counts, jobs: tuple[JobLine, ...]) -> Due:
@@ -134,6 +158,17 @@ class Session:
             figures = comparison_figures(self._workspace, self._database, dataset)
             benchmarks.append((dataset, tuple(_scores(row) for row in figures["rows"])))
         return AccuracyView(tuple(benchmarks), tuple(sorted(self._workspace.task.positives)))
+
+
+def _read_facts(database: Database) -> _Facts:
+    datasets = list_datasets(database)
+    return _Facts(
+        counts=count_all(database),
+        seeds=sum(item.rows for item in datasets if "seed" in item.roles),
+        benchmarks=tuple(item.dataset for item in datasets if "benchmark" in item.roles),
+        recipes=sum(item.recipe != INITIAL for item in list_detectors(database)),
+        clustering=clustering_stamp(database),
+    )
 
 
 def _due(draft: JobDraft) -> Due:

@@ -169,11 +169,15 @@ Spans = Sequence[tuple[int, int]]  # places in a text, as (start, end) in charac
 
 @dataclass(frozen=True, slots=True)
 class LabelWork:
-    """All that the labelling screen begins with; `times` are those of the person's decisions."""
+    """All that the labelling screen begins with; `times` are those of the person's decisions.
+
+    `clustering` changes when the active clusters do.
+    """
 
     clusters: "tuple[Cluster, ...]"
     states: "Mapping[str, ClusterState]"
     overrides: Overrides
+    clustering: str
     annotator: str
     times: "tuple[datetime, ...]"
     memory: LabelMemory

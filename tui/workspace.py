@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.job import JobFolder, JobSpec
-from engine.registry import make_stage
 from engine.supervisor import Supervisor
 from engine.templates import Template, load_template
 from store.database import Database
 from store.errors import UnknownName
-from store.ingest import ingest_part, ingested_parts
 from store.owner import COMMAND_PATIENCE_S
 from store.training import Recipe, load_recipe
 from tui.configuration import Configuration
 from tui.errors import JobUnfinished, NotAWorkspace
+from tui.intake import Intake
 from tui.settings import presets
 
 N = TypeVar("N", Template, Recipe)
@@ -81,14 +80,7 @@ class Workspace(Configuration):
 
     def ingest(self, database: Database) -> int:
         """Take in every finished part of every job; return the number of new rows."""
-        rows = 0
-        for job in self.supervisor.jobs():
-            known = ingested_parts(database, job.job_id)
-            for folder, stage, path in job.finished_parts():
-                if (folder, path.name) not in known:
-                    table = make_stage(stage).writes
-                    rows += ingest_part(database, job.job_id, folder, table, path)
-        return rows
+        return Intake(self, database).take_in()
 
     def template(self, name: str) -> Template:
         """Read one of the workspace's prompt templates."""

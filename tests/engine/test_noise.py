@@ -84,7 +84,9 @@ def test_the_audit_of_the_paper_comes_out_as_in_its_table_5() -> None:
 def test_nothing_judged_leaves_every_share_undefined() -> None:
     found = measure_noise([JudgedLabel("a", 5, ADVICE, None)], POSITIVE)
     assert (found.n, found.unsure) == (0, 1)
-    assert found.accuracy is found.weighted_accuracy is found.effective_n is None
+    assert found.accuracy is None
+    assert found.weighted_accuracy is None
+    assert found.effective_n is None
     assert measure_groups([], POSITIVE) == {}
 
 

@@ -235,7 +235,7 @@ async def test_ones_own_clusters_come_once_more_before_the_round_goes_on(
         shown = await press(pilot, "v")
         found = audit_figures(labelled, database)["consistency"]
         assert found["n"] == 4
-        assert f"then and now: n = 4, {100 * found['agreement']:.1f} (" in shown
+        assert f"then and now: n = 4, alike {100 * found['agreement']:.1f} (" in shown
         assert "7 texts are not judged yet" in shown
         assert "Audit: text 2 of 8" in await press(pilot, "v")
 

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from tui.calls import Calls
+from tui.detailshelf import DetailKey, DetailShelf
 from tui.keymap import Keymap
 from tui.labelmemory import LabelMemory
 from tui.messages import DetailRead, WorkRead
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 MEMBER_ORDERS: Final = ("nearest", "farthest", "random", "least-confident")
 BLIND_MEMBER_ORDERS: Final = MEMBER_ORDERS[:-1]
-DETAILS_KEPT: Final = 16
-
-DetailKey = tuple[str, str, int, tuple[str, ...]]
 
 
 class LabelBase(WorkScreen):
@@ -46,10 +44,11 @@ class LabelBase(WorkScreen):
         self._pace = Pace(())
         self._annotator = ""
         self._clustering: str | None = None
-        self._details: dict[DetailKey, Detail] = {}
+        self._shelf = DetailShelf()
         self.matching: set[str] | None = None  # clusters that have the filter's text
         self.searched = ""  # what was searched for last
         self.hits: set[str] = set()
+        self._changes = 0  # how often something was decided here
         self._bar = LabelBar(labels, keymap)
         self._progress = LabelProgress()
         self._empty = EmptyState("The clusters to label will stand here.", keymap)
@@ -59,26 +58,53 @@ class LabelBase(WorkScreen):
         yield self._empty
         yield Vertical(self.panes, self._bar, self._progress, id="work")
 
+    def on_mount(self) -> None:
+        """Show that the workspace is being opened."""
+        self._show_work(False)
+
+    def watch_session(self) -> None:
+        """Read the clusters as soon as the workspace is open."""
+        self._read_work()
+
+    def on_screen_resume(self) -> None:
+        """Read them again: other screens decide too."""
+        self._read_work()
+
+    def _read_work(self) -> None:
+        session, changes = self.session, self._changes
+        if session is not None:
+            self.read("work", lambda: WorkRead(session.labels.open(), changes))
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read the clusters again where others are active now."""
-        session = self.session
-        if session is not None and snapshot.clustering != self._clustering:
+        if self._clustering not in (None, snapshot.clustering):
             self._clustering = snapshot.clustering
-            self.read("work", lambda: WorkRead(session.labels.open()))
-        self.show_empty(not snapshot.counts.clusters)
-        self._empty.display = not snapshot.counts.clusters
-        self.query_one("#work").display = bool(snapshot.counts.clusters)
-        self._empty.snapshot = snapshot
+            self._read_work()
+        if not snapshot.counts.clusters:
+            self._empty.snapshot = snapshot
+        self._show_work(bool(snapshot.counts.clusters))
+
+    def _show_work(self, is_there: bool) -> None:
+        self.show_empty(not is_there)
+        self._empty.display = not is_there
+        self.query_one("#work").display = is_there
 
     async def on_work_read(self, message: WorkRead) -> None:
         """Take the clusters; stay at the one that is looked at, else go where the person was."""
         found: LabelWork = message.work
+        if message.changes != self._changes:  # something was decided while it was being read
+            self._read_work()
+            return
+        self._clustering = found.clustering
+        if not found.clusters:
+            return
+        self._show_work(True)
         is_first = not self.work.tally.clusters
         here = self.work.current
         if is_first:
             self.look = found.memory
         self._annotator, self._pace = found.annotator, Pace(found.times)
-        self._details.clear()
+        self._shelf = DetailShelf()
         self._put(found)
         await self.find_matching()
         wanted = here.cluster_id if here else self.look.cluster_id
@@ -88,6 +114,11 @@ class LabelBase(WorkScreen):
         self.show()
         if is_first and self.look.cluster_id == wanted:
             self.call_after_refresh(self.panes.scroll_text_to, found.memory.top_line)
+        self.go_where_wanted()
+
+    def go_where_wanted(self) -> None:
+        """Look at the cluster that another screen named, now that the clusters are read."""
+        raise NotImplementedError
 
     def _put(self, found: LabelWork | Change) -> None:
         """Begin anew with these clusters, in the order and filter that are set."""
@@ -118,7 +149,7 @@ class LabelBase(WorkScreen):
     def show(self) -> None:
         """Draw everything for the cluster that is looked at, and read what lies behind it."""
         cluster = self.work.current
-        detail = self._details.get(self._key(cluster)) if cluster else None
+        detail = self._shelf.get(self._key(cluster)) if cluster else None
         self.panes.show(self.work, self.look, detail, annotator=self._annotator)
         self.panes.activate(self.look.pane)
         self._progress.show(self.work.tally, self._pace.keys, self._pace.median_s)
@@ -145,22 +176,20 @@ class LabelBase(WorkScreen):
     def on_detail_read(self, message: DetailRead) -> None:
         """Show seed, question and members; then read those of the cluster that comes next."""
         detail = message.detail
-        while len(self._details) >= DETAILS_KEPT:
-            self._details.pop(next(iter(self._details)))
-        self._details[detail.cluster_id, detail.order, detail.draw, detail.patterns] = detail
+        self._shelf.put(detail)
         current = self.work.current
         if current is None or current.cluster_id != detail.cluster_id:
             return
         self.show()
         upcoming = self.work.upcoming()
-        if upcoming is not None and self._key(upcoming) not in self._details:
+        if upcoming is not None and self._shelf.get(self._key(upcoming)) is None:
             self._read_detail(upcoming, "upcoming detail")
 
     @property
     def detail(self) -> Detail | None:
         """What was read of the cluster that is looked at."""
         cluster = self.work.current
-        return self._details.get(self._key(cluster)) if cluster else None
+        return self._shelf.get(self._key(cluster)) if cluster else None
 
     @property
     def is_settled(self) -> bool:
@@ -187,6 +216,7 @@ class LabelBase(WorkScreen):
 
     def take(self, change: Change) -> None:
         """Put what an action changed in the place of what was."""
+        self._changes += 1
         if change.decided_at is not None:
             self._pace.add(change.decided_at)
         if change.clusters is not None:

@@ -170,4 +170,3 @@ class LabelSearch(LabelMoves):
     def on_unmount(self) -> None:
         """End what goes on in the background."""
         self._stop_search()
-        super().on_unmount()

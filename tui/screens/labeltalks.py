@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.clipboard import copy_through_tmux, describe_copy
+from tui.messages import ClusterWanted
 from tui.screens.bulk import AS_PREDICTED, BulkDialog
 from tui.screens.confirm import Confirm
 from tui.screens.guidelines import Guidelines
@@ -18,6 +19,7 @@ from tui.screens.labelsearch import LabelSearch
 from tui.screens.member import MemberDialog
 from tui.views import LabelView
 from tui.wording import describe_bulk, describe_cluster, describe_pair
+from tui.worklist import Filter
 
 if TYPE_CHECKING:
     from store.pairs import Pair
@@ -27,6 +29,30 @@ FEWEST_PARTS, MOST_PARTS = 2, 8
 
 class LabelTalks(LabelSearch):
     """Actions with a dialog in between."""
+
+    _wanted: ClusterWanted | None = None
+
+    def go_to(self, wanted: ClusterWanted) -> None:
+        """Look at a cluster that another screen names, once the clusters are read."""
+        self._wanted = wanted
+        if self.work.tally.clusters:
+            self.go_where_wanted()
+
+    def go_where_wanted(self) -> None:
+        """Look at the cluster that was named; a filter that hides it is taken off."""
+        wanted, self._wanted = self._wanted, None
+        if wanted is None:
+            return
+        if wanted.cluster_id not in self.work:
+            self.say("That cluster is in the list no more: it was split.", is_warning=True)
+            return
+        if not self.work.look_at(wanted.cluster_id):
+            self.matching = None
+            self.rearrange(filter=Filter())
+            self.work.look_at(wanted.cluster_id)
+        self.change_look(pane="text")
+        if wanted.then_split:
+            self.action_split()
 
     def action_note(self) -> None:
         """Write a note on the cluster."""

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from store.judgements import WrongLabel
     from store.pairs import Pair
 
-AGREEMENTS_SHOWN = 4
+AGREEMENTS_SHOWN = 5
+LEGEND = (
+    "accuracy: each judged label counted once, as in STAR's Table 5 (Wilson, 95 %); weighted: "
+    "for the labels it stands for (Hájek; Wilson at Kish's n)."
+)
 WIDE = 110  # columns from which all figures fit
 WRONG_COLUMNS = (
     Column(""),
@@ -73,7 +77,7 @@ class AuditBoard(Vertical):
             return
         is_wide = self.size.width >= WIDE
         rows = tuple(_noise_row(row, is_wide) for row in self._figures.noise)
-        self._noise.set_title("Propagated labels against judgements, in % (95 %)")
+        self._noise.set_title("Propagated labels as judged, per cent (95 % interval)")
         self._noise.set_reactive(Table.columns, _noise_columns(is_wide))
         self._noise.set_reactive(Table.rows, rows)
         self._noise.redraw()
@@ -151,32 +155,36 @@ def _noise_columns(is_wide: bool) -> tuple[Column, ...]:
 
 def _noise_row(row: NoiseRow, is_wide: bool) -> Row:
     dataset: Cell = row.dataset if row.dataset is not None else ("all datasets", "bold")
-    counts = (row.false_positives, row.false_negatives, row.wrong)
-    shares = (row.accuracy, row.weighted)
+    counts = [row.false_positives, row.false_negatives, row.wrong]
+    shares = [row.accuracy, row.weighted]
     if is_wide:
-        counts = (row.unsure, *counts)
-        shares = (*shares, row.collapsed, row.weighted_collapsed)
+        counts = [row.unsure, *counts]
+        shares += [row.collapsed, row.weighted_collapsed]
     figures = (*(f"{count:,}" for count in counts), *(show_percent(share) for share in shares))
     return (dataset, f"{row.n:,}", *figures)
 
 
 def _notes(figures: AuditFigures) -> list[str]:
-    """Return what qualifies the figures, then how far people agree."""
-    remarks = [f"{figures.method}."]
+    """Return how to read the figures, what qualifies them, and how far people agree."""
+    lines = [LEGEND]
     if figures.annotator is not None:
-        left = f", {figures.left:,} texts are not judged yet" if figures.left else ""
-        remarks.insert(0, f"Newest round, by {one_line(figures.annotator)}{left}.")
-    if figures.single_member:
-        remarks.append(f"{figures.single_member:,} clusters of one member spread no label.")
-    lines = [" ".join(remarks)]
-    for row in figures.agreements[:AGREEMENTS_SHOWN]:
-        agreement, kappa = show_percent(row.agreement), show_share(row.kappa)
-        lines.append(f"{one_line(row.who)}: n = {row.n:,}, {agreement} % alike, kappa {kappa}.")
-    if len(figures.agreements) > AGREEMENTS_SHOWN:
-        lines.append(f"{len(figures.agreements) - AGREEMENTS_SHOWN:,} more pairs with --json.")
+        left = f", {_count(figures.left, 'text')} not judged yet" if figures.left else ""
+        alone = f" {_count(figures.single_member, 'cluster')} of one member left out."
+        remark = f"Newest round, by {one_line(figures.annotator)}{left}."
+        lines.append(remark + (alone if figures.single_member else ""))
+    agreements = [
+        f"{one_line(row.who)}: n = {row.n:,}, alike {show_percent(row.agreement)} %, "
+        f"κ {show_share(row.kappa)}."
+        for row in figures.agreements
+    ]
     if figures.alpha_n:
-        lines.append(
-            f"Krippendorff's alpha {show_share(figures.alpha)} over {figures.alpha_n:,} clusters "
-            "and answers that several people labelled."
-        )
+        alpha = f"Krippendorff's α {show_share(figures.alpha)}"
+        agreements.insert(1, f"Several people: n = {figures.alpha_n:,}, {alpha}.")
+    lines += agreements[:AGREEMENTS_SHOWN]
+    if len(agreements) > AGREEMENTS_SHOWN:
+        lines.append(f"{len(agreements) - AGREEMENTS_SHOWN:,} more with --json.")
     return lines
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -13,7 +13,6 @@ WHAT_IT_IS = (
     "seeing the label they got, the prediction or the seed. Judging changes no label; what was "
     "found wrong can be overridden afterwards."
 )
-WHAT_CONSISTENCY_IS = "of the clusters that you have labelled once more, to see whether you agree"
 
 
 class AuditIntro(Static):
@@ -30,7 +29,7 @@ class AuditIntro(Static):
         if state.has_rounds:
             lines += [Content("Every text that was drawn is judged."), Content("")]
         lines.append(_keyed(keys.shown("audit.new_round"), describe_round(state)))
-        own = f"shows {state.consistency:,} {WHAT_CONSISTENCY_IS} with yourself."
+        own = f"shows up to {state.consistency:,} of your clusters again, to compare your labels."
         lines.append(_keyed(keys.shown("audit.consistency"), own))
         if state.has_rounds:
             lines.append(_keyed(keys.shown("audit.view"), "shows the figures."))

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from tui.auditviews import AuditState
+from tui.inert import inert, one_line
 from tui.keymap import Keymap
-from tui.views import Labels
+from tui.views import Labels, LabelView
 from tui.widgets.bar import bar
 from tui.widgets.judgement_bar import JudgementBar
 from tui.widgets.pane import Pane
@@ -28,13 +29,17 @@ class Judging(Vertical):
     def __init__(self, labels: Labels, keymap: Keymap) -> None:
         super().__init__(id="judging")
         self.text = Pane(id="text")
+        self._meanings = Pane(id="meanings")
+        self._meanings.border_title = "What the labels mean"
+        self._meanings.show(Content("\n\n").join(_describe(view) for view in labels.views))
         self._bar = JudgementBar(labels, keymap)
         self._progress = Static(id="progress", markup=False)
         self._shown: AuditItem | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay the text over keys and progress."""
-        yield from (self.text, self._bar, self._progress)
+        """Lay the text, and what the labels mean beside it, over keys and progress."""
+        yield Horizontal(self.text, self._meanings, id="reading")
+        yield from (self._bar, self._progress)
 
     def show(self, state: AuditState) -> None:
         """Show the text that is next; another one from its top."""
@@ -50,3 +55,8 @@ class Judging(Vertical):
         judged = f"{opened.judged:,} of {opened.items:,} judged{unsure}"
         drawn = bar(opened.judged / opened.items, BAR_WIDTH)
         self._progress.update(Content.assemble((drawn, "$accent"), f" {judged}"), layout=False)
+
+
+def _describe(view: LabelView) -> Content:
+    name = f"{view.glyph} {one_line(view.name)}"
+    return Content.assemble((name, view.style), "\n", inert(view.definition.strip()))

@@ -1,0 +1,35 @@
+"""Taking the finished parts of all jobs into the database, again and again."""
+
+from typing import TYPE_CHECKING
+
+from engine.registry import make_stage
+from store.database import Database
+from store.ingest import ingest_part, ingested_parts
+
+if TYPE_CHECKING:
+    from tui.workspace import Workspace
+
+
+class Intake:
+    """Remembers the jobs that are done and wholly taken in: their folders are not read again."""
+
+    def __init__(self, workspace: "Workspace", database: Database) -> None:
+        self._supervisor = workspace.supervisor
+        self._database = database
+        self._settled: set[str] = set()
+
+    def take_in(self) -> int:
+        """Take in every finished part of every job; return the number of new rows."""
+        rows = 0
+        for job in self._supervisor.jobs():
+            if job.job_id in self._settled:
+                continue
+            is_done = job.state() == "done"  # asked first: no part comes after it
+            known = ingested_parts(self._database, job.job_id)
+            for folder, stage, path in job.finished_parts():
+                if (folder, path.name) not in known:
+                    table = make_stage(stage).writes
+                    rows += ingest_part(self._database, job.job_id, folder, table, path)
+            if is_done:
+                self._settled.add(job.job_id)
+        return rows
