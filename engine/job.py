@@ -14,7 +14,7 @@ The folder alone says what state the job is in; nothing of it is kept in the dat
 import fcntl
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -24,7 +24,7 @@ from typing import IO, Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.errors import JobNotFound, JobSpecInvalid
-from engine.parts import list_parts, write_text
+from engine.parts import parts_from, write_text
 
 JobState = Literal["queued", "running", "interrupted", "done", "failed", "cancelled"]
 
@@ -182,11 +182,16 @@ class JobFolder:
         text = (self.path / "worker.lock").read_text(encoding="utf-8").strip()
         return int(text) if text.isdigit() else None
 
-    def finished_parts(self) -> Iterator[tuple[str, str, Path]]:
-        """Yield (stage folder, stage name, path) of every finished part, in order."""
+    def finished_parts(
+        self, taken: Mapping[str, int] | None = None
+    ) -> Iterator[tuple[str, str, Path]]:
+        """Yield (stage folder, stage name, path) of finished parts, in order.
+
+        `taken` says how many parts of a stage folder, its first ones, are left out.
+        """
         for number, stage in enumerate(self.spec().stages):
             folder = self.stage_dir(number, stage.name)
-            for path in list_parts(folder):
+            for path in parts_from(folder, (taken or {}).get(folder.name, 0)):
                 yield folder.name, stage.name, path
 
 

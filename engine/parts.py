@@ -5,7 +5,7 @@ A part is written to a temporary name, synced, and renamed, so a part that exist
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +23,20 @@ def list_parts(stage_dir: Path) -> list[Path]:
     return sorted(parts_dir(stage_dir).glob("[0-9]*.parquet"))
 
 
+def parts_from(stage_dir: Path, number: int) -> Iterator[Path]:
+    """Yield the finished parts of a stage from a number on.
+
+    Parts are written in order, so that none of the many before has to be looked at.
+    """
+    while (path := _part_path(stage_dir, number)).exists():
+        yield path
+        number += 1
+
+
+def _part_path(stage_dir: Path, number: int) -> Path:
+    return parts_dir(stage_dir) / f"{number:05}.parquet"
+
+
 def check_schema(frame: pl.DataFrame, schema: Mapping[str, pl.DataType], what: str) -> None:
     """Raise PartInvalid unless the frame has exactly these columns and types, in this order."""
     if list(frame.schema.items()) != list(schema.items()):
@@ -34,9 +48,8 @@ def write_part(
 ) -> Path:
     """Write one part atomically and durably, and return its path."""
     check_schema(frame, schema, f"part {number} of {stage_dir.name}")
-    folder = parts_dir(stage_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{number:05}.parquet"
+    path = _part_path(stage_dir, number)
+    path.parent.mkdir(parents=True, exist_ok=True)
     write_parquet(path, frame)
     return path
 

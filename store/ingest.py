@@ -32,7 +32,7 @@ def ingest_part(database: Database, job_id: str, stage: str, table: str, path: P
     ledger knows other bytes under this name, SchemaMismatch where columns differ.
     """
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    known = ingested_parts(database, job_id).get((stage, path.name))
+    known = _digest_taken(database, job_id, stage, path.name)
     if known == sha256:
         return 0
     if known is not None:
@@ -68,13 +68,24 @@ def _slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
     return frame.iter_slices(max(SLICE_VALUES // (frame.width + longest), 1))
 
 
-def ingested_parts(database: Database, job_id: str) -> dict[tuple[str, str], str]:
-    """Return the digests of a job's parts in the ledger, by stage folder and file name."""
+def _digest_taken(database: Database, job_id: str, stage: str, part: str) -> str | None:
     with database.read() as cursor:
         rows = cursor.rows(
-            "SELECT stage, part, sha256 FROM ingested_parts WHERE job_id = ?", [job_id]
+            "SELECT sha256 FROM ingested_parts WHERE job_id = ? AND stage = ? AND part = ?",
+            [job_id, stage, part],
         )
-    return {(stage, part): sha256 for stage, part, sha256 in rows}
+    return rows[0][0] if rows else None
+
+
+def count_parts(database: Database, job_id: str) -> dict[str, int]:
+    """Return how many of a job's parts the ledger has, by stage folder; they are the first ones."""
+    with database.read() as cursor:
+        return dict(
+            cursor.rows(
+                "SELECT stage, count(*) FROM ingested_parts WHERE job_id = ? GROUP BY stage",
+                [job_id],
+            )
+        )
 
 
 def _insert_plain(cursor: Cursor, table: str, frame: pl.DataFrame, _: datetime) -> None:

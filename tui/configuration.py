@@ -5,7 +5,7 @@ of the store only afterwards.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui.errors import NotAWorkspace
@@ -54,6 +54,10 @@ class Configuration:
         key_files = (KeyFile(own_file, own.keys), KeyFile(path / "workspace.toml", settings.keys))
         labels = tuple((label.key, label.name) for label in task.label)
         return Configuration(path, settings, task, key_files, LabelKeys(task_file, labels))
+
+    def of_annotator(self, name: str) -> "Configuration":
+        """Return the same for another annotator."""
+        return replace(self, settings=self.settings.model_copy(update={"annotator": name}))
 
     def keymap(self) -> Keymap:
         """Return the keys of the app in this workspace. Raises SettingsInvalid where they clash."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from engine.registry import make_stage
 from store.database import Database
-from store.ingest import ingest_part, ingested_parts
+from store.ingest import count_parts, ingest_part
 
 if TYPE_CHECKING:
     from tui.workspace import Workspace
@@ -25,11 +25,10 @@ class Intake:
             if job.job_id in self._settled:
                 continue
             is_done = job.state() == "done"  # asked first: no part comes after it
-            known = ingested_parts(self._database, job.job_id)
-            for folder, stage, path in job.finished_parts():
-                if (folder, path.name) not in known:
-                    table = make_stage(stage).writes
-                    rows += ingest_part(self._database, job.job_id, folder, table, path)
+            taken = count_parts(self._database, job.job_id)
+            for folder, stage, path in job.finished_parts(taken):
+                table = make_stage(stage).writes
+                rows += ingest_part(self._database, job.job_id, folder, table, path)
             if is_done:
                 self._settled.add(job.job_id)
         return rows

@@ -35,8 +35,8 @@ def describe_outlook(work: Worklist, keymap: Keymap) -> str:
     put_off = work.tally.skipped + work.tally.unsure
     if put_off:
         key = keymap.shown("label.filter")
-        return f"None is left but {put_off:,} skipped or unsure; {key} shows them."
-    return f"All clusters are decided; {keymap.shown('everywhere.pipeline')} says what comes next."
+        return f"Only {put_off:,} skipped or unsure are left; {key} shows them."
+    return f"All are decided; {keymap.shown('everywhere.pipeline')} says what is next."
 
 
 def describe_action(work: Worklist, action: "Action", labels: Labels) -> str:

@@ -42,14 +42,14 @@ DATASETS: Final = ("abstracts", "laypeople", "suggestions")
 # Of the row number i. Sizes of clusters are uneven: those with low numbers are the largest.
 _MACROS: Final = """
 CREATE TEMP MACRO id_of(what, i) AS left(md5(concat(what, i)), 24);
-CREATE TEMP MACRO share(what, i) AS hash(what, i) / 18446744073709551615.0;
+CREATE TEMP MACRO share(what, i) AS hash(concat(what, i)) / 18446744073709551615.0;
 CREATE TEMP MACRO cluster_of(i) AS floor({clusters} * pow(share('cluster', i), 1.4))::BIGINT;
 CREATE TEMP MACRO one_of(names, n) AS names[(1 + n % len(names))::BIGINT];
 CREATE TEMP MACRO label_of(n) AS one_of({labels}, n);
 CREATE TEMP MACRO seed_label(i) AS
     label_of(CASE WHEN share('seed', i) < 0.85 THEN cluster_of(i) ELSE hash(i) END);
 CREATE TEMP MACRO words(what, i, sentences) AS array_to_string(list_transform(range(sentences),
-    lambda j: one_of(getvariable('sentences'), hash(what, i, j))), ' ');
+    lambda j: one_of(getvariable('sentences'), hash(concat(what, i, '/', j)))), ' ');
 CREATE TEMP MACRO sureness(i) AS (0.4 + 0.6 * share('sure', i))::FLOAT;
 CREATE TEMP MACRO embedding(i) AS list_transform(range({width}),
     lambda j: ((hash(cluster_of(i), j) % 2000 + hash(i, j) % 500) / 1250 - 1)::FLOAT);

@@ -1,5 +1,6 @@
 """Runs a program in a pseudo terminal and tells when it has written what."""
 
+import codecs
 import contextlib
 import fcntl
 import os
@@ -36,11 +37,12 @@ class Terminal:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
         with contextlib.suppress(OSError):  # that is how Linux says that the program has ended
             while data := os.read(self._master, 65_536):
                 with self._changed:
                     self._read_at = time.perf_counter()
-                    self._written += data.decode("utf-8", "replace")
+                    self._written += decoder.decode(data)
                     self._changed.notify_all()
         with self._changed:
             self._has_ended = True

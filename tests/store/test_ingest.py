@@ -4,6 +4,7 @@ import pytest
 
 from store.database import Database
 from store.errors import PartConflict, SchemaMismatch
+from store.ingest import count_parts
 from tests import rows
 
 
@@ -51,6 +52,14 @@ def test_a_row_that_another_job_made_already_is_not_doubled(
 def test_an_empty_part_enters_the_ledger(database: Database, tmp_path: Path) -> None:
     rows.ingest(database, tmp_path, "queries", rows.queries([]))
     assert count(database, "ingested_parts") == 1
+
+
+def test_the_ledger_counts_the_parts_of_each_stage(database: Database, tmp_path: Path) -> None:
+    rows.ingest(database, tmp_path, "queries", rows.queries(["s0"]))
+    rows.ingest(database, tmp_path, "queries", rows.queries(["s1"]), part=1)
+    rows.ingest(database, tmp_path, "answers", rows.answers(["s0"]))
+    assert count_parts(database, rows.JOB) == {"1-queries": 2, "1-answers": 1}
+    assert count_parts(database, "another job") == {}
 
 
 def test_a_newer_clustering_of_the_same_answers_takes_the_older_ones_place(

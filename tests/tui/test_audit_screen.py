@@ -206,6 +206,17 @@ async def test_the_cluster_of_a_wrong_label_is_gone_to(
     ]
 
 
+async def test_enter_leads_from_the_list_to_the_labelling_screen(
+    labelled: Workspace, database: Database
+) -> None:
+    app = make_app(labelled, database, "audit")
+    async with app.run_test(size=NARROW) as pilot:
+        await opened(pilot)
+        await press(pilot, "n", *["1"] * 8)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.current_mode == "label")
+
+
 async def test_a_new_round_asks_before_it_takes_the_place_of_an_open_one(
     labelled: Workspace, database: Database
 ) -> None:
@@ -236,7 +247,7 @@ async def test_ones_own_clusters_come_once_more_before_the_round_goes_on(
         found = audit_figures(labelled, database)["consistency"]
         assert found["n"] == 4
         assert f"then and now: n = 4, alike {100 * found['agreement']:.1f} (" in shown
-        assert "7 texts are not judged yet" in shown
+        assert "7 texts not judged yet" in shown
         assert "Audit: text 2 of 8" in await press(pilot, "v")
 
 

@@ -42,7 +42,7 @@ def test_the_command_prints_what_was_judged(
         expected = audit_figures(clustered_workspace, database)
     run = Commands(clustered_workspace.path, capsys)
     figures = run.json("audit")
-    assert figures["n"] + figures["unsure"] == figures["rounds"][0]["items"] == 12
+    assert figures["n"] + figures["unsure"] == figures["rounds"][0]["items"] == 16
     assert figures["left"] == 0
     share = wilson(figures["n"] - figures["wrong"], figures["n"])
     assert share is not None
@@ -110,3 +110,16 @@ def test_an_open_round_is_only_its_annotators(
     assert other.state().opened == ()
     assert other.state().has_rounds
     assert audits.state().opened != ()
+
+
+def test_the_workspace_says_how_many_members_and_clusters_a_round_takes(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    path = clustered_workspace.path / "workspace.toml"
+    path.write_text(f"{path.read_text()}\n[audit]\nper_cluster = 1\nconsistency = 3\n")
+    label_clusters(database, "ada", clusters=4)
+    workspace = Workspace.open(clustered_workspace.path)
+    ada = workspace.settings.model_copy(update={"annotator": "ada"})
+    audits = Audits(replace(workspace, settings=ada), database)
+    rounds = [audits.draw(kind).round for kind in ("propagation", "consistency")]
+    assert [item.items for item in rounds if item] == [4, 3]

@@ -146,7 +146,7 @@ async def test_when_all_are_decided_it_says_what_comes_next(
     record(database, "me", [Decision("label", item, label=ADVICE) for item in ids[1:]])
     queue, shown = await press(clustered_workspace, database, ["2"])
     assert queue.tally.labelled == len(cluster_decisions(database)) == len(ids)
-    assert "All clusters are decided; F1 says what comes next." in shown
+    assert "All are decided; F1 says what is next." in shown
 
 
 async def test_skipped_clusters_are_pointed_out_at_the_end(
@@ -155,7 +155,7 @@ async def test_skipped_clusters_are_pointed_out_at_the_end(
     ids = [cluster.cluster_id for cluster in list_clusters(database)]
     record(database, "me", [Decision("label", item, label=ADVICE) for item in ids[1:]])
     _, shown = await press(clustered_workspace, database, ["s"])
-    assert "None is left but 1 skipped or unsure; f shows them." in shown
+    assert "Only 1 skipped or unsure are left; f shows them." in shown
 
 
 @pytest.mark.parametrize("opener", ["question_mark", "dialog", "field"])

@@ -37,7 +37,7 @@ async def see(
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("screen", ["pipeline", "label", "drift", "accuracy", "jobs"])
+@pytest.mark.parametrize("screen", ["pipeline", "label", "audit", "drift", "accuracy", "jobs"])
 async def test_every_screen_of_an_empty_workspace_says_what_to_do(
     empty_workspace: Workspace, screen: str, size: tuple[int, int]
 ) -> None:

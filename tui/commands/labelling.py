@@ -15,8 +15,8 @@ def register(app: typer.Typer) -> None:
     app.command("clusters")(clusters)
 
 
-def open_screen(folder: Path, screen: str) -> None:
-    """Open the app on one of its screens."""
+def open_screen(folder: Path, screen: str, annotator: str | None = None) -> None:
+    """Open the app on one of its screens; `annotator` takes the place of the configured one."""
     if not (folder / "workspace.toml").is_file():
         raise NotAWorkspace(
             f"{folder.resolve()} is not a workspace. Make one with `backquery init DIR`, name one "
@@ -25,7 +25,8 @@ def open_screen(folder: Path, screen: str) -> None:
     from tui.app import run_app
     from tui.configuration import Configuration
 
-    run_app(Configuration.open(folder), screen)
+    configuration = Configuration.open(folder)
+    run_app(configuration.of_annotator(annotator) if annotator else configuration, screen)
 
 
 def label(
@@ -40,7 +41,7 @@ def label(
 ) -> None:
     """Open the labelling screen, or take decisions from a file as one undoable action."""
     if from_ is None:
-        open_screen(context.obj, "label")
+        open_screen(context.obj, "label", annotator)
         return
     from tui.labelling import label_from_file
 

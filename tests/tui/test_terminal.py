@@ -1,0 +1,39 @@
+"""The program itself in a terminal, killed as nothing can be prepared for."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from store.database import Database
+from store.decisions import read_states
+from tests.benchmarks.pseudoterminal import running
+from tui.workspace import Workspace
+
+PROGRAM = (sys.executable, "-m", "tui")
+
+
+def states(path: Path) -> list[tuple[str | None, str | None]]:
+    with Database(path, patience_s=20) as database:
+        return sorted((state.kind, state.label) for state in read_states(database).values())
+
+
+def test_a_kill_loses_no_decision_whose_effect_was_seen(clustered_workspace: Workspace) -> None:
+    path = clustered_workspace.path
+    command = [*PROGRAM, "-w", str(path), "label"]
+    with running(command, 80, 24) as terminal:
+        terminal.wait_for("Cluster 1 of")
+        for number, key in enumerate("12", start=2):
+            terminal.press(key)
+            terminal.wait_for(f"Cluster {number} of")
+        os.kill(terminal.pid, signal.SIGKILL)
+    assert states(path) == [("label", "health-advice"), ("label", "health-content")]
+    with running(command, 80, 24) as terminal:
+        terminal.wait_for("Cluster 3 of")
+        terminal.press("u")
+        terminal.wait_for("Undid:")
+        terminal.press("3")
+        os.kill(terminal.pid, signal.SIGKILL)
+    found = states(path)
+    assert found[0] == ("label", "health-advice")
+    assert len(found) in (1, 2)
