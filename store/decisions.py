@@ -8,11 +8,9 @@ annotator: nobody undoes another's work. A new action ends redo.
 import math
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
-
-import polars as pl
 
 from store.database import Cursor, Database
 from store.errors import DecisionRefused
@@ -20,12 +18,12 @@ from store.errors import DecisionRefused
 Kind = Literal["label", "skip", "unsure", "flag", "unflag", "note", "split"]
 
 _COLUMNS: Final = {
-    "kind": pl.String,
-    "cluster_id": pl.String,
-    "answer_id": pl.String,
-    "label": pl.String,
-    "note": pl.String,
-    "reach": pl.Int64,
+    "kind": "VARCHAR",
+    "cluster_id": "VARCHAR",
+    "answer_id": "VARCHAR",
+    "label": "VARCHAR",
+    "note": "VARCHAR",
+    "reach": "BIGINT",
 }
 
 
@@ -106,15 +104,13 @@ def append(cursor: Cursor, annotator: str, decisions: Sequence[Decision], at: da
         if (decision.kind == "label") != (decision.label is not None):
             raise DecisionRefused("A label goes with a decision of kind label, and only there.")
     action_id = secrets.token_hex(8)
-    frame = pl.DataFrame([asdict(decision) for decision in decisions], schema=_COLUMNS)
-    with cursor.view("new_decisions", frame):
-        cursor.execute(
-            """INSERT INTO decisions (action_id, annotator, decided_at, kind, cluster_id,
-                answer_id, label, note, reach)
-            SELECT ?, ?, ?::TIMESTAMP, kind, cluster_id, answer_id, label, note, reach
-            FROM new_decisions""",
-            [action_id, annotator, at],
-        )
+    columns = [[getattr(item, name) for item in decisions] for name in _COLUMNS]
+    each = ", ".join(f"unnest(?::{kind}[])" for kind in _COLUMNS.values())
+    cursor.execute(
+        f"""INSERT INTO decisions (action_id, annotator, decided_at, {", ".join(_COLUMNS)})
+        SELECT ?, ?, ?::TIMESTAMP, {each}""",
+        [action_id, annotator, at, *columns],
+    )
     return action_id
 
 

@@ -89,6 +89,7 @@ def find_or_make(folder: Path, clusters: int, rows: int = ROWS, width: int = WID
         size = sum(file.stat().st_size for file in path.glob("*.duckdb*")) / 1e9
         took = time.perf_counter() - began
         sys.stdout.write(f"made {path} in {took:.0f} s, its database has {size:.1f} GB\n")
+        sys.stdout.flush()
     return path
 
 
@@ -179,7 +180,8 @@ def _write_job(workspace: Workspace, database: Database, rows: int) -> None:
         with database.write() as cursor:
             cursor.execute(
                 """INSERT OR IGNORE INTO ingested_parts
-                SELECT ?, ?, printf('%05d.parquet', i), 'none', ?, ?::TIMESTAMP FROM range(?) t(i)""",
+                SELECT ?, ?, printf('%05d.parquet', i), 'none', ?, ?::TIMESTAMP
+                FROM range(?) t(i)""",
                 [JOB, folder.name, PART_ROWS, database.now(), parts],
             )
     job.log_path.touch()

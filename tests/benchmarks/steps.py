@@ -1,4 +1,4 @@
-"""`make bench`: how long the main steps take on this machine, with the embedded models.
+"""How long the main steps take on this machine, with the embedded models.
 
 Nothing is asserted. Each line says what was done, how much of it, and the rate.
 """
@@ -119,7 +119,7 @@ def bench_models(folder: Path) -> None:
 
 
 def main() -> None:
-    """Run all benchmarks in a temporary folder."""
+    """Run them all in a temporary folder."""
     with tempfile.TemporaryDirectory() as name:
         folders = [Path(name) / part for part in ("import", "store", "models")]
         for folder in folders:
@@ -127,7 +127,3 @@ def main() -> None:
         bench_import(folders[0], 10_000)
         bench_store(folders[1], 20_000)
         bench_models(folders[2])
-
-
-if __name__ == "__main__":
-    main()

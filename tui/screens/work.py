@@ -1,7 +1,8 @@
 """What the screens have in common: their frame, and how they ask the session for things."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -22,6 +23,8 @@ from tui.widgets.message_line import MessageLine
 from tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from tui.session import Session
 
 T = TypeVar("T")
@@ -96,7 +99,9 @@ class WorkScreen(Screen[None]):
 
         A newer read of the same group takes the place of one that is under way.
         """
-        self.run_worker(self._read(call), group=group, exclusive=True, exit_on_error=False)
+        # Handed on uncalled: one replaced before it began would be a coroutine never awaited.
+        work = cast("WorkType[None]", partial(self._read, call))
+        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 
     async def _read(self, call: Callable[[], Message]) -> None:
         result = await self._calls.make(call)

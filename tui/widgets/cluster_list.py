@@ -13,11 +13,11 @@ from tui.worklist import Worklist
 if TYPE_CHECKING:
     from store.clusters import Cluster
 
-MIX_LABELS, MIX_WIDTH = 3, 15
+MIX_LABELS, MIX_WIDTH = 3, 14
 NAMES_FROM = 60  # columns from which predicted labels are named beside their glyph
 SIGNS = {None: UNDECIDED_GLYPH, "skip": SKIPPED_GLYPH, "unsure": UNSURE_GLYPH}
-HEADING = f"   {'rows':>7} p {'sure':>4} {'wide':>4} "
-BLIND_HEADING = f"   {'rows':>7} "
+HEADING = f"    {'rows':>7} p sure spread "
+BLIND_HEADING = f"    {'rows':>7} "
 
 
 class ClusterList(Widget):
@@ -59,21 +59,25 @@ class ClusterList(Widget):
         cluster = self._work.cluster(self._work.shown[index])
         state = self._work.state(cluster.cluster_id)
         flag = FLAG_GLYPH if state and state.is_flagged else " "
+        is_chosen = index == self._work.index
         content = Content.assemble(
-            self._sign(cluster.cluster_id), (flag, "$warning"), f" {cluster.size:>7,} "
+            ("▸" if is_chosen else " "),
+            self._sign(cluster.cluster_id),
+            (flag, "$warning"),
+            f" {cluster.size:>7,} ",
         )
         content = (content + line(cluster)).truncate(self.size.width, ellipsis=True)
-        if index == self._work.index:
-            missing = self.size.width - content.cell_length
-            return content.pad_right(max(missing, 0)).stylize("bold reverse")
-        return content
+        if not is_chosen:
+            return content
+        missing = self.size.width - content.cell_length
+        return content.pad_right(max(missing, 0)).stylize("bold on $chosen")
 
     def _line(self, cluster: "Cluster") -> Content:
         predicted = self._labels.named(cluster.predicted_label)
         sure = "   –" if cluster.confidence is None else f"{cluster.confidence:4.2f}"
         return Content.assemble(
             (predicted.glyph, predicted.style),
-            f" {sure} {cluster.spread:4.2f} ",
+            f" {sure} {cluster.spread:6.2f} ",
             self._mix(cluster),
             (f" {one_line(predicted.name)}" if self.size.width >= NAMES_FROM else "", "$quiet"),
         )
