@@ -30,9 +30,7 @@ class Splitter:
             start_new_session=True,
         )
 
-    def split(
-        self, matrix: "np.ndarray", parts: int, seed: int
-    ) -> "tuple[np.ndarray, np.ndarray]":
+    def split(self, matrix: "np.ndarray", parts: int, seed: int) -> "tuple[np.ndarray, np.ndarray]":
         """Return for each row its part and its distance to the part's centre.
 
         `matrix` is float32 [rows, width]. Raises EngineError where the child died.
@@ -70,9 +68,7 @@ def main(requests: IO[bytes], results: IO[bytes]) -> None:
     request = json.loads(line)
     rows, width = request["rows"], request["width"]
     matrix = np.frombuffer(requests.read(rows * width * 4), np.float32).reshape(rows, width)
-    labels, distances = cluster_embeddings(
-        matrix, request["parts"], request["seed"], starts=STARTS
-    )
+    labels, distances = cluster_embeddings(matrix, request["parts"], request["seed"], starts=STARTS)
     results.write(labels.astype(np.int32).tobytes() + distances.astype(np.float32).tobytes())
 
 

@@ -95,9 +95,7 @@ def _cluster_group(group: pl.DataFrame, params: ClusterParams, clustering_id: st
     labels, distances = cluster_embeddings(matrix, params.k, params.seed)
     name = (group["dataset"][0] if params.scope == "dataset" else None, group["label"][0])
     return (
-        group.select(
-            "item_id", "dataset", "label", confidence=pl.col("probabilities").list.max()
-        )
+        group.select("item_id", "dataset", "label", confidence=pl.col("probabilities").list.max())
         .with_columns(
             cluster_id=pl.Series(
                 [row_id("cluster", clustering_id, *name, int(label)) for label in labels]

@@ -6,10 +6,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from store.clusters import list_clusters
 from store.database import DATABASE_NAME, Cursor, Database
 from store.datasets import add_roles
+from store.decisions import Decision, read_states, record
 from store.errors import ImportRefused, StoreError, WorkspaceHeld
-from store.migrations import SCRIPTS
+from store.migrations import read_scripts
 from store.owner import LOCK_NAME
 from store.schema import PARTS
 from tests import rows
@@ -34,7 +36,7 @@ def test_a_database_is_made_once_and_opened_again_with_what_it_held(tmp_path: Pa
         rows.add_dataset(database, "seeds", [("s0", "A text.", None)], "seed")
     with Database(tmp_path) as database, database.read() as cursor:
         assert cursor.number("SELECT count(*) FROM samples") == 1
-        assert cursor.number("SELECT max(version) FROM schema_version") == len(SCRIPTS)
+        assert cursor.number("SELECT max(version) FROM schema_version") == len(read_scripts())
 
 
 def test_a_database_of_a_newer_program_is_refused_and_let_go(tmp_path: Path) -> None:
@@ -86,3 +88,35 @@ def test_every_part_schema_fits_its_table(table: str, tmp_path: Path) -> None:
     missing = elsewhere.get(table, set())
     expected = {name: kind for name, kind in PARTS[table].items() if name not in missing}
     assert {name: kind for name, kind in stored.items() if name in expected} == expected
+
+
+def test_a_workspace_from_before_splits_keeps_its_decisions_and_learns_what_clusters_show(
+    tmp_path: Path,
+) -> None:
+    with duckdb.connect(tmp_path / DATABASE_NAME) as old:
+        old.execute(read_scripts()[0]).complete()
+        old.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)").complete()
+        for statement in (
+            "INSERT INTO schema_version VALUES (1)",
+            "INSERT INTO samples VALUES ('s', 'd', 'Seed.', 'h', 'advice', NULL, NULL, 'f', 1)",
+            """INSERT INTO queries VALUES
+                ('q', 's', 'j', 1, 'm', 't', 'td', 'pd', '{}', 'W?', 'W?', 'r', [], 1, NULL)""",
+            """INSERT INTO answers VALUES
+                ('a', 'q', 'j', 1, 'm', 't', 'td', 'pd', '{}', 'Answer.', [], 1, NULL)""",
+            """INSERT INTO predictions VALUES
+                ('x', 'answer', 'a', 'j', 'advice', [0.2, 0.8], [1.0], NULL)""",
+            """INSERT INTO clusterings (clustering_id, job_id, detector_id, scope, k, seed, threads,
+                created_at) VALUES ('g', 'j', 'x', 'all', 1, 0, 1, '2026-01-01')""",
+            "INSERT INTO clusters VALUES ('c', 'g', NULL, 'advice', 1, 'a', NULL, NULL)",
+            "INSERT INTO members VALUES ('c', 'a', 0, 0.5)",
+            """INSERT INTO decisions (action_id, annotator, kind, cluster_id, label, decided_at)
+                VALUES ('x', 'ada', 'label', 'c', 'advice', '2026-01-01')""",
+        ):
+            old.execute(statement).complete()
+    with Database(tmp_path) as database:
+        (cluster,) = list_clusters(database)
+        assert (cluster.representative, cluster.seed_labels) == ("Answer.", {"advice": 1})
+        assert cluster.spread == pytest.approx(0.5)
+        assert cluster.confidence == pytest.approx(0.8)
+        assert read_states(database)["c"].label == "advice"
+        record(database, "ada", [Decision("unflag", "c")])

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from textual.pilot import Pilot
@@ -13,6 +14,7 @@ from store.database import Database
 from store.decisions import read_overrides, read_states
 from tests import rows
 from tests.tui.driving import make_app, text_of, until, until_clusters
+from tui.app import BackqueryApp
 from tui.screens.bulk import BulkDialog
 from tui.screens.confirm import Confirm
 from tui.screens.filter import FilterDialog
@@ -37,7 +39,7 @@ class Hands:
         await self.pilot.press(*keys)
 
     async def see(self, text: str) -> None:
-        await until(self.pilot, lambda: text in text_of(self.pilot.app))
+        await until(self.pilot, lambda: text in text_of(cast(BackqueryApp, self.pilot.app)))
 
     async def meet(self, kind: type) -> None:
         await until(self.pilot, lambda: isinstance(self.pilot.app.screen, kind))
@@ -316,7 +318,7 @@ async def test_blind_mode_hides_what_would_lead_the_hand(
     async with at_work(clustered_workspace, database) as hands:
         await hands.press("o", "x", "B")
         await hands.see("· blind")
-        shown = text_of(hands.pilot.app)
+        shown = text_of(cast(BackqueryApp, hands.pilot.app))
         panes = shown.partition(" 1  ● ")[0]
         assert "predicted ●" not in panes
         assert not set("●▲■") & set(panes)

@@ -225,11 +225,10 @@ async def test_a_part_that_cannot_be_taken_in_is_said_and_the_rest_goes_on(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     path = next(clustered_workspace.supervisor.jobs()[0].path.glob("*/parts/*.parquet"))
+    late = clustered_workspace.supervisor.jobs()[0].path / "1-queries/parts/00001.parquet"
+    late.write_bytes(path.read_bytes()[:100])
     app = make_app(clustered_workspace, database, "pipeline")
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: "Label by the representatives" in text_of(app))
-        late = clustered_workspace.supervisor.jobs()[0].path / "1-queries/parts/00001.parquet"
-        late.write_bytes(path.read_bytes()[:100])
         await until(pilot, lambda: "! " in text_of(app))
         await pilot.press("f2")
         assert app.current_mode == "label"

@@ -8,8 +8,7 @@ from textual.widget import Widget
 
 from tui.keymap import Keymap
 from tui.views import Labels
-
-GAP = "   "
+from tui.widgets.flow import flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,13 @@ class LabelBar(Widget):
 
     def make_room(self, offer: Offer, width: int) -> None:
         """Be as high as this offer needs, so that no smaller one moves the rest of the screen."""
-        self.styles.height = len(_flow(self._fields(offer), width))
+        self.styles.height = len(flow(self._fields(offer), width))
 
     def render(self) -> Content:
         """Draw the fields, broken into lines where they do not fit on one."""
         if self.offer is None:
             return Content("")
-        return Content("\n").join(_flow(self._fields(self.offer), self.size.width))
+        return Content("\n").join(flow(self._fields(self.offer), self.size.width))
 
     def _fields(self, offer: Offer) -> list[Content]:
         fields = []
@@ -74,13 +73,3 @@ def _describe_reach(offer: Offer) -> str:
     if offer.reach < offer.rows:
         return f"nearest {offer.reach:,} of {offer.rows:,} rows"
     return f"{offer.rows:,} row{'' if offer.rows == 1 else 's'}"
-
-
-def _flow(fields: list[Content], width: int) -> list[Content]:
-    lines = [fields[0]]
-    for field in fields[1:]:
-        if lines[-1].cell_length + len(GAP) + field.cell_length <= width:
-            lines[-1] = lines[-1] + GAP + field
-        else:
-            lines.append(field)
-    return lines
