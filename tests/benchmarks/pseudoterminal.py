@@ -56,9 +56,9 @@ class Terminal:
         os.write(self._master, key.encode())
         return pressed
 
-    def wait_for(self, text: str) -> float:
+    def wait_for(self, text: str, patience_s: float = PATIENCE_S) -> float:
         """Wait until a text stands in what was written since the last key; return the time."""
-        deadline = time.perf_counter() + PATIENCE_S
+        deadline = time.perf_counter() + patience_s
         with self._changed:
             while text not in (written := _ESCAPES.sub("", self._written)):
                 left = deadline - time.perf_counter()

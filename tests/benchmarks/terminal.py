@@ -4,6 +4,7 @@ python -m tests.benchmarks.terminal FOLDER [--rows 1000000] [--width 384]
 """
 
 import argparse
+import contextlib
 import shutil
 import statistics
 import sys
@@ -28,9 +29,11 @@ ORDERED: Final = "Clusters: {:,}, {}"
 FILTER: Final = "Show only these clusters"
 PROMPT: Final = "in the representatives."
 HITS: Final = "clusters have it"
+FIELD: Final = "▊  {}"
 SHOWN: Final = "clusters shown."
 DOWN, RIGHT, ENTER, CTRL_R = "\x1b[B", "\x1b[C", "\r", "\x12"
 WORDS: Final = ("weeks", "blood", "patients", "minutes", "people")  # most clusters have one
+BEGUN: Final = [WORDS[0][:length] for length in range(1, len(WORDS[0]) + 1)]
 
 
 def measure(path: Path, clusters: int, size: tuple[int, int]) -> None:
@@ -62,7 +65,7 @@ def find(terminal: Terminal, clusters: int) -> None:
     orders = [*ORDERS[1:], ORDERS[0]] * 3
     took = [press(terminal, "o", ORDERED.format(clusters, order)) for order in orders]
     report("change of order", took)
-    report("search in representatives", [search(terminal, letter) for letter in WORDS[0]])
+    report("search in representatives", [search(terminal, begun) for begun in BEGUN])
     report("filter by representatives", [narrow(terminal, word, DOWN * 4) for word in WORDS])
     in_members = DOWN * 3 + RIGHT + DOWN
     report("search through members", [narrow(terminal, word, in_members) for word in WORDS])
@@ -92,18 +95,27 @@ def undo(terminal: Terminal, number: int) -> float:
     return press(terminal, "u", CLUSTER.format(number))
 
 
-def search(terminal: Terminal, letter: str) -> float:
-    """Search the representatives for what was searched for before and one more letter."""
+def search(terminal: Terminal, begun: str) -> float:
+    """Search the representatives for what was searched for before, with one more letter."""
     press(terminal, "/", PROMPT)
-    terminal.press(letter)
+    write(terminal, begun[-1], begun)
     return press(terminal, ENTER, HITS)
+
+
+def write(terminal: Terminal, typed: str, shown: str) -> None:
+    """Type into a field; what came before it had the focus is typed again."""
+    while True:
+        terminal.press(typed)
+        with contextlib.suppress(TimeoutError):
+            terminal.wait_for(FIELD.format(shown), patience_s=1.0)
+            return
 
 
 def narrow(terminal: Terminal, word: str, way_to_text: str) -> float:
     """Filter by a word, then show all again; `way_to_text` goes to the filter's field."""
     press(terminal, "f", FILTER)
     terminal.press(way_to_text)
-    terminal.press(word)
+    write(terminal, word, word)
     took = press(terminal, ENTER, SHOWN)
     press(terminal, "f", FILTER)
     press(terminal, CTRL_R, SHOWN)
