@@ -8,7 +8,7 @@ annotator: nobody undoes another's work. A new action ends redo.
 import math
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -177,6 +177,23 @@ def _stacks(cursor: Cursor, annotator: str) -> tuple[list[str], list[str]]:
             done.append(action_id)
             undone.clear()
     return done, undone
+
+
+def advance(state: ClusterState, decision: Decision, annotator: str) -> ClusterState:
+    """Return a cluster's state after one more decision on it, without asking the store."""
+    if decision.kind in ("flag", "unflag"):
+        return replace(state, is_flagged=decision.kind == "flag")
+    if decision.kind == "note":
+        return replace(state, note=decision.note or "")
+    return ClusterState(
+        decision.kind,
+        decision.label,
+        decision.reach,
+        annotator,
+        state.is_flagged,
+        state.note,
+        tuple(sorted({*state.annotators, annotator})),
+    )
 
 
 _STATES: Final = """

@@ -156,30 +156,35 @@ class LabelDesk:
     def _decide(self, *decisions: Decision, is_paced: bool = False) -> Change:
         """Record decisions as one action; `is_paced` where its time says how quickly one works."""
         record(self._database, self._annotator, decisions)
-        change = self._change(
-            [item.cluster_id for item in decisions if item.cluster_id is not None],
-            touches_answers=any(item.answer_id is not None for item in decisions),
+        touches_answers = any(item.answer_id is not None for item in decisions)
+        return Change(
+            decisions=tuple(item for item in decisions if item.cluster_id is not None),
+            annotator=self._annotator,
+            overrides=read_overrides(self._database) if touches_answers else None,
+            decided_at=self._database.now().replace(tzinfo=None) if is_paced else None,
         )
-        change.decided_at = self._database.now().replace(tzinfo=None) if is_paced else None
-        return change
 
     def turn(self, kind: Literal["undo", "redo"]) -> Change:
         """Undo or redo. May raise DecisionRefused."""
         action = (undo if kind == "undo" else redo)(self._database, self._annotator)
-        change = self._change(action.cluster_ids, touches_answers=bool(action.answer_ids))
         if action.kind == "split":
-            change.clusters = tuple(list_clusters(self._database))
-            change.overrides = read_overrides(self._database)
-            change.states = dict(read_states(self._database))
+            change = self._all()
+        else:
+            few = action.cluster_ids if len(action.cluster_ids) <= FEW_CLUSTERS else None
+            states = read_states(self._database, few) if action.cluster_ids else {}
+            change = Change(
+                states={name: states.get(name) for name in action.cluster_ids},
+                overrides=read_overrides(self._database) if action.answer_ids else None,
+            )
         change.action = action
         return change
 
-    def _change(self, cluster_ids: Collection[str], *, touches_answers: bool) -> Change:
-        few = cluster_ids if len(cluster_ids) <= FEW_CLUSTERS else None
-        states = read_states(self._database, few) if cluster_ids else {}
+    def _all(self) -> Change:
+        """Return everything, where other clusters stand than before."""
         return Change(
-            states={cluster_id: states.get(cluster_id) for cluster_id in cluster_ids},
-            overrides=read_overrides(self._database) if touches_answers else None,
+            clusters=tuple(list_clusters(self._database)),
+            states=dict(read_states(self._database)),
+            overrides=read_overrides(self._database),
         )
 
     def prepare_split(self, cluster: Cluster) -> PreparedSplit:
@@ -198,12 +203,9 @@ class LabelDesk:
             part=numbers, distance=distances
         )
         ids = split(self._database, self._annotator, prepared.cluster_id, table)
-        return Change(
-            clusters=tuple(list_clusters(self._database)),
-            states=dict(read_states(self._database)),
-            overrides=read_overrides(self._database),
-            parts=tuple(ids),
-        )
+        change = self._all()
+        change.parts = tuple(ids)
+        return change
 
     def search(self, text: str) -> set[str]:
         """Return the clusters whose representative has a pattern. Raises PatternInvalid."""

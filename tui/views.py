@@ -5,7 +5,7 @@ imports any.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tui.labelmemory import LabelMemory
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from store.clusters import Cluster, Member
     from store.counts import Counts
-    from store.decisions import Action, ClusterState
+    from store.decisions import Action, ClusterState, Decision
     from store.pairs import Pair
 
 GLYPHS: Final = "●▲■◆★▼"
@@ -187,12 +187,15 @@ class LabelWork:
 class Change:
     """What an action changed; None where nothing of that kind did.
 
-    `states` has the clusters that were touched, None for one that is undecided now. With
+    `decisions` of `annotator` come on top of what was decided before. `states` has clusters as
+    they are decided now, None for one that is undecided. With
     `clusters`, other clusters stand than before, and states and overrides are all there are.
     `parts` are what a split made, the largest first.
     """
 
-    states: "Mapping[str, ClusterState | None]"
+    decisions: "tuple[Decision, ...]" = ()
+    annotator: str = ""
+    states: "Mapping[str, ClusterState | None]" = field(default_factory=dict)
     overrides: Overrides | None = None
     clusters: "tuple[Cluster, ...] | None" = None
     parts: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
-    from store.decisions import ClusterState
+    from store.decisions import ClusterState, Decision
 
 Order = Literal["largest", "least certain", "most at odds", "as clustered"]
 Standing = Literal["any", "undecided", "skipped", "unsure", "flagged", "not by me"]
@@ -159,6 +159,16 @@ class Worklist:
                 self._states[cluster_id] = state
             if cluster is not None:
                 self._count(cluster, 1)
+
+    def take_decisions(self, decisions: "Sequence[Decision]", annotator: str) -> None:
+        """Put decisions on top of what was decided."""
+        from store.decisions import ClusterState, advance  # loaded long since, where there are any
+
+        for decision in decisions:
+            if decision.cluster_id is not None:
+                state = self._states.get(decision.cluster_id, ClusterState())
+                changed = advance(state, decision, annotator)
+                self.take_states({decision.cluster_id: changed})
 
     def take_overrides(self, overrides: Overrides) -> None:
         """Put these overrides in the place of all there were."""

@@ -29,7 +29,9 @@ ORDERED: Final = "Clusters: {:,}, {}"
 FILTER: Final = "Show only these clusters"
 PROMPT: Final = "in the representatives."
 HITS: Final = "clusters have it"
+LINES, PLACE = ("decision", "predicted", "dataset", "text is in"), "all members"  # of the filter
 FIELD: Final = "▊  {}"
+SKIPPED, UNDONE = "Skipped: ", "Undid: "
 SHOWN: Final = "clusters shown."
 DOWN, RIGHT, ENTER, CTRL_R = "\x1b[B", "\x1b[C", "\r", "\x12"
 WORDS: Final = ("weeks", "blood", "patients", "minutes", "people")  # most clusters have one
@@ -66,9 +68,8 @@ def find(terminal: Terminal, clusters: int) -> None:
     took = [press(terminal, "o", ORDERED.format(clusters, order)) for order in orders]
     report("change of order", took)
     report("search in representatives", [search(terminal, begun) for begun in BEGUN])
-    report("filter by representatives", [narrow(terminal, word, DOWN * 4) for word in WORDS])
-    in_members = DOWN * 3 + RIGHT + DOWN
-    report("search through members", [narrow(terminal, word, in_members) for word in WORDS])
+    report("filter by representatives", [narrow(terminal, word) for word in WORDS])
+    report("search through members", [narrow(terminal, word, PLACE) for word in WORDS])
     terminal.press("g")
 
 
@@ -97,27 +98,39 @@ def undo(terminal: Terminal, number: int) -> float:
 
 def search(terminal: Terminal, begun: str) -> float:
     """Search the representatives for what was searched for before, with one more letter."""
-    press(terminal, "/", PROMPT)
-    write(terminal, begun[-1], begun)
+    clear_message(terminal)
+    insist(terminal, "/", PROMPT)
+    insist(terminal, begun[-1], FIELD.format(begun))
     return press(terminal, ENTER, HITS)
 
 
-def write(terminal: Terminal, typed: str, shown: str) -> None:
-    """Type into a field; what came before it had the focus is typed again."""
+def clear_message(terminal: Terminal) -> None:
+    """Put another message on the screen, lest the one that is waited for be read too early."""
+    press(terminal, "s", SKIPPED)
+    press(terminal, "u", UNDONE)
+
+
+def insist(terminal: Terminal, key: str, text: str) -> None:
+    """Press a key until a text comes; what is pressed before a dialog has the focus is lost."""
     while True:
-        terminal.press(typed)
         with contextlib.suppress(TimeoutError):
-            terminal.wait_for(FIELD.format(shown), patience_s=1.0)
+            terminal.press(key)
+            terminal.wait_for(text, patience_s=1.0)
             return
 
 
-def narrow(terminal: Terminal, word: str, way_to_text: str) -> float:
-    """Filter by a word, then show all again; `way_to_text` goes to the filter's field."""
-    press(terminal, "f", FILTER)
-    terminal.press(way_to_text)
-    write(terminal, word, word)
+def narrow(terminal: Terminal, word: str, place: str = "") -> float:
+    """Filter by a word, then show all again; a `place` is where to look other than at first."""
+    clear_message(terminal)
+    insist(terminal, "f", FILTER)
+    for line in LINES:  # one by one, or what is typed overtakes the change of focus
+        if line == LINES[-1] and place:
+            press(terminal, RIGHT, place)
+        press(terminal, DOWN, line)
+    insist(terminal, word, FIELD.format(word))
     took = press(terminal, ENTER, SHOWN)
-    press(terminal, "f", FILTER)
+    clear_message(terminal)
+    insist(terminal, "f", FILTER)
     press(terminal, CTRL_R, SHOWN)
     return took
 

@@ -12,7 +12,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from store.clusters import list_clusters
 from store.database import Database
-from store.decisions import Decision, read_overrides, read_states, record, redo, undo
+from store.decisions import (
+    ClusterState,
+    Decision,
+    advance,
+    read_overrides,
+    read_states,
+    record,
+    redo,
+    undo,
+)
 from store.splits import split
 from tests import rows
 
@@ -86,6 +95,15 @@ class Labelling(RuleBasedStateMachine):
                 labels[answer] = over.label
         return labels
 
+    def record(self, by: str, *decisions: Decision) -> None:
+        """Record, and see that what a screen computes for itself is what the store says."""
+        before = read_states(self.database)
+        record(self.database, by, decisions)
+        after = read_states(self.database)
+        for decision in decisions:
+            name = decision.cluster_id or ""
+            assert advance(before.get(name, ClusterState()), decision, by) == after[name]
+
     def take(self, done: Done) -> None:
         self.history.append(done)
         self.undone[done.by].clear()
@@ -93,20 +111,20 @@ class Labelling(RuleBasedStateMachine):
     @rule(by=PEOPLE, label=NAMES, place=st.integers(0, 20), reach=st.sampled_from([None, 1, 2, 9]))
     def label_cluster(self, by: str, label: str, place: int, reach: int | None) -> None:
         name = self.pick(place)
-        record(self.database, by, [Decision("label", name, label=label, reach=reach)])
+        self.record(by, Decision("label", name, label=label, reach=reach))
         self.take(Done(by, "label", [name], label, reach))
 
     @rule(by=PEOPLE, place=st.integers(0, 20), kind=st.sampled_from(["skip", "unsure", "flag"]))
     def put_off(self, by: str, place: int, kind: str) -> None:
         name = self.pick(place)
-        record(self.database, by, [Decision(kind, name)])  # type: ignore[arg-type]
+        self.record(by, Decision(kind, name))  # type: ignore[arg-type]
         self.take(Done(by, kind, [name]))
 
     @rule(by=PEOPLE, label=NAMES)
     def label_all_that_are_undecided(self, by: str, label: str) -> None:
         names = [name for name in sorted(self.standing()) if not self.decision_on(name)]
         if names:
-            record(self.database, by, [Decision("label", name, label=label) for name in names])
+            self.record(by, *(Decision("label", name, label=label) for name in names))
             self.take(Done(by, "label", names, label))
 
     @rule(by=PEOPLE, label=NAMES, answer=st.sampled_from(ANSWERS))

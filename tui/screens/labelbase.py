@@ -5,9 +5,11 @@ It reads and draws; what keys do is in `labelmoves`, `labeltalks` and `label`.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual.containers import Vertical
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.calls import Calls
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from store.clusters import Cluster, MemberOrder
 
 MEMBER_ORDERS: Final = ("nearest", "farthest", "random", "least-confident")
+PAUSE_S: Final = 0.1
 BLIND_MEMBER_ORDERS: Final = MEMBER_ORDERS[:-1]
 
 
@@ -48,6 +51,7 @@ class LabelBase(WorkScreen):
         self.matching: set[str] | None = None  # clusters that have the filter's text
         self.searched = ""  # what was searched for last
         self.hits: set[str] = set()
+        self._pause: Timer | None = None
         self._changes = 0  # how often something was decided here
         self._bar = LabelBar(labels, keymap)
         self._progress = LabelProgress()
@@ -161,11 +165,17 @@ class LabelBase(WorkScreen):
         label = state.label if state else None
         self._bar.offer = Offer(cluster.size, self._reach(cluster.size), predicted, label)
         if detail is None:
-            self._read_detail(cluster, "detail")
+            self._read_soon(cluster, "detail")
 
     def _key(self, cluster: "Cluster") -> DetailKey:
         look = self.look
         return cluster.cluster_id, look.members_order, look.draw, self.patterns
+
+    def _read_soon(self, cluster: "Cluster", group: str) -> None:
+        """Read what lies behind a cluster unless a key comes before: a key must not wait."""
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE_S, partial(self._read_detail, cluster, group))
 
     def _read_detail(self, cluster: "Cluster", group: str) -> None:
         session, key = self.session, self._key(cluster)
@@ -183,7 +193,7 @@ class LabelBase(WorkScreen):
         self.show()
         upcoming = self.work.upcoming()
         if upcoming is not None and self._shelf.get(self._key(upcoming)) is None:
-            self._read_detail(upcoming, "upcoming detail")
+            self._read_soon(upcoming, "upcoming detail")
 
     @property
     def detail(self) -> Detail | None:
@@ -225,6 +235,7 @@ class LabelBase(WorkScreen):
             self.work.look_at(here.cluster_id if here else None)
             return
         self.work.take_states(change.states)
+        self.work.take_decisions(change.decisions, change.annotator)
         if change.overrides is not None:
             self.work.take_overrides(change.overrides)
 

@@ -4,23 +4,28 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.widget import Widget
 
 from tui.inert import one_line
 from tui.views import FLAG_GLYPH, SKIPPED_GLYPH, UNDECIDED_GLYPH, UNSURE_GLYPH, Labels
+from tui.widgets.lines import Lines
 from tui.worklist import Worklist
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
+    from store.decisions import ClusterState
 
 MIX_LABELS, MIX_WIDTH = 3, 14
+LOOKBACK = 4  # this part of the lines shows what lies before, where the list is turned over
 NAMES_FROM = 60  # columns from which predicted labels are named beside their glyph
 SIGNS = {None: UNDECIDED_GLYPH, "skip": SKIPPED_GLYPH, "unsure": UNSURE_GLYPH}
 HEADING = f"    {'rows':>7} p sure spread "
 BLIND_HEADING = f"    {'rows':>7} "
 
 
-class ClusterList(Widget):
+RowKey = tuple[str, "ClusterState | None", bool, int, bool]
+
+
+class ClusterList(Lines):
     """The lines of the queue around the cluster that is looked at."""
 
     def __init__(self, labels: Labels) -> None:
@@ -29,25 +34,37 @@ class ClusterList(Widget):
         self._work = Worklist()
         self._is_blind = False
         self._annotator = ""
+        self._first = 0  # the place on top; it stays, so that a key changes two lines and not all
+        self._rows: dict[RowKey, Content] = {}  # as they were drawn last
 
     def show(self, work: Worklist, *, annotator: str, is_blind: bool) -> None:
         """Draw the queue as it is now."""
         self._work, self._annotator, self._is_blind = work, annotator, is_blind
         total = len(work.shown)
         filtered = "" if work.filter.is_empty else f" of {work.tally.clusters:,}"
-        self.border_title = Content(f"Clusters: {total:,}{filtered}, {work.order}")
-        self.refresh()
+        self.set_title(Content(f"Clusters: {total:,}{filtered}, {work.order}"))
+        self._redraw()
 
-    def render(self) -> Content:
+    def on_resize(self) -> None:
+        """Draw the lines that fit now."""
+        self._redraw()
+
+    def _redraw(self) -> None:
         """Draw a heading and the clusters that fit; the one looked at is marked."""
         rows = max(self.size.height - 1, 1)
         work = self._work
-        first = max(min(work.index - rows // 2, len(work.shown) - rows), 0)
+        if not self._first <= work.index < self._first + rows:
+            self._first = work.index - rows // LOOKBACK
+        first = self._first = max(min(self._first, len(work.shown) - rows), 0)
         line = self._blind_line if self._is_blind else self._line
         lines = [Content.styled(self._heading(), "bold $accent")]
+        rows_now: dict[RowKey, Content] = {}
         for index in range(first, min(first + rows, len(work.shown))):
-            lines.append(self._row(index, line))
-        return Content("\n").join(lines)
+            name = work.shown[index]
+            key = name, work.state(name), index == work.index, self.size.width, self._is_blind
+            rows_now[key] = self._rows.get(key) or self._row(index, line)
+        self._rows = rows_now
+        self.draw([*lines, *rows_now.values()])
 
     def _heading(self) -> str:
         width = self.size.width

@@ -50,7 +50,10 @@ class LabelPanes(Horizontal):
             self.chosen_member, max(len(detail.members) - 1, 0) if detail else 0
         )
         chosen = self.chosen_member if look.pane == "members" else None
-        self._members.show_members(work, detail, chosen, is_blind=look.is_blind)
+        # The members come a moment later, so that the text is there the sooner.
+        self.call_after_refresh(
+            self._members.show_members, work, detail, chosen, is_blind=look.is_blind
+        )
 
     def activate(self, pane: str) -> None:
         """Mark a pane; where it is narrow, it is the one that is seen."""

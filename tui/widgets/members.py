@@ -21,29 +21,38 @@ class Members(Pane):
         self._keymap = keymap
         self._blocks: list[tuple[Content, Content]] = []
         self._chosen: int | None = None
+        self._shown: object = None
 
     def show_members(
         self, work: Worklist, detail: Detail | None, chosen: int | None, *, is_blind: bool
     ) -> None:
         """Show members, or nothing while none have been read."""
+        labels = (
+            [work.override(detail.cluster_id, item.answer_id) for item in detail.members]
+            if detail
+            else []
+        )
+        shown = detail, chosen, is_blind, labels
+        if shown == self._shown:
+            return
+        self._shown = shown
         self._chosen = chosen
         self._blocks = []
         if detail is None:
-            self.border_title = Content("Members")
+            self.set_title(Content("Members"))
             self.show(Content(""))
             return
         order = f"random, draw {detail.draw + 1}" if detail.order == "random" else detail.order
-        self.border_title = Content(f"Members: {order}")
+        self.set_title(Content(f"Members: {order}"))
         if not detail.members:
             self.show(Content.styled("The representative is the only member.", "$quiet"))
             return
-        for member in detail.members:
+        for member, label in zip(detail.members, labels, strict=True):
             text = one_line(member.text, PREVIEW_CHARACTERS)
             sure = "" if is_blind or member.confidence is None else f" p {member.confidence:.2f}"
             heading = Content.styled(
                 f"{member.rank + 1:>4,}  d {member.distance:.2f}{sure}", "bold"
             )
-            label = work.override(detail.cluster_id, member.answer_id)
             if label is not None:
                 view = self._labels.named(label)
                 heading += Content.assemble(

@@ -5,10 +5,11 @@ draws the lines that fit.
 """
 
 from textual.content import Content
-from textual.widget import Widget
+
+from tui.widgets.lines import Lines
 
 
-class Pane(Widget):
+class Pane(Lines):
     """Lines from `top_line` on; the lower border says how many lie below."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
@@ -42,8 +43,8 @@ class Pane(Widget):
         """Begin with a line, as far down as the text allows."""
         self.top_line = max(min(line, len(self._lines) - self.size.height), 0)
         below = len(self._lines) - self.size.height - self.top_line
-        self.border_subtitle = f"▼ {below} more line{'s' if below > 1 else ''}" if below > 0 else ""
-        self.refresh()
+        self.set_subtitle(f"▼ {below} more line{'s' if below > 1 else ''}" if below > 0 else "")
+        self.draw(self._lines[self.top_line : self.top_line + self.size.height])
 
     def scroll_lines(self, by: int) -> None:
         """Scroll down by lines, up by negative ones."""
@@ -52,8 +53,3 @@ class Pane(Widget):
     def scroll_pages(self, by: int) -> None:
         """Scroll by what is seen, less a line that stays in sight."""
         self.scroll_lines(by * max(self.size.height - 1, 1))
-
-    def render(self) -> Content:
-        """Draw the lines that fit."""
-        end = self.top_line + self.size.height
-        return Content("\n").join(self._lines[self.top_line : end])

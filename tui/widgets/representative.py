@@ -35,7 +35,7 @@ class Representative(Pane):
         """Show a cluster; what `detail` adds comes when it has been read."""
         top = self.top_line if self._of == cluster.cluster_id else 0
         self._of = cluster.cluster_id
-        self.border_title = self._title(cluster, state, place, is_blind)
+        self.set_title(self._title(cluster, state, place, is_blind))
         marks = detail.marks if detail else {}
         answer = inert(cluster.representative)
         parts = [marked(answer, marks.get(answer, ()))]
