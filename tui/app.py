@@ -5,18 +5,21 @@ polars and DuckDB are imported in the keeper's thread, after the first paint.
 
 import asyncio
 import contextlib
+import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.filter import LineFilter
 from textual.theme import Theme
 
 from store.owner import COMMAND_PATIENCE_S, Ownership
+from tui.asciionly import AsciiOnly, is_ascii_only
 from tui.bindings import textual_keymap
 from tui.calls import Calls, Refused, attempt
 from tui.keymap import Keymap
@@ -97,6 +100,7 @@ class BackqueryApp(App[None]):
         self._calls = Calls()
         self._session: Session | None = None
         self._snapshot: Snapshot | None = None
+        self._ascii_only = AsciiOnly(enabled=is_ascii_only(os.environ))
         self.set_keymap(textual_keymap(keymap))
         self.register_theme(THEME)
         self.theme = THEME.name
@@ -109,6 +113,11 @@ class BackqueryApp(App[None]):
             ("jobs", partial(JobsScreen, name, self._calls, keymap)),
         ):
             self.add_mode(mode, make)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return Textual's filters of what is drawn, and the one for ASCII-only terminals."""
+        own = [self._ascii_only] if self._ascii_only.enabled else []
+        return [*super().get_line_filters(), *own]
 
     async def on_mount(self) -> None:
         """Show the first screen, then open the workspace: its imports would keep it waiting."""
