@@ -100,6 +100,7 @@ class Database:
         role: str = "a command",
         patience_s: float = COMMAND_PATIENCE_S,
         ownership: Ownership | None = None,
+        memory_limit: str | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.workspace = workspace
@@ -108,6 +109,8 @@ class Database:
         try:
             self._connection = duckdb.connect(workspace / DATABASE_NAME)
             self._connection.execute("SET GLOBAL TimeZone = 'UTC'").complete()
+            if memory_limit is not None:  # DuckDB's own is most of the machine's memory
+                self._connection.execute("SET GLOBAL memory_limit = ?", [memory_limit]).complete()
             migrate(self._connection)
         except duckdb.Error as error:
             self._ownership.release()

@@ -7,13 +7,11 @@ clustering is there: what a kill left of them is deleted first.
 """
 
 import hashlib
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import polars as pl
-import polars.selectors as cs
 
 from store.clusters import summarise
 from store.database import Cursor, Database, check_columns
@@ -22,10 +20,19 @@ from store.schema import PARTS
 
 Entry = tuple[str, str, str, str, int, datetime]  # a line of the ledger
 
-SLICE_VALUES: Final = 20_000  # numbers and texts in one transaction, about
+ROWS_AT_ONCE: Final = 5_000  # in one transaction; where a person may wait, fewer
+MEMBERS_AT_ONCE: Final = 2_000
 
 
-def ingest_part(database: Database, job_id: str, stage: str, table: str, path: Path) -> int:
+def ingest_part(
+    database: Database,
+    job_id: str,
+    stage: str,
+    table: str,
+    path: Path,
+    *,
+    rows_at_once: int = ROWS_AT_ONCE,
+) -> int:
     """Take one part in and return its rows; 0 if the ledger already has it.
 
     `stage` is the stage's folder name, unique within the job. Raises PartConflict where the
@@ -46,7 +53,7 @@ def ingest_part(database: Database, job_id: str, stage: str, table: str, path: P
     if table == "members" and not frame.is_empty():
         _ingest_clustering(database, frame, entry)
         return frame.height
-    *first, last = list(_slices(frame)) or [frame]
+    *first, last = list(frame.iter_slices(rows_at_once)) or [frame]
     for rows in first:
         with database.write(is_patient=True) as cursor:
             _INSERTS.get(table, _insert_plain)(cursor, table, rows, now)
@@ -59,13 +66,6 @@ def ingest_part(database: Database, job_id: str, stage: str, table: str, path: P
 
 def _enter(cursor: Cursor, entry: Entry) -> None:
     cursor.execute("INSERT INTO ingested_parts VALUES (?, ?, ?, ?, ?, ?)", entry)
-
-
-def _slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Cut a frame into pieces of about SLICE_VALUES values, long lists counted in full."""
-    lists = [pl.col(name).list.len().max() for name in frame.select(cs.list()).columns]
-    longest = sum(length or 0 for length in frame.select(lists).row(0)) if lists else 0
-    return frame.iter_slices(max(SLICE_VALUES // (frame.width + longest), 1))
 
 
 def _digest_taken(database: Database, job_id: str, stage: str, part: str) -> str | None:
@@ -107,7 +107,7 @@ def _ingest_clustering(database: Database, frame: pl.DataFrame, entry: Entry) ->
         cursor.execute(
             "DELETE FROM members WHERE cluster_id IN (SELECT cluster_id FROM new_clusters)"
         )
-    for rows in _slices(members):
+    for rows in members.iter_slices(MEMBERS_AT_ONCE):
         with database.write(is_patient=True) as cursor:
             cursor.insert("members", rows)
     clusterings = frame.select(

@@ -12,7 +12,7 @@ import polars as pl
 from store.database import Database
 from store.errors import PatternInvalid
 
-CHUNK_ROWS: Final = 50_000
+CHUNK_ROWS: Final = 20_000
 OPEN, CLOSE = "\ufdd0", "\ufdd1"  # characters that Unicode keeps out of texts
 
 

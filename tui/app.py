@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tui.session import Session
 
 INTERVAL_S = 1.0
+MEMORY_LIMIT = "256MB"  # of DuckDB; the rest of the app takes about as much
 
 # The labels' colours are those of Okabe and Ito, which people with any colour vision can tell
 # apart, lightened to a contrast of at least 4.5 on the background.
@@ -230,7 +231,9 @@ def run_app(configuration: "Configuration", screen: str) -> None:
             from tui.session import Session
             from tui.workspace import Workspace
 
-            database = opened.enter_context(Database(path, ownership=ownership))
+            database = opened.enter_context(
+                Database(path, ownership=ownership, memory_limit=MEMORY_LIMIT)
+            )
             return Session(Workspace.of(configuration), database)
 
         app = BackqueryApp(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from engine.registry import make_stage
 from store.database import Database
-from store.ingest import count_parts, ingest_part
+from store.ingest import ROWS_AT_ONCE, count_parts, ingest_part
 
 if TYPE_CHECKING:
     from tui.workspace import Workspace
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 class Intake:
     """Remembers the jobs that are done and wholly taken in: their folders are not read again."""
 
-    def __init__(self, workspace: "Workspace", database: Database) -> None:
+    def __init__(
+        self, workspace: "Workspace", database: Database, *, rows_at_once: int = ROWS_AT_ONCE
+    ) -> None:
+        self._rows_at_once = rows_at_once
         self._supervisor = workspace.supervisor
         self._database = database
         self._settled: set[str] = set()
@@ -28,7 +31,14 @@ class Intake:
             taken = count_parts(self._database, job.job_id)
             for folder, stage, path in job.finished_parts(taken):
                 table = make_stage(stage).writes
-                rows += ingest_part(self._database, job.job_id, folder, table, path)
+                rows += ingest_part(
+                    self._database,
+                    job.job_id,
+                    folder,
+                    table,
+                    path,
+                    rows_at_once=self._rows_at_once,
+                )
             if is_done:
                 self._settled.add(job.job_id)
         return rows

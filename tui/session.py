@@ -39,6 +39,7 @@ from tui.views import (
 from tui.workspace import JobView, StageView, Workspace, view_job
 
 LOG_TAIL_BYTES = 16_384
+ROWS_AT_ONCE = 32  # 11 ms for answers, 36 ms for a hundred: no key waits longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Session:
         self.audits = Audits(workspace, database)
         self._due = Due()
         self._due_for: object = None
-        self._intake = Intake(workspace, database)
+        self._intake = Intake(workspace, database, rows_at_once=ROWS_AT_ONCE)
         self._facts: _Facts | None = None
 
     def snapshot(self, *, wants_due: bool = True) -> Snapshot:
