@@ -7,7 +7,7 @@ then; reading a queue of clusters reads no answers.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
@@ -64,7 +64,12 @@ def list_clusters(database: Database) -> list[Cluster]:
     with database.read() as cursor:
         rows = cursor.rows(_CLUSTERS)
     # As JSON, because DuckDB takes five times as long to hand over ten thousand maps.
-    return [Cluster(*row[:6], json.loads(row[6]), json.loads(row[7]), *row[8:]) for row in rows]
+    return [_read_cluster(row) for row in rows]
+
+
+def _read_cluster(row: tuple[Any, ...]) -> Cluster:
+    seed_labels, datasets = json.loads(row[6]), json.loads(row[7])
+    return Cluster(*row[:6], seed_labels, datasets, *row[8:])
 
 
 _MEMBER_ORDERS: Final[dict[MemberOrder, str]] = {
