@@ -7,11 +7,12 @@ then; reading a queue of clusters reads no answers.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from store.database import Cursor, Database
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MemberOrder = Literal["nearest", "farthest", "random", "least-confident"]
 
@@ -68,8 +69,8 @@ def list_clusters(database: Database) -> list[Cluster]:
 
 
 def _read_cluster(row: tuple[Any, ...]) -> Cluster:
-    seed_labels, datasets = json.loads(row[6]), json.loads(row[7])
-    return Cluster(*row[:6], seed_labels, datasets, *row[8:])
+    counted: list[Any] = [json.loads(row[6]), json.loads(row[7])]
+    return Cluster(*[*row[:6], *counted, *row[8:]])
 
 
 _MEMBER_ORDERS: Final[dict[MemberOrder, str]] = {
@@ -130,7 +131,7 @@ def member_ids(database: Database) -> dict[str, list[str]]:
     return dict(rows)
 
 
-def summarise(cursor: Cursor, members: pl.DataFrame) -> pl.DataFrame:
+def summarise(cursor: Cursor, members: "pl.DataFrame") -> "pl.DataFrame":
     """Return what the table `clusters` keeps of each cluster that is being made.
 
     `members` has cluster_id, answer_id, rank, distance and confidence; the frame that comes

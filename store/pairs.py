@@ -1,12 +1,11 @@
-"""Queries and answers: which rows are due for a stage, and seed ▸ query ▸ answer side by side."""
+"""Queries and answers: which rows are due for which stage, and what a stage needs of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import polars as pl
 
-from store.database import Cursor, Database
+from store.database import Database, Value
 from store.schema import ANSWERS, PREDICTIONS, QUERIES, SAMPLES
 
 Order = Literal["random", "first"]
@@ -34,7 +33,7 @@ class Draw:
 
 _DRAWN = """
 WITH pool AS (
-    SELECT s.sample_id, s.dataset, s.text, l.label, s.source, s.line,
+    SELECT s.sample_id, s.dataset, l.label, s.source, s.line,
            sha256(concat(?, s.sample_id)) AS lot
     FROM samples s JOIN sample_labels l USING (sample_id)
     WHERE s.dataset IN (SELECT dataset FROM dataset_roles WHERE role = 'seed')
@@ -46,6 +45,10 @@ placed AS (
 drawn AS (SELECT * FROM placed ORDER BY {order} LIMIT {limit})
 """
 _ORDERS = {"random": "place, lot", "first": "source, line"}
+_UNASKED = """sample_id NOT IN (
+    SELECT sample_id FROM queries
+    WHERE model = ? AND template_digest = ? AND sampling = ? AND (error IS NULL OR NOT ?))
+"""
 
 
 def due_samples(database: Database, draw: Draw, way: Way, *, retry: bool) -> pl.DataFrame:
@@ -55,22 +58,21 @@ def due_samples(database: Database, draw: Draw, way: Way, *, retry: bool) -> pl.
     larger limit with the same seed holds the smaller one. With `retry`, seeds whose queries in
     this way all have an error are due too.
     """
-    order = _ORDERS[draw.order]
-    drawn = _DRAWN.format(order=order, limit="ALL" if draw.limit is None else int(draw.limit))
+    order, limit = _ORDERS[draw.order], "ALL" if draw.limit is None else int(draw.limit)
+    asked: list[Value] = [way.model, way.template_digest, way.sampling, retry]
     with database.read() as cursor:
+        if not cursor.number(f"SELECT count(*) FROM samples WHERE {_UNASKED}", asked):
+            limit = 0  # a draw from a million samples takes seconds
         return cursor.frame(
-            f"""{drawn}
+            f"""{_DRAWN.format(order=order, limit=limit)}
             SELECT sample_id, dataset, text, label FROM drawn
-            WHERE sample_id NOT IN (
-                SELECT sample_id FROM queries
-                WHERE model = ? AND template_digest = ? AND sampling = ?
-                  AND (error IS NULL OR NOT ?))
-            ORDER BY {order}""",
-            [*_draw_values(draw), way.model, way.template_digest, way.sampling, retry],
+            JOIN (SELECT sample_id, text FROM samples) USING (sample_id)
+            WHERE {_UNASKED} ORDER BY {order}""",
+            [*_draw_values(draw), *asked],
         )
 
 
-def _draw_values(draw: Draw) -> list[str | Sequence[str]]:
+def _draw_values(draw: Draw) -> list[Value]:
     datasets, labels = list(draw.datasets), list(draw.labels)
     return [f"{draw.seed}:", datasets, datasets, labels, labels]
 
@@ -108,16 +110,18 @@ def next_attempt(database: Database, table: Literal["queries", "answers"]) -> in
 def due_predictions(database: Database, detector_id: str | None) -> pl.DataFrame:
     """Return the answers that lack a prediction by the detector (schema ANSWERS).
 
-    Without a detector, all of them. An answer without words is never predicted.
+    Without a detector, all of them. An answer without words is never predicted; it is looked for
+    last, because looking into a million texts takes seconds.
     """
     columns = ", ".join(ANSWERS)
     with database.read() as cursor:
         return cursor.frame(
-            f"""SELECT {columns} FROM answers
-            WHERE error IS NULL AND length(trim(text)) > 0
-              AND answer_id NOT IN (
-                SELECT item_id FROM predictions WHERE detector_id IS NOT DISTINCT FROM ?)
-            ORDER BY answer_id""",
+            f"""WITH lacking AS MATERIALIZED (
+                SELECT answer_id FROM answers WHERE error IS NULL AND answer_id NOT IN (
+                    SELECT item_id FROM predictions WHERE detector_id IS NOT DISTINCT FROM ?)),
+            found AS MATERIALIZED (
+                SELECT {columns} FROM answers WHERE answer_id IN (SELECT answer_id FROM lacking))
+            SELECT * FROM found WHERE length(trim(text)) > 0 ORDER BY answer_id""",
             [detector_id],
         ).cast(ANSWERS)
 
@@ -140,14 +144,17 @@ def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
     """Return the detector's predictions of answers in no clustering of its own (PREDICTIONS)."""
     with database.read() as cursor:
         return cursor.frame(
-            f"""SELECT {", ".join(PREDICTIONS)} FROM predictions
-            WHERE detector_id = ? AND item_kind = 'answer' AND error IS NULL
-              AND item_id NOT IN (
-                SELECT answer_id FROM members
-                JOIN clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
-                WHERE clusterings.detector_id = ?)
+            f"""WITH lacking AS MATERIALIZED (
+                SELECT item_id FROM predictions
+                WHERE detector_id = ? AND item_kind = 'answer' AND error IS NULL
+                  AND item_id NOT IN (
+                    SELECT answer_id FROM members
+                    JOIN clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
+                    WHERE clusterings.detector_id = ?))
+            SELECT {", ".join(PREDICTIONS)} FROM predictions
+            WHERE detector_id = ? AND item_id IN (SELECT item_id FROM lacking)
             ORDER BY item_id""",
-            [detector_id, detector_id],
+            [detector_id, detector_id, detector_id],
         ).cast(PREDICTIONS)
 
 
@@ -156,10 +163,11 @@ def due_for_drift(database: Database, config_hash: str) -> pl.DataFrame:
     columns = ", ".join(ANSWERS)
     with database.read() as cursor:
         return cursor.frame(
-            f"""SELECT {columns} FROM answers
-            WHERE error IS NULL AND answer_id NOT IN (
-                SELECT answer_id FROM drift WHERE kind = 'pair' AND config_hash = ?)
-            ORDER BY answer_id""",
+            f"""WITH lacking AS MATERIALIZED (
+                SELECT answer_id FROM answers WHERE error IS NULL AND answer_id NOT IN (
+                    SELECT answer_id FROM drift WHERE kind = 'pair' AND config_hash = ?))
+            SELECT {columns} FROM answers
+            WHERE answer_id IN (SELECT answer_id FROM lacking) ORDER BY answer_id""",
             [config_hash],
         ).cast(ANSWERS)
 
@@ -190,66 +198,3 @@ def samples_of(database: Database, sample_ids: pl.Series) -> pl.DataFrame:
             """SELECT sample_id, dataset, text, label FROM samples
             WHERE sample_id IN (SELECT sample_id FROM wanted) ORDER BY sample_id"""
         ).cast(SAMPLES)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One answer with where it came from."""
-
-    answer_id: str
-    dataset: str
-    seed_text: str
-    seed_label: str | None
-    seed_label_origin: str | None
-    query: str
-    answer: str
-
-
-def read_pairs(database: Database, answer_ids: Sequence[str]) -> list[Pair]:
-    """Return the pairs of these answers, in the order given; unknown ids are left out.
-
-    Goes from key to key and reads through no table, so that it takes a moment among millions.
-    """
-    with database.read() as cursor:
-        answers = _look_up(cursor, "answers", "answer_id", "query_id, text", answer_ids)
-        query_ids = [row[0] for row in answers.values()]
-        queries = _look_up(cursor, "queries", "query_id", "sample_id, text", query_ids)
-        sample_ids = [row[0] for row in queries.values()]
-        samples = _look_up(cursor, "samples", "sample_id", "dataset, text, label", sample_ids)
-        guessed = _predicted_labels(cursor, [key for key, row in samples.items() if not row[2]])
-    found = []
-    for answer_id in answer_ids:
-        if answer_id in answers:
-            query_id, answer = answers[answer_id]
-            sample_id, query = queries[query_id]
-            dataset, seed_text, given = samples[sample_id]
-            label = given or guessed.get(sample_id)
-            origin = "given" if given else "predicted" if label else None
-            found.append(Pair(answer_id, dataset, seed_text, label, origin, query, answer))
-    return found
-
-
-def _look_up(
-    cursor: Cursor, table: str, key: str, columns: str, values: Sequence[str]
-) -> dict[str, tuple[Any, ...]]:
-    """Return columns of rows by their primary key."""
-    if not values:
-        return {}
-    marks = ", ".join("?" * len(values))
-    rows = cursor.rows(f"SELECT {key}, {columns} FROM {table} WHERE {key} IN ({marks})", values)
-    return {row[0]: row[1:] for row in rows}
-
-
-def _predicted_labels(cursor: Cursor, sample_ids: Sequence[str]) -> dict[str, str]:
-    """Return the labels that the newest initial detector predicted, as `sample_labels` does."""
-    if not sample_ids:
-        return {}
-    return dict(
-        cursor.rows(
-            f"""SELECT item_id, arg_max(p.label, d.created_at)
-            FROM predictions p JOIN detectors d USING (detector_id)
-            WHERE item_id IN ({", ".join("?" * len(sample_ids))}) AND d.recipe = 'initial'
-            GROUP BY item_id""",
-            sample_ids,
-        )
-    )

@@ -1,13 +1,12 @@
 """Searching texts: one way of writing a pattern, one engine, time linear in the text.
 
 A pattern is plain text, in any case, or a regular expression between two slashes. The engine is
-Rust's, through polars, which no expression can make hang.
+Rust's, through polars, which no expression can make hang; it is imported with the first search,
+because a screen's first cluster waits for this module.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Final
-
-import polars as pl
 
 from store.database import Database
 from store.errors import PatternInvalid
@@ -18,6 +17,8 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"  # characters that Unicode keeps out of texts
 
 def expression_of(pattern: str) -> str:
     """Return the regular expression that a pattern stands for. Raises PatternInvalid."""
+    import polars as pl
+
     if len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/"):
         expression = pattern[1:-1]
     else:
@@ -31,6 +32,8 @@ def expression_of(pattern: str) -> str:
 
 def search_representatives(database: Database, pattern: str) -> set[str]:
     """Return the clusters whose representative has the pattern."""
+    import polars as pl
+
     expression = expression_of(pattern)
     with database.read() as cursor:
         frame = cursor.frame("SELECT cluster_id, representative FROM clusters")
@@ -42,6 +45,8 @@ def search_members(database: Database, pattern: str) -> Iterator[set[str]]:
 
     A set comes after every CHUNK_ROWS answers, so that the caller can stop; an empty one too.
     """
+    import polars as pl
+
     expression = expression_of(pattern)
     with database.read() as cursor:
         rows = cursor.number("SELECT coalesce(max(rowid) + 1, 0) FROM answers")
@@ -63,6 +68,8 @@ def find_spans(texts: Sequence[str], patterns: Sequence[str]) -> list[list[tuple
     """Return for each text where the patterns occur, as (start, end) in characters, in order."""
     if not patterns:
         return [[] for _ in texts]
+    import polars as pl
+
     expression = "|".join(f"(?:{expression_of(pattern)})" for pattern in patterns)
     marked = pl.Series(texts, dtype=pl.String).str.replace_all(expression, f"{OPEN}${{0}}{CLOSE}")
     return [_read_marks(text) for text in marked]

@@ -1,15 +1,20 @@
-"""Splitting a cluster into parts, which stand in its place while the split counts."""
+"""Splitting a cluster into parts, which stand in its place while the split counts.
 
-import polars as pl
+polars is imported with the first split, because a screen's first cluster waits for this module.
+"""
+
+from typing import TYPE_CHECKING
 
 from store.clusters import summarise
 from store.database import Database
 from store.decisions import Decision, append
 from store.errors import DecisionRefused
-from store.schema import row_id
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
-def read_embeddings(database: Database, cluster_id: str) -> pl.DataFrame:
+def read_embeddings(database: Database, cluster_id: str) -> "pl.DataFrame":
     """Return (answer_id, confidence, embedding) of a cluster's members, nearest first."""
     with database.read() as cursor:
         return cursor.frame(
@@ -22,13 +27,17 @@ def read_embeddings(database: Database, cluster_id: str) -> pl.DataFrame:
         )
 
 
-def split(database: Database, annotator: str, cluster_id: str, parts: pl.DataFrame) -> list[str]:
+def split(database: Database, annotator: str, cluster_id: str, parts: "pl.DataFrame") -> list[str]:
     """Replace a cluster by its parts as one action; return their ids, largest first.
 
     `parts` has answer_id, confidence, part (a number) and distance to the part's centre, one
     row for each member of the cluster. Raises DecisionRefused where the cluster does not stand,
     or where all members are in one part.
     """
+    import polars as pl
+
+    from store.schema import row_id
+
     if parts["part"].n_unique() < 2:
         raise DecisionRefused("All members came out in one part: they are too much alike.")
     with database.write() as cursor:

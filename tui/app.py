@@ -8,8 +8,8 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -24,7 +24,15 @@ from tui.bindings import textual_keymap
 from tui.calls import Calls, Refused, attempt
 from tui.keymap import Keymap
 from tui.keys import SCREENS, Scope
-from tui.messages import ClusterWanted, OpeningFailed, Said, SessionOpened, SnapshotTaken
+from tui.messages import (
+    ClusterWanted,
+    DeskOpened,
+    OpeningFailed,
+    Said,
+    SessionOpened,
+    SnapshotTaken,
+)
+from tui.opening import Opening, WorkspaceOpening
 from tui.screens.accuracy import AccuracyScreen
 from tui.screens.audit import AuditScreen
 from tui.screens.drift import DriftScreen
@@ -37,10 +45,10 @@ from tui.views import Labels, Snapshot
 
 if TYPE_CHECKING:
     from tui.configuration import Configuration
+    from tui.labeldesk import LabelDesk
     from tui.session import Session
 
 INTERVAL_S = 1.0
-MEMORY_LIMIT = "256MB"  # of DuckDB; the rest of the app takes about as much
 
 # The labels' colours are those of Okabe and Ito, which people with any colour vision can tell
 # apart, lightened to a contrast of at least 4.5 on the background.
@@ -73,7 +81,7 @@ THEME = Theme(
 
 
 class BackqueryApp(App[None]):
-    """The screens, over one session. `open_session` is called once, in a thread."""
+    """The screens, over one workspace, which a thread opens behind the first of them."""
 
     CSS_PATH = "app.tcss"
     TITLE = "Backquery"
@@ -82,7 +90,7 @@ class BackqueryApp(App[None]):
 
     def __init__(
         self,
-        open_session: "Callable[[], Session]",
+        opening: Opening,
         *,
         name: str,
         labels: Labels,
@@ -92,7 +100,8 @@ class BackqueryApp(App[None]):
     ) -> None:
         super().__init__()
         self.failure: Exception | None = None
-        self._open_session = open_session
+        self._opening = opening
+        self._desk: LabelDesk | None = None
         self._labels = labels
         self._keys = keymap
         self._first_screen = screen
@@ -141,7 +150,8 @@ class BackqueryApp(App[None]):
     def _keep(self) -> None:
         """Open the session, then take parts in and post how things stand until the app closes."""
         try:
-            session = self._open_session()
+            self.post_message(DeskOpened(self._opening.desk()))
+            session = self._opening.session()
         except Exception as error:  # noqa: BLE001 (the boundary; run_app raises it again)
             self.post_message(OpeningFailed(error))
             return
@@ -169,6 +179,11 @@ class BackqueryApp(App[None]):
         self.failure = message.error
         self.exit(return_code=1)
 
+    def on_desk_opened(self, message: DeskOpened) -> None:
+        """Let clusters be labelled, before anything else can be done."""
+        self._desk = message.desk
+        self._supply()
+
     def on_session_opened(self, message: SessionOpened) -> None:
         """Let the screens ask for things."""
         self._session = message.session
@@ -192,6 +207,8 @@ class BackqueryApp(App[None]):
 
     def _supply(self) -> None:
         if screen := self._work_screen():
+            if isinstance(screen, LabelScreen):
+                screen.desk = self._desk
             screen.session = self._session
             screen.snapshot = self._snapshot
 
@@ -224,20 +241,12 @@ def run_app(configuration: "Configuration", screen: str) -> None:
     WorkspaceHeld before anything is shown, then whatever keeps the database from opening.
     """
     path, keymap = configuration.path, configuration.keymap()
-    with Ownership(path, "the app", COMMAND_PATIENCE_S) as ownership, ExitStack() as opened:
-
-        def open_session() -> "Session":
-            from store.database import Database
-            from tui.session import Session
-            from tui.workspace import Workspace
-
-            database = opened.enter_context(
-                Database(path, ownership=ownership, memory_limit=MEMORY_LIMIT)
-            )
-            return Session(Workspace.of(configuration), database)
-
+    with (
+        Ownership(path, "the app", COMMAND_PATIENCE_S) as ownership,
+        closing(WorkspaceOpening(configuration, ownership)) as opening,
+    ):
         app = BackqueryApp(
-            open_session,
+            opening,
             name=path.name,
             labels=Labels.of(configuration.task.label),
             keymap=keymap,

@@ -29,7 +29,7 @@ from store.judgements import (
     read_wrong,
     take_back,
 )
-from store.pairs import Pair, read_pairs
+from store.origins import Pair, read_pairs
 from tui.auditviews import AuditFigures, AuditState, view_figures
 from tui.workspace import Workspace
 

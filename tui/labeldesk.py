@@ -1,7 +1,7 @@
 """What the labelling screen asks of the store: to be called in threads, over an owned workspace.
 
-Imported after the first paint, because polars and DuckDB come with it. A decision is on disk
-when the method that takes it returns.
+Imported after the first paint, because DuckDB comes with it, but not polars. A decision is on
+disk when the method that takes it returns.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -22,14 +22,14 @@ from store.decisions import (
     redo,
     undo,
 )
-from store.pairs import Pair, read_pairs
+from store.origins import Pair, read_pairs
 from store.search import expression_of, find_spans, search_members, search_representatives
 from store.splits import read_embeddings, split
 from tui.errors import SettingsInvalid
 from tui.inert import inert, one_line
 from tui.labelmemory import LabelMemory, read_memory, write_memory
+from tui.settings import Settings
 from tui.views import PREVIEW_CHARACTERS, Change, Detail, LabelWork
-from tui.workspace import Workspace
 
 MEMBERS_SHOWN = 30
 FEW_CLUSTERS = 50  # up to here their states are read one by one
@@ -53,11 +53,12 @@ class PreparedSplit:
 class LabelDesk:
     """Reads clusters and takes decisions for one annotator. Methods block; any thread may call."""
 
-    def __init__(self, workspace: Workspace, database: Database) -> None:
+    def __init__(self, workspace: Path, settings: Settings, database: Database) -> None:
         self._workspace = workspace
         self._database = database
-        self._annotator = workspace.settings.annotator
-        self._settings = workspace.settings.labelling
+        self._annotator = settings.annotator
+        self._settings = settings.labelling
+        self._seed = settings.seed
 
     @property
     def bulk_confidence(self) -> float:
@@ -83,19 +84,19 @@ class LabelDesk:
         )
 
     def _recall(self) -> LabelMemory:
-        memory = read_memory(self._workspace.path, self._annotator)
+        memory = read_memory(self._workspace, self._annotator)
         return memory if memory.highlight else replace(memory, highlight=self._words_of_a_file())
 
     def remember(self, memory: LabelMemory) -> None:
         """Keep where the person is."""
-        write_memory(self._workspace.path, self._annotator, memory)
+        write_memory(self._workspace, self._annotator, memory)
 
     def _words_of_a_file(self) -> tuple[str, ...]:
         name = self._settings.highlight
         if name is None:
             return ()
         try:
-            lines = (self._workspace.path / name).read_text(encoding="utf-8").splitlines()
+            lines = (self._workspace / name).read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsInvalid(f"The words to highlight cannot be read: {error}") from error
         return self.patterns([line.strip() for line in lines if line.strip()])
@@ -196,9 +197,7 @@ class LabelDesk:
         matrix = prepared.members["embedding"].list.to_array(
             int(prepared.members["embedding"].list.len().max() or 0)  # type: ignore[arg-type]
         )
-        numbers, distances = prepared.splitter.split(
-            matrix.to_numpy(), parts, self._workspace.settings.seed
-        )
+        numbers, distances = prepared.splitter.split(matrix.to_numpy(), parts, self._seed)
         table = prepared.members.select("answer_id", "confidence").with_columns(
             part=numbers, distance=distances
         )
@@ -223,7 +222,7 @@ class LabelDesk:
 
     def keep_copy(self, text: str) -> Path:
         """Write what is copied to a file, and return it."""
-        path = self._workspace.path / "exports" / "copied.txt"
+        path = self._workspace / "exports" / "copied.txt"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path

@@ -11,10 +11,18 @@ from textual.message import Message
 if TYPE_CHECKING:
     from threading import Event
 
-    from store.pairs import Pair
+    from store.origins import Pair
     from tui.auditviews import AuditFigures, AuditState
+    from tui.labeldesk import LabelDesk
     from tui.session import Session
     from tui.views import AccuracyView, Detail, Draft, DriftView, LabelWork, Snapshot
+
+
+@dataclass
+class DeskOpened(Message):
+    """The database is open and clusters may be labelled."""
+
+    desk: "LabelDesk"
 
 
 @dataclass

@@ -22,7 +22,6 @@ from tui.errors import BridgeError, NothingToDo
 from tui.figures import comparison_figures, drift_figures
 from tui.following import describe_stage
 from tui.intake import Intake
-from tui.labeldesk import LabelDesk
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
 from tui.views import (
     AccuracyView,
@@ -59,7 +58,6 @@ class Session:
     def __init__(self, workspace: Workspace, database: Database) -> None:
         self._workspace = workspace
         self._database = database
-        self.labels = LabelDesk(workspace, database)
         self.audits = Audits(workspace, database)
         self._due = Due()
         self._due_for: object = None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from store.clusters import Cluster, Member
     from store.counts import Counts
     from store.decisions import Action, ClusterState, Decision
-    from store.pairs import Pair
+    from store.origins import Pair
 
 GLYPHS: Final = "●▲■◆★▼"
 SKIPPED_GLYPH: Final = "»"

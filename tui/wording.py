@@ -10,7 +10,7 @@ from tui.worklist import Worklist
 if TYPE_CHECKING:
     from store.clusters import Cluster
     from store.decisions import Action
-    from store.pairs import Pair
+    from store.origins import Pair
 
 
 def rows(count: int) -> str:

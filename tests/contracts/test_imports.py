@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = ("torch", "transformers", "sklearn", "bert_score", "datasets")
+TABLES = ("duckdb", "polars", "pyarrow", "numpy")
 ROOT = Path(__file__).parents[2]
 STAGES = sorted(path.stem for path in (ROOT / "engine" / "stages").glob("[a-z]*.py"))
 
@@ -36,10 +37,13 @@ def test_the_store_loads_neither_screens_nor_models() -> None:
     assert loaded_by("store.export, store.datasets").isdisjoint({*HEAVY, "textual", "typer"})
 
 
-def test_the_command_line_loads_no_screen() -> None:
-    assert "textual" not in loaded_by("tui.cli")
+def test_the_command_line_loads_what_a_command_needs_only_when_it_is_run() -> None:
+    assert loaded_by("tui.cli").isdisjoint({*TABLES, "pydantic", "rich", "textual"})
 
 
-def test_the_registry_of_keys_is_light_and_knows_of_no_screen() -> None:
-    heavy = {"textual", "pydantic", "polars", "duckdb"}
-    assert loaded_by("tui.keys, tui.keychanges").isdisjoint(heavy)
+def test_the_first_paint_needs_no_tables() -> None:
+    assert loaded_by("tui.app, tui.configuration").isdisjoint(TABLES)
+
+
+def test_the_database_needs_no_frames_before_the_first_is_read() -> None:
+    assert loaded_by("store.database").isdisjoint({"polars", "pyarrow", "numpy"})

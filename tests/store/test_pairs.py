@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 
 from store.database import Database
+from store.origins import read_pairs
 from store.pairs import (
     Draw,
     Way,
@@ -13,7 +14,6 @@ from store.pairs import (
     due_queries,
     due_samples,
     next_attempt,
-    read_pairs,
     unlabelled_samples,
 )
 from tests import rows

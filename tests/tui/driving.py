@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from store.database import Database
 from tui.app import BackqueryApp
+from tui.labeldesk import LabelDesk
 from tui.screens.label import LabelScreen
 from tui.session import Session
 from tui.views import Labels
@@ -20,10 +21,23 @@ INTERVAL_S = 0.05
 S = TypeVar("S")
 
 
+class Opened:
+    """A workspace whose database is open."""
+
+    def __init__(self, workspace: Workspace, database: Database) -> None:
+        self._workspace, self._database = workspace, database
+
+    def desk(self) -> LabelDesk:
+        return LabelDesk(self._workspace.path, self._workspace.settings, self._database)
+
+    def session(self) -> Session:
+        return Session(self._workspace, self._database)
+
+
 def make_app(workspace: Workspace, database: Database, screen: str = "label") -> BackqueryApp:
     """Make the app as run_app does, with a quicker keeper."""
     return BackqueryApp(
-        lambda: Session(workspace, database),
+        Opened(workspace, database),
         name=workspace.path.name,
         labels=Labels.of(workspace.task.label),
         keymap=workspace.keymap(),

@@ -12,6 +12,8 @@ from store.errors import StoreError
 from tests.tui.driving import make_app, text_of, until, until_clusters
 from tui.app import BackqueryApp
 from tui.keymap import Keymap
+from tui.labeldesk import LabelDesk
+from tui.session import Session
 from tui.views import Labels
 from tui.workspace import Workspace
 
@@ -83,11 +85,15 @@ def test_the_app_never_imports_what_only_jobs_need(evaluated_workspace: Workspac
 
 
 async def test_a_database_that_cannot_be_opened_ends_the_app_with_its_error() -> None:
-    def refuse() -> object:
-        raise StoreError("The file is broken.")
+    class Refusing:
+        def desk(self) -> LabelDesk:
+            raise StoreError("The file is broken.")
+
+        def session(self) -> Session:
+            raise AssertionError
 
     app = BackqueryApp(
-        refuse,  # type: ignore[arg-type]
+        Refusing(),
         name="w",
         labels=Labels(()),
         keymap=Keymap(),

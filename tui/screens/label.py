@@ -40,8 +40,8 @@ class LabelScreen(LabelTalks):
             await self._label(cluster, label)
 
     async def _label(self, cluster: "Cluster", label: LabelView) -> None:
-        assert self.session is not None
-        call = partial(self.session.labels.label, [cluster], [label.name])
+        assert self.desk is not None
+        call = partial(self.desk.label, [cluster], [label.name])
         await self.decide(call, f"Labelled {label.glyph} {label.name}", cluster)
 
     async def action_confirm(self) -> None:
@@ -70,8 +70,8 @@ class LabelScreen(LabelTalks):
 
     async def _put_off(self, kind: Literal["skip", "unsure"], said: str) -> None:
         cluster = self.work.current
-        if self.session and cluster is not None and not self.reading_comes_first():
-            await self.decide(partial(self.session.labels.put_off, kind, cluster), said, cluster)
+        if self.desk and cluster is not None and not self.reading_comes_first():
+            await self.decide(partial(self.desk.put_off, kind, cluster), said, cluster)
 
     async def decide(self, call: Callable[[], Change], said: str, cluster: "Cluster") -> None:
         """Take a decision on the cluster that is looked at, and go on to the next."""
@@ -86,12 +86,12 @@ class LabelScreen(LabelTalks):
 
     async def action_flag(self) -> None:
         """Flag the cluster, or take the flag away; stay at it."""
-        session, cluster = self.session, self.work.current
-        if session is None or cluster is None:
+        desk, cluster = self.desk, self.work.current
+        if desk is None or cluster is None:
             return
         state = self.work.state(cluster.cluster_id)
         kind: Literal["flag", "unflag"] = "unflag" if state and state.is_flagged else "flag"
-        change = await self.write(lambda: session.labels.mark(kind, cluster))
+        change = await self.write(lambda: desk.mark(kind, cluster))
         if change is not None:
             self.take(change)
             self.show()

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual.containers import Vertical
+from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -27,6 +28,7 @@ from tui.worklist import Pace, Worklist
 
 if TYPE_CHECKING:
     from store.clusters import Cluster, MemberOrder
+    from tui.labeldesk import LabelDesk
 
 MEMBER_ORDERS: Final = ("nearest", "farthest", "random", "least-confident")
 PAUSE_S: Final = 0.1
@@ -37,6 +39,8 @@ class LabelBase(WorkScreen):
     """Queue, representative and members side by side, or one at a time where it is narrow."""
 
     SCOPE = "label"
+
+    desk: "reactive[LabelDesk | None]" = reactive(None, init=False)
 
     def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap, labels: Labels) -> None:
         super().__init__(workspace_name, calls, keymap)
@@ -66,7 +70,7 @@ class LabelBase(WorkScreen):
         """Show that the workspace is being opened."""
         self._show_work(False)
 
-    def watch_session(self) -> None:
+    def watch_desk(self) -> None:
         """Read the clusters as soon as the workspace is open."""
         self._read_work()
 
@@ -75,9 +79,9 @@ class LabelBase(WorkScreen):
         self._read_work()
 
     def _read_work(self) -> None:
-        session, changes = self.session, self._changes
-        if session is not None:
-            self.read("work", lambda: WorkRead(session.labels.open(), changes))
+        desk, changes = self.desk, self._changes
+        if desk is not None:
+            self.read("work", lambda: WorkRead(desk.open(), changes))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read the clusters again where others are active now."""
@@ -148,7 +152,7 @@ class LabelBase(WorkScreen):
         self._bar.make_room(Offer(largest, reach, predicted, None), self.size.width - 2)
 
     def _reach(self, size: int) -> int:
-        return self.session.labels.reach(size) if self.session else size
+        return self.desk.reach(size) if self.desk else size
 
     def show(self) -> None:
         """Draw everything for the cluster that is looked at, and read what lies behind it."""
@@ -178,10 +182,10 @@ class LabelBase(WorkScreen):
         self._pause = self.set_timer(PAUSE_S, partial(self._read_detail, cluster, group))
 
     def _read_detail(self, cluster: "Cluster", group: str) -> None:
-        session, key = self.session, self._key(cluster)
-        if session is not None:
+        desk, key = self.desk, self._key(cluster)
+        if desk is not None:
             order = cast("MemberOrder", key[1])
-            self.read(group, lambda: DetailRead(session.labels.detail(cluster, order, *key[2:])))
+            self.read(group, lambda: DetailRead(desk.detail(cluster, order, *key[2:])))
 
     def on_detail_read(self, message: DetailRead) -> None:
         """Show seed, question and members; then read those of the cluster that comes next."""
@@ -241,8 +245,8 @@ class LabelBase(WorkScreen):
 
     def on_unmount(self) -> None:
         """Keep where the person is; the database may be closed by now, the folder is there."""
-        if self.session is not None and self.work.tally.clusters:
-            self.session.labels.remember(self.place)
+        if self.desk is not None and self.work.tally.clusters:
+            self.desk.remember(self.place)
 
     @property
     def place(self) -> LabelMemory:

@@ -105,10 +105,10 @@ class LabelMoves(LabelBase):
 
     async def turn(self, kind: Literal["undo", "redo"]) -> str:
         """Undo or redo, go where that was, and return what was said of it."""
-        session = self.session
-        if session is None:
+        desk = self.desk
+        if desk is None:
             return ""
-        change = await self.write(lambda: session.labels.turn(kind))
+        change = await self.write(lambda: desk.turn(kind))
         if change is None or change.action is None:
             return self.said
         self.take(change)

@@ -32,17 +32,17 @@ class LabelSearch(LabelMoves):
         self.talk(self._highlight())
 
     async def _highlight(self) -> None:
-        session = self.session
+        desk = self.desk
         text = await self.ask(
             "Highlight",
             "Words or /regular expressions/, with a comma and a space between them; none at all "
             "takes the marks away.",
             ", ".join(self.look.highlight),
         )
-        if text is None or session is None:
+        if text is None or desk is None:
             return
         wanted = [part.strip() for part in text.split(", ") if part.strip()]
-        patterns = await self.write(lambda: session.labels.patterns(wanted))
+        patterns = await self.write(lambda: desk.patterns(wanted))
         if patterns is not None:
             self.change_look(highlight=patterns)
 
@@ -51,13 +51,13 @@ class LabelSearch(LabelMoves):
         self.talk(self._search())
 
     async def _search(self) -> None:
-        session = self.session
+        desk = self.desk
         text = await self.ask(
             "Search", "Words, or /a regular expression/, in the representatives.", self.searched
         )
-        if text is None or session is None:
+        if text is None or desk is None:
             return
-        hits = await self.write(lambda: session.labels.search(text)) if text else set()
+        hits = await self.write(lambda: desk.search(text)) if text else set()
         if hits is None:
             return
         self.searched = text
@@ -113,23 +113,23 @@ class LabelSearch(LabelMoves):
 
     async def find_matching(self) -> bool:
         """Find the clusters that have the filter's text; return whether it can be searched for."""
-        session, chosen = self.session, self.look.filter
+        desk, chosen = self.desk, self.look.filter
         self._stop_search()
         self.matching = None
-        if session is None or not chosen.text:
+        if desk is None or not chosen.text:
             return True
         if chosen.in_members:
-            if await self.write(lambda: session.labels.patterns([chosen.text])) is None:
+            if await self.write(lambda: desk.patterns([chosen.text])) is None:
                 return False
             self.matching = set()
             self._begin_search(chosen.text)
             return True
-        self.matching = await self.write(lambda: session.labels.search(chosen.text))
+        self.matching = await self.write(lambda: desk.search(chosen.text))
         return self.matching is not None
 
     def _begin_search(self, text: str) -> None:
-        session, stopped = self.session, threading.Event()
-        assert session is not None
+        desk, stopped = self.desk, threading.Event()
+        assert desk is not None
         self._search_stopped = stopped
         key = self.keymap.shown("label.text")
         self.say(f"Searching all members; {key} stops it.")
@@ -138,7 +138,7 @@ class LabelSearch(LabelMoves):
             def found(hits: set[str]) -> None:
                 self.post_message(HitsFound(stopped, frozenset(hits)))
 
-            session.labels.search_members(text, found, stopped.is_set)
+            desk.search_members(text, found, stopped.is_set)
             return SearchEnded(stopped)
 
         self.read("search", search)

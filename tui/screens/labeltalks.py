@@ -22,7 +22,7 @@ from tui.wording import describe_bulk, describe_cluster, describe_pair
 from tui.worklist import Filter
 
 if TYPE_CHECKING:
-    from store.pairs import Pair
+    from store.origins import Pair
 
 FEWEST_PARTS, MOST_PARTS = 2, 8
 
@@ -59,15 +59,15 @@ class LabelTalks(LabelSearch):
         self.talk(self._note())
 
     async def _note(self) -> None:
-        session, cluster = self.session, self.work.current
-        if session is None or cluster is None:
+        desk, cluster = self.desk, self.work.current
+        if desk is None or cluster is None:
             return
         state = self.work.state(cluster.cluster_id)
         before = state.note if state else ""
         note = await self.ask("Note", "An empty note takes it away.", before)
         if note is None or note.strip() == before:
             return
-        change = await self.write(lambda: session.labels.note(cluster, note.strip()))
+        change = await self.write(lambda: desk.note(cluster, note.strip()))
         if change is not None:
             self.take(change)
             self.show()
@@ -83,13 +83,13 @@ class LabelTalks(LabelSearch):
 
     async def split_current(self) -> None:
         """Split the cluster that is looked at; what takes time begins before the answer."""
-        session, cluster = self.session, self.work.current
-        if session is None or cluster is None:
+        desk, cluster = self.desk, self.work.current
+        if desk is None or cluster is None:
             return
         if cluster.size < FEWEST_PARTS:
             self.say("A cluster of one cannot be split.", is_warning=True)
             return
-        preparing = asyncio.ensure_future(self.write(lambda: session.labels.prepare_split(cluster)))
+        preparing = asyncio.ensure_future(self.write(lambda: desk.prepare_split(cluster)))
         most = min(MOST_PARTS, cluster.size)
         question = f"{cluster.size:,} rows into how many parts, {FEWEST_PARTS} to {most}?"
         text = await self.ask("Split", question)
@@ -103,7 +103,7 @@ class LabelTalks(LabelSearch):
                 said = f"{text.strip()!r} is no number from {FEWEST_PARTS} to {most}."
                 self.say(said, is_warning=True)
                 return
-            change = await self.write(lambda: session.labels.split(prepared, int(text)))
+            change = await self.write(lambda: desk.split(prepared, int(text)))
         if change is not None:
             self.take(change)
             self.work.look_at(change.parts[0])
@@ -117,8 +117,8 @@ class LabelTalks(LabelSearch):
         self.talk(self._bulk())
 
     async def _bulk(self) -> None:
-        session, clusters = self.session, self.work.clusters()
-        if session is None or not clusters:
+        desk, clusters = self.desk, self.work.clusters()
+        if desk is None or not clusters:
             return
         text = describe_bulk(self.work, clusters)
         chosen = await self.app.push_screen_wait(
@@ -132,13 +132,11 @@ class LabelTalks(LabelSearch):
             self.say(f"{min(unknown)!r} is no label of this task.", is_warning=True)
             return
         what = "as predicted" if chosen == AS_PREDICTED else f"as {chosen}"
-        unsure = [
-            item for item in clusters if (item.confidence or 0) < session.labels.bulk_confidence
-        ]
+        unsure = [item for item in clusters if (item.confidence or 0) < desk.bulk_confidence]
         if not await self._agree(f"Label {what}", text, len(clusters), len(unsure)):
             self.say("Nothing was labelled.")
             return
-        change = await self.write(lambda: session.labels.label(clusters, labels))
+        change = await self.write(lambda: desk.label(clusters, labels))
         if change is not None:
             self.take(change)
             self.work.go_on()
@@ -148,12 +146,12 @@ class LabelTalks(LabelSearch):
 
     async def _agree(self, title: str, text: str, count: int, unsure: int) -> bool:
         """Ask; where a cluster is less sure than allowed, the number must be typed."""
-        session = self.session
-        assert session is not None
+        desk = self.desk
+        assert desk is not None
         if not unsure:
             is_agreed = await self.app.push_screen_wait(Confirm(title, Content(text), self.keymap))
             return bool(is_agreed)
-        threshold = session.labels.bulk_confidence
+        threshold = desk.bulk_confidence
         hidden = "" if self.look.is_blind else (
             f"\n{unsure:,} of them have a mean confidence below {threshold:g}."
         )  # fmt: skip
@@ -165,12 +163,12 @@ class LabelTalks(LabelSearch):
         self.talk(self._open_member())
 
     async def _open_member(self) -> None:
-        session, cluster, detail = self.session, self.work.current, self.detail
-        if session is None or cluster is None or detail is None or not detail.members:
+        desk, cluster, detail = self.desk, self.work.current, self.detail
+        if desk is None or cluster is None or detail is None or not detail.members:
             return
 
         async def override(answer_id: str, label: LabelView) -> str:
-            change = await self.write(lambda: session.labels.override(answer_id, label.name))
+            change = await self.write(lambda: desk.override(answer_id, label.name))
             if change is None:
                 return self.said
             self.take(change)
@@ -182,7 +180,7 @@ class LabelTalks(LabelSearch):
                 self.panes.chosen_member,
                 self.labels,
                 self.keymap,
-                read=lambda answer_id: self.write(partial(session.labels.pair, answer_id)),
+                read=lambda answer_id: self.write(partial(desk.pair, answer_id)),
                 override=override,
                 undo=lambda: self.turn("undo"),
                 copy=self._copy_pair,
@@ -202,9 +200,9 @@ class LabelTalks(LabelSearch):
             self.say(await self._copy_pair(self.detail.pair))
 
     async def _copy_pair(self, pair: "Pair") -> str:
-        session, text = self.session, describe_pair(pair)
-        assert session is not None
-        path = await self.write(lambda: session.labels.keep_copy(text))
+        desk, text = self.desk, describe_pair(pair)
+        assert desk is not None
+        path = await self.write(lambda: desk.keep_copy(text))
         if path is None:
             return self.said
         way = await self.write(lambda: (copy_through_tmux(text, os.environ),))

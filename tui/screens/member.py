@@ -19,7 +19,7 @@ from tui.widgets.plain import plain
 
 if TYPE_CHECKING:
     from store.clusters import Member
-    from store.pairs import Pair
+    from store.origins import Pair
 
 
 class MemberDialog(Dialog[int]):

@@ -17,7 +17,7 @@ from tui.widgets.table import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
     from store.judgements import WrongLabel
-    from store.pairs import Pair
+    from store.origins import Pair
 
 AGREEMENTS_SHOWN = 5
 LEGEND = (

@@ -47,7 +47,7 @@ class Lines(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         line, style, width = _line(self._drawn, y), self.visual_style, self.size.width
-        if not line:
+        if not (line and width):
             return Strip.blank(width, style.rich_style)
         strips = Visual.to_strips(self, line, width, 1, style)
         return strips[0].extend_cell_length(width, style.rich_style)
