@@ -19,7 +19,7 @@ from tests.tui.filled import write_progress
 
 JOB: Final = "20260106-090000-b27c"
 PART_ROWS: Final = 100
-PARTS_PER_S: Final = 4.0  # of each stage
+PARTS_PER_S: Final = 1.0  # of each stage: 100 answers a second are a fast machine's
 STAGES: Final = ("answers", "predict")
 
 

@@ -8,6 +8,7 @@ import contextlib
 import shutil
 import statistics
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,7 @@ from tui.worklist import ORDERS
 SIZES: Final = ((160, 48), (80, 24))
 STARTS: Final = 5
 PRESSES: Final = 100
+THINK_S: Final = 0.3  # between two decisions: nobody reads quicker
 
 FIRST_PAINT: Final = "Opening the workspace"
 CLUSTER: Final = "Cluster {:,} of"
@@ -88,11 +90,13 @@ def press(terminal: Terminal, key: str, text: str) -> float:
 
 def label(terminal: Terminal, number: int) -> float:
     """Label the cluster at a place; the next comes up."""
+    time.sleep(THINK_S)
     return press(terminal, "1", CLUSTER.format(number + 1))
 
 
 def undo(terminal: Terminal, number: int) -> float:
     """Take the newest label back, which the cluster at a place has."""
+    time.sleep(THINK_S)
     return press(terminal, "u", CLUSTER.format(number))
 
 

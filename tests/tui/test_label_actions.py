@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -17,6 +18,7 @@ from tests.tui.driving import make_app, text_of, until, until_clusters
 from tui.app import BackqueryApp
 from tui.screens.bulk import BulkDialog
 from tui.screens.confirm import Confirm
+from tui.screens.dialog import Dialog
 from tui.screens.filter import FilterDialog
 from tui.screens.guidelines import Guidelines
 from tui.screens.label import LabelScreen
@@ -88,6 +90,22 @@ async def test_a_note_and_a_flag_stand_beside_the_decision(
         await hands.press("u", "u", "u")
         await hands.see("Undid: flag")
     assert read_states(database) == {}
+
+
+@pytest.mark.parametrize("opener", ["/", "c", "f", "p", "*"])
+async def test_what_is_typed_before_a_dialog_is_up_decides_nothing(
+    clustered_workspace: Workspace, database: Database, opener: str
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        for key in (opener, "1", "s", "d", "2"):
+            app = hands.pilot.app
+            app.post_message(Key({"/": "slash", "*": "asterisk"}.get(key, key), key))
+        await until(hands.pilot, lambda: isinstance(hands.pilot.app.screen, Dialog))
+        await hands.press("escape")
+        await hands.meet(LabelScreen)
+        await hands.pilot.pause()
+    with database.read() as cursor:
+        assert cursor.number("SELECT count(*) FROM decisions") == 0
 
 
 async def open_note(hands: Hands) -> None:

@@ -48,7 +48,7 @@ class LabelScreen(LabelTalks):
         """Label the cluster as predicted; in the list, show the text; a member is opened."""
         cluster = self.work.current
         if self.look.pane == "members":
-            self.open_member()
+            await self.open_member()
         elif self.is_narrow and self.look.pane == "queue":
             self.change_look(pane="text")
         elif cluster is not None and self.look.is_blind:

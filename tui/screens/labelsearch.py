@@ -1,35 +1,66 @@
 """Finding clusters: filters, searches through representatives and members, marked words."""
 
+import asyncio
 import threading
 from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from textual.content import Content
+from textual.screen import Screen
 
 from tui.messages import HitsFound, SearchEnded
 from tui.screens.filter import FilterDialog
 from tui.screens.labelmoves import LabelMoves
 from tui.screens.prompt import Prompt
 
+T = TypeVar("T")
+
 
 class LabelSearch(LabelMoves):
     """What narrows the queue; a search through all members goes on in the background."""
 
     _search_stopped: threading.Event | None = None
+    _talks = 0  # that wait for the person
+    _is_up: asyncio.Event  # the first dialog of the newest talk
 
-    def talk(self, talk: Coroutine[Any, Any, None]) -> None:
-        """Begin something that waits for dialogs; what waited before ends."""
-        self.run_worker(talk, group="talk", exclusive=True, exit_on_error=False)
+    async def talk(self, talk: Coroutine[Any, Any, None]) -> None:
+        """Begin something that waits for dialogs; return once the first is up, or none came.
+
+        Keys that come meanwhile wait; those that come between two dialogs do nothing.
+        """
+        is_up = self._is_up = asyncio.Event()
+
+        async def hold() -> None:
+            self._talks += 1
+            try:
+                await talk
+            finally:
+                self._talks -= 1
+                is_up.set()
+
+        self.run_worker(hold(), group="talk", exit_on_error=False)
+        await is_up.wait()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let no key act on this screen that was meant for a dialog."""
+        return not self._talks and super().check_action(action, parameters)
+
+    async def meet(self, dialog: Screen[T]) -> T | None:
+        """Show a dialog and return what it gives back."""
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        await self.app.push_screen(dialog, answer.set_result)
+        self._is_up.set()
+        return await answer
 
     async def ask(self, title: str, text: str, begin_with: str = "") -> str | None:
         """Ask for a line of text; None where the person leaves."""
         prompt = Prompt(title, Content(text), self.keymap, begin_with=begin_with)
-        return await self.app.push_screen_wait(prompt)
+        return await self.meet(prompt)
 
-    def action_highlight(self) -> None:
+    async def action_highlight(self) -> None:
         """Ask for words to mark."""
-        self.talk(self._highlight())
+        await self.talk(self._highlight())
 
     async def _highlight(self) -> None:
         desk = self.desk
@@ -46,9 +77,9 @@ class LabelSearch(LabelMoves):
         if patterns is not None:
             self.change_look(highlight=patterns)
 
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
         """Ask for a text, and go to the next cluster whose representative has it."""
-        self.talk(self._search())
+        await self.talk(self._search())
 
     async def _search(self) -> None:
         desk = self.desk
@@ -85,14 +116,14 @@ class LabelSearch(LabelMoves):
         self.change_look(pane="text")
         return True
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Ask which clusters to show."""
-        self.talk(self._filter())
+        await self.talk(self._filter())
 
     async def _filter(self) -> None:
         names = [view.name for view in self.labels.views]
         datasets = sorted({name for item in self.work.all() for name in item.datasets})
-        chosen = await self.app.push_screen_wait(
+        chosen = await self.meet(
             FilterDialog(
                 self.look.filter, names, datasets, self.keymap, is_blind=self.look.is_blind
             )

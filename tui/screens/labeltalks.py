@@ -52,11 +52,11 @@ class LabelTalks(LabelSearch):
             self.work.look_at(wanted.cluster_id)
         self.change_look(pane="text")
         if wanted.then_split:
-            self.action_split()
+            self.call_later(self.action_split)
 
-    def action_note(self) -> None:
+    async def action_note(self) -> None:
         """Write a note on the cluster."""
-        self.talk(self._note())
+        await self.talk(self._note())
 
     async def _note(self) -> None:
         desk, cluster = self.desk, self.work.current
@@ -77,9 +77,9 @@ class LabelTalks(LabelSearch):
         """Show what the labels mean."""
         self.app.push_screen(Guidelines(self.labels, self.keymap))
 
-    def action_split(self) -> None:
+    async def action_split(self) -> None:
         """Ask for a number of parts and split the cluster."""
-        self.talk(self.split_current())
+        await self.talk(self.split_current())
 
     async def split_current(self) -> None:
         """Split the cluster that is looked at; what takes time begins before the answer."""
@@ -112,16 +112,16 @@ class LabelTalks(LabelSearch):
             key = self.keymap.shown("label.undo")
             self.say(f"Split into {len(change.parts)}: {sizes} rows. {key} merges them again.")
 
-    def action_bulk(self) -> None:
+    async def action_bulk(self) -> None:
         """Label all clusters that are shown, after asking."""
-        self.talk(self._bulk())
+        await self.talk(self._bulk())
 
     async def _bulk(self) -> None:
         desk, clusters = self.desk, self.work.clusters()
         if desk is None or not clusters:
             return
         text = describe_bulk(self.work, clusters)
-        chosen = await self.app.push_screen_wait(
+        chosen = await self.meet(
             BulkDialog(text, self.labels, self.keymap, is_blind=self.look.is_blind)
         )
         if chosen is None:
@@ -149,8 +149,8 @@ class LabelTalks(LabelSearch):
         desk = self.desk
         assert desk is not None
         if not unsure:
-            is_agreed = await self.app.push_screen_wait(Confirm(title, Content(text), self.keymap))
-            return bool(is_agreed)
+            is_agreed = await self.meet(Confirm(title, Content(text), self.keymap))
+            return is_agreed is True
         threshold = desk.bulk_confidence
         hidden = "" if self.look.is_blind else (
             f"\n{unsure:,} of them have a mean confidence below {threshold:g}."
@@ -158,9 +158,9 @@ class LabelTalks(LabelSearch):
         typed = await self.ask(title, f"{text}{hidden}\nType {count} to do it.")
         return typed is not None and typed.strip() == str(count)
 
-    def open_member(self) -> None:
+    async def open_member(self) -> None:
         """Show the chosen member in full; a label there is for it alone."""
-        self.talk(self._open_member())
+        await self.talk(self._open_member())
 
     async def _open_member(self) -> None:
         desk, cluster, detail = self.desk, self.work.current, self.detail
@@ -174,7 +174,7 @@ class LabelTalks(LabelSearch):
             self.take(change)
             return f"Labelled {label.glyph} {label.name}, this answer only."
 
-        last = await self.app.push_screen_wait(
+        last = await self.meet(
             MemberDialog(
                 detail.members,
                 self.panes.chosen_member,
@@ -191,9 +191,9 @@ class LabelTalks(LabelSearch):
         self.panes.chosen_member = last or 0
         self.show()
 
-    def action_copy(self) -> None:
+    async def action_copy(self) -> None:
         """Copy seed, question and answer of the representative."""
-        self.talk(self._copy())
+        await self.talk(self._copy())
 
     async def _copy(self) -> None:
         if self.detail is not None and self.detail.pair is not None:
