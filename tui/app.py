@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Sequence
 from contextlib import closing
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from tui.session import Session
 
 INTERVAL_S = 1.0
+SWITCH_INTERVAL_S = 0.0005  # with Python's 5 ms, keys and queries waited long for each other
 
 # The labels' colours are those of Okabe and Ito, which people with any colour vision can tell
 # apart, lightened to a contrast of at least 4.5 on the background.
@@ -241,6 +243,7 @@ def run_app(configuration: "Configuration", screen: str) -> None:
     WorkspaceHeld before anything is shown, then whatever keeps the database from opening.
     """
     path, keymap = configuration.path, configuration.keymap()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     with (
         Ownership(path, "the app", COMMAND_PATIENCE_S) as ownership,
         closing(WorkspaceOpening(configuration, ownership)) as opening,
