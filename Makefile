@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
+FOLDER ?= # where `make bench` keeps its large workspaces; without one they are made each time
 
 .PHONY: demo test check lint bench pictures clean
 
@@ -22,7 +23,7 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 
 bench: $(INSTALLED)
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(FOLDER)
 
 pictures: $(INSTALLED)
 	$(BIN)/python -m tests.tui.screenshots docs/pictures

@@ -7,7 +7,7 @@ then; reading a queue of clusters reads no answers.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from store.database import Cursor, Database
 
@@ -52,7 +52,7 @@ class Member:
 
 _CLUSTERS: Final = """
 SELECT cluster_id, dataset, predicted_label, size, spread, confidence,
-       to_json(seed_labels)::VARCHAR, to_json(datasets)::VARCHAR,
+       coalesce(to_json(seed_labels)::VARCHAR, '{}'), coalesce(to_json(datasets)::VARCHAR, '{}'),
        representative_id, representative, parent_id
 FROM leaf_clusters JOIN clusterings USING (clustering_id)
 WHERE active
@@ -64,13 +64,9 @@ def list_clusters(database: Database) -> list[Cluster]:
     """Return the active leaf clusters, largest first, ties by id."""
     with database.read() as cursor:
         rows = cursor.rows(_CLUSTERS)
-    # As JSON, because DuckDB takes five times as long to hand over ten thousand maps.
-    return [_read_cluster(row) for row in rows]
-
-
-def _read_cluster(row: tuple[Any, ...]) -> Cluster:
-    counted: list[Any] = [json.loads(row[6]), json.loads(row[7])]
-    return Cluster(*[*row[:6], *counted, *row[8:]])
+    # As one text of JSON, because DuckDB takes ten times as long to hand over ten thousand maps.
+    maps = iter(json.loads(f"[{','.join(text for row in rows for text in row[6:8])}]"))
+    return [Cluster(*(*row[:6], next(maps), next(maps), *row[8:])) for row in rows]
 
 
 _MEMBER_ORDERS: Final[dict[MemberOrder, str]] = {

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
-from textual.theme import Theme
 
 from store.owner import COMMAND_PATIENCE_S, Ownership
 from tui.asciionly import AsciiOnly, is_ascii_only
@@ -42,6 +41,7 @@ from tui.screens.jobs import JobsScreen
 from tui.screens.label import LabelScreen
 from tui.screens.pipeline import PipelineScreen
 from tui.screens.work import WorkScreen
+from tui.theme import THEME
 from tui.views import Labels, Snapshot
 
 if TYPE_CHECKING:
@@ -51,35 +51,6 @@ if TYPE_CHECKING:
 
 INTERVAL_S = 1.0
 SWITCH_INTERVAL_S = 0.0005  # with Python's 5 ms, keys and queries waited long for each other
-
-# The labels' colours are those of Okabe and Ito, which people with any colour vision can tell
-# apart, lightened to a contrast of at least 4.5 on the background.
-THEME = Theme(
-    name="backquery",
-    primary="#56b4e9",
-    accent="#8ecbff",
-    warning="#f0c541",
-    error="#ff8a70",
-    success="#43c59e",
-    foreground="#e6e9ee",
-    background="#11151a",
-    surface="#191f27",
-    panel="#222a35",
-    dark=True,
-    variables={
-        "quiet": "#a3afbd",
-        "line": "#4a5666",
-        "chosen": "#33475e",
-        "label-1": "#f0a830",
-        "label-2": "#56b4e9",
-        "label-3": "#43c59e",
-        "label-4": "#dd90bd",
-        "label-5": "#f0e442",
-        "label-6": "#ff8040",
-        "scrollbar": "#4a5666",
-        "scrollbar-background": "#191f27",
-    },
-)
 
 
 class BackqueryApp(App[None]):
@@ -223,6 +194,8 @@ class BackqueryApp(App[None]):
         """Show a screen."""
         await self.switch_mode(name)
         self._supply()
+        if isinstance(self.screen, LabelScreen):
+            self.screen.read_work()
 
     async def action_show_next(self, by: int) -> None:
         """Show the screen after or before this one, around the end."""

@@ -145,16 +145,14 @@ def _detector(database: Database, width: int) -> pl.DataFrame:
     )
 
 
-def _ways(workspace: Workspace, database: Database) -> list[tuple[str, str, str] | tuple[str, str]]:
+def _ways(workspace: Workspace, database: Database) -> list[tuple[str, ...]]:
     """Return how a run would ask, answer and score, so that nothing of it is due."""
     request = RunRequest(("queries", "answers", "drift"), Draw(limit=1))
-    query, answer, drift = (
-        stage.params for stage in draft_run(workspace, database, request).stages
-    )
-    asked = [GenerationParams.model_validate(params) for params in (query, answer)]
+    *asked, drift = (stage.params for stage in draft_run(workspace, database, request).stages)
+    ways = [GenerationParams.model_validate(params) for params in asked]
     config = drift_config(DriftParams.model_validate(drift))
     return [
-        *((way.model_name, way.template.digest, way.sampling.model_dump_json()) for way in asked),
+        *((way.model_name, way.template.digest, way.sampling.model_dump_json()) for way in ways),
         (config, config_hash(config)),
     ]
 

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from store.clusters import list_clusters
 from store.database import Database
 from store.errors import PartConflict, SchemaMismatch
 from store.ingest import count_parts
@@ -85,6 +86,17 @@ def test_the_representative_of_a_cluster_is_its_member_of_rank_0(labelled: Datab
     with labelled.read() as cursor:
         found = cursor.rows("SELECT cluster_id, representative_id, size FROM clusters ORDER BY 1")
     assert found == [("c0", "a-s0", 3), ("c1", "a-s3", 3)]
+
+
+def test_a_cluster_whose_seeds_have_no_label_is_listed_without_any(
+    database: Database, tmp_path: Path
+) -> None:
+    rows.add_dataset(database, "seeds", [("s0", "Seed.", None)], "seed")
+    rows.ingest(database, tmp_path, "queries", rows.queries(["s0"]))
+    rows.ingest(database, tmp_path, "answers", rows.answers(["s0"]))
+    rows.ingest(database, tmp_path, "members", rows.members({"c0": ["a-s0"]}))
+    (cluster,) = list_clusters(database)
+    assert (cluster.seed_labels, cluster.datasets) == ({}, {"seeds": 1})
 
 
 def test_evaluation_rows_make_one_evaluation_over_several_parts(

@@ -72,13 +72,10 @@ class LabelBase(WorkScreen):
 
     def watch_desk(self) -> None:
         """Read the clusters as soon as the workspace is open."""
-        self._read_work()
+        self.read_work()
 
-    def on_screen_resume(self) -> None:
-        """Read them again: other screens decide too."""
-        self._read_work()
-
-    def _read_work(self) -> None:
+    def read_work(self) -> None:
+        """Read the clusters and all decisions again: other screens decide too."""
         desk, changes = self.desk, self._changes
         if desk is not None:
             self.read("work", lambda: WorkRead(desk.open(), changes))
@@ -87,7 +84,7 @@ class LabelBase(WorkScreen):
         """Read the clusters again where others are active now."""
         if self._clustering not in (None, snapshot.clustering):
             self._clustering = snapshot.clustering
-            self._read_work()
+            self.read_work()
         if not snapshot.counts.clusters:
             self._empty.snapshot = snapshot
         self._show_work(bool(snapshot.counts.clusters))
@@ -101,7 +98,7 @@ class LabelBase(WorkScreen):
         """Take the clusters; stay at the one that is looked at, else go where the person was."""
         found: LabelWork = message.work
         if message.changes != self._changes:  # something was decided while it was being read
-            self._read_work()
+            self.read_work()
             return
         self._clustering = found.clustering
         if not found.clusters:

@@ -28,6 +28,10 @@ class Prompt(Dialog[str]):
         """Return what it is about, and the field."""
         return (Static(self._text), self._field)
 
+    def on_mount(self) -> None:
+        """Take what is typed from the first key on."""
+        self._field.focus()
+
     def on_input_submitted(self) -> None:
         """Take what was typed."""
         self.action_submit()
