@@ -220,7 +220,7 @@ class Labelling(RuleBasedStateMachine):
 
 TestLabelling = Labelling.TestCase
 TestLabelling.settings = settings(
-    max_examples=8,
+    max_examples=3,
     stateful_step_count=100,
     deadline=None,
     derandomize=True,
