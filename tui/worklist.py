@@ -5,10 +5,8 @@ only a change of order or filter walks through them. What is decided comes from 
 """
 
 import itertools
-import statistics
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ BLIND_ORDERS: Final[tuple[Order, ...]] = ("largest",)  # the others follow the p
 STANDINGS: Final[tuple[Standing, ...]] = (
     "any", "undecided", "skipped", "unsure", "flagged", "not by me",
 )  # fmt: skip
-LONGEST_THOUGHT_S: Final = 300.0  # a longer gap between two decisions was a break
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,31 +59,6 @@ class Tally:
     def undecided(self) -> int:
         """Clusters without any decision."""
         return self.clusters - self.labelled - self.skipped - self.unsure
-
-
-class Pace:
-    """How quickly one person decides, over all their sessions."""
-
-    def __init__(self, times: Sequence[datetime]) -> None:
-        self.keys = 0
-        self._last: datetime | None = None
-        self._gaps: list[float] = []
-        for time in times:
-            self.add(time)
-
-    def add(self, time: datetime) -> None:
-        """Count a decision."""
-        if self._last is not None:
-            gap = (time - self._last).total_seconds()
-            if 0 <= gap <= LONGEST_THOUGHT_S:
-                self._gaps.append(gap)
-        self._last = time
-        self.keys += 1
-
-    @property
-    def median_s(self) -> float | None:
-        """Seconds from one decision to the next, breaks left out; None before there are two."""
-        return statistics.median(self._gaps) if self._gaps else None
 
 
 class Worklist:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from store.clusters import Cluster
 from store.decisions import ClusterState
-from tui.worklist import Filter, Order, Pace, Standing, Worklist, odds
+from tui.pace import Pace
+from tui.worklist import Filter, Order, Standing, Worklist, odds
 
 KINDS = st.sampled_from([None, "label", "skip", "unsure"])
 

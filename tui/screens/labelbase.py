@@ -18,13 +18,14 @@ from tui.detailshelf import DetailKey, DetailShelf
 from tui.keymap import Keymap
 from tui.labelmemory import LabelMemory
 from tui.messages import DetailRead, WorkRead
+from tui.pace import Pace
 from tui.screens.work import WorkScreen
 from tui.views import Change, Detail, Labels, LabelWork, Snapshot
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.label_bar import LabelBar, Offer
 from tui.widgets.label_panes import LabelPanes
 from tui.widgets.label_progress import LabelProgress
-from tui.worklist import Pace, Worklist
+from tui.worklist import Worklist
 
 if TYPE_CHECKING:
     from store.clusters import Cluster, MemberOrder
