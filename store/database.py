@@ -7,14 +7,15 @@ side needs pyarrow; polars is imported with the first of them, after a screen's 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
-from store.errors import SchemaMismatch, StoreError
+from store.errors import OutOfMemory, RowKnown, SchemaMismatch, StoreError
+from store.memory import MemoryLimit
 from store.migrations import migrate
 from store.owner import COMMAND_PATIENCE_S, Ownership
 from store.stream import Stream
@@ -23,7 +24,10 @@ from store.turns import Turns
 if TYPE_CHECKING:
     import polars as pl
 
+T = TypeVar("T")
+
 DATABASE_NAME = "backquery.duckdb"
+APP_THREADS = 1  # of DuckDB; each takes memory, and jobs need the processor
 
 Value = str | int | float | bool | None | datetime | Sequence[str]
 
@@ -31,8 +35,9 @@ Value = str | int | float | bool | None | datetime | Sequence[str]
 class Cursor:
     """One DuckDB cursor, with the few ways in which the store asks and tells."""
 
-    def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, raw: duckdb.DuckDBPyConnection, memory: MemoryLimit | None) -> None:
         self._raw = raw
+        self._memory = memory
 
     def execute(self, sql: str, values: Sequence[Value] = ()) -> None:
         """Run a statement and drop its result."""
@@ -42,11 +47,20 @@ class Cursor:
         """Return the result as a polars frame."""
         import polars as pl
 
-        return pl.DataFrame(Stream(self._raw.sql(sql, params=list(values))))
+        return self._ask(lambda: pl.DataFrame(Stream(self._raw.sql(sql, params=list(values)))))
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         """Return the result as tuples."""
-        return self._raw.execute(sql, list(values)).fetchall()
+        return self._ask(lambda: self._raw.execute(sql, list(values)).fetchall())
+
+    def _ask(self, call: Callable[[], T]) -> T:
+        """Ask again with more memory where it was too little; a transaction ends with that."""
+        while True:
+            try:
+                return call()
+            except duckdb.OutOfMemoryException:
+                if self._memory is None or not self._memory.grow():
+                    raise
 
     def one(self, sql: str, values: Sequence[Value] = ()) -> tuple[Any, ...]:
         """Return the first row; the caller knows that there is one."""
@@ -90,7 +104,8 @@ class Cursor:
 class Database:
     """An open workspace database, owned by this process until it is closed.
 
-    `ownership` is one that was taken before; closing gives it back too.
+    `ownership` is one that was taken before; closing gives it back too. With `is_modest`, DuckDB
+    takes no more memory and threads than it needs, else most of the machine's.
     """
 
     def __init__(
@@ -100,17 +115,19 @@ class Database:
         role: str = "a command",
         patience_s: float = COMMAND_PATIENCE_S,
         ownership: Ownership | None = None,
-        memory_limit: str | None = None,
+        is_modest: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.workspace = workspace
         self.now = clock
+        self._memory: MemoryLimit | None = None
         self._ownership = ownership or Ownership(workspace, role, patience_s)
         try:
             self._connection = duckdb.connect(workspace / DATABASE_NAME)
             self._connection.execute("SET GLOBAL TimeZone = 'UTC'").complete()
-            if memory_limit is not None:  # DuckDB's own is most of the machine's memory
-                self._connection.execute("SET GLOBAL memory_limit = ?", [memory_limit]).complete()
+            if is_modest:
+                self._connection.execute(f"SET GLOBAL threads = {APP_THREADS}").complete()
+                self._memory = MemoryLimit(self._connection)
             migrate(self._connection)
         except duckdb.Error as error:
             self._ownership.release()
@@ -123,7 +140,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Cursor]:
         """Give a cursor that sees what is committed."""
-        cursor = Cursor(self._connection.cursor())
+        cursor = Cursor(self._connection.cursor(), self._memory)
         try:
             yield cursor
         finally:
@@ -134,16 +151,28 @@ class Database:
         """Give a cursor in a transaction: committed on leaving, rolled back on an error.
 
         A patient writer lets all others go first: many rows go in by small patient transactions,
-        so that no key press waits for more than one of them.
+        so that no key press waits for more than one of them. Raises RowKnown, and OutOfMemory
+        where it can be tried again.
         """
-        with self._turns.taken(is_patient), self.read() as cursor:
-            cursor.execute("BEGIN")
-            try:
-                yield cursor
-            except BaseException:
-                cursor.execute("ROLLBACK")
+        cursor = Cursor(self._connection.cursor(), None)  # a transaction is over after an error
+        try:
+            with self._turns.taken(is_patient), closing(cursor):
+                cursor.execute("BEGIN")
+                try:
+                    yield cursor
+                except BaseException:
+                    cursor.execute("ROLLBACK")
+                    raise
+                cursor.execute("COMMIT")
+        except duckdb.ConstraintException as error:
+            raise RowKnown(str(error)) from error
+        except duckdb.OutOfMemoryException as error:
+            if not self._has_grown():
                 raise
-            cursor.execute("COMMIT")
+            raise OutOfMemory("The database needs more memory. Try again.") from error
+
+    def _has_grown(self) -> bool:
+        return self._memory is not None and self._memory.grow()
 
     def close(self) -> None:
         """Close the file and let other processes have it."""

@@ -130,13 +130,26 @@ def redo(database: Database, annotator: str) -> Action:
     return _turn(database, annotator, "redo")
 
 
+# Actions are undone from the newest, so those that count stay in the order they were made in.
+_LAST_DONE: Final = """
+SELECT action_id FROM effective_decisions WHERE annotator = ? ORDER BY decision_id DESC LIMIT 1
+"""
+_LAST_UNDONE: Final = """
+SELECT target_action_id FROM decisions
+WHERE annotator = $1 AND kind = 'undo'
+  AND target_action_id NOT IN (SELECT action_id FROM effective_decisions WHERE annotator = $1)
+  AND decision_id > (SELECT coalesce(max(decision_id), 0) FROM decisions
+                     WHERE annotator = $1 AND kind NOT IN ('undo', 'redo'))
+ORDER BY decision_id DESC LIMIT 1
+"""
+
+
 def _turn(database: Database, annotator: str, kind: Literal["undo", "redo"]) -> Action:
     with database.write() as cursor:
-        done, undone = _stacks(cursor, annotator)
-        stack = done if kind == "undo" else undone
-        if not stack:
+        found = cursor.rows(_LAST_DONE if kind == "undo" else _LAST_UNDONE, [annotator])
+        if not found:
             raise DecisionRefused(f"There is nothing left to {kind}.")
-        target = stack[-1]
+        target = str(found[0][0])
         cursor.execute(
             """INSERT INTO decisions (action_id, annotator, kind, target_action_id, decided_at)
             VALUES (?, ?, ?, ?, ?)""",
@@ -155,28 +168,6 @@ def _read_action(cursor: Cursor, action_id: str) -> Action:
     cluster_ids = tuple(row[3] for row in rows if row[3] is not None)
     answer_ids = tuple(row[4] for row in rows if row[4] is not None)
     return Action(action_id, kind, label, note, cluster_ids, answer_ids)
-
-
-def _stacks(cursor: Cursor, annotator: str) -> tuple[list[str], list[str]]:
-    """Replay the annotator's history: the actions that count, and those that can be redone."""
-    rows = cursor.rows(
-        """SELECT action_id, any_value(kind), any_value(target_action_id)
-        FROM decisions WHERE annotator = ? GROUP BY action_id ORDER BY min(decision_id)""",
-        [annotator],
-    )
-    done: list[str] = []
-    undone: list[str] = []
-    for action_id, kind, target in rows:
-        if kind == "undo":
-            done.remove(target)
-            undone.append(target)
-        elif kind == "redo":
-            undone.remove(target)
-            done.append(target)
-        else:
-            done.append(action_id)
-            undone.clear()
-    return done, undone
 
 
 def advance(state: ClusterState, decision: Decision, annotator: str) -> ClusterState:

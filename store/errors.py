@@ -20,6 +20,14 @@ class WorkspaceHeld(StoreError):
     """Another process holds the database; the message names it and the way out."""
 
 
+class OutOfMemory(StoreError):
+    """A transaction was rolled back for lack of memory; there is more for the next."""
+
+
+class RowKnown(StoreError):
+    """A row that was to be inserted is there already, or may not be; nothing was written."""
+
+
 class SchemaMismatch(StoreError):
     """Columns or types differ from the table's schema."""
 

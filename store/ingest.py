@@ -15,7 +15,7 @@ import polars as pl
 
 from store.clusters import summarise
 from store.database import Cursor, Database, check_columns
-from store.errors import PartConflict
+from store.errors import PartConflict, RowKnown
 from store.schema import PARTS
 
 Entry = tuple[str, str, str, str, int, datetime]  # a line of the ledger
@@ -55,13 +55,34 @@ def ingest_part(
         return frame.height
     *first, last = list(frame.iter_slices(rows_at_once)) or [frame]
     for rows in first:
-        with database.write(is_patient=True) as cursor:
-            _INSERTS.get(table, _insert_plain)(cursor, table, rows, now)
-    with database.write(is_patient=True) as cursor:
-        _enter(cursor, entry)
-        if not last.is_empty():
-            _INSERTS.get(table, _insert_plain)(cursor, table, last, now)
+        _write(database, table, rows, now)
+    _write(database, table, last, now, entry)
     return frame.height
+
+
+def _write(
+    database: Database,
+    table: str,
+    rows: pl.DataFrame,
+    now: datetime,
+    entry: Entry | None = None,
+    *,
+    is_new: bool = True,
+) -> None:
+    """Insert rows, and a line of the ledger, in a transaction.
+
+    They are taken to be new at first: to look for each of them takes ten times as long.
+    """
+    try:
+        with database.write(is_patient=True) as cursor:
+            if entry is not None:
+                _enter(cursor, entry)
+            if not rows.is_empty():
+                _INSERTS.get(table, _insert_rows)(cursor, table, rows, now, is_new)
+    except RowKnown:
+        if not is_new:
+            raise
+        _write(database, table, rows, now, entry, is_new=False)
 
 
 def _enter(cursor: Cursor, entry: Entry) -> None:
@@ -88,12 +109,19 @@ def count_parts(database: Database, job_id: str) -> dict[str, int]:
         )
 
 
-def _insert_plain(cursor: Cursor, table: str, frame: pl.DataFrame, _: datetime) -> None:
-    cursor.insert_new(table, frame)
+def _insert_rows(
+    cursor: Cursor, table: str, frame: pl.DataFrame, _: datetime, is_new: bool
+) -> None:
+    if is_new:
+        cursor.insert(table, frame)
+    else:
+        cursor.insert_new(table, frame)
 
 
-def _insert_detectors(cursor: Cursor, table: str, frame: pl.DataFrame, now: datetime) -> None:
-    cursor.insert_new(table, frame.with_columns(created_at=pl.lit(now)))
+def _insert_detectors(
+    cursor: Cursor, table: str, frame: pl.DataFrame, now: datetime, is_new: bool
+) -> None:
+    _insert_rows(cursor, table, frame.with_columns(created_at=pl.lit(now)), now, is_new)
 
 
 def _ingest_clustering(database: Database, frame: pl.DataFrame, entry: Entry) -> None:
@@ -135,18 +163,16 @@ def _clusterings_with(cursor: Cursor, answers: pl.DataFrame) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _insert_evaluation(cursor: Cursor, _: str, frame: pl.DataFrame, now: datetime) -> None:
+def _insert_evaluation(
+    cursor: Cursor, _: str, frame: pl.DataFrame, now: datetime, is_new: bool
+) -> None:
     evaluations = frame.select("evaluation_id", "detector_id", "dataset", "job_id").unique(
         subset="evaluation_id", maintain_order=True
     )
     rows = frame.select("evaluation_id", "sample_id", "label", "predicted_label", "probabilities")
-    with cursor.view("new_evaluations", evaluations), cursor.view("new_rows", rows):
-        cursor.execute(
-            "INSERT OR IGNORE INTO evaluations SELECT evaluation_id, detector_id, dataset, job_id, "
-            "?::TIMESTAMP FROM new_evaluations",
-            [now],
-        )
-        cursor.execute("INSERT OR IGNORE INTO evaluation_rows SELECT * FROM new_rows")
+    timed = evaluations.with_columns(evaluated_at=pl.lit(now))
+    cursor.insert_new("evaluations", timed)  # the slice before may have brought it
+    _insert_rows(cursor, "evaluation_rows", rows, now, is_new)
 
 
 _INSERTS = {

@@ -6,12 +6,16 @@ because a screen's first cluster waits for this module.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from store.database import Database
+from store.database import Cursor, Database
 from store.errors import PatternInvalid
 
-CHUNK_ROWS: Final = 20_000
+if TYPE_CHECKING:
+    import polars as pl
+
+FIRST_ROWS: Final = 20_000  # so that the first hits come at once
+MOST_ROWS: Final = 40_000  # at a time, for their texts lie in memory
 OPEN, CLOSE = "\ufdd0", "\ufdd1"  # characters that Unicode keeps out of texts
 
 
@@ -43,24 +47,31 @@ def search_representatives(database: Database, pattern: str) -> set[str]:
 def search_members(database: Database, pattern: str) -> Iterator[set[str]]:
     """Yield the clusters that have a member with the pattern, as they are found.
 
-    A set comes after every CHUNK_ROWS answers, so that the caller can stop; an empty one too.
+    A set comes after every piece of the answers, so that the caller can stop; an empty one too.
     """
     import polars as pl
 
     expression = expression_of(pattern)
     with database.read() as cursor:
         rows = cursor.number("SELECT coalesce(max(rowid) + 1, 0) FROM answers")
-        homes = cursor.frame(  # once: to look a million members up for every piece takes seconds
-            """SELECT answers.rowid AS place, cluster_id
-            FROM members JOIN answers USING (answer_id)"""
-        )
-        for first in range(0, rows, CHUNK_ROWS):
-            texts = cursor.frame(
-                "SELECT rowid AS place, text FROM answers WHERE rowid >= ? AND rowid < ?",
-                [first, first + CHUNK_ROWS],
+        first, size = 0, FIRST_ROWS
+        while first < rows:
+            answers = cursor.frame(
+                "SELECT answer_id, text FROM answers WHERE rowid >= ? AND rowid < ?",
+                [first, first + size],
             )
-            hits = texts.filter(pl.col("text").str.contains(expression))["place"]
-            yield set(homes.filter(pl.col("place").is_in(hits.implode()))["cluster_id"])
+            hits = answers.filter(pl.col("text").str.contains(expression)).select("answer_id")
+            yield _clusters_of(cursor, hits)
+            first, size = first + size, min(2 * size, MOST_ROWS)
+
+
+def _clusters_of(cursor: Cursor, answers: "pl.DataFrame") -> set[str]:
+    """Return the clusters that have any of these answers; reads through all members' ids."""
+    if answers.is_empty():
+        return set()
+    with cursor.view("hits", answers):
+        rows = cursor.rows("SELECT DISTINCT cluster_id FROM members JOIN hits USING (answer_id)")
+    return {cluster_id for (cluster_id,) in rows}
 
 
 def find_spans(texts: Sequence[str], patterns: Sequence[str]) -> list[list[tuple[int, int]]]:

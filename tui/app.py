@@ -5,6 +5,7 @@ polars and DuckDB are imported in the keeper's thread, after the first paint.
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -80,6 +81,7 @@ class BackqueryApp(App[None]):
         self._first_screen = screen
         self._interval_s = interval_s
         self._stopping = threading.Event()
+        self._wake = threading.Event()  # set where the next snapshot is to come at once
         self._calls = Calls()
         self._session: Session | None = None
         self._snapshot: Snapshot | None = None
@@ -118,6 +120,7 @@ class BackqueryApp(App[None]):
     async def on_unmount(self) -> None:
         """Wait for the threads, because the database must not be closed under them."""
         self._stopping.set()
+        self._wake.set()
         await self._calls.finish()
 
     def _keep(self) -> None:
@@ -131,21 +134,21 @@ class BackqueryApp(App[None]):
         self.post_message(SessionOpened(session))
         last: Snapshot | Refused | None = None
         while not self._stopping.is_set():
-            taken = attempt(lambda: session.snapshot(wants_due=self._wants_due))
+            taken = attempt(lambda: session.snapshot(is_brief=self._is_brief))
             if taken != last and isinstance(taken, Refused):
                 self.post_message(Said(taken.text, is_warning=True))
             elif taken != last and not isinstance(taken, Refused):
                 self.post_message(SnapshotTaken(taken))
             last = taken
-            self._stopping.wait(self._interval_s)
+            self._wake.wait(self._interval_s)
+            self._wake.clear()
 
     @property
-    def _wants_due(self) -> bool:
-        """Whether what is due is told anywhere: not while there are clusters to work on."""
-        if self._snapshot is None:  # the first is to come at once
-            return False
-        is_at_clusters = self.current_mode in ("label", "audit")
-        return not (is_at_clusters and self._snapshot.counts.clusters)
+    def _is_brief(self) -> bool:
+        """Whether counts can wait: at first, and while clusters are labelled, lest a key waits."""
+        if self._snapshot is None:
+            return True
+        return self.current_mode == "label" and self._snapshot.counts.clusters > 0
 
     def on_opening_failed(self, message: OpeningFailed) -> None:
         """Leave; whoever ran the app gets the error."""
@@ -159,6 +162,8 @@ class BackqueryApp(App[None]):
 
     def on_session_opened(self, message: SessionOpened) -> None:
         """Let the screens ask for things."""
+        gc.freeze()
+        gc.enable()
         self._session = message.session
         self._supply()
 
@@ -193,6 +198,7 @@ class BackqueryApp(App[None]):
     async def action_show(self, name: str) -> None:
         """Show a screen."""
         await self.switch_mode(name)
+        self._wake.set()
         self._supply()
         if isinstance(self.screen, LabelScreen):
             self.screen.read_work()

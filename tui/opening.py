@@ -4,7 +4,7 @@ The labelling screen is supplied first, by modules that import neither polars no
 those take as long to import as a million answers to be opened.
 """
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from store.owner import Ownership
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tui.configuration import Configuration
     from tui.labeldesk import LabelDesk
     from tui.session import Session
-
-MEMORY_LIMIT: Final = "256MB"  # of DuckDB; the rest of the app takes about as much
 
 
 class Opening(Protocol):
@@ -41,7 +39,7 @@ class WorkspaceOpening:
         from tui.labeldesk import LabelDesk
 
         path, settings = self._configuration.path, self._configuration.settings
-        self._database = Database(path, ownership=self._ownership, memory_limit=MEMORY_LIMIT)
+        self._database = Database(path, ownership=self._ownership, is_modest=True)
         return LabelDesk(path, settings, self._database)
 
     def session(self) -> "Session":

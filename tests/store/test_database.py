@@ -6,11 +6,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+import store.memory
 from store.clusters import list_clusters
 from store.database import DATABASE_NAME, Cursor, Database
 from store.datasets import add_roles
 from store.decisions import Decision, read_states, record
-from store.errors import ImportRefused, StoreError, WorkspaceHeld
+from store.errors import ImportRefused, OutOfMemory, RowKnown, StoreError, WorkspaceHeld
 from store.migrations import read_scripts
 from store.owner import LOCK_NAME
 from store.schema import PARTS
@@ -120,3 +121,44 @@ def test_a_workspace_from_before_splits_keeps_its_decisions_and_learns_what_clus
         assert cluster.confidence == pytest.approx(0.8)
         assert read_states(database)["c"].label == "advice"
         record(database, "ada", [Decision("unflag", "c")])
+
+
+LONG_TEXT = "SELECT length(string_agg(range::VARCHAR, '')) FROM range(4_000_000)"  # 27 MB of digits
+
+
+def test_a_modest_database_takes_more_memory_where_a_query_needs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store.memory, "LIMITS_MIB", (16, 1024))
+    with Database(tmp_path, is_modest=True) as database, database.read() as cursor:
+        assert limit_of(cursor) == "16.0 MiB"
+        assert cursor.number(LONG_TEXT) == 26_888_890
+        assert limit_of(cursor) == "1.0 GiB"
+
+
+def test_a_transaction_that_lacked_memory_can_be_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store.memory, "LIMITS_MIB", (16, 1024))
+    with Database(tmp_path, is_modest=True) as database:
+        with pytest.raises(OutOfMemory, match="Try again"), database.write() as cursor:
+            add_roles_and_ask_for_much(cursor)
+        with database.write() as cursor:
+            assert cursor.number("SELECT count(*) FROM dataset_roles") == 0
+            assert cursor.number(LONG_TEXT) == 26_888_890
+
+
+def add_roles_and_ask_for_much(cursor: Cursor) -> None:
+    add_roles(cursor, "seeds", ("seed",))
+    cursor.number(LONG_TEXT)
+
+
+def limit_of(cursor: Cursor) -> str:
+    return str(cursor.one("SELECT current_setting('memory_limit')")[0])
+
+
+def test_a_row_that_is_there_already_is_refused_by_name(tmp_path: Path) -> None:
+    with Database(tmp_path) as database:
+        rows.add_dataset(database, "seeds", [("s0", "A text.", None)], "seed")
+        with pytest.raises(RowKnown, match="s0"), database.write() as cursor:
+            cursor.execute("INSERT INTO samples SELECT * FROM samples")

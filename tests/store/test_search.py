@@ -49,7 +49,8 @@ def test_members_are_searched_and_plain_text_is_no_expression(
 def test_members_are_searched_piece_by_piece(
     texts: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store.search, "CHUNK_ROWS", 1)
+    monkeypatch.setattr(store.search, "FIRST_ROWS", 1)
+    monkeypatch.setattr(store.search, "MOST_ROWS", 1)
     found = list(search_members(texts, "/a/"))
     assert sorted(map(sorted, found)) == [[], ["c0"], ["c0"], ["c1"]]
 

@@ -1,5 +1,6 @@
 """Commands around labelling: label, clusters."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ def open_screen(folder: Path, screen: str, annotator: str | None = None) -> None
             f"{folder.resolve()} is not a workspace. Make one with `backquery init DIR`, name one "
             "with -w, or see `backquery demo`; `backquery --help` lists all commands."
         )
+    gc.disable()  # until the app has begun: what is imported stays, and looking for it takes 0.1 s
     from tui.app import run_app
     from tui.configuration import Configuration
 

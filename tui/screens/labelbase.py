@@ -3,6 +3,7 @@
 It reads and draws; what keys do is in `labelmoves`, `labeltalks` and `label`.
 """
 
+import gc
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -111,6 +112,7 @@ class LabelBase(WorkScreen):
             self.look = found.memory
         self._annotator, self._pace = found.annotator, Pace(found.times)
         self._shelf = DetailShelf()
+        gc.freeze()  # a collection that goes through thousands of clusters takes 0.1 s
         self._put(found)
         await self.find_matching()
         wanted = here.cluster_id if here else self.look.cluster_id
