@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DATABASE_NAME = "backquery.duckdb"
-APP_THREADS = 1  # of DuckDB; each takes memory, and jobs need the processor
+APP_THREADS = 1  # of DuckDB; a second one slows drawing where there are few cores
 
 Value = str | int | float | bool | None | datetime | Sequence[str]
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from tui.session import Session
 
 INTERVAL_S = 1.0
+CLUSTERS_PATIENCE_S = 5.0  # then the rest is opened even if no clusters could be read
 SWITCH_INTERVAL_S = 0.0005  # with Python's 5 ms, keys and queries waited long for each other
 
 
@@ -81,6 +82,7 @@ class BackqueryApp(App[None]):
         self._first_screen = screen
         self._interval_s = interval_s
         self._stopping = threading.Event()
+        self._clusters_shown = threading.Event()
         self._wake = threading.Event()  # set where the next snapshot is to come at once
         self._calls = Calls()
         self._session: Session | None = None
@@ -120,6 +122,7 @@ class BackqueryApp(App[None]):
     async def on_unmount(self) -> None:
         """Wait for the threads, because the database must not be closed under them."""
         self._stopping.set()
+        self._clusters_shown.set()
         self._wake.set()
         await self._calls.finish()
 
@@ -127,6 +130,8 @@ class BackqueryApp(App[None]):
         """Open the session, then take parts in and post how things stand until the app closes."""
         try:
             self.post_message(DeskOpened(self._opening.desk()))
+            if self._first_screen == "label":
+                self._clusters_shown.wait(CLUSTERS_PATIENCE_S)
             session = self._opening.session()
         except Exception as error:  # noqa: BLE001 (the boundary; run_app raises it again)
             self.post_message(OpeningFailed(error))
@@ -159,6 +164,10 @@ class BackqueryApp(App[None]):
         """Let clusters be labelled, before anything else can be done."""
         self._desk = message.desk
         self._supply()
+
+    def on_work_read(self) -> None:
+        """Open the rest once clusters are on the screen: its imports would keep them waiting."""
+        self.call_after_refresh(self._clusters_shown.set)
 
     def on_session_opened(self, message: SessionOpened) -> None:
         """Let the screens ask for things."""

@@ -22,6 +22,7 @@ Scope = Literal[
     "jobs",
     "bulk",
     "filter",
+    "choice",
     "prompt",
     "dialog",
     "help",
@@ -143,6 +144,10 @@ KEYS: Final[tuple[Key, ...]] = (
         ("clear", "ctrl+r", "clear", "Leave everything in", "clear"),
         ("cancel", "escape", "cancel", "Leave without doing it", "cancel"),
     ),
+    *_scope("choice",
+        ("right", "right l space", "turn(1)", "The next value"),
+        ("left", "left h", "turn(-1)", "The value before"),
+    ),
     *_scope("prompt",
         ("submit", "enter", "submit", "Take what was typed", "take it"),
         ("cancel", "escape", "cancel", "Leave without doing it", "cancel"),
@@ -210,6 +215,7 @@ _TITLES: Final[Mapping[Scope, str]] = {
     "member": "One member",
     "bulk": "All clusters at once",
     "filter": "In the filter",
+    "choice": "On its lines",
     "prompt": "While typing",
     **{scope: title for scope, title in SCREENS if scope not in ("pipeline", "label")},
     "dialog": "When asked",
@@ -226,6 +232,8 @@ def keys_of(*scopes: Scope, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
 
 def active_with(scope: Scope, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
     """Return all keys that act while a scope is looked at; in a modal one, only its own do."""
+    if scope == "choice":
+        return keys_of(scope, "filter", keys=keys)
     shared: tuple[Scope, ...] = () if scope in (*MODAL, "everywhere") else ("everywhere",)
     return keys_of(scope, *shared, keys=keys)
 

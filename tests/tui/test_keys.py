@@ -22,6 +22,7 @@ from tui.screens.label import LabelScreen
 from tui.screens.member import MemberDialog
 from tui.screens.pipeline import PipelineScreen
 from tui.screens.prompt import Prompt
+from tui.widgets.choice import Choice
 
 TUI = Path(__file__).parents[2] / "tui"
 LONGEST_HELP = 60  # characters that fit beside the key on 80 columns
@@ -34,6 +35,7 @@ ACTORS: dict[Scope, type] = {
     "member": MemberDialog,
     "bulk": BulkDialog,
     "filter": FilterDialog,
+    "choice": Choice,
     "prompt": Prompt,
     "audit": AuditScreen,
     "drift": DriftScreen,

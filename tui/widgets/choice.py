@@ -1,12 +1,14 @@
-"""One of a few values, gone through with the arrow keys."""
+"""One of a few values, on a line."""
 
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
+
+from tui.bindings import bindings
 
 TITLE_WIDTH = 12
 
@@ -14,10 +16,7 @@ TITLE_WIDTH = 12
 class Choice(Widget, can_focus=True):
     """A titled line; left and right change the value."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l,space", "turn(1)", show=False),
-        Binding("left,h", "turn(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("choice")]
     index: reactive[int] = reactive(0)
 
     def __init__(self, title: str, options: Sequence[str], chosen: str) -> None:
