@@ -1,7 +1,8 @@
 """What the stages `queries` and `answers` share: prompts in, generations out, in planned chunks.
 
-A local model loses at most the batch that was running when it was killed. Replies of a server
-cost money, so each is appended to `rows.jsonl` and synced as it comes, and never asked for again.
+A local model loses at most the chunk that was running when it was killed: one batch, or one for
+each candidate. Replies of a server cost money, so each is appended to `rows.jsonl` and synced as it
+comes, and never asked for again.
 """
 
 import json
@@ -14,18 +15,26 @@ from engine.models.generator import Generation, Generator, OutOfMemory, Sampling
 from engine.plan import Chunk, Plan
 from engine.stage import Inputs
 from engine.templates import Prompt, Template
-from store.schema import text_digest
+from store.schema import row_id, text_digest
 
 JOURNAL_NAME = "rows.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One row that a model wrote, with the digest of the exact prompt it was given."""
+    """One row that a model wrote, with the digest of the exact prompt it was given.
+
+    `generations` are its candidates in the order they were written, one unless more were asked for.
+    """
 
     row_id: str
     prompt_digest: str
-    generation: Generation
+    generations: tuple[Generation, ...]
+
+    @property
+    def generation(self) -> Generation:
+        """The first candidate."""
+        return self.generations[0]
 
 
 class Journal:
@@ -63,10 +72,12 @@ def generate_in_chunks(
     *,
     seed: int,
     batch_rows: int,
+    candidates: int = 1,
 ) -> Iterator[list[Written]]:
     """Yield the rows of each chunk that has no part yet, in the plan's order.
 
-    `texts` maps row ids to what fills the template. A chunk that does not fit in memory is
+    `texts` maps row ids to what fills the template. Each chunk is written `candidates` times under
+    different seeds, the first as if it were the only time. A chunk that does not fit in memory is
     halved in the plan before it is tried again; a single row that does not fit gets an error.
     """
     row_ids = list(texts)
@@ -80,36 +91,56 @@ def generate_in_chunks(
     while number < len(plan):
         chunk = plan.chunk(number)
         try:
-            found = _generate_chunk(chunk, prompts, generator, template.stop, sampling, journal)
+            found = [
+                _generate_chunk(
+                    chunk, candidate, prompts, generator, template.stop, sampling, journal
+                )
+                for candidate in range(candidates)
+            ]
         except OutOfMemory as error:
-            if len(chunk.row_ids) > 1:
-                plan.halve_from(number)
-                inputs.progress.note(f"{error}; going on with half the batch")
-                continue
-            lost = Generation(None, 0, cut=False, error=f"does not fit in memory: {error}")
-            found = {chunk.row_ids[0]: lost}
-        yield [Written(row, text_digest(rendered[row]), found[row]) for row in chunk.row_ids]
-        tokens = sum(generation.new_tokens for generation in found.values())
+            plan.halve_from(number)
+            inputs.progress.note(f"{error}; going on with half the batch")
+            continue
+        yield [
+            Written(row, text_digest(rendered[row]), tuple(written[row] for written in found))
+            for row in chunk.row_ids
+        ]
+        tokens = sum(row.new_tokens for written in found for row in written.values())
         inputs.progress.advance(len(chunk.row_ids), tokens)
         number += 1
 
 
 def _generate_chunk(
     chunk: Chunk,
+    candidate: int,
     prompts: Mapping[str, Prompt],
     generator: Generator,
     stop: Sequence[str],
     sampling: Sampling,
     journal: Journal | None,
 ) -> dict[str, Generation]:
+    """Return the rows of one candidate of a chunk. Raises OutOfMemory where it can be halved."""
     replies = journal.replies if journal else {}
-    found = {row: replies[row] for row in chunk.row_ids if row in replies}
+    names = {row: f"{row}#{candidate}" if candidate else row for row in chunk.row_ids}
+    found = {row: replies[name] for row, name in names.items() if name in replies}
     due = [row for row in chunk.row_ids if row not in found]
     if not due:
         return found
-    batch = [prompts[row] for row in due]
-    for index, generation in generator.generate(batch, stop, sampling, chunk.seed):
-        if journal:
-            journal.append(due[index], generation)
-        found[due[index]] = generation
+    batch, seed = [prompts[row] for row in due], _candidate_seed(chunk, candidate)
+    try:
+        for index, generation in generator.generate(batch, stop, sampling, seed):
+            if journal:
+                journal.append(names[due[index]], generation)
+            found[due[index]] = generation
+    except OutOfMemory as error:
+        if len(chunk.row_ids) > 1:
+            raise
+        lost = f"does not fit in memory: {error}"
+        found[chunk.row_ids[0]] = Generation(None, 0, cut=False, error=lost)
     return found
+
+
+def _candidate_seed(chunk: Chunk, candidate: int) -> int:
+    if candidate == 0:
+        return chunk.seed
+    return int(row_id("candidate", chunk.seed, candidate)[:12], 16)

@@ -7,10 +7,16 @@ if TYPE_CHECKING:
 
 THREADS: Final = 1  # more threads give other centre bytes from run to run
 STARTS: Final = 4  # the best of so many k-means++ starts is taken
+ITERATIONS: Final = 300
 
 
 def cluster_embeddings(
-    matrix: "np.ndarray", k: int, seed: int, *, starts: int = STARTS
+    matrix: "np.ndarray",
+    k: int,
+    seed: int,
+    *,
+    starts: int = STARTS,
+    iterations: int = ITERATIONS,
 ) -> "tuple[np.ndarray, np.ndarray]":
     """Cluster rows by k-means and return their cluster numbers and distances to the centres.
 
@@ -24,6 +30,7 @@ def cluster_embeddings(
     if len(matrix) <= k:
         return np.arange(len(matrix)), np.zeros(len(matrix), dtype=np.float32)
     with threadpool_limits(limits=THREADS):
-        model = KMeans(n_clusters=k, n_init=starts, random_state=seed).fit(matrix)
+        means = KMeans(n_clusters=k, n_init=starts, max_iter=iterations, random_state=seed)
+        model = means.fit(matrix)
     distances = np.linalg.norm(matrix - model.cluster_centers_[model.labels_], axis=1)
     return model.labels_, distances.astype(np.float32)

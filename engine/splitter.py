@@ -7,14 +7,14 @@ the person thinks about the number of parts; one child does one split and ends.
 import json
 import subprocess
 import sys
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING
 
 from engine.errors import EngineError
 
 if TYPE_CHECKING:
     import numpy as np
 
-STARTS: Final = 1
+STARTS, ITERATIONS = 1, 20  # a person waits; further ones move a few rows of thousands
 FEWEST, MOST = 2, 8
 
 
@@ -68,7 +68,9 @@ def main(requests: IO[bytes], results: IO[bytes]) -> None:
     request = json.loads(line)
     rows, width = request["rows"], request["width"]
     matrix = np.frombuffer(requests.read(rows * width * 4), np.float32).reshape(rows, width)
-    labels, distances = cluster_embeddings(matrix, request["parts"], request["seed"], starts=STARTS)
+    labels, distances = cluster_embeddings(
+        matrix, request["parts"], request["seed"], starts=STARTS, iterations=ITERATIONS
+    )
     results.write(labels.astype(np.int32).tobytes() + distances.astype(np.float32).tobytes())
 
 

@@ -1,52 +1,64 @@
-"""Drift figures: BERTScore of answers against their seeds, by dataset and by seed label."""
+"""Drift figures: BERTScore between answers, queries and seeds, by dataset and by seed label."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+
+import polars as pl
 
 from store.database import Database
+from store.schema import COMPARISONS
+
+QUANTILES: Final = (0.05, 0.25, 0.75, 0.95)
+UNLABELLED: Final = "unlabelled"
 
 
 @dataclass(frozen=True, slots=True)
-class DriftGroup:
-    """Mean scores of a group; `dataset` or `seed_label` None means all.
+class Scores:
+    """One comparison over a group: means of precision, recall and F1, and how F1 is spread.
 
     `interval` is the 95 % confidence interval of the mean F1 by Student's t, None below two
-    answers. `floor_f1` is the mean F1 of shuffled pairs of the same answers; `cut` counts
-    answers where a text was longer than the model reads. `predicted` counts answers whose seed
-    label was predicted, not given.
+    answers. `quantiles` are those of QUANTILES, linear between values. `floor_f1` is the mean F1
+    of shuffled pairs of the same answers, and `rescaled_f1` places the mean between it (0) and
+    equal texts (1). `cut` counts the answers of which a text was longer than the model reads.
     """
 
-    dataset: str | None
-    seed_label: str | None
     n: int
     precision: float
     recall: float
     f1: float
     interval: tuple[float, float] | None
+    median: float
+    quantiles: tuple[float, ...]
     floor_f1: float | None
+    rescaled_f1: float | None
     cut: int
+
+
+@dataclass(frozen=True, slots=True)
+class DriftGroup:
+    """A group's scores by comparison; `dataset` or `seed_label` None means all.
+
+    `predicted` counts answers whose seed label was predicted, not given. A comparison that was
+    never made is left out.
+    """
+
+    dataset: str | None
+    seed_label: str | None
     predicted: int
+    scores: dict[str, Scores]
 
 
-_GROUPS: Final = """
-WITH scored AS (
-    SELECT s.dataset, coalesce(l.label, 'unlabelled') AS seed_label,
-           l.origin = 'predicted' AS predicted, d.*
-    FROM drift d
-    JOIN answers a USING (answer_id) JOIN queries q USING (query_id)
-    JOIN samples s USING (sample_id) JOIN sample_labels l USING (sample_id)
-    WHERE d.config_hash = ?)
-SELECT dataset, seed_label,
-       count(*) FILTER (kind = 'pair'),
-       avg(precision) FILTER (kind = 'pair'), avg(recall) FILTER (kind = 'pair'),
-       avg(f1) FILTER (kind = 'pair'), stddev_samp(f1) FILTER (kind = 'pair'),
-       avg(f1) FILTER (kind = 'floor'),
-       count(*) FILTER (kind = 'pair' AND cut),
-       count(*) FILTER (kind = 'pair' AND predicted)
-FROM scored
-GROUP BY GROUPING SETS ((), (dataset), (seed_label), (dataset, seed_label))
-HAVING count(*) FILTER (kind = 'pair') > 0
-ORDER BY dataset NULLS FIRST, seed_label NULLS FIRST
+_FIELDS: Final = ", ".join(
+    f"""{name}."precision" AS {name}_precision, {name}.recall AS {name}_recall,
+        {name}.f1 AS {name}_f1, {name}_floor.f1 AS {name}_floor,
+        {" OR ".join(f"{text}_cut" for text in name.split("_"))} AS {name}_cut"""
+    for name in COMPARISONS
+)
+_SCORED: Final = f"""
+SELECT l.dataset, coalesce(l.label, '{UNLABELLED}') AS seed_label,
+       l.origin = 'predicted' AS guessed, {_FIELDS}
+FROM drift JOIN sample_labels l USING (sample_id) WHERE config_hash = ?
 """
 
 
@@ -54,9 +66,9 @@ def newest_config(database: Database) -> tuple[str, str] | None:
     """Return (hash, JSON) of the configuration that was scored last; None if none was."""
     with database.read() as cursor:
         rows = cursor.rows(
-            """SELECT config_hash, config FROM drift d
-            JOIN (SELECT job_id, max(ingested_at) AS last FROM ingested_parts GROUP BY job_id)
-            USING (job_id) ORDER BY last DESC LIMIT 1"""
+            """SELECT config_hash, any_value(config) FROM drift
+            LEFT JOIN (SELECT job_id, max(ingested_at) AS last FROM ingested_parts GROUP BY job_id)
+            USING (job_id) GROUP BY config_hash ORDER BY max(last) DESC NULLS LAST LIMIT 1"""
         )
     return (rows[0][0], rows[0][1]) if rows else None
 
@@ -64,14 +76,57 @@ def newest_config(database: Database) -> tuple[str, str] | None:
 def drift_groups(database: Database, config_hash: str) -> list[DriftGroup]:
     """Return the figures of one configuration: all, by dataset, by label, by both."""
     with database.read() as cursor:
-        rows = cursor.rows(_GROUPS, [config_hash])
+        rows = cursor.frame(_SCORED, [config_hash])
+    groupings: tuple[list[str], ...] = ([], ["dataset"], ["seed_label"], ["dataset", "seed_label"])
+    found = [group for keys in groupings for group in _aggregate(rows, keys)]
+    found.sort(key=lambda group: (group.dataset or "", group.seed_label or ""))
+    return found
+
+
+def _aggregate(rows: pl.DataFrame, keys: Sequence[str]) -> list[DriftGroup]:
+    wanted = [pl.col("guessed").sum(), *(item for name in COMPARISONS for item in _columns(name))]
+    groups = rows.group_by(keys).agg(wanted) if keys else rows.select(wanted)
     return [
         DriftGroup(
-            dataset, label, n, precision, recall, f1, mean_interval(f1, deviation, n), floor,
-            cut, predicted,
+            group.get("dataset"),
+            group.get("seed_label"),
+            group["guessed"] or 0,
+            {name: _scores(name, group) for name in COMPARISONS if group[f"{name}_n"]},
         )
-        for dataset, label, n, precision, recall, f1, deviation, floor, cut, predicted in rows
-    ]  # fmt: skip
+        for group in groups.to_dicts()
+        if any(group[f"{name}_n"] for name in COMPARISONS)
+    ]
+
+
+def _columns(name: str) -> list[pl.Expr]:
+    """Return the aggregates of one comparison; in double precision, over a million floats."""
+    f1 = pl.col(f"{name}_f1").cast(pl.Float64)
+    return [
+        f1.count().alias(f"{name}_n"),
+        *(pl.col(f"{name}_{part}").cast(pl.Float64).mean() for part in ("precision", "recall")),
+        f1.mean(),
+        f1.std().alias(f"{name}_deviation"),
+        f1.median().alias(f"{name}_median"),
+        *(f1.quantile(q, "linear").alias(f"{name}_q{q}") for q in QUANTILES),
+        pl.col(f"{name}_floor").cast(pl.Float64).mean(),
+        (pl.col(f"{name}_cut") & f1.is_not_null()).sum(),
+    ]
+
+
+def _scores(name: str, group: dict[str, Any]) -> Scores:
+    n, f1, floor = group[f"{name}_n"], group[f"{name}_f1"], group[f"{name}_floor"]
+    return Scores(
+        n=n,
+        precision=group[f"{name}_precision"],
+        recall=group[f"{name}_recall"],
+        f1=f1,
+        interval=mean_interval(f1, group[f"{name}_deviation"], n),
+        median=group[f"{name}_median"],
+        quantiles=tuple(group[f"{name}_q{q}"] for q in QUANTILES),
+        floor_f1=floor,
+        rescaled_f1=None if floor is None or floor == 1 else (f1 - floor) / (1 - floor),
+        cut=group[f"{name}_cut"],
+    )
 
 
 def mean_interval(mean: float, deviation: float | None, n: int) -> tuple[float, float] | None:

@@ -24,11 +24,12 @@ WITH predicted AS (
     WHERE p.item_kind = 'answer' AND d.recipe = 'initial' GROUP BY item_id)
 SELECT p.sample_id, p.dataset, p.seed_text, p.seed_label, p.query_id, p.query,
        p.answer_id, p.answer, m.label AS predicted_label, l.label, l.origin AS label_origin,
-       b.precision AS bertscore_precision, b.recall AS bertscore_recall, b.f1 AS bertscore_f1
+       b.answer_seed."precision" AS bertscore_precision, b.answer_seed.recall AS bertscore_recall,
+       b.answer_seed.f1 AS bertscore_f1
 FROM pairs p
 LEFT JOIN predicted m ON m.item_id = p.answer_id
 LEFT JOIN answer_labels l ON l.answer_id = p.answer_id
-LEFT JOIN drift b ON b.answer_id = p.answer_id AND b.kind = 'pair' AND b.config_hash = ?
+LEFT JOIN drift b ON b.answer_id = p.answer_id AND b.config_hash = ?
 ORDER BY p.dataset, p.sample_id, p.answer_id
 """
 

@@ -165,7 +165,7 @@ def due_for_drift(database: Database, config_hash: str) -> pl.DataFrame:
         return cursor.frame(
             f"""WITH lacking AS MATERIALIZED (
                 SELECT answer_id FROM answers WHERE error IS NULL AND answer_id NOT IN (
-                    SELECT answer_id FROM drift WHERE kind = 'pair' AND config_hash = ?))
+                    SELECT answer_id FROM drift WHERE config_hash = ?))
             SELECT {columns} FROM answers
             WHERE answer_id IN (SELECT answer_id FROM lacking) ORDER BY answer_id""",
             [config_hash],

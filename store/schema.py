@@ -12,6 +12,7 @@ import polars as pl
 
 LIST_OF_FLOATS: Final = pl.List(pl.Float32)
 LIST_OF_TEXTS: Final = pl.List(pl.String)
+LIST_OF_SCORED_TEXTS: Final = pl.List(pl.Struct({"text": pl.String, "score": pl.Float32}))
 
 SAMPLES: Final = pl.Schema(
     {
@@ -37,8 +38,9 @@ QUERIES: Final = pl.Schema(
         "text": pl.String(),
         "trim_rule": pl.String(),
         "flags": LIST_OF_TEXTS,
-        "new_tokens": pl.Int32(),
+        "new_tokens": pl.Int32(),  # of all candidates
         "error": pl.String(),
+        "candidates": LIST_OF_SCORED_TEXTS,  # as written, with cosines; null for only one
     }
 )
 
@@ -92,18 +94,25 @@ MEMBERS: Final = pl.Schema(
     }
 )
 
+SCORES: Final = pl.Struct({"precision": pl.Float32(), "recall": pl.Float32(), "f1": pl.Float32()})
+# What is compared with what; the floor of each is the same with another answer's partner.
+COMPARISONS: Final = ("answer_seed", "query_seed", "answer_query")
 DRIFT: Final = pl.Schema(
     {
         "answer_id": pl.String(),
-        "reference_id": pl.String(),  # the sample compared with
-        "kind": pl.String(),  # "pair": its own seed; "floor": another seed of its dataset
+        "sample_id": pl.String(),  # the seed
+        "floor_answer_id": pl.String(),  # another of the dataset, whose partners the floors have
         "job_id": pl.String(),
         "config_hash": pl.String(),
         "config": pl.String(),
-        "precision": pl.Float64(),
-        "recall": pl.Float64(),
-        "f1": pl.Float64(),
-        "cut": pl.Boolean(),  # answer or reference was longer than the model reads
+        **dict.fromkeys(COMPARISONS, SCORES),
+        **{f"{name}_floor": SCORES for name in COMPARISONS},
+        "answer_cut": pl.Boolean(),  # longer than the model reads
+        "query_cut": pl.Boolean(),
+        "seed_cut": pl.Boolean(),
+        # Words that match worst between answer and seed: start, end, … in characters.
+        "unmatched_answer": pl.List(pl.Int32),
+        "unmatched_seed": pl.List(pl.Int32),
     }
 )
 

@@ -1,15 +1,20 @@
 """Stand-ins that tests share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from engine.models.generator import Generation, OutOfMemory, Sampling
 from engine.models.references import Checkpoint
 from engine.parts import list_parts, write_parquet, write_part
 from engine.stage import Inputs, Stage, StageParams
+from engine.templates import Prompt
 from store.schema import PARTS
 
 
@@ -29,6 +34,57 @@ class RecordedProgress:
 
     def note(self, text: str) -> None:
         self.notes.append(text)
+
+
+class FakeGenerator:
+    """A Generator that repeats the prompt with the seed and remembers what it was asked.
+
+    More than `largest` rows do not fit in memory, nor does the call of the number `runs_out_at`.
+    """
+
+    def __init__(
+        self,
+        *,
+        remote: bool = False,
+        largest: int = 99,
+        dies_at: str = "",
+        runs_out_at: int | None = None,
+    ) -> None:
+        self.remote = remote
+        self.asked: list[list[str]] = []
+        self._largest, self._dies_at, self._runs_out_at = largest, dies_at, runs_out_at
+
+    def render(self, prompt: Prompt) -> str:
+        return prompt.user
+
+    def count_tokens(self, rendered: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in rendered]
+
+    def generate(
+        self, prompts: Sequence[Prompt], stop: Sequence[str], sampling: Sampling, seed: int
+    ) -> Iterator[tuple[int, Generation]]:
+        self.asked.append([prompt.user for prompt in prompts])
+        if len(prompts) > self._largest or len(self.asked) - 1 == self._runs_out_at:
+            raise OutOfMemory(f"{len(prompts)} rows do not fit")
+        for index, prompt in reversed(list(enumerate(prompts))):
+            if prompt.user == self._dies_at:
+                raise KeyboardInterrupt
+            yield index, Generation(f"{seed} {prompt.user}", 3, cut=False)
+
+
+class FakeEncoder:
+    """An Encoder for which texts of the same letters mean the same; remembers what it embedded."""
+
+    def __init__(self, reference: str, device: str) -> None:
+        self.reference = reference
+        self.embedded: list[list[str]] = []
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.embedded.append(list(texts))
+        letters = [[text.count(letter) for letter in ascii_letters + digits] for text in texts]
+        counts = np.array(letters, dtype=np.float32)
+        unit: NDArray[np.float32] = counts / np.linalg.norm(counts, axis=1, keepdims=True)
+        return unit
 
 
 def checkpoint_at(folder: Path) -> Checkpoint:

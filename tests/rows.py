@@ -12,6 +12,7 @@ from store.importing import PREPARED, Role
 from store.ingest import ingest_part
 from store.schema import (
     ANSWERS,
+    COMPARISONS,
     DETECTORS,
     DRIFT,
     EVALUATION_ROWS,
@@ -136,15 +137,29 @@ def members(
     )  # fmt: skip
 
 
-def drift(scores: Mapping[str, float], *, kind: str = "pair", config: str = "c") -> pl.DataFrame:
-    """Scores of answers; precision, recall and F1 are all the same."""
+def drift(
+    scores: Mapping[str, float], *, floor: float | None = None, config: str = "c"
+) -> pl.DataFrame:
+    """Scores of answers "a-" and their sample; precision, recall and F1 are all the same.
+
+    The query is as near to the seed as the middle between the score and 1, and so is the answer
+    to the query.
+    """
+
+    def same(score: float | None) -> dict[str, float] | None:
+        return None if score is None else dict.fromkeys(("precision", "recall", "f1"), score)
+
     rows = [
-        {"answer_id": item, "precision": score, "recall": score, "f1": score}
+        {
+            "answer_id": item, "sample_id": item.removeprefix("a-"), "answer_seed": same(score),
+            "query_seed": same((1 + score) / 2), "answer_query": same((1 + score) / 2),
+        }
         for item, score in scores.items()
-    ]
+    ]  # fmt: skip
     return frame(
-        DRIFT, rows, reference_id="s", kind=kind, job_id=JOB, config_hash=config, config="{}",
-        cut=False,
+        DRIFT, rows, job_id=JOB, config_hash=config, config="{}", answer_cut=False,
+        query_cut=False, seed_cut=False, unmatched_answer=[], unmatched_seed=[],
+        **{f"{name}_floor": same(floor) for name in COMPARISONS},
     )  # fmt: skip
 
 

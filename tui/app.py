@@ -23,6 +23,7 @@ from store.owner import COMMAND_PATIENCE_S, Ownership
 from tui.asciionly import AsciiOnly, is_ascii_only
 from tui.bindings import textual_keymap
 from tui.calls import Calls, Refused, attempt
+from tui.driver import SteadyDriver
 from tui.keymap import Keymap
 from tui.keys import SCREENS, Scope
 from tui.messages import (
@@ -73,7 +74,7 @@ class BackqueryApp(App[None]):
         screen: str,
         interval_s: float = INTERVAL_S,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=SteadyDriver)
         self.failure: Exception | None = None
         self._opening = opening
         self._desk: LabelDesk | None = None

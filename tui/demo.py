@@ -20,8 +20,9 @@ from store.pairs import Draw
 from tui.commands.common import print_table, say
 from tui.commands.labelling import open_screen
 from tui.commands.reading import judge, print_comparison, print_drift
+from tui.drifting import score_figures
 from tui.errors import NotAWorkspace, NothingToDo
-from tui.figures import comparison_figures, drift_figures, status_figures
+from tui.figures import comparison_figures, status_figures
 from tui.following import follow_job
 from tui.importing import import_files
 from tui.labelling import label_from_file
@@ -135,7 +136,7 @@ def _show(workspace: Workspace, database: Database) -> None:
     counts: dict[str, Any] = status_figures(workspace, database)
     counts.pop("jobs")
     print_table(["", "count"], list(counts.items()))
-    print_drift(drift_figures(database))
+    print_drift(score_figures(database))
     print_comparison(comparison_figures(workspace, database, BENCHMARK))
 
 

@@ -15,7 +15,7 @@ from store.database import Database
 from store.datasets import list_datasets
 from store.detectors import find_detector, list_detectors
 from store.errors import StoreError
-from tui.figures import drift_figures
+from tui.drifting import drift_config_figures
 from tui.training import assemble_recipe
 from tui.workspace import Workspace
 
@@ -30,7 +30,7 @@ def provenance(workspace: Workspace, database: Database, what: str) -> dict[str,
         "datasets": [asdict(item) | {"labels": _labels(item.labels)} for item in
                      list_datasets(database)],
         "counts": asdict(count_all(database)),
-        "drift": {key: drift_figures(database)[key] for key in ("config_hash", "config")},
+        "drift": drift_config_figures(database),
         "versions": installed_versions(),
     }  # fmt: skip
 

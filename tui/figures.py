@@ -16,7 +16,6 @@ from store.counts import count_all
 from store.database import Database
 from store.decisions import ClusterState, read_states
 from store.detectors import Evaluation, list_evaluations
-from store.drift import drift_groups, newest_config
 from tui.workspace import JobView, Workspace, view_job
 
 MEASURES = ("accuracy", "precision", "recall", "f1", "false_positive_rate")
@@ -68,15 +67,6 @@ def cluster_figures(database: Database) -> list[dict[str, Any]]:
         }
         for cluster in list_clusters(database)
     ]
-
-
-def drift_figures(database: Database) -> dict[str, Any]:
-    """Return the drift of the configuration scored last; no groups where none was."""
-    config = newest_config(database)
-    if config is None:
-        return {"config_hash": None, "config": None, "groups": []}
-    groups = [asdict(group) for group in drift_groups(database, config[0])]
-    return {"config_hash": config[0], "config": config[1], "groups": groups}
 
 
 def measure(evaluation: Evaluation, positives: frozenset[str]) -> BinaryMeasures:

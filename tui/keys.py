@@ -18,6 +18,7 @@ Scope = Literal[
     "member",
     "audit",
     "drift",
+    "pair",
     "accuracy",
     "jobs",
     "bulk",
@@ -169,8 +170,21 @@ KEYS: Final[tuple[Key, ...]] = (
         ("origin", "x", "toggle_origin", "Show or hide seed and question"),
     ),
     *_scope("drift",
-        ("down", "j down", "scroll(1)", "Scroll down", "down"),
-        ("up", "k up", "scroll(-1)", "Scroll up", "up"),
+        ("view", "v", "next_view", "Scores, their spread, labels, pairs", "view"),
+        ("compare", "c", "compare", "Compare with seed or question: where drift happens",
+         "compare"),
+        ("down", "j down", "move(1)", "The next group; among pairs, the next pair", "next"),
+        ("up", "k up", "move(-1)", "The group or pair before", "before"),
+        ("order", "o", "order", "Order the pairs: most drifted, least, most at odds", "order"),
+        ("open", "enter", "open", "The pairs of the group; among pairs, the chosen one", "open"),
+        ("back", "escape", "show_scores", "Back to the scores"),
+    ),
+    *_scope("pair",
+        ("down", "j down", "move(1)", "The next pair", "next"),
+        ("up", "k up", "move(-1)", "The pair before", "before"),
+        ("page_down", "space pagedown", "scroll(1)", "Scroll the text down"),
+        ("page_up", "pageup", "scroll(-1)", "Scroll the text up"),
+        ("close", "escape h left q", "close", "Back to the list", "close"),
     ),
     *_scope("accuracy",
         ("down", "j down", "move(1)", "The next detector", "next detector"),
@@ -194,7 +208,7 @@ KEYS: Final[tuple[Key, ...]] = (
     ),
 )  # fmt: skip
 
-MODAL: Final[tuple[Scope, ...]] = ("member", "bulk", "filter", "prompt", "dialog", "help")
+MODAL: Final[tuple[Scope, ...]] = ("member", "pair", "bulk", "filter", "prompt", "dialog", "help")
 TYPING: Final[tuple[Scope, ...]] = ("filter", "prompt")  # where text is typed
 LABEL_KEYS: Final = string.digits + string.ascii_letters  # those that a task may give to a label
 LABEL_SCOPES: Final[tuple[Scope, ...]] = ("label", "member", "bulk", "audit")  # where they act
@@ -218,6 +232,7 @@ _TITLES: Final[Mapping[Scope, str]] = {
     "choice": "On its lines",
     "prompt": "While typing",
     **{scope: title for scope, title in SCREENS if scope not in ("pipeline", "label")},
+    "pair": "One pair",
     "dialog": "When asked",
     "help": "In the help",
 }

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from store.origins import Pair
     from tui.auditviews import AuditFigures, AuditState
+    from tui.driftviews import DriftView, GroupView
     from tui.labeldesk import LabelDesk
     from tui.session import Session
-    from tui.views import AccuracyView, Detail, Draft, DriftView, LabelWork, Snapshot
+    from tui.views import AccuracyView, Detail, Draft, LabelWork, Snapshot
 
 
 @dataclass
@@ -93,6 +94,13 @@ class DriftRead(Message):
     """The drift figures."""
 
     view: "DriftView"
+
+
+@dataclass
+class DriftGroupRead(Message):
+    """What lies in one group."""
+
+    view: "GroupView"
 
 
 @dataclass

@@ -14,7 +14,7 @@ from engine.job import JobFolder, StageSpec
 from engine.stages.cluster import ClusterParams
 from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.predict import PredictParams
-from engine.stages.queries import GenerationParams
+from engine.stages.queries import GenerationParams, QueryParams
 from store.database import Database
 from store.detectors import INITIAL, DetectorRow, detector_frame, initial_detector
 from store.pairs import (
@@ -110,7 +110,11 @@ class _Planner:
         if not self._request.wants("queries"):
             return
         chosen, retry = self._settings.queries, self._request.retry_errors
-        params = self._generation("queries", chosen, chosen.model)
+        params = QueryParams(
+            **dict(self._generation("queries", chosen, chosen.model)),
+            candidates=chosen.candidates,
+            encoder=chosen.encoder,
+        )
         samples = due_samples(self._database, self._request.draw, _way(params), retry=retry)
         if not samples.is_empty():
             stage = StageSpec(name="queries", params=params.model_dump(mode="json"))
@@ -217,7 +221,12 @@ class _Planner:
         if not self._request.wants("drift"):
             return
         chosen = self._settings.drift
-        params = DriftParams(model=chosen.model, layer=chosen.layer, seed=self._settings.seed)
+        params = DriftParams(
+            model=chosen.model,
+            layer=chosen.layer,
+            precision=chosen.precision,
+            seed=self._settings.seed,
+        )
         answers = due_for_drift(self._database, config_hash(drift_config(params)))
         if not answers.is_empty() or self.draft.has("answers"):
             stage = StageSpec(name="drift", params=params.model_dump(mode="json"))
@@ -244,7 +253,7 @@ class _Planner:
 
 
 def _way(params: GenerationParams) -> Way:
-    return Way(params.model_name, params.template.digest, params.sampling.model_dump_json())
+    return Way(params.model_name, params.template.digest, params.sampling_json)
 
 
 def _is_adopted(detector: DetectorRow | None, reference: str) -> bool:

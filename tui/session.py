@@ -4,7 +4,6 @@ The app imports this module in a thread after its first paint, because polars an
 with it. A decision is on disk when the method that takes it returns.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,8 +17,9 @@ from store.datasets import list_datasets
 from store.detectors import INITIAL, list_detectors, list_evaluations
 from store.errors import StoreError
 from tui.auditing import Audits
+from tui.driftdesk import DriftDesk
 from tui.errors import BridgeError, NothingToDo
-from tui.figures import comparison_figures, drift_figures
+from tui.figures import comparison_figures
 from tui.following import describe_stage
 from tui.intake import Intake
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
@@ -27,8 +27,6 @@ from tui.views import (
     AccuracyView,
     DetectorScores,
     Draft,
-    DriftRow,
-    DriftView,
     Due,
     JobLine,
     Share,
@@ -59,6 +57,7 @@ class Session:
         self._workspace = workspace
         self._database = database
         self.audits = Audits(workspace, database)
+        self.drift = DriftDesk(database)
         self._due = Due()
         self._due_for: object = None
         self._intake = Intake(workspace, database, rows_at_once=ROWS_AT_ONCE)
@@ -148,13 +147,6 @@ class Session:
     def _job(self, job_id: str) -> JobFolder:
         return self._workspace.supervisor.job(job_id)
 
-    def drift(self) -> DriftView:
-        """Return the drift figures of the configuration scored last."""
-        figures = drift_figures(self._database)
-        config = json.loads(figures["config"]) if figures["config"] else {}
-        rows = tuple(_drift_row(group) for group in figures["groups"])
-        return DriftView(str(config.get("model", "")), rows)
-
     def accuracy(self) -> AccuracyView:
         """Return all evaluations, by benchmark."""
         datasets = dict.fromkeys(item.dataset for item in list_evaluations(self._database))
@@ -201,20 +193,6 @@ def _stage_line(stage: StageView, state: str) -> StageLine:
     else:
         text = "its turn will come" if state == "running" else "not begun"
     return StageLine(stage.name, 1.0 if stage.finished else share, text, stage.finished)
-
-
-def _drift_row(group: Mapping[str, Any]) -> DriftRow:
-    return DriftRow(
-        dataset=group["dataset"],
-        label=group["seed_label"],
-        n=group["n"],
-        precision=group["precision"],
-        recall=group["recall"],
-        f1=Share(group["f1"], group["interval"]),
-        floor=group["floor_f1"],
-        cut=group["cut"],
-        predicted=group["predicted"],
-    )
 
 
 def _scores(row: Mapping[str, Any]) -> DetectorScores:

@@ -84,13 +84,27 @@ class Task(_Settings):
 
 
 class QuerySettings(_Settings):
-    """How questions are asked for; without `sampling`, as in STAR's appendix B."""
+    """How questions are asked for; without `sampling`, as in STAR's appendix B.
+
+    Of several `candidates`, the one that `encoder` finds nearest to the seed is kept.
+    """
 
     model: str
     template: Name
     quantization: Quantization = "none"
     batch_rows: int = Field(default=64, ge=1)
     sampling: Sampling = Sampling()
+    candidates: int = Field(default=1, ge=1, le=16)
+    encoder: str = "bundled:all-minilm-l6-v2"
+
+    @model_validator(mode="after")
+    def _candidates_can_differ(self) -> "QuerySettings":
+        if self.candidates > 1 and self.sampling.temperature == 0:
+            raise ValueError(
+                "at temperature 0 all candidates of a seed are the same: "
+                "set candidates = 1, or a temperature above 0"
+            )
+        return self
 
 
 class AnswerSettings(_Settings):
@@ -123,10 +137,11 @@ class ClusterSettings(_Settings):
 
 
 class DriftSettings(_Settings):
-    """The model of BERTScore and its layer."""
+    """The model of BERTScore, its layer, and the precision of its numbers."""
 
     model: str
     layer: int = Field(ge=0)
+    precision: Literal["float32", "bfloat16"] = "float32"
 
 
 class LabellingSettings(_Settings):

@@ -228,33 +228,6 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class DriftRow:
-    """Mean BERTScore of a group; None as dataset or label means all. `floor` is of shuffled pairs.
-
-    `cut` counts answers of which the model could not read all; `predicted` those whose seed
-    label was predicted, not given.
-    """
-
-    dataset: str | None
-    label: str | None
-    n: int
-    precision: float
-    recall: float
-    f1: Share
-    floor: float | None
-    cut: int
-    predicted: int
-
-
-@dataclass(frozen=True, slots=True)
-class DriftView:
-    """The newest drift figures; `model` says what they were scored with."""
-
-    model: str
-    rows: tuple[DriftRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class DetectorScores:
     """A detector on a benchmark. `confusion` counts rows by true, then by predicted label."""
 

@@ -1,25 +1,25 @@
-"""Stage `drift`: BERTScore of each answer against its seed, and of shuffled pairs as the floor.
+"""Stage `drift`: BERTScore of answer, query and seed against each other, with a floor for each.
 
-BERTScore (Zhang et al., 2020) gives unrelated texts a high score, so each answer is also scored
-against the seed of another answer of the same dataset; only the distance between the two says
-how much of the seed is left.
+BERTScore gives unrelated texts a high score, so each comparison is made a second time with the
+partner of another answer of the same dataset; only the distance between the two says how much
+of the meaning is left.
 """
 
 import json
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import polars as pl
 from pydantic import Field
 
-from engine.models.references import parse_reference, resolve_checkpoint
 from engine.stage import Inputs, StageParams
-from engine.stages.cluster import answer_datasets
-from store.schema import DRIFT, row_id, text_digest
+from store.schema import COMPARISONS, DRIFT, row_id, text_digest
 
 if TYPE_CHECKING:
-    from bert_score import BERTScorer
+    from engine.models.bertscore import BertScorer, Embedded, Match
+
+TEXTS = ("answer", "query", "seed")
 
 
 class DriftParams(StageParams):
@@ -27,13 +27,13 @@ class DriftParams(StageParams):
 
     model: str
     layer: int = Field(ge=0)
+    precision: Literal["float32", "bfloat16"] = "float32"
     seed: int = 0
-    batch_rows: int = Field(default=32, ge=1)
     part_rows: int = Field(default=256, ge=1)
 
 
 class DriftStage:
-    """Writes two rows an answer: `pair` against its seed, `floor` against another's."""
+    """Writes one row an answer."""
 
     name: ClassVar[str] = "drift"
     reads: ClassVar[tuple[str, ...]] = ("answers", "queries", "samples")
@@ -41,69 +41,83 @@ class DriftStage:
     Params: ClassVar[type[StageParams]] = DriftParams
 
     def run(self, inputs: Inputs, params: DriftParams) -> Iterator[pl.DataFrame]:
-        """Yield the scores in parts of `part_rows` comparisons, in the order of answer ids."""
-        comparisons = _comparisons(inputs, params.seed)
-        done = min(inputs.parts_done * params.part_rows, comparisons.height)
-        inputs.progress.start(total=comparisons.height, done=done)
-        if done == comparisons.height:
+        """Yield the scores of `part_rows` answers at a time, neighbours being each other's floor.
+
+        Only the embeddings of one part are in memory.
+        """
+        rows = pair_with_others(_texts(inputs), params.seed)
+        done = min(inputs.parts_done * params.part_rows, rows.height)
+        inputs.progress.start(total=rows.height, done=done)
+        if done == rows.height:
             return
-        scorer = _load_scorer(params, inputs.device)
+        from engine.models.bertscore import BertScorer
+
+        scorer = BertScorer(params.model, params.layer, inputs.device, params.precision)
         config = drift_config(params)
-        for start in range(done, comparisons.height, params.part_rows):
-            part = comparisons.slice(start, params.part_rows)
-            yield _score(part, scorer, params, config, inputs.job_id)
+        for start in range(done, rows.height, params.part_rows):
+            part = rows.slice(start, params.part_rows)
+            scores = _score(part.to_dicts(), scorer)
+            yield (
+                pl.DataFrame(scores, schema_overrides=DRIFT)
+                .with_columns(
+                    job_id=pl.lit(inputs.job_id),
+                    config_hash=pl.lit(config_hash(config)),
+                    config=pl.lit(config),
+                )
+                .select(list(DRIFT))
+                .cast(DRIFT)
+            )
             inputs.progress.advance(part.height)
 
 
-def _comparisons(inputs: Inputs, seed: int) -> pl.DataFrame:
-    """Return (answer_id, reference_id, kind, answer, reference), sorted by answer and kind."""
-    samples = inputs.table("samples").unique("sample_id")
+def _texts(inputs: Inputs) -> pl.DataFrame:
+    """Return (answer_id, sample_id, dataset, answer, query, seed) of the usable answers."""
     answers = inputs.table("answers").filter(pl.col("error").is_null())
-    texts = answers.select("answer_id", answer=pl.col("text").fill_null(""))
-    own = answer_datasets(inputs).join(texts, on="answer_id").sort("answer_id")
-    references = samples.select(reference_id="sample_id", reference="text")
-    pairs = own.with_columns(reference_id="sample_id", kind=pl.lit("pair"))
-    floor = own.join(shuffled_references(own, seed), on="answer_id").with_columns(
-        kind=pl.lit("floor")
+    queries = inputs.table("queries").unique("query_id")
+    samples = inputs.table("samples").unique("sample_id")
+    return (
+        answers.select("answer_id", "query_id", answer="text")
+        .join(queries.select("query_id", "sample_id", query="text"), on="query_id")
+        .join(samples.select("sample_id", "dataset", seed="text"), on="sample_id")
+        .with_columns(pl.col(TEXTS).fill_null(""))
     )
-    columns = ["answer_id", "reference_id", "kind", "answer"]
-    both = pl.concat([pairs.select(columns), floor.select(columns)])
-    return both.join(references, on="reference_id").sort("answer_id", "kind")
 
 
-def shuffled_references(own: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Give each answer the seed of another answer of its dataset: (answer_id, reference_id).
+def pair_with_others(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """Give each answer another of its dataset whose seed is not its own, as its floor's partner.
 
-    The answers of a dataset are put into a random order by hash and each takes the next seed
-    that is not its own, so the same answers and seed give the same pairs. A dataset with one
-    seed only has no floor.
+    Adds `floor_answer_id`, `floor_query` and `floor_seed`. The answers of a dataset are put into
+    a random order by hash, which is the order of the result, and each takes the next one with
+    another seed; so the same answers and `seed` give the same pairs, and partners lie side by
+    side. In a dataset with one seed only there are none.
     """
     found = []
-    for _, group in own.group_by("dataset", maintain_order=True):
-        rows = sorted(
-            zip(group["answer_id"], group["sample_id"], strict=True),
-            key=lambda row: row_id("floor", seed, row[0]),
+    for _, group in rows.sort("dataset").group_by("dataset", maintain_order=True):
+        lots = pl.Series("lot", [row_id("floor", seed, name) for name in group["answer_id"]])
+        group = group.with_columns(lots).sort("lot", "answer_id")
+        found.append(group.drop("lot").with_columns(partner=_next_with_other_seed(group)))
+    if not found:
+        return rows.with_columns(
+            pl.lit(None, pl.String).alias(f"floor_{name}") for name in ("answer_id", *TEXTS[1:])
         )
-        for place, (answer_id, sample_id) in enumerate(rows):
-            following = (rows[(place + step) % len(rows)][1] for step in range(1, len(rows)))
-            other = next((item for item in following if item != sample_id), None)
-            if other is not None:
-                found.append((answer_id, other))
-    schema = {"answer_id": pl.String(), "reference_id": pl.String()}
-    return pl.DataFrame(found, schema=schema, orient="row")
+    others = {f"floor_{name}": pl.col(name).gather(pl.col("partner"))
+              for name in ("answer_id", "query", "seed")}  # fmt: skip
+    return pl.concat(group.with_columns(**others).drop("partner") for group in found)
 
 
-def _load_scorer(params: DriftParams, device: str) -> "BERTScorer":
-    from bert_score import BERTScorer
-
-    return BERTScorer(
-        model_type=resolve_checkpoint(parse_reference(params.model)).location,
-        num_layers=params.layer,
-        batch_size=params.batch_rows,
-        device=device,
-        idf=False,
-        rescale_with_baseline=False,
-    )
+def _next_with_other_seed(group: pl.DataFrame) -> pl.Series:
+    """Return for each row the place of the next one, around the end, that has another seed."""
+    seeds = group["sample_id"].to_list()
+    count = len(seeds)
+    places: list[int | None] = [None] * count
+    if len(set(seeds)) > 1:
+        following = count  # of a second lap, so that the last rows find the first ones
+        for place in range(2 * count - 2, -1, -1):
+            if seeds[place % count] != seeds[(place + 1) % count]:
+                following = (place + 1) % count
+            if place < count:
+                places[place] = following
+    return pl.Series("partner", places, dtype=pl.UInt32)
 
 
 def drift_config(params: DriftParams) -> str:
@@ -114,7 +128,9 @@ def drift_config(params: DriftParams) -> str:
             "layer": params.layer,
             "library": f"bert-score {version('bert-score')}",
             "idf": False,
-            "dtype": "float32",
+            "dtype": params.precision,
+            "floor": "next of the dataset in a random order",
+            "seed": params.seed,
         },
         sort_keys=True,
     )
@@ -125,46 +141,55 @@ def config_hash(config: str) -> str:
     return text_digest(config)[:12]
 
 
-def _score(
-    part: pl.DataFrame, scorer: "BERTScorer", params: DriftParams, config: str, job_id: str
-) -> pl.DataFrame:
-    answers, references = part["answer"].to_list(), part["reference"].to_list()
-    precision, recall, f1 = _score_texts(answers, references, scorer)
-    limit = scorer._tokenizer.model_max_length
-    longer = [
-        max(len(ids) for ids in pair) > limit
-        for pair in zip(
-            scorer._tokenizer(answers, truncation=False, verbose=False)["input_ids"],
-            scorer._tokenizer(references, truncation=False, verbose=False)["input_ids"],
-            strict=True,
+def _score(rows: list[dict[str, Any]], scorer: "BertScorer") -> list[dict[str, Any]]:
+    """Return what the table keeps of each row, but for the job and the configuration."""
+    from engine.models.bertscore import least_matched
+
+    columns = [*TEXTS, "floor_query", "floor_seed"]
+    embedded = scorer.embed(row[name] for row in rows for name in columns if row[name] is not None)
+    scores = {name: _compare(rows, embedded, scorer, *name.split("_")) for name in COMPARISONS}
+    floors = {
+        f"{name}_floor": _compare(rows, embedded, scorer, *name.split("_"), of_other=True)
+        for name in COMPARISONS
+    }
+    found = []
+    for place, row in enumerate(rows):
+        whole = scores["answer_seed"][place]
+        assert whole is not None
+        found.append(
+            {
+                "answer_id": row["answer_id"],
+                "sample_id": row["sample_id"],
+                "floor_answer_id": row["floor_answer_id"],
+                **{f"{name}_cut": embedded[row[name]].is_cut for name in TEXTS},
+                "unmatched_answer": least_matched(embedded[row["answer"]], whole.candidate),
+                "unmatched_seed": least_matched(embedded[row["seed"]], whole.reference),
+                **{name: _scores(column[place]) for name, column in (scores | floors).items()},
+            }
         )
-    ]
-    return part.select(
-        answer_id="answer_id",
-        reference_id="reference_id",
-        kind="kind",
-        job_id=pl.lit(job_id),
-        config_hash=pl.lit(config_hash(config)),
-        config=pl.lit(config),
-        precision=pl.Series(precision, dtype=pl.Float64),
-        recall=pl.Series(recall, dtype=pl.Float64),
-        f1=pl.Series(f1, dtype=pl.Float64),
-        cut=pl.Series(longer, dtype=pl.Boolean),
-    ).cast(DRIFT)
-
-
-def _score_texts(
-    answers: list[str], references: list[str], scorer: "BERTScorer"
-) -> tuple[list[float], list[float], list[float]]:
-    """Return precision, recall and F1 of each pair; 0 where a text has no words.
-
-    bert-score gives such pairs 0 too, but cannot tokenize an empty text with transformers 5.
-    """
-    scored = [n for n in range(len(answers)) if answers[n].strip() and references[n].strip()]
-    found = ([0.0] * len(answers), [0.0] * len(answers), [0.0] * len(answers))
-    if scored:
-        scores = scorer.score([answers[n] for n in scored], [references[n] for n in scored])
-        for column, values in zip(found, scores, strict=True):
-            for n, value in zip(scored, values.tolist(), strict=True):
-                column[n] = value
     return found
+
+
+def _compare(
+    rows: list[dict[str, Any]],
+    embedded: "dict[str, Embedded]",
+    scorer: "BertScorer",
+    candidate: str,
+    reference: str,
+    *,
+    of_other: bool = False,
+) -> "list[Match | None]":
+    """Match a text of each row with another; None where the floor has no partner."""
+    name = f"floor_{reference}" if of_other else reference
+    places = [place for place, row in enumerate(rows) if row[name] is not None]
+    pairs = [(embedded[rows[place][candidate]], embedded[rows[place][name]]) for place in places]
+    found: list[Match | None] = [None] * len(rows)
+    for place, match in zip(places, scorer.match(pairs), strict=True):
+        found[place] = match
+    return found
+
+
+def _scores(match: "Match | None") -> dict[str, float] | None:
+    if match is None:
+        return None
+    return {"precision": match.precision, "recall": match.recall, "f1": match.f1}

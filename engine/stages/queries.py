@@ -1,13 +1,20 @@
-"""Stage `queries`: for each seed, the question that the seed could answer (STAR, section 3.1)."""
+"""Stage `queries`: for each seed, the question that the seed could answer (STAR, section 3.1).
 
-from collections.abc import Iterator
+Where several candidates are asked for, the one nearest to the seed in meaning is kept.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 import polars as pl
 from pydantic import Field
 
+from engine.candidates import Choice, choose_nearest
 from engine.flags import flag_generation
 from engine.generation import Written, generate_in_chunks
+from engine.models.bundled import MINILM
+from engine.models.encoder import Encoder
 from engine.models.generator import Quantization, Sampling
 from engine.models.loading import load_generator
 from engine.stage import Inputs, StageParams
@@ -36,6 +43,11 @@ class GenerationParams(StageParams):
         """The reference, with the quantization that changes what the model writes."""
         return self.model if self.quantization == "none" else f"{self.model}#{self.quantization}"
 
+    @property
+    def sampling_json(self) -> str:
+        """All else that changes what comes of a prompt; part of the ids, and kept with the rows."""
+        return self.sampling.model_dump_json()
+
     def row_id(self, kind: str, parent_id: str) -> str:
         """Return the id of the row made from a parent in this way; never of its text."""
         return row_id(
@@ -43,25 +55,30 @@ class GenerationParams(StageParams):
             parent_id,
             self.model_name,
             self.template.digest,
-            self.sampling.model_dump_json(),
+            self.sampling_json,
             self.seed,
             self.attempt,
         )
 
-    def columns(self, written: Written) -> dict[str, object]:
-        """Return the columns that queries and answers have in common."""
+    def columns(self, written: Written, kept: int = 0) -> dict[str, object]:
+        """Return the columns that queries and answers have in common; tokens are of all candidates.
+
+        `kept` is the number of the candidate that the row is made of.
+        """
         return {
             "attempt": self.attempt,
             "model": self.model_name,
             "template": self.template.name,
             "template_digest": self.template.digest,
             "prompt_digest": written.prompt_digest,
-            "sampling": self.sampling.model_dump_json(),
-            "new_tokens": written.generation.new_tokens,
-            "error": written.generation.error,
+            "sampling": self.sampling_json,
+            "new_tokens": sum(generation.new_tokens for generation in written.generations),
+            "error": written.generations[kept].error,
         }
 
-    def generate(self, inputs: Inputs, texts: dict[str, str]) -> Iterator[list[Written]]:
+    def generate(
+        self, inputs: Inputs, texts: dict[str, str], candidates: int = 1
+    ) -> Iterator[list[Written]]:
         """Load the model and yield the rows of each chunk that is still to be written."""
         if not texts:
             return
@@ -79,7 +96,23 @@ class GenerationParams(StageParams):
             self.sampling,
             seed=self.seed + self.attempt - 1,
             batch_rows=self.batch_rows,
+            candidates=candidates,
         )
+
+
+class QueryParams(GenerationParams):
+    """How questions are asked for: with `candidates` above 1, `encoder` is what compares them."""
+
+    candidates: int = Field(default=1, ge=1, le=16)
+    encoder: str = f"bundled:{MINILM}"
+
+    @property
+    def sampling_json(self) -> str:
+        """With several candidates, their number and the encoder too."""
+        if self.candidates == 1:
+            return super().sampling_json
+        chosen = {"candidates": self.candidates, "encoder": self.encoder}
+        return json.dumps({**self.sampling.model_dump(mode="json"), **chosen})
 
 
 class QueriesStage:
@@ -88,28 +121,48 @@ class QueriesStage:
     name: ClassVar[str] = "queries"
     reads: ClassVar[tuple[str, ...]] = ("samples",)
     writes: ClassVar[str] = "queries"
-    Params: ClassVar[type[StageParams]] = GenerationParams
+    Params: ClassVar[type[StageParams]] = QueryParams
 
-    def run(self, inputs: Inputs, params: GenerationParams) -> Iterator[pl.DataFrame]:
+    def run(self, inputs: Inputs, params: QueryParams) -> Iterator[pl.DataFrame]:
         """Yield the queries chunk by chunk."""
         samples = inputs.table("samples")
         texts = dict(zip(samples["sample_id"], samples["text"], strict=True))
-        for chunk in params.generate(inputs, texts):
-            rows = [self._row(inputs, params, written, texts) for written in chunk]
+        # Loaded first: what is wrong with it is said before a question is paid for.
+        compares = params.candidates > 1 and bool(texts)
+        encoder = Encoder(params.encoder, inputs.device) if compares else None
+        for chunk in params.generate(inputs, texts, params.candidates):
+            seeds = [texts[written.row_id] for written in chunk]
+            choices = _choose(chunk, seeds, params, encoder)
+            rows = [
+                self._row(inputs, params, *item) for item in zip(chunk, seeds, choices, strict=True)
+            ]
             yield pl.DataFrame(rows, schema=QUERIES)
 
     def _row(
-        self, inputs: Inputs, params: GenerationParams, written: Written, texts: dict[str, str]
+        self, inputs: Inputs, params: QueryParams, written: Written, seed: str, choice: Choice
     ) -> dict[str, object]:
-        sample_id, raw = written.row_id, written.generation.text
-        text = trim(raw, params.template.trim)
+        kept, text = written.generations[choice.kept], choice.texts[choice.kept]
         return {
-            "query_id": params.row_id("query", sample_id),
-            "sample_id": sample_id,
+            "query_id": params.row_id("query", written.row_id),
+            "sample_id": written.row_id,
             "job_id": inputs.job_id,
-            "raw": raw,
+            "raw": kept.text,
             "text": text,
             "trim_rule": params.template.trim,
-            "flags": flag_generation(written.generation, text, texts[sample_id]),
-            **params.columns(written),
+            "flags": flag_generation(kept, text, seed),
+            "candidates": choice.to_rows() if params.candidates > 1 else None,
+            **params.columns(written, choice.kept),
         }
+
+
+def _choose(
+    chunk: Sequence[Written], seeds: Sequence[str], params: QueryParams, encoder: Encoder | None
+) -> list[Choice]:
+    rule = params.template.trim
+    candidates = [
+        tuple(trim(generation.text, rule) for generation in written.generations)
+        for written in chunk
+    ]
+    if encoder is None:
+        return [Choice(0, texts, (None,)) for texts in candidates]
+    return choose_nearest(seeds, candidates, encoder.embed)

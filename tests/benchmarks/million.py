@@ -18,12 +18,12 @@ import polars as pl
 from engine.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, write_spec
 from engine.parts import parts_dir, write_text
 from engine.stages.drift import DriftParams, config_hash, drift_config
-from engine.stages.queries import GenerationParams
+from engine.stages.queries import QueryParams
 from store.database import Cursor, Database, Value
 from store.datasets import add_roles
 from store.ingest import ingest_part
 from store.pairs import Draw
-from store.schema import MEMBERS
+from store.schema import COMPARISONS, MEMBERS
 from tests import rows as small
 from tests.benchmarks.steps import seed_texts
 from tui.runs import RunRequest, draft_run
@@ -51,6 +51,8 @@ CREATE TEMP MACRO seed_label(i) AS
 CREATE TEMP MACRO words(what, i, sentences) AS array_to_string(list_transform(range(sentences),
     lambda j: one_of(getvariable('sentences'), hash(concat(what, i, '/', j)))), ' ');
 CREATE TEMP MACRO sureness(i) AS (0.4 + 0.6 * share('sure', i))::FLOAT;
+CREATE TEMP MACRO scores(f1) AS {{
+    'precision': (f1 * 0.95)::FLOAT, 'recall': (f1 * 1.05)::FLOAT, 'f1': f1::FLOAT}};
 CREATE TEMP MACRO embedding(i) AS list_transform(range({width}),
     lambda j: ((hash(cluster_of(i), j) % 2000 + hash(i, j) % 500) / 1250 - 1)::FLOAT);
 """
@@ -67,9 +69,17 @@ _ANSWERS: Final = f"""SELECT id_of('a', i) AS answer_id, id_of('q', i) AS query_
 _PREDICTIONS: Final = """SELECT ? AS job_id, ? AS detector_id, 'answer' AS item_kind,
     id_of('a', i) AS item_id, label_of(cluster_of(i)) AS label,
     [sureness(i), 1 - sureness(i), 0] AS probabilities, embedding(i) AS embedding"""
-_DRIFT: Final = """SELECT id_of('a', i) AS answer_id, id_of('s', i) AS reference_id,
-    'pair' AS kind, ? AS job_id, ? AS config, ? AS config_hash, share('f1', i) AS f1,
-    f1 - 0.03 AS precision, f1 + 0.03 AS recall, false AS cut"""
+_DRIFT: Final = f"""SELECT id_of('a', i) AS answer_id, id_of('s', i) AS sample_id,
+    id_of('a', (i + 3) % {{rows}}) AS floor_answer_id,
+    ? AS job_id, ? AS config, ? AS config_hash,
+    {
+    ", ".join(
+        f"scores(share('{name}', i)) AS {name}, scores(share('{name}', i) / 2) AS {name}_floor"
+        for name in COMPARISONS
+    )
+},
+    false AS answer_cut, false AS query_cut, false AS seed_cut,
+    [0, 4, 10, 15] AS unmatched_answer, [0, 4] AS unmatched_seed"""
 _MEMBERS: Final = """SELECT 'g-1' AS clustering_id, id_of('c', cluster_of(i)) AS cluster_id,
     ? AS job_id, ? AS detector_id, 'all' AS scope, {clusters} AS k, 0::BIGINT AS seed,
     1 AS threads, NULL::VARCHAR AS dataset, label_of(cluster_of(i)) AS predicted_label,
@@ -120,7 +130,7 @@ def _make(path: Path, clusters: int, rows: int, width: int) -> None:
         insert("queries", _QUERIES, JOB, *query)
         insert("answers", _ANSWERS, JOB, *answer)
         insert("predictions", _PREDICTIONS, JOB, DETECTOR)
-        insert("drift", _DRIFT, JOB, *drift)
+        insert("drift", _DRIFT.format(**numbers), JOB, *drift)
         with database.read() as cursor:
             _prepare(cursor, macros)
             members = cursor.frame(_MEMBERS.format(**numbers), [JOB, DETECTOR])
@@ -149,10 +159,10 @@ def _ways(workspace: Workspace, database: Database) -> list[tuple[str, ...]]:
     """Return how a run would ask, answer and score, so that nothing of it is due."""
     request = RunRequest(("queries", "answers", "drift"), Draw(limit=1))
     *asked, drift = (stage.params for stage in draft_run(workspace, database, request).stages)
-    ways = [GenerationParams.model_validate(params) for params in asked]
+    ways = [QueryParams.model_validate(params) for params in asked]
     config = drift_config(DriftParams.model_validate(drift))
     return [
-        *((way.model_name, way.template.digest, way.sampling.model_dump_json()) for way in ways),
+        *((way.model_name, way.template.digest, way.sampling_json) for way in ways),
         (config, config_hash(config)),
     ]
 

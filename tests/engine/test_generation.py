@@ -1,43 +1,16 @@
 import json
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from engine.generation import JOURNAL_NAME, Written, generate_in_chunks
-from engine.models.generator import Generation, OutOfMemory, Sampling
+from engine.models.generator import Sampling
 from engine.parts import parts_dir
-from engine.templates import Prompt, Template
-from tests.fakes import RecordedProgress, make_inputs
+from engine.templates import Template
+from tests.fakes import FakeGenerator, RecordedProgress, make_inputs
 
 TEMPLATE = Template(name="t", style="completion", prompt="Say {text}", stop=("\n",))
 TEXTS = {f"r{number}": "word " * (number + 1) for number in range(5)}
-
-
-class FakeGenerator:
-    """Repeats the prompt with the seed; remembers what it was asked."""
-
-    def __init__(self, *, remote: bool = False, largest: int = 99, dies_at: str = "") -> None:
-        self.remote = remote
-        self.asked: list[list[str]] = []
-        self._largest, self._dies_at = largest, dies_at
-
-    def render(self, prompt: Prompt) -> str:
-        return prompt.user
-
-    def count_tokens(self, rendered: Sequence[str]) -> list[int]:
-        return [len(text.split()) for text in rendered]
-
-    def generate(
-        self, prompts: Sequence[Prompt], stop: Sequence[str], sampling: Sampling, seed: int
-    ) -> Iterator[tuple[int, Generation]]:
-        self.asked.append([prompt.user for prompt in prompts])
-        if len(prompts) > self._largest:
-            raise OutOfMemory(f"{len(prompts)} rows do not fit")
-        for index, prompt in reversed(list(enumerate(prompts))):
-            if prompt.user == self._dies_at:
-                raise KeyboardInterrupt
-            yield index, Generation(f"{seed} {prompt.user}", 3, cut=False)
 
 
 def run(
@@ -47,11 +20,19 @@ def run(
     batch_rows: int = 2,
     parts_done: int = 0,
     progress: RecordedProgress | None = None,
+    candidates: int = 1,
 ) -> list[list[Written]]:
     inputs = make_inputs(workspace, {}, parts_done=parts_done, progress=progress)
     return list(
         generate_in_chunks(
-            inputs, TEXTS, generator, TEMPLATE, Sampling(), seed=1, batch_rows=batch_rows
+            inputs,
+            TEXTS,
+            generator,
+            TEMPLATE,
+            Sampling(),
+            seed=1,
+            batch_rows=batch_rows,
+            candidates=candidates,
         )
     )
 
@@ -119,6 +100,40 @@ def test_a_journal_line_cut_by_a_crash_is_asked_for_again(tmp_path: Path) -> Non
     run(tmp_path, generator, batch_rows=5)
     assert generator.asked == [[TEMPLATE.fill(TEXTS["r4"]).user]]
     assert journal.read_text().count("\n") == 5
+
+
+def test_the_first_candidate_is_what_would_be_written_alone_and_the_others_differ(
+    tmp_path: Path,
+) -> None:
+    alone = texts(run(tmp_path / "alone", FakeGenerator()))
+    chunks = run(tmp_path / "several", FakeGenerator(), candidates=3)
+    assert texts(chunks) == alone
+    for row in (row for chunk in chunks for row in chunk):
+        assert len({generation.text for generation in row.generations}) == 3
+
+
+def test_a_candidate_that_does_not_fit_halves_its_chunk_or_fails_alone(tmp_path: Path) -> None:
+    generator = FakeGenerator(largest=2, runs_out_at=1)
+    chunks = run(tmp_path, generator, batch_rows=2, candidates=2)
+    assert [len(chunk) for chunk in chunks] == [1, 1, 1, 1, 1]
+    generator = FakeGenerator(runs_out_at=1)
+    chunks = run(tmp_path / "single", generator, batch_rows=1, candidates=2)
+    errors = [[written.error for written in row.generations] for chunk in chunks for row in chunk]
+    assert errors[0][0] is None
+    assert "does not fit in memory" in (errors[0][1] or "")
+    assert errors[1:] == [[None, None]] * 4
+
+
+def test_candidates_of_a_server_are_kept_apart_and_never_asked_for_again(tmp_path: Path) -> None:
+    paid = TEMPLATE.fill(TEXTS["r4"]).user
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, FakeGenerator(remote=True, dies_at=paid), batch_rows=5, candidates=2)
+    first = FakeGenerator(remote=True)
+    chunks = run(tmp_path, first, batch_rows=5, candidates=2)
+    assert [len(batch) for batch in first.asked] == [1, 5]
+    again = FakeGenerator(remote=True)
+    assert run(tmp_path, again, batch_rows=5, candidates=2) == chunks
+    assert again.asked == []
 
 
 def test_a_local_model_keeps_no_journal(tmp_path: Path) -> None:

@@ -123,6 +123,24 @@ def test_a_workspace_from_before_splits_keeps_its_decisions_and_learns_what_clus
         record(database, "ada", [Decision("unflag", "c")])
 
 
+def test_questions_from_before_candidates_are_kept_and_have_none(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / DATABASE_NAME) as old:
+        for script in read_scripts()[:3]:
+            old.execute(script).complete()
+        old.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)").complete()
+        old.execute("INSERT INTO schema_version VALUES (3)").complete()
+        old.execute(
+            """INSERT INTO queries VALUES
+            ('q', 's', 'j', 1, 'm', 't', 'td', 'pd', '{}', 'W?', 'W?', 'r', [], 1, NULL)"""
+        ).complete()
+    several = [{"text": "One?", "score": 0.5}, {"text": None, "score": None}]
+    with Database(tmp_path) as database:
+        rows.ingest(database, tmp_path, "queries", rows.queries(["new"], candidates=several))
+        with database.read() as cursor:
+            found = cursor.rows("SELECT query_id, text, candidates FROM queries ORDER BY 1")
+    assert found == [("q", "W?", None), ("q-new", "What?", several)]
+
+
 LONG_TEXT = "SELECT length(string_agg(range::VARCHAR, '')) FROM range(4_000_000)"  # 27 MB of digits
 
 

@@ -15,7 +15,7 @@ from engine.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, 
 from engine.parts import write_part, write_text
 from engine.registry import make_stage
 from engine.stages.drift import DriftParams, config_hash, drift_config
-from engine.stages.queries import GenerationParams
+from engine.stages.queries import QueryParams
 from store.database import Database
 from store.schema import ANSWERS, DRIFT, EVALUATION_ROWS, MEMBERS, PARTS, QUERIES, row_id
 from tests import rows
@@ -29,6 +29,7 @@ ENDED = "2026-01-05T09:10:00+00:00"
 INITIAL = "d-initial"
 RECIPES = {"synthetic": 0.78, "stage-1": 0.84, "two-stage": 0.88}  # with their accuracies
 CLUSTERS_PER_LABEL = 8
+_SCORES = {"answer_seed": 0.62, "query_seed": 0.7, "answer_query": 0.66}
 
 Step = Literal["imported", "clustered", "evaluated"]
 
@@ -166,11 +167,11 @@ def _first_job(
 
 def _way(workspace: Workspace, stage: Literal["queries", "answers"]) -> dict[str, Any]:
     """Return the columns that say how a row was asked for: as a run would now, so none is due."""
-    params = GenerationParams.model_validate(_params(workspace, stage))
+    params = QueryParams.model_validate(_params(workspace, stage))
     return {
         "attempt": 1, "model": params.model_name, "template": params.template.name, "flags": [],
         "template_digest": params.template.digest, "prompt_digest": "p", "new_tokens": 40,
-        "sampling": params.sampling.model_dump_json(),
+        "sampling": params.sampling_json,
     }  # fmt: skip
 
 
@@ -232,20 +233,26 @@ def _drift(
     config = drift_config(DriftParams.model_validate(_params(workspace, "drift")))
     found = []
     for sample in samples:
-        for kind, mean in (("pair", 0.62), ("floor", 0.38)):
-            score = min(max(dice.gauss(mean, 0.07), 0.0), 1.0)
-            found.append(
-                {
-                    "answer_id": f"a-{sample['sample_id']}",
-                    "kind": kind,
-                    "reference_id": sample["sample_id"],
-                    "precision": score - 0.03,
-                    "recall": score + 0.03,
-                    "f1": score,
-                    "cut": dice.random() < 0.02,
-                }
-            )
-    return rows.frame(DRIFT, found, config=config, config_hash=config_hash(config))
+        scores = {}
+        for name, mean in _SCORES.items():
+            for suffix, shift in (("", 0.0), ("_floor", -0.24)):
+                score = min(max(dice.gauss(mean + shift, 0.07), 0.03), 0.97)
+                scores[name + suffix] = {
+                    "precision": score - 0.03, "recall": score + 0.03, "f1": score
+                }  # fmt: skip
+        found.append(
+            {
+                "answer_id": f"a-{sample['sample_id']}",
+                "sample_id": sample["sample_id"],
+                **scores,
+                "answer_cut": dice.random() < 0.02,
+                "unmatched_seed": [0, sample["text"].find(" ")],
+            }
+        )
+    return rows.frame(
+        DRIFT, found, config=config, config_hash=config_hash(config), query_cut=False,
+        seed_cut=False, unmatched_answer=[0, 5],
+    )  # fmt: skip
 
 
 def _evaluation(

@@ -139,7 +139,7 @@ async def hint_line(keymap: Keymap, scope: Scope, columns: int) -> str:
             "s skip  u undo  h list  l members  f filter  p split  b bulk  ? help  q quit",
         ),
         ("dialog", 40, "y yes  n no"),
-        ("drift", 24, "j down  ? help  q quit"),
+        ("drift", 24, "v view  ? help  q quit"),
         ("everywhere", 80, "? help  q quit"),
     ],
 )

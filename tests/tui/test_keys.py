@@ -15,6 +15,7 @@ from tui.screens.audit import AuditScreen
 from tui.screens.bulk import BulkDialog
 from tui.screens.confirm import Confirm
 from tui.screens.drift import DriftScreen
+from tui.screens.driftpair import PairDialog
 from tui.screens.filter import FilterDialog
 from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsScreen
@@ -39,6 +40,7 @@ ACTORS: dict[Scope, type] = {
     "prompt": Prompt,
     "audit": AuditScreen,
     "drift": DriftScreen,
+    "pair": PairDialog,
     "accuracy": AccuracyScreen,
     "jobs": JobsScreen,
     "dialog": Confirm,

@@ -81,6 +81,21 @@ def test_a_change_of_template_makes_other_questions(clustered_workspace: Workspa
     assert found.rows == [300]
 
 
+def test_another_number_of_candidates_makes_other_questions_another_encoder_only_of_several(
+    clustered_workspace: Workspace,
+) -> None:
+    settings = clustered_workspace.path / "workspace.toml"
+    text = settings.read_text()
+    for candidates, encoder, due in ((1, "path:other", 240), (4, "path:other", 300)):
+        chosen = text.replace("candidates = 1 ", f"candidates = {candidates} ", 1)
+        named = chosen.replace('encoder = "bundled:all-minilm-l6-v2"', f'encoder = "{encoder}"', 1)
+        settings.write_text(named)
+        found = draft(Workspace.open(clustered_workspace.path), stages=("queries",))
+        assert found.rows == [due]
+        params = found.stages[0].params
+        assert (params["candidates"], params["encoder"]) == (candidates, encoder)
+
+
 def test_stages_of_a_draft_are_valid_jobs(imported_workspace: Workspace) -> None:
     found = draft(imported_workspace, draw=Draw(limit=3))
     job = imported_workspace.supervisor.create(found.stages, found.inputs, "cpu")

@@ -74,9 +74,10 @@ async def test_drift_stands_by_dataset_and_label_with_n_interval_and_floor(
 ) -> None:
     shown = await see(evaluated_workspace, "drift", "all datasets", size=size)
     with evaluated_workspace.database() as database:
-        drift = Session(evaluated_workspace, database).drift()
-    whole = drift.rows[0]
-    assert (whole.dataset, whole.label, whole.n) == (None, None, 60)
+        rows = Session(evaluated_workspace, database).drift.view().rows
+    assert (rows[0].dataset, rows[0].label) == (None, None)
+    whole = rows[0].scores["answer_seed"]
+    assert whole.n == 60
     assert whole.f1.interval is not None
     low, high = whole.f1.interval
     assert f"60  {'' if size == NARROW else f'{whole.precision:.3f}  '}" in shown

@@ -123,6 +123,32 @@ def test_a_wrong_setting_is_named_with_its_place(tmp_path: Path) -> None:
         read_settings(path, Settings)
 
 
+@pytest.mark.parametrize(
+    ("candidates", "temperature", "problem"),
+    [
+        (0, "0.3", r"queries\.candidates"),
+        (17, "0.3", r"queries\.candidates"),
+        (2, "0", "queries: .*at temperature 0 all candidates .* are the same"),
+    ],
+)
+def test_candidates_that_cannot_differ_or_are_too_many_are_refused(
+    candidates: int, temperature: str, problem: str, tmp_path: Path
+) -> None:
+    text = Path(str(presets() / "embedded.toml")).read_text()
+    chosen = text.replace("candidates = 1 ", f"candidates = {candidates} ", 1)
+    path = tmp_path / "workspace.toml"
+    path.write_text(chosen.replace("temperature = 0.3", f"temperature = {temperature}", 1))
+    with pytest.raises(SettingsInvalid, match=problem):
+        read_settings(path, Settings)
+
+
+def test_one_candidate_may_be_written_at_temperature_0(tmp_path: Path) -> None:
+    text = Path(str(presets() / "embedded.toml")).read_text()
+    path = tmp_path / "workspace.toml"
+    path.write_text(text.replace("temperature = 0.3", "temperature = 0", 1))
+    assert read_settings(path, Settings).queries.candidates == 1
+
+
 def test_a_workspace_is_never_made_over_something_else(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("mine")
     with pytest.raises(NotAWorkspace, match="not empty"):

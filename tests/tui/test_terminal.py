@@ -1,13 +1,17 @@
 """The program itself in a terminal, killed as nothing can be prepared for."""
 
 import os
+import pty
 import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 from store.database import Database
 from store.decisions import read_states
 from tests.benchmarks.pseudoterminal import running
+from tui.driver import LossyFile
 from tui.workspace import Workspace
 
 PROGRAM = (sys.executable, "-m", "tui")
@@ -37,3 +41,15 @@ def test_a_kill_loses_no_decision_whose_effect_was_seen(clustered_workspace: Wor
     found = states(path)
     assert found[0] == ("label", "health-advice")
     assert len(found) in (1, 2)
+
+
+def test_what_is_written_to_a_lost_terminal_is_dropped() -> None:
+    master, slave = pty.openpty()
+    os.close(master)
+    with pytest.raises(OSError, match="Input/output error"):
+        os.write(slave, b"text")
+    file = LossyFile(os.fdopen(slave, "w", buffering=1, closefd=False))
+    assert file.write("a line\n") == 7
+    file.flush()
+    assert file.fileno() == slave
+    os.close(slave)

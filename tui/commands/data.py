@@ -195,8 +195,8 @@ def export(
 ) -> None:
     """Write labels, pairs, predictions, a training set or a detector, with a card beside it."""
     from store.export import export_labels, export_pairs, export_predictions, write_frame
+    from tui.drifting import drift_config_figures
     from tui.exporting import export_detector, provenance, training_frame
-    from tui.figures import drift_figures
 
     workspace = open_workspace(context)
     with workspace.database() as database:
@@ -206,7 +206,7 @@ def export(
             frame = {
                 ExportKind.labels: lambda: export_labels(database),
                 ExportKind.pairs: lambda: export_pairs(
-                    database, drift_figures(database)["config_hash"]
+                    database, drift_config_figures(database)["config_hash"]
                 ),
                 ExportKind.predictions: lambda: export_predictions(database),
                 ExportKind.training_set: lambda: training_frame(workspace, database, recipe),

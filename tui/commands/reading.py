@@ -1,5 +1,6 @@
 """Commands that show figures: drift, compare, evaluate."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,8 +28,8 @@ def register(app: typer.Typer) -> None:
 
 
 def drift(context: typer.Context, as_json: JsonOption = False) -> None:
-    """Show how far the answers are from their seeds: BERTScore by dataset and seed label."""
-    from tui.figures import drift_figures
+    """Show how far answers are from their seeds, where that happens, and what labels became."""
+    from tui.drifting import drift_figures
 
     workspace = open_workspace(context)
     with workspace.database() as database:
@@ -39,12 +40,16 @@ def drift(context: typer.Context, as_json: JsonOption = False) -> None:
         say("No answer has a drift score yet; `backquery run drift` makes them.")
     else:
         print_drift(figures)
+        _print_parts(figures)
+        _print_flow(figures)
+        _print_ways(figures)
 
 
 def print_drift(figures: dict[str, Any]) -> None:
-    """Print the drift table."""
+    """Print the scores of answers against their seeds."""
     print_table(
-        ["dataset", "seed label", "n", "precision", "recall", "F1", "95 % interval", "floor F1"],
+        ["dataset", "seed label", "n", "precision", "recall", "F1", "95 % interval", "median",
+         "floor F1", "rescaled"],
         [
             [
                 group["dataset"] or "all",
@@ -53,12 +58,102 @@ def print_drift(figures: dict[str, Any]) -> None:
                 group["precision"],
                 group["recall"],
                 group["f1"],
-                "{:.4f}–{:.4f}".format(*group["interval"]) if group["interval"] else None,
+                _show_interval(group["interval"]),
+                group["median"],
                 group["floor_f1"],
+                group["rescaled_f1"],
             ]
             for group in figures["groups"]
         ],
-        title="BERTScore of answers against their seeds; the floor is that of shuffled pairs",
+        title="BERTScore of answers against their seeds; the floor is that of shuffled pairs, "
+        "rescaled is 0 there and 1 for equal texts",
+    )  # fmt: skip
+
+
+def _show_interval(interval: Sequence[float] | None) -> str | None:
+    return "{:.4f}–{:.4f}".format(*interval) if interval else None
+
+
+def _print_parts(figures: dict[str, Any]) -> None:
+    """Print where drift happens: from seed to question, and from question to answer."""
+    rows = []
+    for group in figures["groups"]:
+        row = [group["dataset"] or "all", group["seed_label"] or "all"]
+        for name in ("query_seed", "answer_query"):
+            part = group[name] or {}
+            row += [part.get("f1"), part.get("floor_f1"), part.get("rescaled_f1")]
+        rows.append(row)
+    heads = [f"{what} {figure}" for what in ("question", "answer")
+             for figure in ("F1", "floor", "rescaled")]  # fmt: skip
+    print_table(
+        ["dataset", "seed label", *heads],
+        rows,
+        title="Where it happens: question against seed, answer against question",
+    )
+
+
+def _print_flow(figures: dict[str, Any]) -> None:
+    """Print what became of the seeds' labels."""
+    labels = sorted({label for flow in figures["flow"] for label in flow["labels"]})
+    if not labels:
+        return
+    print_table(
+        ["dataset", "seed label", *labels, "stays, %", "95 % interval"],
+        [
+            [
+                flow["dataset"] or "all",
+                seed,
+                *(row["to"].get(label, 0) for label in labels),
+                None if row["stays"]["share"] is None else f"{100 * row['stays']['share']:.1f}",
+                _show_percent(row["stays"]["interval"]),
+            ]
+            for flow in figures["flow"]
+            for seed, row in flow["from"].items()
+        ],
+        title="What became of labels: answers by the label of their seed and their own",
+    )
+
+
+def _show_percent(interval: Sequence[float] | None) -> str | None:
+    return "{:.1f}–{:.1f}".format(*(100 * end for end in interval)) if interval else None
+
+
+def _print_ways(figures: dict[str, Any]) -> None:
+    """Print ways of asking side by side, where there are more than one."""
+    ways = figures["ways"]
+    if len(ways) < 2:
+        return
+    print_table(
+        ["way", "seeds", "answers", "answer F1", "question F1", "stays, %", "asked by", "answered"],
+        [
+            [
+                number,
+                way["seeds"],
+                way["answers"],
+                way["answer_seed"],
+                way["query_seed"],
+                None if way["stays"]["share"] is None else f"{100 * way['stays']['share']:.1f}",
+                f"{way['query_template']} {way['query_model']} {way['query_sampling']}",
+                f"{way['answer_template']} {way['answer_model']} {way['answer_sampling']}",
+            ]
+            for number, way in enumerate(ways)
+        ],
+        title="Ways of asking",
+    )
+    print_table(
+        ["second − first", "compared", "seeds", "difference of F1", "95 % interval", "p"],
+        [
+            [
+                f"{pair['second']} − {pair['first']}",
+                pair["comparison"].replace("_", " against "),
+                pair["n"],
+                pair["difference"],
+                _show_interval((pair["low"], pair["high"]) if pair["p"] is not None else None),
+                pair["p"],
+            ]
+            for pair in figures["paired"]
+        ],
+        title="Paired over the seeds that both ways asked about (Student's t)",
     )
 
 

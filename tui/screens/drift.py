@@ -1,35 +1,55 @@
-"""How far answers have drifted from their seeds, by dataset and by seed label."""
+"""How far answers have drifted from their seeds: by group, where, their labels, single pairs."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.bindings import bindings
 from tui.calls import Calls
+from tui.driftviews import COMPARED, DriftRow, DriftView, FlowRow, GroupView
 from tui.inert import one_line
 from tui.keymap import Keymap
-from tui.messages import DriftRead
+from tui.messages import DriftGroupRead, DriftRead
+from tui.screens.driftpair import PairDialog
 from tui.screens.work import WorkScreen
-from tui.views import DriftRow, DriftView, Labels, Snapshot
+from tui.views import Labels, Snapshot
 from tui.widgets.bar import marked_bar
 from tui.widgets.empty_state import EmptyState
-from tui.widgets.figures import show_number, show_share
+from tui.widgets.figures import show_number, show_percent, show_share
 from tui.widgets.table import Cell, Column, Row, Table
 
-LEGEND = (
-    "BERTScore of an answer against its own seed; the interval of the mean F1 is 95 %, by "
-    "Student's t.\n┃ floor: mean F1 of the same answers against other seeds of their dataset. "
-    "What lies near the floor has drifted all the way."
-)
-NARROW_BAR, WIDE_BAR = 12, 40
+if TYPE_CHECKING:
+    from store.drifted import DriftedPair, PairOrder
+    from store.origins import Pair
+    from tui.driftdesk import DriftDesk
+    from tui.widgets.spread import SpreadChart
+
+View = Literal["scores", "spread", "labels", "pairs"]
+
+VIEWS: Final[tuple[View, ...]] = ("scores", "spread", "labels", "pairs")
+ORDERS: Final = ("most drifted", "least drifted", "most at odds")
+NARROW_BAR, WIDE_BAR = 12, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is looked at: a group of the table, a comparison, pairs in an order."""
+
+    view: View = "scores"
+    group: int = 0
+    compared: str = "answer_seed"
+    order: "PairOrder" = "most drifted"
+    pair: int = 0
 
 
 class DriftScreen(WorkScreen):
-    """A row a group with its figures and a bar from 0 to 1."""
+    """The groups over what lies in the chosen one; one of them at a time where it is narrow."""
 
     CSS_PATH = "drift.tcss"
     SCOPE = "drift"
@@ -38,9 +58,15 @@ class DriftScreen(WorkScreen):
     def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap, labels: Labels) -> None:
         super().__init__(workspace_name, calls, keymap)
         self._labels = labels
-        self._view = DriftView("", ())
+        self._view = DriftView(None, "", (), ())
+        self._group: GroupView | None = None
+        self._look = Look()
         self._stamp = ""
-        self._table = Table(())
+        self._scores = Table((), id="scores")
+        self._chart: SpreadChart
+        self._frame = Vertical(id="spread")
+        self._flow = Table((), id="flow")
+        self._pairs = Table((), id="pairs")
         self._legend = Static(id="legend", markup=False)
         self._empty = EmptyState(
             "Drift figures will stand here once answers have been scored against their seeds.",
@@ -48,72 +74,265 @@ class DriftScreen(WorkScreen):
         )
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay the table over how to read it."""
+        """Lay the groups over what lies in one, and how to read it."""
+        from tui.widgets.spread import SpreadChart  # here, for it takes 0.3 s to import
+
+        self._chart = SpreadChart()
         yield self._empty
-        yield self._table
+        yield self._scores
+        yield self._frame
+        yield self._flow
+        yield self._pairs
         yield self._legend
+
+    async def on_mount(self) -> None:
+        """Put the chart into its frame."""
+        await self._frame.mount(self._chart)
+        self._show()
+
+    @property
+    def _desk(self) -> "DriftDesk | None":
+        return self.session.drift if self.session is not None else None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read the figures again where they may have changed."""
         self._empty.snapshot = snapshot
-        session = self.session
-        if session is not None and snapshot.figures != self._stamp:
+        desk = self._desk
+        if desk is not None and snapshot.figures != self._stamp:
             self._stamp = snapshot.figures
-            self.read("drift", lambda: DriftRead(session.drift()))
+            self.read("drift", lambda: DriftRead(desk.view()))
 
     def on_drift_read(self, message: DriftRead) -> None:
-        """Show the figures that came."""
-        self._view = message.view
+        """Show the figures that came; stay at the group."""
+        before, self._view = self._row, message.view
+        same = [
+            number for number, row in enumerate(self._view.rows)
+            if before and (row.dataset, row.label) == (before.dataset, before.label)
+        ]  # fmt: skip
+        self._look = replace(self._look, group=same[0] if same else 0)
+        self._show()
+        self._read_group()
+
+    def _read_group(self) -> None:
+        desk, row, look = self._desk, self._row, self._look
+        config = self._view.config_hash
+        if desk is not None and row is not None and config is not None:
+            self.read(
+                "group",
+                lambda: DriftGroupRead(
+                    desk.group(config, look.compared, look.order, row.dataset, row.label)
+                ),
+            )
+
+    def on_drift_group_read(self, message: DriftGroupRead) -> None:
+        """Show what lies in the group."""
+        self._group = message.view
+        self._chart.show(message.view.spread)
         self._show()
 
+    @property
+    def _row(self) -> DriftRow | None:
+        rows = self._view.rows
+        return rows[min(self._look.group, len(rows) - 1)] if rows else None
+
     def on_resize(self) -> None:
-        """Draw the bars as wide as there is room."""
+        """Show as much as there is room for."""
+        self._show()
+
+    def _change(self, **changes: object) -> None:
+        before, self._look = self._look, replace(self._look, **changes)  # type: ignore[arg-type]
+        look = self._look
+        if (look.group, look.compared, look.order) != (before.group, before.compared, before.order):
+            self._read_group()
         self._show()
 
     def _show(self) -> None:
-        rows = self._view.rows
-        self.show_empty(not rows)
-        self._empty.display = not rows
-        self._table.display = self._legend.display = bool(rows)
-        wide = not self.is_narrow
-        self._table.set_reactive(Table.columns, _columns(wide))
-        self._table.set_reactive(Table.rows, tuple(self._row(row, wide) for row in rows))
-        self._table.redraw()
-        self._legend.update(Content(f"{LEGEND}\n{self._remarks()}"))
+        row = self._row
+        self.show_empty(row is None)
+        self._empty.display = row is None
+        view, wide = self._look.view, not self.is_narrow
+        self._scores.display = row is not None and (wide or view == "scores")
+        self._frame.display = row is not None and (view == "spread" or (wide and view == "scores"))
+        self._flow.display = row is not None and view == "labels"
+        self._pairs.display = row is not None and view == "pairs"
+        self._legend.display = row is not None
+        if row is None:
+            return
+        self._show_scores(wide)
+        self._frame.border_title = Content(f"F1, {self._named(row)}")
+        self._show_flow(row)
+        self._show_pairs(row)
+        self._legend.update(Content(self._describe()))
 
-    def _row(self, row: DriftRow, wide: bool) -> Row:
+    def _named(self, row: DriftRow) -> str:
+        """Return in words which group and comparison are looked at."""
+        dataset = one_line(row.dataset) if row.dataset else "all datasets"
+        label = one_line(row.label) if row.label else "all labels"
+        return f"{COMPARED[self._look.compared]}: {dataset}, {label}"
+
+    def _show_scores(self, wide: bool) -> None:
+        self._scores.set_title(f"BERTScore, {COMPARED[self._look.compared]}")
+        self._scores.set_reactive(Table.columns, _score_columns(wide))
+        rows = tuple(self._score_row(row, wide) for row in self._view.rows)
+        self._scores.set_reactive(Table.rows, rows)
+        self._scores.set_reactive(Table.chosen, min(self._look.group, len(rows) - 1))
+        self._scores.redraw()
+
+    def _score_row(self, row: DriftRow, wide: bool) -> Row:
         view = self._labels.named(row.label) if row.label else None
         label: Cell = (f"{view.glyph} {view.name}", view.style) if view else ("all labels", "bold")
         dataset: Cell = row.dataset if row.dataset else ("all datasets", "bold")
-        drawn = marked_bar(row.f1.value or 0.0, row.floor, WIDE_BAR if wide else NARROW_BAR)
-        figures: tuple[Cell, ...] = (show_share(row.f1), show_number(row.floor))
-        if wide:
-            figures = (show_number(row.precision), show_number(row.recall), *figures)
-        return (dataset, label, f"{row.n:,}", *figures, (drawn, view.style if view else ""))
+        score = row.scores.get(self._look.compared)
+        if score is None:
+            return (dataset, label, *["–"] * (len(_score_columns(wide)) - 2))
+        drawn = marked_bar(score.f1.value or 0.0, score.floor, WIDE_BAR if wide else NARROW_BAR)
+        bar: Cell = (drawn, view.style if view else "")
+        if not wide:
+            figures = show_share(score.f1), show_number(score.floor)
+            return (dataset, label, f"{score.n:,}", *figures, bar)
+        return (
+            dataset, label, f"{score.n:,}", show_number(score.precision),
+            show_number(score.recall), show_share(score.f1), show_number(score.median),
+            show_number(score.floor), show_number(score.rescaled), bar,
+        )  # fmt: skip
+
+    def _show_flow(self, row: DriftRow) -> None:
+        rows = [item for item in self._view.flow if item.dataset == row.dataset]
+        named = one_line(row.dataset) if row.dataset else "all datasets"
+        self._flow.set_title(f"What became of labels: {named}")
+        found = sorted({name for item in rows for name in item.counts})
+        names = list(dict.fromkeys([*(view.name for view in self._labels.views), *found]))
+        columns = [
+            Column("seed label", flexible=True),
+            *(Column(self._labels.named(name).glyph + " " + name, right=True, flexible=True)
+              for name in names),
+            Column("stays %", right=True),
+        ]  # fmt: skip
+        self._flow.set_reactive(Table.columns, tuple(columns))
+        self._flow.set_reactive(Table.rows, tuple(self._flow_row(item, names) for item in rows))
+        self._flow.redraw()
+
+    def _flow_row(self, row: FlowRow, names: list[str]) -> Row:
+        view = self._labels.named(row.seed_label)
+        counts: list[Cell] = []
+        for name in names:
+            text = f"{row.counts.get(name, 0):,}"
+            counts.append((text, "bold") if name == row.seed_label else text)
+        return ((f"{view.glyph} {view.name}", view.style), *counts, show_percent(row.stays))
+
+    def _show_pairs(self, row: DriftRow) -> None:
+        pairs = self._group.pairs if self._group else ()
+        self._pairs.set_title(f"Pairs, {self._look.order} first: {self._named(row)}")
+        self._pairs.set_reactive(Table.columns, _PAIR_COLUMNS)
+        self._pairs.set_reactive(Table.rows, tuple(self._pair_row(pair) for pair in pairs))
+        chosen = min(self._look.pair, len(pairs) - 1) if pairs else None
+        self._pairs.set_reactive(Table.chosen, chosen)
+        self._pairs.redraw()
+
+    def _pair_row(self, pair: "DriftedPair") -> Row:
+        labels: list[Cell] = []
+        for name in (pair.seed_label, pair.label):
+            view = self._labels.named(name) if name else None
+            labels.append((view.glyph, view.style) if view else "·")
+        figures = [show_number(pair.f1[name]) for name in COMPARED]
+        return (*figures, *labels, pair.dataset, pair.text[:PREVIEW])
+
+    def _describe(self) -> str:
+        """Return how to read what is shown, and what it is based on."""
+        if self._look.view == "labels":
+            return (
+                "Answers by the label of their seed (rows) and their own (columns). Stays: those "
+                "with the seed's label, of all that have one; 95 %, Wilson."
+            )
+        if self._look.view == "pairs":
+            return (
+                "F1 of answer against seed, question against seed, answer against question; then "
+                "the labels of seed and answer. At odds: another label, yet near to the seed."
+            )
+        legend = (
+            "Intervals of the mean F1 are 95 %, by Student's t. ┃ floor: the same with texts of "
+            "another answer of the dataset; rescaled is 0 there and 1 for equal texts."
+        )
+        return f"{legend} {self._remarks()}"
 
     def _remarks(self) -> str:
-        """Return what qualifies the figures, over all answers."""
-        whole = next((row for row in self._view.rows if not row.dataset and not row.label), None)
-        remarks = [f"Scored with {one_line(self._view.model)}."]
-        if whole and whole.cut:
-            remarks.append(f"{whole.cut:,} texts were longer than it reads.")
-        if whole and whole.predicted:
+        whole = self._view.rows[0]
+        score = whole.scores["answer_seed"]
+        answers = self.snapshot.counts.answers if self.snapshot else score.n
+        remarks = [f"Scored with {one_line(self._view.model)}: {score.n:,} of {answers:,} answers."]
+        if score.cut:
+            remarks.append(f"{score.cut:,} had a text longer than it reads.")
+        if whole.predicted:
             remarks.append(f"{whole.predicted:,} seed labels were predicted, not given.")
         return " ".join(remarks)
 
-    def action_scroll(self, by: int) -> None:
-        """Scroll by a row."""
-        self._table.scroll_rows(by)
+    def action_move(self, by: int) -> None:
+        """Choose another group, or another pair."""
+        if self._look.view == "pairs":
+            last = len(self._group.pairs) - 1 if self._group else 0
+            self._change(pair=max(0, min(self._look.pair + by, last)))
+        else:
+            place = min(max(self._look.group + by, 0), max(len(self._view.rows) - 1, 0))
+            self._change(group=place, pair=0)
+
+    def action_next_view(self) -> None:
+        """Show what comes after the scores, and in the end these again."""
+        views = VIEWS if self.is_narrow else VIEWS[1:]
+        place = views.index(self._look.view) if self._look.view in views else 0
+        self._change(view=views[(place + 1) % len(views)])
+
+    def action_show_scores(self) -> None:
+        """Go back to the scores."""
+        self._change(view="scores")
+
+    def action_compare(self) -> None:
+        """Compare other texts: where drift happens."""
+        names = tuple(COMPARED)
+        place = names.index(self._look.compared)
+        self._change(compared=names[(place + 1) % len(names)])
+
+    def action_order(self) -> None:
+        """Order the pairs in another way, and show them."""
+        place = ORDERS.index(self._look.order)
+        self._change(order=ORDERS[(place + 1) % len(ORDERS)], view="pairs", pair=0)
+
+    def action_open(self) -> None:
+        """Show the pairs of the group; among them, open one."""
+        pairs = self._group.pairs if self._group else ()
+        if self._look.view != "pairs":
+            self._change(view="pairs")
+        elif pairs:
+            dialog = PairDialog(
+                pairs, min(self._look.pair, len(pairs) - 1), self._labels, self.keymap,
+                read=self._texts,
+            )  # fmt: skip
+            self.app.push_screen(dialog, self._come_back)
+
+    async def _texts(self, pair: "DriftedPair") -> "Pair | None":
+        desk = self._desk
+        return await self.write(lambda: desk.texts(pair)) if desk is not None else None
+
+    def _come_back(self, place: int | None) -> None:
+        if place is not None:
+            self._change(pair=place)
 
 
-def _columns(wide: bool) -> tuple[Column, ...]:
-    inner = (Column("P", right=True), Column("R", right=True)) if wide else ()
-    return (
-        Column("dataset", flexible=True),
-        Column("seed label", flexible=True),
-        Column("n", right=True),
-        *inner,
-        Column("F1 (95 %)"),
-        Column("floor", right=True),
-        Column("0 … 1"),
-    )
+PREVIEW: Final = 300
+_PAIR_COLUMNS: Final = (
+    Column("answer", right=True),
+    Column("quest.", right=True),
+    Column("a–q", right=True),
+    Column("s"),
+    Column("a"),
+    Column("dataset", flexible=True),
+    Column("text", flexible=True),
+)
+
+
+def _score_columns(wide: bool) -> tuple[Column, ...]:
+    names = (Column("dataset", flexible=True), Column("seed label", flexible=True))
+    n, f1, floor = Column("n", right=True), Column("F1 (95 %)"), Column("floor", right=True)
+    if not wide:
+        return (*names, n, f1, floor, Column("0 … 1"))
+    inner = (Column("P", right=True), Column("R", right=True), f1, Column("median", right=True))
+    return (*names, n, *inner, floor, Column("rescaled", right=True), Column("0 … 1"))

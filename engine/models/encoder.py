@@ -1,0 +1,78 @@
+"""Sentence encoders: what a text means, as a vector whose angle to others says how near they are.
+
+A reference of any model that transformers reads will do; one that was trained for comparing
+sentences does it well. Classifiers embed too, but along what tells their labels apart: see
+`detector.py`.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ModelUnavailable
+from engine.models.detector import encode, find_max_tokens, pad
+from engine.models.references import ModelReference, parse_reference, resolve_checkpoint
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Encoder:
+    """A model with its tokenizer on one device, in float32 and evaluation mode.
+
+    Loading raises ModelUnavailable.
+    """
+
+    def __init__(self, reference: str, device: str) -> None:
+        model, self._tokenizer = _load(parse_reference(reference))
+        self.max_tokens: int = find_max_tokens(model, self._tokenizer)
+        reading = model.get_encoder() if model.config.is_encoder_decoder else model
+        self._model = reading.to(device).eval()
+        self._device = device
+        self.width: int = int(model.config.hidden_size)
+
+    def embed(self, texts: Sequence[str], batch_rows: int = 32) -> "NDArray[np.float32]":
+        """Return one vector of length 1 for each text, [texts, width], in the order of the texts.
+
+        It is the mean over the tokens that are not padding, divided by its length, so that a dot
+        product is a cosine. Texts are cut at the model's limit; leave those without words out.
+        A value depends, in its last digits, on the batch it was in; the same texts make the same
+        batches, of similar length and the longest first.
+        """
+        import numpy as np
+        import torch
+
+        embeddings = np.empty((len(texts), self.width), dtype=np.float32)
+        encoded = encode(self._tokenizer, texts, self.max_tokens) if texts else []
+        order = sorted(range(len(texts)), key=lambda index: -len(encoded[index]["input_ids"]))
+        for start in range(0, len(order), batch_rows):
+            chosen = order[start : start + batch_rows]
+            batch = pad(self._tokenizer, [encoded[index] for index in chosen]).to(self._device)
+            with torch.inference_mode():
+                hidden = self._model(**batch).last_hidden_state  # [n, tokens, width]
+                weights = batch["attention_mask"].unsqueeze(-1).to(hidden.dtype)
+                mean = (hidden * weights).sum(1) / weights.sum(1)
+                embeddings[chosen] = torch.nn.functional.normalize(mean).cpu().numpy()
+        return embeddings
+
+
+def _load(reference: ModelReference) -> tuple[Any, Any]:
+    """Return (model, tokenizer), which takes special tokens in a text as plain text."""
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoModel, AutoTokenizer
+
+    checkpoint = resolve_checkpoint(reference)
+    source, local = checkpoint.location, checkpoint.local_only
+    try:
+        model = AutoModel.from_pretrained(source, dtype=torch.float32, local_files_only=local)
+        tokenizer: Any = AutoTokenizer.from_pretrained(
+            source, split_special_tokens=True, local_files_only=local
+        )
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise ModelUnavailable(
+            f"No encoder can be loaded from {reference}: {error} Name another model."
+        ) from error
+    if tokenizer.pad_token is None:  # decoders often have none
+        tokenizer.pad_token = tokenizer.eos_token
+    return model, tokenizer

@@ -1,0 +1,139 @@
+"""Single pairs by how far they have drifted, and how the scores of a group are spread."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from store.clusters import read_texts
+from store.database import Cursor, Database, Value
+from store.schema import COMPARISONS
+
+PairOrder = Literal["most drifted", "least drifted", "most at odds"]
+BINS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DriftedPair:
+    """An answer with its F1 by comparison, None where it was not made, and its labels.
+
+    `label` is that of the answer, None as long as it has none. The unmatched words are
+    (start, end) in characters of the answer and of the seed.
+    """
+
+    answer_id: str
+    dataset: str
+    seed_label: str | None
+    label: str | None
+    f1: dict[str, float | None]
+    unmatched_answer: tuple[tuple[int, int], ...]
+    unmatched_seed: tuple[tuple[int, int], ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Counts of F1 in BINS equal bins from 0 to 1, of the pairs and of their floor."""
+
+    pairs: tuple[int, ...]
+    floor: tuple[int, ...]
+
+
+_IN_GROUP: Final = """config_hash = ? AND sample_id IN (
+    SELECT sample_id FROM sample_labels
+    WHERE (?::VARCHAR IS NULL OR dataset = ?) AND (?::VARCHAR IS NULL OR label = ?))"""
+_ORDERS: Final[dict[PairOrder, tuple[str, str]]] = {
+    "most drifted": ("", "answer_seed.f1, answer_id"),
+    "least drifted": ("", "answer_seed.f1 DESC, answer_id"),
+    # What says the same as its seed and yet has another label.
+    "most at odds": (
+        """JOIN answer_labels a USING (answer_id)
+        JOIN (SELECT sample_id AS of_sample, label AS of_seed FROM sample_labels) s
+          ON s.of_sample = drift.sample_id AND a.label <> s.of_seed""",
+        "answer_seed.f1 DESC, answer_id",
+    ),
+}
+
+
+def list_pairs(
+    database: Database,
+    config_hash: str,
+    order: PairOrder,
+    *,
+    dataset: str | None = None,
+    seed_label: str | None = None,
+    limit: int,
+    offset: int = 0,
+) -> list[DriftedPair]:
+    """Return scored pairs of a group in an order; "most at odds" has only those with a label.
+
+    Sorts scores alone; texts and labels are looked up for what is returned.
+    """
+    joins, by = _ORDERS[order]
+    where, values = _group(config_hash, dataset, seed_label)
+    scores = ", ".join(f"{name}.f1 AS {name}_f1" for name in COMPARISONS)
+    with database.read() as cursor:
+        rows = cursor.rows(
+            f"""SELECT answer_id, drift.sample_id, unmatched_answer, unmatched_seed, {scores}
+            FROM drift {joins} WHERE {where} ORDER BY {by} LIMIT {limit:d} OFFSET {offset:d}""",
+            values,
+        )
+        texts = read_texts(cursor, [row[0] for row in rows])
+        seeds = _look_up(cursor, "sample_labels", "sample_id", "dataset, label",
+                         [row[1] for row in rows])  # fmt: skip
+        labels = _look_up(cursor, "answer_labels", "answer_id", "label", [row[0] for row in rows])
+    return [
+        DriftedPair(
+            answer_id=answer_id,
+            dataset=str(seeds[sample_id][0]),
+            seed_label=seeds[sample_id][1],
+            label=labels.get(answer_id, (None,))[0],
+            f1=dict(zip(COMPARISONS, f1, strict=True)),
+            unmatched_answer=_spans(answer),
+            unmatched_seed=_spans(seed),
+            text=texts[answer_id] or "",
+        )
+        for answer_id, sample_id, answer, seed, *f1 in rows
+    ]
+
+
+def _group(
+    config_hash: str, dataset: str | None, seed_label: str | None
+) -> tuple[str, list[Value]]:
+    if dataset is None and seed_label is None:
+        return "config_hash = ?", [config_hash]
+    return _IN_GROUP, [config_hash, dataset, dataset, seed_label, seed_label]
+
+
+def _look_up(
+    cursor: Cursor, view: str, key: str, columns: str, values: list[str]
+) -> dict[str, tuple[str | None, ...]]:
+    rows = cursor.rows(f"SELECT {key}, {columns} FROM {view} WHERE list_contains(?, {key})",
+                       [values])  # fmt: skip
+    return {row[0]: row[1:] for row in rows}
+
+
+def _spans(places: list[int]) -> tuple[tuple[int, int], ...]:
+    return tuple(zip(places[::2], places[1::2], strict=True))
+
+
+def read_spread(
+    database: Database,
+    config_hash: str,
+    comparison: str,
+    *,
+    dataset: str | None = None,
+    seed_label: str | None = None,
+) -> Spread:
+    """Return how F1 of a comparison (one of COMPARISONS) is spread in a group."""
+    where, values = _group(config_hash, dataset, seed_label)
+    counts = []
+    with database.read() as cursor:
+        for column in (comparison, f"{comparison}_floor"):
+            rows = cursor.rows(
+                f"""SELECT least(greatest(floor({column}.f1 * {BINS}), 0), {BINS - 1})::INTEGER,
+                           count(*) FROM drift
+                WHERE {where} AND {column}.f1 IS NOT NULL GROUP BY ALL""",
+                values,
+            )
+            found = dict(rows)
+            counts.append(tuple(found.get(number, 0) for number in range(BINS)))
+    return Spread(*counts)

@@ -1,0 +1,112 @@
+"""The drift screen beyond its table: where drift happens, its spread, labels, single pairs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+
+from store.drifted import list_pairs
+from store.origins import read_pairs
+from tests.tui.audited import label_clusters
+from tests.tui.driving import make_app, text_of, until
+from tui.app import BackqueryApp
+from tui.drifting import drift_config_figures, flow_figures, score_figures
+from tui.workspace import Workspace
+
+SIZES = ((160, 48), (80, 24))
+WIDE, _ = SIZES
+both_sizes = pytest.mark.parametrize("size", SIZES)
+
+App = Pilot[None]
+
+
+@asynccontextmanager
+async def drift_of(workspace: Workspace, size: tuple[int, int]) -> AsyncIterator[App]:
+    """Open the screen, and wait for its figures."""
+    with workspace.database() as database:
+        async with make_app(workspace, database, "drift").run_test(size=size) as pilot:
+            await seen(pilot, "all datasets")
+            yield pilot
+
+
+async def seen(pilot: App, *texts: str) -> str:
+    """Wait until the screen shows these texts, and return all that it shows."""
+    await until(pilot, lambda: all(text in shown(pilot) for text in texts))
+    return shown(pilot)
+
+
+def shown(pilot: App) -> str:
+    assert isinstance(pilot.app, BackqueryApp)
+    return text_of(pilot.app)
+
+
+@both_sizes
+async def test_drift_is_put_down_to_the_question_or_the_answer(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    with evaluated_workspace.database() as database:
+        whole = score_figures(database)["groups"][0]
+    async with drift_of(evaluated_workspace, size) as pilot:
+        for name, text in (("query_seed", "question against seed"),
+                           ("answer_query", "answer against question")):  # fmt: skip
+            await pilot.press("c")
+            await seen(pilot, text, f"{whole[name]['f1']:.3f}", f"{whole[name]['floor_f1']:.3f}")
+
+
+@both_sizes
+async def test_the_spread_of_scores_is_drawn_with_the_floor_in_it(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    async with drift_of(evaluated_workspace, size) as pilot:
+        if size != WIDE:
+            await pilot.press("v")
+        await seen(pilot, "against seed: all datasets", "██ pairs", "floor", "% of pairs")
+
+
+@both_sizes
+async def test_what_became_of_labels_is_counted(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    with evaluated_workspace.database() as database:
+        label_clusters(database, "ann")
+        flow = flow_figures(database)["flow"][0]
+    async with drift_of(evaluated_workspace, size) as pilot:
+        await pilot.press(*("v" if size == WIDE else "vv"))
+        found = await seen(pilot, "What became of labels: all datasets")
+    assert flow["n"] > 0
+    for seed, row in flow["from"].items():
+        lines = [line for line in found.splitlines() if seed[:8] in line]
+        assert any(f"{100 * row['stays']['share']:.1f} (" in line for line in lines)
+
+
+@both_sizes
+async def test_single_pairs_are_listed_by_drift_and_opened_in_full(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    with evaluated_workspace.database() as database:
+        config = drift_config_figures(database)["config_hash"]
+        first, second = list_pairs(database, config, "most drifted", limit=2)
+        (least,) = list_pairs(database, config, "least drifted", limit=1)
+        (texts,) = read_pairs(database, [second.answer_id])
+    async with drift_of(evaluated_workspace, size) as pilot:
+        await pilot.press("enter")
+        await seen(pilot, "most drifted first", f"▸  {first.f1['answer_seed']:.3f}")
+        await pilot.press("j", "enter")
+        await seen(pilot, "2 of 60", "QUESTION", " ".join(texts.seed_text.split()[:4]))
+        await pilot.press("escape", "o")
+        await seen(pilot, "least drifted first", f"▸  {least.f1['answer_seed']:.3f}")
+
+
+async def test_a_group_has_its_own_pairs(evaluated_workspace: Workspace) -> None:
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press(*"jjjj")
+        await seen(pilot, "answer against seed: abstracts, all labels")
+        await pilot.press("enter")
+        await until(
+            pilot,
+            lambda: (
+                "abstracts" in shown(pilot).partition("most drifted first")[2]
+                and "laypeople" not in shown(pilot).partition("most drifted first")[2]
+            ),
+        )

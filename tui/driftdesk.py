@@ -1,0 +1,45 @@
+"""What the drift screen asks of the store: to be called in threads, over an owned workspace."""
+
+from store.database import Database
+from store.drifted import DriftedPair, PairOrder, list_pairs, read_spread
+from store.origins import Pair, read_pairs
+from tui.drifting import flow_figures, score_figures
+from tui.driftviews import DriftView, GroupView, view_drift
+
+PAIRS_SHOWN = 200
+
+
+class DriftDesk:
+    """Reads figures, groups and pairs. Methods block; any thread may call."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def view(self) -> DriftView:
+        """Return the figures of the configuration scored last."""
+        return view_drift(score_figures(self._database), flow_figures(self._database))
+
+    def group(
+        self,
+        config_hash: str,
+        comparison: str,
+        order: PairOrder,
+        dataset: str | None,
+        seed_label: str | None,
+    ) -> GroupView:
+        """Return what is shown of one group, None being all datasets or labels."""
+        return GroupView(
+            read_spread(
+                self._database, config_hash, comparison, dataset=dataset, seed_label=seed_label
+            ),
+            tuple(
+                list_pairs(
+                    self._database, config_hash, order, dataset=dataset, seed_label=seed_label,
+                    limit=PAIRS_SHOWN,
+                )
+            ),
+        )  # fmt: skip
+
+    def texts(self, pair: DriftedPair) -> Pair:
+        """Return seed, question and answer of a pair."""
+        return read_pairs(self._database, [pair.answer_id])[0]

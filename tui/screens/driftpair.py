@@ -1,0 +1,114 @@
+"""Pairs one after the other in full: seed, question and answer, and the words that match worst."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.types import CSSPathType
+from textual.widget import Widget
+
+from tui.bindings import bindings
+from tui.driftviews import COMPARED
+from tui.inert import inert, one_line
+from tui.keymap import Keymap
+from tui.screens.dialog import Dialog
+from tui.views import Labels, Spans
+from tui.widgets.figures import show_number
+from tui.widgets.pane import Pane
+from tui.widgets.plain import marked, plain
+
+if TYPE_CHECKING:
+    from store.drifted import DriftedPair
+    from store.origins import Pair
+
+
+class PairDialog(Dialog[int]):
+    """One pair of a list. Gives back which was seen last."""
+
+    SCOPE = "pair"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "driftpair.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("pair")]
+    AUTO_FOCUS = ""
+
+    index: reactive[int] = reactive(0, init=False)
+
+    def __init__(
+        self,
+        pairs: "Sequence[DriftedPair]",
+        index: int,
+        labels: Labels,
+        keymap: Keymap,
+        *,
+        read: "Callable[[DriftedPair], Awaitable[Pair | None]]",
+    ) -> None:
+        super().__init__("One pair", keymap)
+        self._pairs = tuple(pairs)
+        self.set_reactive(PairDialog.index, index)
+        self._labels = labels
+        self._read = read
+        self._text = Pane()
+
+    def compose_box(self) -> Iterable[Widget]:
+        """Return the texts."""
+        return (self._text,)
+
+    async def on_mount(self) -> None:
+        """Show the first."""
+        await self._show()
+
+    async def watch_index(self) -> None:
+        """Show another."""
+        await self._show()
+
+    async def _show(self) -> None:
+        pair = self._pairs[self.index]
+        texts = await self._read(pair)
+        if texts is None:
+            return
+        self._text.set_title(Content(f"{self.index + 1} of {len(self._pairs)}"))
+        self._text.show(
+            Content("\n").join(
+                [
+                    _describe_scores(pair),
+                    self._heading(f"SEED {one_line(pair.dataset)}", pair.seed_label),
+                    _mark(texts.seed_text, pair.unmatched_seed),
+                    self._heading("QUESTION", None),
+                    plain(texts.query),
+                    self._heading("ANSWER", pair.label),
+                    _mark(texts.answer, pair.unmatched_answer),
+                ]
+            )
+        )
+
+    def _heading(self, text: str, label: str | None) -> Content:
+        heading = Content.styled(text, "bold $accent")
+        if label is None:
+            return heading
+        view = self._labels.named(label)
+        return heading + Content.assemble(" ", (f"{view.glyph} {one_line(view.name)}", view.style))
+
+    def action_move(self, by: int) -> None:
+        """Go to another pair; at either end there is no further one."""
+        self.index = max(0, min(self.index + by, len(self._pairs) - 1))
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll by a page."""
+        self._text.scroll_pages(pages)
+
+    def action_close(self) -> None:
+        """Go back to the list."""
+        self.dismiss(self.index)
+
+
+def _describe_scores(pair: "DriftedPair") -> Content:
+    parts = [f"{text} {show_number(pair.f1[name])}" for name, text in COMPARED.items()]
+    text = f"F1: {', '.join(parts)}. Marked words match worst between answer and seed."
+    return Content.styled(text, "$quiet")
+
+
+def _mark(text: str, spans: Spans) -> Content:
+    """Return a text with places marked, unless making it inert has moved them."""
+    shown = inert(text)
+    return marked(shown, spans if len(shown) == len(text) else ())
