@@ -15,7 +15,17 @@ from typing import Final, Literal
 from store.database import Cursor, Database
 from store.errors import DecisionRefused
 
-Kind = Literal["label", "skip", "unsure", "flag", "unflag", "note", "split"]
+Kind = Literal[
+    "label",
+    "skip",
+    "unsure",
+    "flag",
+    "unflag",
+    "note",
+    "split",
+    "exclude",
+    "include",
+]
 
 _COLUMNS: Final = {
     "kind": "VARCHAR",
@@ -33,7 +43,7 @@ class Decision:
 
     `label` goes with kind "label", `note` with "note", where an empty one takes the note away.
     `reach` says how many members a label reaches, nearest first; None is all. A label on an
-    answer is an override.
+    answer is an override; "exclude" leaves an answer out of training, "include" takes it back in.
     """
 
     kind: Kind

@@ -16,7 +16,8 @@ class DriftedPair:
     """An answer with its F1 by comparison, None where it was not made, and its labels.
 
     `label` is that of the answer, None as long as it has none. The unmatched words are
-    (start, end) in characters of the answer and of the seed.
+    (start, end) in characters of the answer and of the seed. `is_excluded` says that the answer
+    is left out of training.
     """
 
     answer_id: str
@@ -26,6 +27,7 @@ class DriftedPair:
     f1: dict[str, float | None]
     unmatched_answer: tuple[tuple[int, int], ...]
     unmatched_seed: tuple[tuple[int, int], ...]
+    is_excluded: bool
     text: str
 
 
@@ -79,6 +81,7 @@ def list_pairs(
         texts = read_texts(cursor, [row[0] for row in rows])
         seeds = _look_up(cursor, "sample_labels", "sample_id", "dataset, label",
                          [row[1] for row in rows])  # fmt: skip
+        excluded = {row[0] for row in cursor.rows("SELECT answer_id FROM excluded_answers")}
         labels = _look_up(cursor, "answer_labels", "answer_id", "label", [row[0] for row in rows])
     return [
         DriftedPair(
@@ -89,6 +92,7 @@ def list_pairs(
             f1=dict(zip(COMPARISONS, f1, strict=True)),
             unmatched_answer=_spans(answer),
             unmatched_seed=_spans(seed),
+            is_excluded=answer_id in excluded,
             text=texts[answer_id] or "",
         )
         for answer_id, sample_id, answer, seed, *f1 in rows

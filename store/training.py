@@ -147,7 +147,8 @@ def _select(
         sql = """SELECT 'synthetic' AS source, p.dataset, p.answer_id AS item_id,
                         p.answer AS text, l.label, p.seed_label
                  FROM pairs p JOIN answer_labels l USING (answer_id)
-                 WHERE list_contains(?, p.dataset)"""
+                 WHERE list_contains(?, p.dataset)
+                   AND p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)"""
     rows = cursor.frame(sql, [names])
     positive = pl.col("seed_label").is_in(sorted(positives))
     if source.seed_labels != "any":

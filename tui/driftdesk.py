@@ -1,6 +1,9 @@
 """What the drift screen asks of the store: to be called in threads, over an owned workspace."""
 
+from dataclasses import replace
+
 from store.database import Database
+from store.decisions import Decision, Kind, record
 from store.drifted import DriftedPair, PairOrder, list_pairs, read_spread
 from store.origins import Pair, read_pairs
 from tui.drifting import flow_figures, score_figures
@@ -10,10 +13,11 @@ PAIRS_SHOWN = 200
 
 
 class DriftDesk:
-    """Reads figures, groups and pairs. Methods block; any thread may call."""
+    """Reads figures, groups and pairs for one annotator. Methods block; any thread may call."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, annotator: str) -> None:
         self._database = database
+        self._annotator = annotator
 
     def view(self) -> DriftView:
         """Return the figures of the configuration scored last."""
@@ -39,6 +43,12 @@ class DriftDesk:
                 )
             ),
         )  # fmt: skip
+
+    def exclude(self, pair: DriftedPair) -> DriftedPair:
+        """Leave an answer out of training, or take it back in; return the pair as it is then."""
+        kind: Kind = "include" if pair.is_excluded else "exclude"
+        record(self._database, self._annotator, [Decision(kind, answer_id=pair.answer_id)])
+        return replace(pair, is_excluded=not pair.is_excluded)
 
     def texts(self, pair: DriftedPair) -> Pair:
         """Return seed, question and answer of a pair."""

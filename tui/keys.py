@@ -177,6 +177,8 @@ KEYS: Final[tuple[Key, ...]] = (
         ("up", "k up", "move(-1)", "The group or pair before", "before"),
         ("order", "o", "order", "Order the pairs: most drifted, least, most at odds", "order"),
         ("open", "enter", "open", "The pairs of the group; among pairs, the chosen one", "open"),
+        ("exclude", "e", "exclude", "Leave the pair out of training, or take it back in",
+         "exclude"),
         ("back", "escape", "show_scores", "Back to the scores"),
     ),
     *_scope("pair",

@@ -57,7 +57,7 @@ class Session:
         self._workspace = workspace
         self._database = database
         self.audits = Audits(workspace, database)
-        self.drift = DriftDesk(database)
+        self.drift = DriftDesk(database, workspace.settings.annotator)
         self._due = Due()
         self._due_for: object = None
         self._intake = Intake(workspace, database, rows_at_once=ROWS_AT_ONCE)

@@ -24,6 +24,7 @@ SKIPPED_GLYPH: Final = "»"
 UNSURE_GLYPH: Final = "?"
 FLAG_GLYPH: Final = "⚑"
 NOTE_GLYPH: Final = "✎"
+EXCLUDED_GLYPH: Final = "×"
 PREVIEW_CHARACTERS: Final = 200
 UNDECIDED_GLYPH: Final = "·"
 

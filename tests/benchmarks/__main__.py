@@ -4,17 +4,23 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import steps, terminal
+from tests.benchmarks import drift, steps, terminal
 
 
 def main() -> None:
     """Run the steps, then the app on large workspaces."""
     steps.main()
     if len(sys.argv) > 1:
-        terminal.measure_all(Path(sys.argv[1]))
+        measure_large(Path(sys.argv[1]))
     else:
         with tempfile.TemporaryDirectory() as name:
-            terminal.measure_all(Path(name))
+            measure_large(Path(name))
+
+
+def measure_large(folder: Path) -> None:
+    """Measure scores of drift, then figures and the app on workspaces of a million answers."""
+    drift.measure_all(folder)
+    terminal.measure_all(folder)
 
 
 if __name__ == "__main__":

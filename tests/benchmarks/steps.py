@@ -16,14 +16,12 @@ import polars as pl
 from engine.kmeans import cluster_embeddings
 from engine.models.generator import Sampling
 from engine.models.loading import load_generator
-from engine.stages.drift import DriftParams, DriftStage
 from engine.templates import load_template
 from store.clusters import list_clusters
 from store.database import Database
 from store.importing import ImportOptions, prepare
 from store.readers import read_file
 from tests import rows
-from tests.fakes import make_inputs
 from tui.settings import presets, samples
 
 LLM = "bundled:smollm2-135m-instruct"
@@ -80,8 +78,8 @@ def bench_store(folder: Path, count: int) -> None:
         timed("store: list 60 clusters", count, "members", lambda: list_clusters(database))
 
 
-def bench_models(folder: Path) -> None:
-    """Write questions and answers, cluster, and score drift."""
+def bench_models() -> None:
+    """Write questions and answers, and cluster."""
     generator = load_generator(LLM)
     template = load_template(Path(str(presets() / "templates" / "five-examples.toml")))
     prompts = [template.fill(text) for text in seed_texts(64)]
@@ -103,27 +101,14 @@ def bench_models(folder: Path) -> None:
     points = np.random.default_rng(0).normal(size=(20_000, 384)).astype(np.float32)
     timed("cluster: k-means, k = 20, width 384", 20_000, "rows",
           lambda: cluster_embeddings(points, 20, 0))  # fmt: skip
-    texts = seed_texts(64)
-    names = [f"s{n}" for n in range(64)]
-    tables = {
-        "samples": pl.DataFrame(
-            {"sample_id": names, "dataset": ["d"] * 64, "text": texts, "label": [None] * 64},
-            schema_overrides={"label": pl.String},
-        ),
-        "queries": rows.queries(names),
-        "answers": rows.answers(names).with_columns(text=pl.Series([text * 5 for text in texts])),
-    }
-    params = DriftParams(model=ENCODER, layer=5)
-    timed("drift: BERTScore with floor", 128, "pairs",
-          lambda: list(DriftStage().run(make_inputs(folder, tables), params)))  # fmt: skip
 
 
 def main() -> None:
     """Run them all in a temporary folder."""
     with tempfile.TemporaryDirectory() as name:
-        folders = [Path(name) / part for part in ("import", "store", "models")]
+        folders = [Path(name) / part for part in ("import", "store")]
         for folder in folders:
             folder.mkdir()
         bench_import(folders[0], 10_000)
         bench_store(folders[1], 20_000)
-        bench_models(folders[2])
+        bench_models()

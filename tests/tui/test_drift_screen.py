@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.pilot import Pilot
 
+from store.decisions import undo
 from store.drifted import list_pairs
 from store.origins import read_pairs
+from store.training import assemble, load_recipe
 from tests.tui.audited import label_clusters
 from tests.tui.driving import make_app, text_of, until
 from tui.app import BackqueryApp
@@ -91,11 +93,11 @@ async def test_single_pairs_are_listed_by_drift_and_opened_in_full(
         (texts,) = read_pairs(database, [second.answer_id])
     async with drift_of(evaluated_workspace, size) as pilot:
         await pilot.press("enter")
-        await seen(pilot, "most drifted first", f"▸  {first.f1['answer_seed']:.3f}")
+        await seen(pilot, "most drifted first", f"▸     {first.f1['answer_seed']:.3f}")
         await pilot.press("j", "enter")
         await seen(pilot, "2 of 60", "QUESTION", " ".join(texts.seed_text.split()[:4]))
         await pilot.press("escape", "o")
-        await seen(pilot, "least drifted first", f"▸  {least.f1['answer_seed']:.3f}")
+        await seen(pilot, "least drifted first", f"▸     {least.f1['answer_seed']:.3f}")
 
 
 async def test_a_group_has_its_own_pairs(evaluated_workspace: Workspace) -> None:
@@ -110,3 +112,34 @@ async def test_a_group_has_its_own_pairs(evaluated_workspace: Workspace) -> None
                 and "laypeople" not in shown(pilot).partition("most drifted first")[2]
             ),
         )
+
+
+async def test_a_pair_is_left_out_of_training_and_taken_back_in(
+    evaluated_workspace: Workspace,
+) -> None:
+    with evaluated_workspace.database() as database:
+        label_clusters(database, "ann")
+        recipe = load_recipe(evaluated_workspace.path / "recipes" / "synthetic.toml")
+        config = drift_config_figures(database)["config_hash"]
+        (worst,) = list_pairs(database, config, "most drifted", limit=1)
+
+        def is_trained_on() -> bool:
+            found = assemble(database, recipe, evaluated_workspace.task.positives, seed=0)
+            return worst.answer_id in found.rows["item_id"]
+
+        assert is_trained_on()
+        async with make_app(evaluated_workspace, database, "drift").run_test(size=WIDE) as pilot:
+            await seen(pilot, "all datasets")
+            await pilot.press("enter")
+            await seen(pilot, f"▸     {worst.f1['answer_seed']:.3f}")
+            await pilot.press("e")
+            await seen(pilot, "Left out of training", f"▸ ×   {worst.f1['answer_seed']:.3f}")
+            assert not is_trained_on()
+            await pilot.press("e")
+            await seen(pilot, "Taken back into training")
+            assert is_trained_on()
+            await pilot.press("e")
+            await seen(pilot, "Left out of training")
+            action = undo(database, evaluated_workspace.settings.annotator)
+            assert (action.kind, action.answer_ids) == ("exclude", (worst.answer_id,))
+            assert is_trained_on()

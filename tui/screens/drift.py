@@ -18,7 +18,7 @@ from tui.keymap import Keymap
 from tui.messages import DriftGroupRead, DriftRead
 from tui.screens.driftpair import PairDialog
 from tui.screens.work import WorkScreen
-from tui.views import Labels, Snapshot
+from tui.views import EXCLUDED_GLYPH, Labels, Snapshot
 from tui.widgets.bar import marked_bar
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.figures import show_number, show_percent, show_share
@@ -235,7 +235,8 @@ class DriftScreen(WorkScreen):
             view = self._labels.named(name) if name else None
             labels.append((view.glyph, view.style) if view else "·")
         figures = [show_number(pair.f1[name]) for name in COMPARED]
-        return (*figures, *labels, pair.dataset, pair.text[:PREVIEW])
+        sign: Cell = (EXCLUDED_GLYPH, "$warning") if pair.is_excluded else " "
+        return (sign, *figures, *labels, pair.dataset, pair.text[:PREVIEW])
 
     def _describe(self) -> str:
         """Return how to read what is shown, and what it is based on."""
@@ -247,7 +248,8 @@ class DriftScreen(WorkScreen):
         if self._look.view == "pairs":
             return (
                 "F1 of answer against seed, question against seed, answer against question; then "
-                "the labels of seed and answer. At odds: another label, yet near to the seed."
+                "the labels of seed and answer. At odds: another label, yet near to the seed. "
+                f"{EXCLUDED_GLYPH} left out of training."
             )
         legend = (
             "Intervals of the mean F1 are 95 %, by Student's t. ┃ floor: the same with texts of "
@@ -308,6 +310,21 @@ class DriftScreen(WorkScreen):
             )  # fmt: skip
             self.app.push_screen(dialog, self._come_back)
 
+    async def action_exclude(self) -> None:
+        """Leave the chosen pair out of training, or take it back in."""
+        desk, group = self._desk, self._group
+        if self._look.view != "pairs" or desk is None or group is None or not group.pairs:
+            return
+        place = min(self._look.pair, len(group.pairs) - 1)
+        changed = await self.write(lambda: desk.exclude(group.pairs[place]))
+        if changed is not None:
+            pairs = (*group.pairs[:place], changed, *group.pairs[place + 1 :])
+            self._group = replace(group, pairs=pairs)
+            self._show()
+            key = self.keymap.shown("drift.exclude")
+            said = f"Left out of training; {key} takes it back in."
+            self.say(said if changed.is_excluded else "Taken back into training.")
+
     async def _texts(self, pair: "DriftedPair") -> "Pair | None":
         desk = self._desk
         return await self.write(lambda: desk.texts(pair)) if desk is not None else None
@@ -319,6 +336,7 @@ class DriftScreen(WorkScreen):
 
 PREVIEW: Final = 300
 _PAIR_COLUMNS: Final = (
+    Column(" "),
     Column("answer", right=True),
     Column("quest.", right=True),
     Column("a–q", right=True),

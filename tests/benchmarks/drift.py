@@ -1,0 +1,115 @@
+"""How quickly drift is scored, beside the bert-score library, and its figures of a million pairs.
+
+python -m tests.benchmarks.drift [FOLDER]
+"""
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from bert_score import BERTScorer
+
+from engine.models.bertscore import BertScorer, Precision
+from engine.models.references import parse_reference, resolve_checkpoint
+from store.database import Database
+from tests.benchmarks.million import CLUSTERS, ROWS, WIDTH, find_or_make
+from tests.benchmarks.steps import ENCODER, seed_texts
+from tui.driftdesk import DriftDesk
+from tui.drifting import score_figures
+from tui.driftviews import COMPARED
+
+LAYER: Final = 5
+PAIRS: Final = 200
+BATCH: Final = 64  # the library's own
+ORDERS: Final = ("most drifted", "least drifted", "most at odds")
+
+Texts = tuple[str, str, str]  # answer, question, seed
+
+
+def make_texts(count: int) -> list[Texts]:
+    """Return answers of two to ten sample texts, like chat answers in length, with their seeds."""
+    dice = random.Random(0)
+    seeds = seed_texts(303)
+    found = []
+    for number in range(count):
+        seed = seeds[number % len(seeds)]
+        answer = " ".join([seed, *dice.sample(seeds, dice.randint(1, 9))])
+        found.append((answer, f"What do you say to this: {seed.split('.')[0]}?", seed))
+    return found
+
+
+def rate(what: str, pairs: int, work: Callable[[], object]) -> float:
+    """Do the work once, print pairs a second, and return the seconds."""
+    began = time.perf_counter()
+    work()
+    took = time.perf_counter() - began
+    sys.stdout.write(f"{what:58} {pairs:>6,} pairs {took:8.2f} s {pairs / took:8.1f} /s\n")
+    sys.stdout.flush()
+    return took
+
+
+def measure_scores() -> None:
+    """Compare with the library on the same pairs and model, at both precisions."""
+    texts = make_texts(PAIRS)
+    answers, _, seeds = (list(column) for column in zip(*texts, strict=True))
+    location = resolve_checkpoint(parse_reference(ENCODER)).location
+    library = BERTScorer(
+        model_type=location, num_layers=LAYER, batch_size=BATCH, device="cpu", idf=False
+    )
+    library.score(answers[:8], seeds[:8])  # what is only slow the first time
+    theirs = rate("BERTScore: the library", PAIRS, lambda: library.score(answers, seeds))
+    for precision in ("float32", "bfloat16"):
+        ours = measure_own(texts, precision)
+        sys.stdout.write(f"{'':4}{theirs / ours:.2f} times the library's pairs a second\n")
+
+
+def measure_own(texts: list[Texts], precision: Precision) -> float:
+    """Measure one comparison, and all three with their floors; return the seconds of the one."""
+    scorer = BertScorer(ENCODER, LAYER, "cpu", precision)
+    places = {"answer": 0, "query": 1, "seed": 2}
+
+    def score(*comparisons: str) -> None:
+        wanted = {place for name in comparisons for place in map(places.get, name.split("_"))}
+        found = scorer.embed(row[place] for row in texts for place in wanted if place is not None)
+        for name in comparisons:
+            one, other = (places[part] for part in name.split("_"))
+            for shift in (0, 1)[: 1 + (len(comparisons) > 1)]:
+                shifted = [*texts[shift:], *texts[:shift]]
+                scorer.match(
+                    [(found[row[one]], found[partner[other]])
+                     for row, partner in zip(texts, shifted, strict=True)]
+                )  # fmt: skip
+
+    scorer.embed([text for row in texts[:8] for text in row])
+    ours = rate(f"BERTScore: answer against seed, {precision}", len(texts),
+                lambda: score("answer_seed"))  # fmt: skip
+    rate(f"BERTScore: three comparisons and their floors, {precision}", len(texts),
+         lambda: score(*COMPARED))  # fmt: skip
+    return ours
+
+
+def measure_figures(path: Path) -> None:
+    """Measure what the drift screen reads of a large workspace, the first time and again."""
+    with Database(path, is_modest=True) as database:
+        desk = DriftDesk(database, "nobody")
+        config = score_figures(database)["config_hash"]
+        for time_of in ("first", "again"):
+            rate(f"drift: BERTScore figures, {time_of}", ROWS, lambda: score_figures(database))
+        rate("drift: figures and labels, as the screen reads them", ROWS, desk.view)
+        for order in ORDERS:
+            rate(f"drift: spread, and pairs, {order} first", ROWS,
+                 lambda order=order: desk.group(config, "answer_seed", order, None, None))  # type: ignore[misc]  # fmt: skip
+
+
+def measure_all(folder: Path | None) -> None:
+    """Measure scores, and figures of a workspace of the folder, which is made where it lacks it."""
+    measure_scores()
+    if folder is not None:
+        measure_figures(find_or_make(folder, CLUSTERS[0], ROWS, WIDTH))
+
+
+if __name__ == "__main__":
+    measure_all(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
