@@ -15,6 +15,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 SIGNS: Final = {
+    **dict.fromkeys(map(chr, range(0x2801, 0x2900)), "."), "\u2800": " ",  # dots of charts
     **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"), **dict.fromkeys("─━╌╸╺▔▁▀▄", "-"),
     **dict.fromkeys("│┃▌▐▊▎█", "|"),
     "●": "*", "▲": "^", "■": "#", "◆": "+", "★": "x", "▼": "v", "○": "o", "·": ".", "»": ">",
