@@ -7,9 +7,7 @@ from store.decisions import Decision, Kind, record
 from store.drifted import DriftedPair, PairOrder, list_pairs, read_spread
 from store.origins import Pair, read_pairs
 from tui.drifting import flow_figures, score_figures
-from tui.driftviews import DriftView, GroupView, view_drift
-
-PAIRS_SHOWN = 200
+from tui.driftviews import PAIRS_SHOWN, DriftView, GroupView, view_drift
 
 
 class DriftDesk:
@@ -30,8 +28,12 @@ class DriftDesk:
         order: PairOrder,
         dataset: str | None,
         seed_label: str | None,
+        page: int,
     ) -> GroupView:
-        """Return what is shown of one group, None being all datasets or labels."""
+        """Return what is shown of one group, None being all datasets or labels.
+
+        Pages of PAIRS_SHOWN pairs count from 0.
+        """
         return GroupView(
             read_spread(
                 self._database, config_hash, comparison, dataset=dataset, seed_label=seed_label
@@ -39,7 +41,7 @@ class DriftDesk:
             tuple(
                 list_pairs(
                     self._database, config_hash, order, dataset=dataset, seed_label=seed_label,
-                    limit=PAIRS_SHOWN,
+                    limit=PAIRS_SHOWN, offset=page * PAIRS_SHOWN,
                 )
             ),
         )  # fmt: skip

@@ -9,6 +9,7 @@ from tui.views import Share
 if TYPE_CHECKING:
     from store.drifted import DriftedPair, Spread
 
+PAIRS_SHOWN: Final = 200  # on a page
 COMPARED: Final = {
     "answer_seed": "answer against seed",
     "query_seed": "question against seed",

@@ -101,7 +101,7 @@ def measure_figures(path: Path) -> None:
         rate("drift: figures and labels, as the screen reads them", ROWS, desk.view)
         for order in ORDERS:
             rate(f"drift: spread, and pairs, {order} first", ROWS,
-                 lambda order=order: desk.group(config, "answer_seed", order, None, None))  # type: ignore[misc]  # fmt: skip
+                 lambda order=order: desk.group(config, "answer_seed", order, None, None, 0))  # type: ignore[misc]  # fmt: skip
 
 
 def measure_all(folder: Path | None) -> None:

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.pilot import Pilot
 
+import tui.driftdesk
+import tui.screens.drift
 from store.decisions import undo
 from store.drifted import list_pairs
 from store.origins import read_pairs
@@ -93,7 +95,7 @@ async def test_single_pairs_are_listed_by_drift_and_opened_in_full(
         (texts,) = read_pairs(database, [second.answer_id])
     async with drift_of(evaluated_workspace, size) as pilot:
         await pilot.press("enter")
-        await seen(pilot, "most drifted first", f"▸     {first.f1['answer_seed']:.3f}")
+        await seen(pilot, "most drifted first (1–60)", f"▸     {first.f1['answer_seed']:.3f}")
         await pilot.press("j", "enter")
         await seen(pilot, "2 of 60", "QUESTION", " ".join(texts.seed_text.split()[:4]))
         await pilot.press("escape", "o")
@@ -143,3 +145,21 @@ async def test_a_pair_is_left_out_of_training_and_taken_back_in(
             action = undo(database, evaluated_workspace.settings.annotator)
             assert (action.kind, action.answer_ids) == ("exclude", (worst.answer_id,))
             assert is_trained_on()
+
+
+async def test_pairs_come_page_by_page(
+    evaluated_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (tui.driftdesk, tui.screens.drift):
+        monkeypatch.setattr(module, "PAIRS_SHOWN", 25)
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press("enter")
+        await seen(pilot, "most drifted first (1–25)")
+        await pilot.press(*"j" * 25)
+        await seen(pilot, "most drifted first (26–50)")
+        await pilot.press("k")
+        await seen(pilot, "most drifted first (1–25)")
+        await pilot.press("j")
+        await seen(pilot, "most drifted first (26–50)")
+        await pilot.press(*"j" * 40)
+        await seen(pilot, "most drifted first (51–60)")

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from tui.bindings import bindings
 from tui.calls import Calls
-from tui.driftviews import COMPARED, DriftRow, DriftView, FlowRow, GroupView
+from tui.driftviews import COMPARED, PAIRS_SHOWN, DriftRow, DriftView, FlowRow, GroupView
 from tui.inert import one_line
 from tui.keymap import Keymap
 from tui.messages import DriftGroupRead, DriftRead
@@ -45,7 +45,13 @@ class Look:
     group: int = 0
     compared: str = "answer_seed"
     order: "PairOrder" = "most drifted"
-    pair: int = 0
+    page: int = 0
+    pair: int = 0  # on the page
+
+    @property
+    def read_for(self) -> tuple[object, ...]:
+        """What decides on what has to be read."""
+        return self.group, self.compared, self.order, self.page
 
 
 class DriftScreen(WorkScreen):
@@ -120,7 +126,7 @@ class DriftScreen(WorkScreen):
             self.read(
                 "group",
                 lambda: DriftGroupRead(
-                    desk.group(config, look.compared, look.order, row.dataset, row.label)
+                    desk.group(config, look.compared, look.order, row.dataset, row.label, look.page)
                 ),
             )
 
@@ -141,8 +147,7 @@ class DriftScreen(WorkScreen):
 
     def _change(self, **changes: object) -> None:
         before, self._look = self._look, replace(self._look, **changes)  # type: ignore[arg-type]
-        look = self._look
-        if (look.group, look.compared, look.order) != (before.group, before.compared, before.order):
+        if self._look.read_for != before.read_for:
             self._read_group()
         self._show()
 
@@ -222,7 +227,9 @@ class DriftScreen(WorkScreen):
 
     def _show_pairs(self, row: DriftRow) -> None:
         pairs = self._group.pairs if self._group else ()
-        self._pairs.set_title(f"Pairs, {self._look.order} first: {self._named(row)}")
+        first = self._look.page * PAIRS_SHOWN
+        places = f" ({first + 1:,}–{first + len(pairs):,})" if pairs else ": none"
+        self._pairs.set_title(f"Pairs, {self._look.order} first{places}: {self._named(row)}")
         self._pairs.set_reactive(Table.columns, _PAIR_COLUMNS)
         self._pairs.set_reactive(Table.rows, tuple(self._pair_row(pair) for pair in pairs))
         chosen = min(self._look.pair, len(pairs) - 1) if pairs else None
@@ -271,11 +278,20 @@ class DriftScreen(WorkScreen):
     def action_move(self, by: int) -> None:
         """Choose another group, or another pair."""
         if self._look.view == "pairs":
-            last = len(self._group.pairs) - 1 if self._group else 0
-            self._change(pair=max(0, min(self._look.pair + by, last)))
+            self._move_to_pair(self._look.pair + by)
         else:
             place = min(max(self._look.group + by, 0), max(len(self._view.rows) - 1, 0))
-            self._change(group=place, pair=0)
+            self._change(group=place, page=0, pair=0)
+
+    def _move_to_pair(self, place: int) -> None:
+        """Go to a pair of the page; beyond its end lies the next page, before it the last one."""
+        count, page = len(self._group.pairs) if self._group else 0, self._look.page
+        if place >= count == PAIRS_SHOWN:
+            self._change(page=page + 1, pair=0)
+        elif place < 0 < page:
+            self._change(page=page - 1, pair=PAIRS_SHOWN - 1)
+        else:
+            self._change(pair=max(0, min(place, count - 1)))
 
     def action_next_view(self) -> None:
         """Show what comes after the scores, and in the end these again."""
@@ -296,7 +312,7 @@ class DriftScreen(WorkScreen):
     def action_order(self) -> None:
         """Order the pairs in another way, and show them."""
         place = ORDERS.index(self._look.order)
-        self._change(order=ORDERS[(place + 1) % len(ORDERS)], view="pairs", pair=0)
+        self._change(order=ORDERS[(place + 1) % len(ORDERS)], view="pairs", page=0, pair=0)
 
     def action_open(self) -> None:
         """Show the pairs of the group; among them, open one."""
