@@ -25,6 +25,7 @@ Kind = Literal[
     "split",
     "exclude",
     "include",
+    "ask-again",
 ]
 
 _COLUMNS: Final = {
@@ -43,7 +44,8 @@ class Decision:
 
     `label` goes with kind "label", `note` with "note", where an empty one takes the note away.
     `reach` says how many members a label reaches, nearest first; None is all. A label on an
-    answer is an override; "exclude" leaves an answer out of training, "include" takes it back in.
+    answer is an override; "exclude" leaves an answer out of training, "include" takes it back in,
+    "ask-again" lets another question be written for its seed.
     """
 
     kind: Kind

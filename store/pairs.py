@@ -45,9 +45,9 @@ placed AS (
 drawn AS (SELECT * FROM placed ORDER BY {order} LIMIT {limit})
 """
 _ORDERS = {"random": "place, lot", "first": "source, line"}
-_UNASKED = """sample_id NOT IN (
+_UNASKED = """(sample_id IN (SELECT sample_id FROM sent_back) OR sample_id NOT IN (
     SELECT sample_id FROM queries
-    WHERE model = ? AND template_digest = ? AND sampling = ? AND (error IS NULL OR NOT ?))
+    WHERE model = ? AND template_digest = ? AND sampling = ? AND (error IS NULL OR NOT ?)))
 """
 
 
@@ -56,7 +56,7 @@ def due_samples(database: Database, draw: Draw, way: Way, *, retry: bool) -> pl.
 
     A random draw is stratified by dataset and label in proportion to their sizes, and nested: a
     larger limit with the same seed holds the smaller one. With `retry`, seeds whose queries in
-    this way all have an error are due too.
+    this way all have an error are due too; those that were sent back are in any case.
     """
     order, limit = _ORDERS[draw.order], "ALL" if draw.limit is None else int(draw.limit)
     asked: list[Value] = [way.model, way.template_digest, way.sampling, retry]
@@ -105,6 +105,12 @@ def next_attempt(database: Database, table: Literal["queries", "answers"]) -> in
         return cursor.number(
             f"SELECT coalesce(max(attempt) FILTER (error IS NOT NULL), 0) + 1 FROM {table}"
         )
+
+
+def next_question(database: Database) -> int:
+    """Return the number of the attempt at seeds that were sent back; 1 if none were."""
+    with database.read() as cursor:
+        return cursor.number("SELECT coalesce(max(attempt), 0) + 1 FROM sent_back")
 
 
 def due_predictions(database: Database, detector_id: str | None) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from store.database import Database
-from store.decisions import Decision, Kind, record
+from store.decisions import Action, Decision, Kind, record, undo
 from store.drifted import DriftedPair, PairOrder, list_pairs, read_spread
 from store.origins import Pair, read_pairs
 from tui.drifting import flow_figures, score_figures
@@ -51,6 +51,17 @@ class DriftDesk:
         kind: Kind = "include" if pair.is_excluded else "exclude"
         record(self._database, self._annotator, [Decision(kind, answer_id=pair.answer_id)])
         return replace(pair, is_excluded=not pair.is_excluded)
+
+    def send_back(self, pair: DriftedPair) -> DriftedPair:
+        """Leave an answer out of training and let another question be written for its seed."""
+        kinds: tuple[Kind, ...] = ("exclude", "ask-again")
+        decisions = [Decision(kind, answer_id=pair.answer_id) for kind in kinds]
+        record(self._database, self._annotator, decisions)
+        return replace(pair, is_excluded=True)
+
+    def undo(self) -> Action:
+        """Undo the annotator's newest action, whatever it was. May raise DecisionRefused."""
+        return undo(self._database, self._annotator)
 
     def texts(self, pair: DriftedPair) -> Pair:
         """Return seed, question and answer of a pair."""

@@ -27,6 +27,7 @@ from store.pairs import (
     due_queries,
     due_samples,
     next_attempt,
+    next_question,
     queries_of,
     samples_of,
     unlabelled_samples,
@@ -141,7 +142,6 @@ class _Planner:
         chosen: QuerySettings | AnswerSettings,
         model: str,
     ) -> GenerationParams:
-        retry = self._request.retry_errors
         return GenerationParams(
             model=model,
             template=self._workspace.template(chosen.template),
@@ -149,8 +149,13 @@ class _Planner:
             quantization=chosen.quantization,
             batch_rows=chosen.batch_rows,
             seed=self._settings.seed,
-            attempt=next_attempt(self._database, table) if retry else 1,
+            attempt=self._attempt(table),
         )
+
+    def _attempt(self, table: Literal["queries", "answers"]) -> int:
+        """Return the number that tells rows from those that failed or were sent back."""
+        failed = next_attempt(self._database, table) if self._request.retry_errors else 1
+        return max(failed, next_question(self._database) if table == "queries" else 1)
 
     def add_initial_detector(self) -> None:
         """Train it where predictions need one, or adopt the one that was brought along."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import polars as pl
 import pytest
 from textual.pilot import Pilot
 
@@ -11,11 +12,14 @@ import tui.screens.drift
 from store.decisions import undo
 from store.drifted import list_pairs
 from store.origins import read_pairs
+from store.pairs import Draw
 from store.training import assemble, load_recipe
+from tests import rows
 from tests.tui.audited import label_clusters
 from tests.tui.driving import make_app, text_of, until
 from tui.app import BackqueryApp
 from tui.drifting import drift_config_figures, flow_figures, score_figures
+from tui.runs import RunRequest, draft_run
 from tui.workspace import Workspace
 
 SIZES = ((160, 48), (80, 24))
@@ -163,3 +167,34 @@ async def test_pairs_come_page_by_page(
         await seen(pilot, "most drifted first (26–50)")
         await pilot.press(*"j" * 40)
         await seen(pilot, "most drifted first (51–60)")
+
+
+async def test_a_seed_is_sent_back_for_another_question(evaluated_workspace: Workspace) -> None:
+    def asked_again() -> list[tuple[str, int]]:
+        request = RunRequest(("queries",), Draw(datasets=("abstracts", "laypeople", "suggestions")))
+        draft = draft_run(evaluated_workspace, database, request)
+        asked = set(draft.inputs[0]["samples"]["sample_id"])
+        return [(name, draft.stages[0].params["attempt"]) for name in asked & answered]
+
+    with evaluated_workspace.database() as database:
+        config = drift_config_figures(database)["config_hash"]
+        (worst,) = list_pairs(database, config, "most drifted", limit=1)
+        with database.read() as cursor:
+            answered = {row[0] for row in cursor.rows("SELECT sample_id FROM queries")}
+        sample_id = worst.answer_id.removeprefix("a-")
+        assert asked_again() == []
+        async with make_app(evaluated_workspace, database, "drift").run_test(size=WIDE) as pilot:
+            await seen(pilot, "all datasets")
+            await pilot.press("enter")
+            await seen(pilot, f"▸     {worst.f1['answer_seed']:.3f}")
+            await pilot.press("a")
+            await seen(pilot, "the next run writes another question", "▸ ×")
+            assert asked_again() == [(sample_id, 2)]
+            await pilot.press("u")
+            await seen(pilot, "Undid: left out of training", f"▸     {worst.f1['answer_seed']:.3f}")
+            assert asked_again() == []
+            await pilot.press("a")
+            await seen(pilot, "the next run writes another question")
+        again = rows.queries(["again"], attempt=2).with_columns(sample_id=pl.lit(sample_id))
+        rows.ingest(database, evaluated_workspace.path, "queries", again)
+        assert asked_again() == []

@@ -1,6 +1,6 @@
 """How far answers have drifted from their seeds: by group, where, their labels, single pairs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
@@ -34,6 +34,7 @@ View = Literal["scores", "spread", "labels", "pairs"]
 
 VIEWS: Final[tuple[View, ...]] = ("scores", "spread", "labels", "pairs")
 ORDERS: Final = ("most drifted", "least drifted", "most at odds")
+DONE: Final = {"exclude": "left out of training", "include": "taken back into training"}
 NARROW_BAR, WIDE_BAR = 12, 30
 
 
@@ -328,18 +329,44 @@ class DriftScreen(WorkScreen):
 
     async def action_exclude(self) -> None:
         """Leave the chosen pair out of training, or take it back in."""
-        desk, group = self._desk, self._group
-        if self._look.view != "pairs" or desk is None or group is None or not group.pairs:
-            return
-        place = min(self._look.pair, len(group.pairs) - 1)
-        changed = await self.write(lambda: desk.exclude(group.pairs[place]))
-        if changed is not None:
-            pairs = (*group.pairs[:place], changed, *group.pairs[place + 1 :])
-            self._group = replace(group, pairs=pairs)
-            self._show()
+        pair, desk = self._pair, self._desk
+        if pair is not None and desk is not None:
             key = self.keymap.shown("drift.exclude")
-            said = f"Left out of training; {key} takes it back in."
-            self.say(said if changed.is_excluded else "Taken back into training.")
+            back = f"Left out of training; {key} takes it back in."
+            said = "Taken back into training." if pair.is_excluded else back
+            await self._decide(lambda: desk.exclude(pair), said)
+
+    async def action_ask_again(self) -> None:
+        """Leave the chosen pair out, and have its seed asked about again by the next run."""
+        pair, desk = self._pair, self._desk
+        if pair is not None and desk is not None:
+            key = self.keymap.shown("drift.undo")
+            said = f"Left out; the next run writes another question for its seed. {key} undoes it."
+            await self._decide(lambda: desk.send_back(pair), said)
+
+    async def _decide(self, call: "Callable[[], DriftedPair]", said: str) -> None:
+        """Decide on the chosen pair, and show it as it is then."""
+        place, changed = self._look.pair, await self.write(call)
+        if changed is not None and self._group is not None:
+            pairs = (*self._group.pairs[:place], changed, *self._group.pairs[place + 1 :])
+            self._group = replace(self._group, pairs=pairs)
+            self._show()
+            self.say(said)
+
+    async def action_undo(self) -> None:
+        """Undo the person's newest action, whatever it was, and read the group again."""
+        desk = self._desk
+        action = await self.write(desk.undo) if desk is not None else None
+        if action is not None:
+            self._read_group()
+            self.say(f"Undid: {DONE.get(action.kind, action.kind)}.")
+
+    @property
+    def _pair(self) -> "DriftedPair | None":
+        """The chosen pair, where pairs are looked at."""
+        pairs = self._group.pairs if self._group else ()
+        is_there = self._look.view == "pairs" and self._look.pair < len(pairs)
+        return pairs[self._look.pair] if is_there else None
 
     async def _texts(self, pair: "DriftedPair") -> "Pair | None":
         desk = self._desk
