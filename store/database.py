@@ -47,7 +47,15 @@ class Cursor:
         """Return the result as a polars frame."""
         import polars as pl
 
-        return self._ask(lambda: pl.DataFrame(Stream(self._raw.sql(sql, params=list(values)))))
+        def read() -> "pl.DataFrame":
+            try:
+                return pl.DataFrame(Stream(self._raw.sql(sql, params=list(values))))
+            except pl.exceptions.ComputeError as error:  # of DuckDB, while polars reads
+                if "Out of Memory Error" in str(error):
+                    raise duckdb.OutOfMemoryException(str(error)) from error
+                raise
+
+        return self._ask(read)
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         """Return the result as tuples."""

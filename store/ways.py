@@ -1,6 +1,6 @@
 """Ways of asking: the same seeds by another template, model or temperature, side by side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
@@ -23,12 +23,19 @@ class Asked:
     jobs: tuple[str, ...]
 
 
-_BY_WAY: Final = f"""
-SELECT q.model AS query_model, q.template AS query_template,
-       q.template_digest AS query_template_digest, q.sampling AS query_sampling,
-       a.model AS answer_model, a.template AS answer_template,
-       a.template_digest AS answer_template_digest, a.sampling AS answer_sampling,
-       d.sample_id, list_sort(list(DISTINCT a.job_id)) AS jobs,
+# Ways are told apart by a hash: to group a million rows by their long texts takes a minute.
+_WAY: Final = """hash(q.model, q.template_digest, q.sampling) AS query_way,
+       hash(a.model, a.template_digest, a.sampling) AS answer_way"""
+_NAMES: Final = f"""
+SELECT {_WAY},
+       any_value(q.model), any_value(q.template || '@' || left(q.template_digest, 8)),
+       any_value(q.sampling),
+       any_value(a.model), any_value(a.template || '@' || left(a.template_digest, 8)),
+       any_value(a.sampling), list_sort(list(DISTINCT a.job_id))
+FROM answers a JOIN queries q USING (query_id) GROUP BY query_way, answer_way
+"""
+_BY_SEED: Final = f"""
+SELECT {_WAY}, d.sample_id,
        {", ".join(f"avg(d.{name}.f1) AS {name}" for name in COMPARISONS)},
        count(*) AS answers,
        count(l.label) FILTER (s.origin = 'given') AS labelled,
@@ -37,37 +44,36 @@ FROM drift d JOIN answers a USING (answer_id) JOIN queries q USING (query_id)
 JOIN sample_labels s ON s.sample_id = d.sample_id
 LEFT JOIN answer_labels l ON l.answer_id = d.answer_id
 WHERE d.config_hash = ?
-GROUP BY ALL
+GROUP BY query_way, answer_way, d.sample_id
 """
 
 
 def read_ways(database: Database, config_hash: str) -> list[tuple[Asked, pl.DataFrame]]:
     """Return each way of asking with a row a seed, those with the most seeds first.
 
-    Rows are (sample_id, answer_seed, query_seed, answer_query, answers, labelled, stayed): mean
-    F1 of the seed's answers, how many there are, how many of them have a label, and how many
-    have their seed's. Only given seed labels are looked at.
+    None where there is only one.
+
+    Templates are named with the begin of their digest. Rows are (sample_id, answer_seed,
+    query_seed, answer_query, answers, labelled, stayed): mean F1 of the seed's answers, how many
+    there are, how many of them have a label, and how many have their seed's. Only given seed
+    labels are looked at.
     """
     with database.read() as cursor:
-        found = cursor.frame(_BY_WAY, [config_hash])
-    keys = [name for name in found.columns if name.startswith(("query_", "answer_"))]
-    keys = [name for name in keys if name not in COMPARISONS]
-    groups = []
-    for key, rows in found.group_by(keys, maintain_order=True):
-        way = dict(zip(keys, key, strict=True))
-        jobs = sorted({job for names in rows["jobs"] for job in names})
-        groups.append((_asked(way, jobs), rows.drop(*keys, "jobs").sort("sample_id")))
+        names = {(row[0], row[1]): _asked(row[2:]) for row in cursor.rows(_NAMES)}
+        if len(names) < 2:
+            return []  # there is nothing to compare, and a million seeds take a minute
+        found = cursor.frame(_BY_SEED, [config_hash])
+    keys = ["query_way", "answer_way"]
+    groups = [
+        (names[query, answer], rows.drop(keys).sort("sample_id"))
+        for (query, answer), rows in found.group_by(keys)
+    ]
     return sorted(groups, key=lambda group: (-group[1].height, repr(group[0])))
 
 
-def _asked(way: dict[str, Any], jobs: list[str]) -> Asked:
-    """Return a way; templates of one name and different text are told apart by their digest."""
-    names = ("query_model", "query_sampling", "answer_model", "answer_sampling")
-    templates = {
-        f"{kind}_template": f"{way[f'{kind}_template']}@{way[f'{kind}_template_digest'][:8]}"
-        for kind in ("query", "answer")
-    }
-    return Asked(**{name: way[name] for name in names}, **templates, jobs=tuple(jobs))
+def _asked(values: tuple[Any, ...]) -> Asked:
+    asked = Asked(*values)
+    return replace(asked, jobs=tuple(asked.jobs))
 
 
 _FLOW: Final = f"""

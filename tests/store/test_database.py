@@ -154,6 +154,15 @@ def test_a_modest_database_takes_more_memory_where_a_query_needs_it(
         assert limit_of(cursor) == "1.0 GiB"
 
 
+def test_a_frame_that_needs_more_memory_while_it_is_read_gets_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store.memory, "LIMITS_MIB", (16, 1024))
+    with Database(tmp_path, is_modest=True) as database, database.read() as cursor:
+        assert cursor.frame(LONG_TEXT).item() == 26_888_890
+        assert limit_of(cursor) == "1.0 GiB"
+
+
 def test_a_transaction_that_lacked_memory_can_be_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

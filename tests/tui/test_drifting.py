@@ -28,7 +28,7 @@ def filled(tmp_path: Path) -> Iterator[Database]:
     scores = {f"a-{name}": score for name, score in zip(names, SCORES, strict=True)}
     later = {f"a-{name}": score for name, score in zip(first, LATER, strict=True)}
     clusters = {"c0": [f"a-s{n}" for n in range(3)], "c1": [f"a-s{n}" for n in range(3, 8)]}
-    other_way = rows.queries(others, template="other").with_columns(
+    other_way = rows.queries(others, template="other", template_digest="od").with_columns(
         sample_id=pl.Series(first, dtype=pl.String)
     )
     ids = pl.Series([f"a-{name}" for name in others])
