@@ -108,7 +108,7 @@ def test_production_is_compared_only_when_it_is_named_and_there_is_some(
     found = draft(clustered_workspace, stages=("answers", "production"))
     assert names(found) == ["production"]
     assert found.rows == [60]
-    assert found.stages[0].params["datasets"] == ("real",)
+    assert found.stages[0].params["datasets"] == ["real"]
     (tables,) = found.inputs
     assert tables["samples"].height == 61
 
