@@ -15,6 +15,7 @@ STAGES: Final[Mapping[str, str]] = {
     "predict": "engine.stages.predict:PredictStage",
     "cluster": "engine.stages.cluster:ClusterStage",
     "drift": "engine.stages.drift:DriftStage",
+    "production": "engine.stages.production:ProductionStage",
     "train": "engine.stages.train:TrainStage",
     "evaluate": "engine.stages.evaluate:EvaluateStage",
 }

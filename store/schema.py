@@ -116,6 +116,26 @@ DRIFT: Final = pl.Schema(
     }
 )
 
+# What is told from production.
+COMPARED: Final = ("seeds", "answers")
+TWO_SAMPLE: Final = pl.Schema(
+    {
+        "result_id": pl.String(),
+        "job_id": pl.String(),
+        "compared": pl.String(),  # one of COMPARED
+        "features": pl.String(),  # "embedding" or "length"
+        "matched": pl.Boolean(),  # rows of like length, their texts cut to one length
+        "n_compared": pl.Int64(),
+        "n_production": pl.Int64(),
+        "groups": pl.Int64(),  # of both: rows that are never apart in cross-validation are one
+        "auc": pl.Float64(),  # null where there are too few groups
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "config": pl.String(),  # JSON
+        "rows_digest": pl.String(),  # of the ids of samples and answers
+    }
+)
+
 DETECTORS: Final = pl.Schema(
     {
         "detector_id": pl.String(),
@@ -165,6 +185,7 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "predictions": PREDICTIONS,
     "members": MEMBERS,
     "drift": DRIFT,
+    "two_sample": TWO_SAMPLE,
     "detectors": DETECTORS,
     "evaluation_rows": EVALUATION_ROWS,
 }

@@ -19,6 +19,7 @@ from store.schema import (
     MEMBERS,
     PREDICTIONS,
     QUERIES,
+    TWO_SAMPLE,
     text_digest,
 )
 
@@ -163,6 +164,16 @@ def drift(
     )  # fmt: skip
 
 
+def two_sample(result_id: str, **columns: object) -> pl.DataFrame:
+    """One figure of answers by their embeddings, unmatched unless said otherwise."""
+    defaults = {
+        "job_id": JOB, "compared": "answers", "features": "embedding", "matched": False,
+        "n_compared": 30, "n_production": 40, "groups": 70, "auc": 0.75, "low": 0.6, "high": 0.9,
+        "config": '{"cut_tokens": null}', "rows_digest": "r",
+    }  # fmt: skip
+    return frame(TWO_SAMPLE, [{"result_id": result_id}], **{**defaults, **columns})
+
+
 def evaluation(
     rows: Sequence[tuple[str, str, str | None]], *, detector_id: str, dataset: str
 ) -> pl.DataFrame:
@@ -178,9 +189,15 @@ def evaluation(
 
 
 def ingest(
-    database: Database, folder: Path, table: str, rows: pl.DataFrame, *, part: int = 0
+    database: Database,
+    folder: Path,
+    table: str,
+    rows: pl.DataFrame,
+    *,
+    part: int = 0,
+    job_id: str = JOB,
 ) -> int:
     """Take rows in as a part of a stage named like the table."""
     path = folder / f"{table}-{part:05}.parquet"
     rows.write_parquet(path)
-    return ingest_part(database, JOB, f"1-{table}", table, path)
+    return ingest_part(database, job_id, f"1-{table}", table, path)

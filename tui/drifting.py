@@ -15,6 +15,7 @@ from engine.paired import compare_paired
 from store.database import Database
 from store.drift import QUANTILES, DriftGroup, Scores, drift_groups, newest_config
 from store.schema import COMPARISONS
+from store.twosample import TwoSampleFigure, newest_two_sample
 from store.ways import Asked, read_cluster_sizes, read_flow, read_ways
 
 WHOLE, *PARTS = COMPARISONS  # the answer against its seed, and where that comes from
@@ -39,11 +40,20 @@ def score_figures(database: Database) -> dict[str, Any]:
 
 
 def drift_figures(database: Database) -> dict[str, Any]:
-    """Return all figures of drift: scores, what became of labels, and ways of asking."""
+    """Return all figures of drift: scores, labels, ways of asking, and how near production is."""
     scores = score_figures(database)
     chosen = scores["config_hash"]
     ways = way_figures(database, chosen) if chosen else {"ways": [], "paired": []}
-    return {**scores, **flow_figures(database), **ways}
+    return {**scores, **flow_figures(database), **ways, "production": production_figures(database)}
+
+
+def production_figures(database: Database) -> list[dict[str, Any]]:
+    """Return how well seeds and answers can be told from production: the newest of each figure."""
+    return [_production_figure(figure) for figure in newest_two_sample(database)]
+
+
+def _production_figure(figure: TwoSampleFigure) -> dict[str, Any]:
+    return {**asdict(figure), "config": json.loads(figure.config)}
 
 
 def _group_figures(group: DriftGroup) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from engine.job import JobFolder, StageSpec
 from engine.stages.cluster import ClusterParams
 from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.predict import PredictParams
+from engine.stages.production import ProductionParams
 from engine.stages.queries import GenerationParams, QueryParams
 from store.database import Database
 from store.detectors import INITIAL, DetectorRow, detector_frame, initial_detector
@@ -33,6 +34,7 @@ from store.pairs import (
     unlabelled_samples,
 )
 from store.schema import SAMPLES
+from store.twosample import production_samples
 from tui.errors import NothingToDo
 from tui.settings import AnswerSettings, QuerySettings
 from tui.training import adopt_initial, initial_stage
@@ -88,6 +90,7 @@ def draft_run(workspace: Workspace, database: Database, request: RunRequest) -> 
     planner.add_predictions()
     planner.add_clustering()
     planner.add_drift()
+    planner.add_production()
     if not planner.draft.stages:
         raise NothingToDo(
             "Nothing is due: every seed drawn has its question and answer, every answer its "
@@ -237,6 +240,34 @@ class _Planner:
             stage = StageSpec(name="drift", params=params.model_dump(mode="json"))
             lineage = self._lineage(answers["answer_id"])
             self.draft.add(stage, answers.height, **lineage)
+
+    def add_production(self) -> None:
+        """Compare all answers and their seeds with production, only where that is asked for."""
+        if "production" not in self._request.stages:
+            return
+        production = production_samples(self._database)
+        if production.is_empty():
+            raise NothingToDo(
+                "No dataset has the role production. Bring texts of a real product in with "
+                "`backquery import FILE --dataset NAME --role production`."
+            )
+        answers = due_predictions(self._database, None)
+        if answers.is_empty() and not self.draft.has("answers"):
+            raise NothingToDo(
+                "There is no answer yet to compare with production; `backquery run` makes them."
+            )
+        params = ProductionParams(
+            datasets=tuple(sorted(set(production["dataset"]))),
+            encoder=self._settings.queries.encoder,
+            seed=self._settings.seed,
+        )
+        tables = self._lineage(answers["answer_id"])
+        samples = pl.concat([tables["samples"], production]).unique("sample_id")
+        self.draft.add(
+            StageSpec(name="production", params=params.model_dump(mode="json")),
+            answers.height,
+            **{**tables, "samples": samples},
+        )
 
     def _lineage(self, answer_ids: pl.Series) -> dict[str, pl.DataFrame]:
         """Return answers, queries and samples of stored answers, and the seeds of those to come.

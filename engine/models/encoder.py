@@ -31,11 +31,22 @@ class Encoder:
         self._device = device
         self.width: int = int(model.config.hidden_size)
 
-    def embed(self, texts: Sequence[str], batch_rows: int = 32) -> "NDArray[np.float32]":
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of tokens of each text, uncut and with special tokens."""
+        if not texts:
+            return []
+        # Not verbose: that a text is longer than the model reads is nothing to warn of here.
+        encoded = self._tokenizer(list(texts), truncation=False, verbose=False)
+        return [len(tokens) for tokens in encoded["input_ids"]]
+
+    def embed(
+        self, texts: Sequence[str], batch_rows: int = 32, max_tokens: int | None = None
+    ) -> "NDArray[np.float32]":
         """Return one vector of length 1 for each text, [texts, width], in the order of the texts.
 
         It is the mean over the tokens that are not padding, divided by its length, so that a dot
-        product is a cosine. Texts are cut at the model's limit; leave those without words out.
+        product is a cosine. Texts are cut at `max_tokens`, special tokens included, and at the
+        model's limit; leave those without words out.
         A value depends, in its last digits, on the batch it was in; the same texts make the same
         batches, of similar length and the longest first.
         """
@@ -43,7 +54,8 @@ class Encoder:
         import torch
 
         embeddings = np.empty((len(texts), self.width), dtype=np.float32)
-        encoded = encode(self._tokenizer, texts, self.max_tokens) if texts else []
+        limit = min(self.max_tokens, max_tokens or self.max_tokens)
+        encoded = encode(self._tokenizer, texts, limit) if texts else []
         order = sorted(range(len(texts)), key=lambda index: -len(encoded[index]["input_ids"]))
         for start in range(0, len(order), batch_rows):
             chosen = order[start : start + batch_rows]

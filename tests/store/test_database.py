@@ -15,6 +15,7 @@ from store.errors import ImportRefused, OutOfMemory, RowKnown, StoreError, Works
 from store.migrations import read_scripts
 from store.owner import LOCK_NAME
 from store.schema import PARTS
+from store.twosample import newest_two_sample
 from tests import rows
 
 HOLD = """
@@ -139,6 +140,19 @@ def test_questions_from_before_candidates_are_kept_and_have_none(tmp_path: Path)
         with database.read() as cursor:
             found = cursor.rows("SELECT query_id, text, candidates FROM queries ORDER BY 1")
     assert found == [("q", "W?", None), ("q-new", "What?", several)]
+
+
+def test_a_workspace_from_before_comparisons_with_production_can_take_them_in(
+    tmp_path: Path,
+) -> None:
+    with duckdb.connect(tmp_path / DATABASE_NAME) as old:
+        for script in read_scripts()[:5]:
+            old.execute(script).complete()
+        old.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)").complete()
+        old.execute("INSERT INTO schema_version VALUES (5)").complete()
+    with Database(tmp_path) as database:
+        rows.ingest(database, tmp_path, "two_sample", rows.two_sample("t"))
+        assert [figure.auc for figure in newest_two_sample(database)] == [0.75]
 
 
 LONG_TEXT = "SELECT length(string_agg(range::VARCHAR, '')) FROM range(4_000_000)"  # 27 MB of digits

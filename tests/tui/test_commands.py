@@ -163,6 +163,32 @@ def test_tables_show_what_json_says(clustered: Commands) -> None:
     assert "initial" in recipes
 
 
+@pytest.mark.embedded
+def test_seeds_and_answers_are_compared_with_production(
+    clustered: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # other jobs of the machine may go on
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert clustered.json("drift")["production"] == []
+    clustered("run", "production")
+    assert "--role production" in clustered.err
+    lines = "".join(f"Sure! You can rest for {n} days and then call.\n" for n in range(30))
+    file = write(tmp_path / "real.txt", lines)
+    clustered("import", file, "--dataset", "real", "--role", "production")
+    for _ in range(2):  # the same work done twice is one figure
+        clustered("run", "production")
+    figures = clustered.json("drift")["production"]
+    kinds = [(row["compared"], row["features"], row["matched"]) for row in figures]
+    assert len(set(kinds)) == len(kinds) == 8
+    assert kinds[:2] == [("seeds", "embedding", False), ("seeds", "embedding", True)]
+    for row in figures:
+        if not row["matched"]:
+            assert (row["n_compared"], row["n_production"]) == (60, 30)
+            assert 0 <= row["low"] <= row["auc"] <= row["high"] <= 1
+        assert row["config"]["encoder"] == "bundled:all-minilm-l6-v2"
+    assert f"{figures[0]['auc']:.4f}" in clustered("drift")
+
+
 def test_asking_for_what_is_not_there_says_what_makes_it(clustered: Commands) -> None:
     clustered("evaluate", "nobody", "--on", "chat-benchmark", status=1)
     assert "no detector 'nobody'" in clustered.err

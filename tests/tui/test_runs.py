@@ -2,6 +2,7 @@ import pytest
 
 from engine.job import StageSpec
 from store.pairs import Draw
+from tests import rows
 from tests.tui.filled import fill
 from tui.errors import DetectorMissing, NothingToDo
 from tui.runs import JobDraft, RunRequest, draft_run
@@ -94,6 +95,31 @@ def test_another_number_of_candidates_makes_other_questions_another_encoder_only
         assert found.rows == [due]
         params = found.stages[0].params
         assert (params["candidates"], params["encoder"]) == (candidates, encoder)
+
+
+def test_production_is_compared_only_when_it_is_named_and_there_is_some(
+    clustered_workspace: Workspace,
+) -> None:
+    with pytest.raises(NothingToDo, match="--role production"):
+        draft(clustered_workspace, stages=("production",))
+    with clustered_workspace.database() as database:
+        rows.add_dataset(database, "real", [("p0", "You could rest.", None)], "production")
+    assert "production" not in names(draft(clustered_workspace))
+    found = draft(clustered_workspace, stages=("answers", "production"))
+    assert names(found) == ["production"]
+    assert found.rows == [60]
+    assert found.stages[0].params["datasets"] == ["real"]
+    (tables,) = found.inputs
+    assert tables["samples"].height == 61
+
+
+def test_without_answers_nothing_is_compared_with_production(imported_workspace: Workspace) -> None:
+    with imported_workspace.database() as database:
+        rows.add_dataset(database, "real", [("p0", "You could rest.", None)], "production")
+    with pytest.raises(NothingToDo, match="no answer yet"):
+        draft(imported_workspace, stages=("production",))
+    together = draft(imported_workspace, stages=("queries", "answers", "production"))
+    assert names(together) == ["queries", "answers", "production"]
 
 
 def test_stages_of_a_draft_are_valid_jobs(imported_workspace: Workspace) -> None:

@@ -36,13 +36,15 @@ def drift(context: typer.Context, as_json: JsonOption = False) -> None:
         figures = drift_figures(database)
     if as_json:
         print_json(figures)
-    elif not figures["groups"]:
+        return
+    if not figures["groups"]:
         say("No answer has a drift score yet; `backquery run drift` makes them.")
     else:
         print_drift(figures)
         _print_parts(figures)
         _print_flow(figures)
         _print_ways(figures)
+    _print_production(figures)
 
 
 def print_drift(figures: dict[str, Any]) -> None:
@@ -154,6 +156,28 @@ def _print_ways(figures: dict[str, Any]) -> None:
             for pair in figures["paired"]
         ],
         title="Paired over the seeds that both ways asked about (Student's t)",
+    )
+
+
+def _print_production(figures: dict[str, Any]) -> None:
+    """Print how well seeds and answers can be told from production, where that was measured."""
+    if not figures["production"]:
+        return
+    print_table(
+        ["compared", "by", "length matched", "n", "production n", "ROC-AUC", "95 % interval"],
+        [
+            [
+                row["compared"],
+                row["features"],
+                f"≤ {row['config']['cut_tokens']} tokens" if row["matched"] else "no",
+                row["n_compared"],
+                row["n_production"],
+                "too few" if row["auc"] is None else row["auc"],
+                None if row["auc"] is None else _show_interval((row["low"], row["high"])),
+            ]
+            for row in figures["production"]
+        ],
+        title="How well they can be told from production: 0.5 is not at all, 1 always",
     )
 
 

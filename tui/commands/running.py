@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui.runs import JobDraft
     from tui.workspace import Workspace
 
-RUN_STAGES: Final = ("queries", "answers", "train", "predict", "cluster", "drift")
+RUN_STAGES: Final = ("queries", "answers", "train", "predict", "cluster", "drift", "production")
 
 
 class SampleOrder(StrEnum):
@@ -37,7 +37,11 @@ def run(
     context: typer.Context,
     stages: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[STAGE]...", help=f"{', '.join(RUN_STAGES)}; all that is due."),
+        typer.Argument(
+            metavar="[STAGE]...",
+            help=f"{', '.join(RUN_STAGES)}; without any, all that is due. "
+            "production is run only when it is named.",
+        ),
     ] = None,
     dataset: Annotated[list[str] | None, typer.Option(help="Only these seeds.")] = None,
     label: Annotated[list[str] | None, typer.Option(help="Only seeds of this label.")] = None,

@@ -46,6 +46,18 @@ def test_a_text_is_cut_at_the_limit_and_special_tokens_in_it_are_text(tmp_path: 
     assert np.abs(plain - marked).max() > 1e-4
 
 
+def test_tokens_are_counted_uncut_and_texts_cut_where_asked(tmp_path: Path) -> None:
+    encoder = Encoder(f"path:{tiny_bert(tmp_path)}", "cpu")
+    (long,) = encoder.count_tokens(["water " * 400])
+    assert long > CONTEXT
+    same = "You should drink"
+    cut = encoder.count_tokens([same])[0]
+    one, other = encoder.embed([f"{same} two glasses", f"{same} water"], max_tokens=cut)
+    assert one == pytest.approx(other, abs=1e-6)
+    assert one == pytest.approx(encoder.embed([same])[0], abs=1e-5)
+    assert encoder.count_tokens([]) == []
+
+
 def test_what_is_no_encoder_is_refused_by_its_reference(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(ModelUnavailable, match=f"path:{tmp_path}"):

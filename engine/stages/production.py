@@ -1,0 +1,192 @@
+"""Stage `production`: how well seeds, and answers, can be told from what a product really writes.
+
+By embeddings, and beside that by length alone, because length often gives a text away. Both are
+given as the texts are, and on rows of like length whose texts are cut to one length.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from engine.job import installed_versions
+from engine.models.bundled import MINILM
+from engine.models.encoder import Encoder
+from engine.stage import Inputs, StageParams
+from engine.twosample import FOLDS, ROUNDS, link_groups, match_lengths, shared_length, tell_apart
+from store.schema import COMPARED, TWO_SAMPLE, row_id
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class ProductionParams(StageParams):
+    """`datasets` hold production; at most `limit` rows of each set are drawn by `seed`."""
+
+    datasets: tuple[str, ...] = Field(min_length=1)
+    encoder: str = f"bundled:{MINILM}"
+    limit: int = Field(default=2000, ge=1)
+    seed: int = 0
+
+
+class ProductionStage:
+    """Writes a part for each of COMPARED: four figures, by two kinds of features."""
+
+    name: ClassVar[str] = "production"
+    reads: ClassVar[tuple[str, ...]] = ("answers", "queries", "samples")
+    writes: ClassVar[str] = "two_sample"
+    Params: ClassVar[type[StageParams]] = ProductionParams
+
+    def run(self, inputs: Inputs, params: ProductionParams) -> Iterator[pl.DataFrame]:
+        """Yield the figures of seeds, then those of answers."""
+        drawn = draw_sets(inputs, params)
+        left = COMPARED[inputs.parts_done :]
+        heights = {name: drawn[name].height for name in COMPARED}
+        waiting = sum(heights[name] for name in left)
+        inputs.progress.start(total=sum(heights.values()), done=sum(heights.values()) - waiting)
+        if not left:
+            return
+        encoder = Encoder(params.encoder, inputs.device)
+        production = _Side.read(drawn["production"], encoder)
+        for name in left:
+            figures = _compare(_Side.read(drawn[name], encoder), production, encoder, params)
+            rows = [{"job_id": inputs.job_id, "compared": name, **figure} for figure in figures]
+            yield pl.DataFrame(
+                [{"result_id": _result_id(row), **row} for row in rows], schema=TWO_SAMPLE
+            )
+            inputs.progress.advance(heights[name])
+
+
+def draw_sets(inputs: Inputs, params: ProductionParams) -> dict[str, pl.DataFrame]:
+    """Return (item_id, text, group) of production, of answers, and of the seeds they came from.
+
+    Rows without words are left out. A group is a text, but for case and spaces; that of an answer
+    is its seed's.
+    """
+    samples = inputs.table("samples").unique("sample_id").with_columns(group=_normalised("text"))
+    queries = inputs.table("queries").unique("query_id")
+    answered = (
+        inputs.table("answers")
+        .filter(pl.col("error").is_null())
+        .join(queries.select("query_id", "sample_id"), on="query_id")
+        .join(samples.select("sample_id", "group"), on="sample_id")
+    )
+    answers = _draw(answered.rename({"answer_id": "item_id"}), params)
+    items = samples.rename({"sample_id": "item_id"})
+    return {
+        "production": _draw(items.filter(pl.col("dataset").is_in(params.datasets)), params),
+        "seeds": _draw(items.filter(pl.col("item_id").is_in(answers["sample_id"])), params),
+        "answers": answers,
+    }
+
+
+def _normalised(column: str) -> pl.Expr:
+    return pl.col(column).str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+
+
+def _draw(rows: pl.DataFrame, params: ProductionParams) -> pl.DataFrame:
+    """Return at most `limit` rows, in a random order by hash that follows from the seed."""
+    worded = rows.filter(pl.col("text").str.contains(r"\w"))
+    ids = worded["item_id"]
+    lots = pl.Series("lot", [row_id("production", params.seed, item) for item in ids], pl.String)
+    return worded.with_columns(lots).sort("lot", "item_id").head(params.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of two sets; `tokens` are counted uncut, with special ones."""
+
+    item_ids: list[str]
+    texts: list[str]
+    groups: list[str]
+    tokens: list[int]
+    embeddings: "NDArray[np.float32]"
+
+    @classmethod
+    def read(cls, rows: pl.DataFrame, encoder: Encoder) -> "_Side":
+        texts = rows["text"].to_list()
+        return cls(
+            rows["item_id"].to_list(),
+            texts,
+            rows["group"].to_list(),
+            encoder.count_tokens(texts),
+            encoder.embed(texts),
+        )
+
+    def cut(self, places: "NDArray[np.int_]", max_tokens: int, encoder: Encoder) -> "_Side":
+        """Return the rows at these places, their texts cut to so many tokens."""
+        texts = [self.texts[place] for place in places]
+        return _Side(
+            [self.item_ids[place] for place in places],
+            texts,
+            [self.groups[place] for place in places],
+            [min(self.tokens[place], max_tokens) for place in places],
+            encoder.embed(texts, max_tokens=max_tokens),
+        )
+
+
+def _compare(
+    side: _Side, production: _Side, encoder: Encoder, params: ProductionParams
+) -> Iterator[dict[str, Any]]:
+    """Yield the figures of a set against production, first of the texts as they are."""
+    yield from _figures(side, production, params, None)
+    tokens = side.tokens, production.tokens
+    longest = min(encoder.max_tokens, shared_length(*tokens))
+    kept, kept_production = match_lengths(*tokens, longest, params.seed)
+    first = side.cut(kept, longest, encoder)
+    second = production.cut(kept_production, longest, encoder)
+    linked, linked_production = link_groups(first.groups, second.groups)
+    yield from _figures(
+        replace(first, groups=linked), replace(second, groups=linked_production), params, longest
+    )
+
+
+def _figures(
+    side: _Side, production: _Side, params: ProductionParams, cut_tokens: int | None
+) -> Iterator[dict[str, Any]]:
+    import numpy as np
+
+    sides = (side, production)
+    lengths = [np.log1p(np.array(own.tokens, dtype=float)).reshape(-1, 1) for own in sides]
+    for features, (first, second) in (
+        ("embedding", (side.embeddings, production.embeddings)),
+        ("length", lengths),
+    ):
+        found = tell_apart(first, second, side.groups, production.groups, params.seed)
+        yield {
+            "features": features,
+            "matched": cut_tokens is not None,
+            "n_compared": len(side.groups),
+            "n_production": len(production.groups),
+            "groups": len({*side.groups, *production.groups}),
+            "auc": found and found.auc,
+            "low": found and found.low,
+            "high": found and found.high,
+            "config": _config(params, cut_tokens),
+            "rows_digest": row_id(*sorted(side.item_ids), None, *sorted(production.item_ids)),
+        }
+
+
+def _config(params: ProductionParams, cut_tokens: int | None) -> str:
+    """Return as JSON all that a figure depends on but the rows."""
+    return json.dumps(
+        {
+            "encoder": params.encoder,
+            "folds": FOLDS,
+            "bootstrap_rounds": ROUNDS,
+            "seed": params.seed,
+            "cut_tokens": cut_tokens,
+            "versions": installed_versions(),
+        },
+        sort_keys=True,
+    )
+
+
+def _result_id(row: dict[str, Any]) -> str:
+    """Return the id of a figure: the same work done twice is one row."""
+    names = ("compared", "features", "matched", "config", "rows_digest")
+    return row_id("two-sample", *(row[name] for name in names))
