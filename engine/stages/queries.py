@@ -112,7 +112,8 @@ class QueryParams(GenerationParams):
         if self.candidates == 1:
             return super().sampling_json
         chosen = {"candidates": self.candidates, "encoder": self.encoder}
-        return json.dumps({**self.sampling.model_dump(mode="json"), **chosen})
+        both = {**self.sampling.model_dump(mode="json"), **chosen}
+        return json.dumps(both, separators=(",", ":"))
 
 
 class QueriesStage:

@@ -151,7 +151,7 @@ def _print_ways(figures: dict[str, Any]) -> None:
                 pair["n"],
                 pair["difference"],
                 _show_interval((pair["low"], pair["high"]) if pair["p"] is not None else None),
-                pair["p"],
+                None if pair["p"] is None else f"{pair['p']:.2g}",
             ]
             for pair in figures["paired"]
         ],
