@@ -74,10 +74,7 @@ class AccuracyScreen(WorkScreen):
         which = f" ({self._benchmark + 1} of {len(self._view.benchmarks)}, {key})"
         self._table.set_title(f"Benchmark {name}{which if len(self._view.benchmarks) > 1 else ''}")
         wide = not self.is_narrow
-        self._table.set_reactive(Table.columns, _columns())
-        self._table.set_reactive(Table.rows, tuple(_row(item, wide) for item in scores))
-        self._table.set_reactive(Table.chosen, self._chosen)
-        self._table.redraw()
+        self._table.show(_columns(), [_row(item, wide) for item in scores], self._chosen)
         self._matrix.positive = self._view.positive
         self._matrix.scores = scores[self._chosen]
 

@@ -12,17 +12,22 @@ from textual.widgets import Static
 
 from tui.bindings import bindings
 from tui.calls import Calls
-from tui.driftviews import COMPARED, PAIRS_SHOWN, DriftRow, DriftView, FlowRow, GroupView
+from tui.driftviews import COMPARED, PAIRS_SHOWN, DriftRow, DriftView, GroupView
 from tui.inert import one_line
 from tui.keymap import Keymap
 from tui.messages import DriftGroupRead, DriftRead
 from tui.screens.driftpair import PairDialog
 from tui.screens.work import WorkScreen
 from tui.views import EXCLUDED_GLYPH, Labels, Snapshot
-from tui.widgets.bar import marked_bar
+from tui.widgets.drift_tables import (
+    PAIR_COLUMNS,
+    flow_table,
+    pair_row,
+    score_columns,
+    score_row,
+)
 from tui.widgets.empty_state import EmptyState
-from tui.widgets.figures import show_number, show_percent, show_share
-from tui.widgets.table import Cell, Column, Row, Table
+from tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from store.drifted import DriftedPair, PairOrder
@@ -35,7 +40,6 @@ View = Literal["scores", "spread", "labels", "pairs"]
 VIEWS: Final[tuple[View, ...]] = ("scores", "spread", "labels", "pairs")
 ORDERS: Final = ("most drifted", "least drifted", "most at odds")
 DONE: Final = {"exclude": "left out of training", "include": "taken back into training"}
-NARROW_BAR, WIDE_BAR = 12, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +168,13 @@ class DriftScreen(WorkScreen):
         self._legend.display = row is not None
         if row is None:
             return
-        self._show_scores(wide)
+        if self._scores.display:
+            self._show_scores(wide)
+        if view == "labels":
+            self._show_flow(row)
+        if view == "pairs":
+            self._show_pairs(row)
         self._frame.border_title = Content(f"F1, {self._named(row)}")
-        self._show_flow(row)
-        self._show_pairs(row)
         self._legend.update(Content(self._describe()))
 
     def _named(self, row: DriftRow) -> str:
@@ -177,74 +184,24 @@ class DriftScreen(WorkScreen):
         return f"{COMPARED[self._look.compared]}: {dataset}, {label}"
 
     def _show_scores(self, wide: bool) -> None:
-        self._scores.set_title(f"BERTScore, {COMPARED[self._look.compared]}")
-        self._scores.set_reactive(Table.columns, _score_columns(wide))
-        rows = tuple(self._score_row(row, wide) for row in self._view.rows)
-        self._scores.set_reactive(Table.rows, rows)
-        self._scores.set_reactive(Table.chosen, min(self._look.group, len(rows) - 1))
-        self._scores.redraw()
-
-    def _score_row(self, row: DriftRow, wide: bool) -> Row:
-        view = self._labels.named(row.label) if row.label else None
-        label: Cell = (f"{view.glyph} {view.name}", view.style) if view else ("all labels", "bold")
-        dataset: Cell = row.dataset if row.dataset else ("all datasets", "bold")
-        score = row.scores.get(self._look.compared)
-        if score is None:
-            return (dataset, label, *["–"] * (len(_score_columns(wide)) - 2))
-        drawn = marked_bar(score.f1.value or 0.0, score.floor, WIDE_BAR if wide else NARROW_BAR)
-        bar: Cell = (drawn, view.style if view else "")
-        if not wide:
-            figures = show_share(score.f1), show_number(score.floor)
-            return (dataset, label, f"{score.n:,}", *figures, bar)
-        return (
-            dataset, label, f"{score.n:,}", show_number(score.precision),
-            show_number(score.recall), show_share(score.f1), show_number(score.median),
-            show_number(score.floor), show_number(score.rescaled), bar,
-        )  # fmt: skip
+        look, labels = self._look, self._labels
+        self._scores.set_title(f"BERTScore, {COMPARED[look.compared]}")
+        rows = [score_row(row, look.compared, labels, wide) for row in self._view.rows]
+        self._scores.show(score_columns(wide), rows, min(look.group, len(rows) - 1))
 
     def _show_flow(self, row: DriftRow) -> None:
-        rows = [item for item in self._view.flow if item.dataset == row.dataset]
         named = one_line(row.dataset) if row.dataset else "all datasets"
         self._flow.set_title(f"What became of labels: {named}")
-        found = sorted({name for item in rows for name in item.counts})
-        names = list(dict.fromkeys([*(view.name for view in self._labels.views), *found]))
-        columns = [
-            Column("seed label", flexible=True),
-            *(Column(self._labels.named(name).glyph + " " + name, right=True, flexible=True)
-              for name in names),
-            Column("stays %", right=True),
-        ]  # fmt: skip
-        self._flow.set_reactive(Table.columns, tuple(columns))
-        self._flow.set_reactive(Table.rows, tuple(self._flow_row(item, names) for item in rows))
-        self._flow.redraw()
-
-    def _flow_row(self, row: FlowRow, names: list[str]) -> Row:
-        view = self._labels.named(row.seed_label)
-        counts: list[Cell] = []
-        for name in names:
-            text = f"{row.counts.get(name, 0):,}"
-            counts.append((text, "bold") if name == row.seed_label else text)
-        return ((f"{view.glyph} {view.name}", view.style), *counts, show_percent(row.stays))
+        rows = [item for item in self._view.flow if item.dataset == row.dataset]
+        self._flow.show(*flow_table(rows, self._labels))
 
     def _show_pairs(self, row: DriftRow) -> None:
         pairs = self._group.pairs if self._group else ()
         first = self._look.page * PAIRS_SHOWN
         places = f" ({first + 1:,}–{first + len(pairs):,})" if pairs else ": none"
         self._pairs.set_title(f"Pairs, {self._look.order} first{places}: {self._named(row)}")
-        self._pairs.set_reactive(Table.columns, _PAIR_COLUMNS)
-        self._pairs.set_reactive(Table.rows, tuple(self._pair_row(pair) for pair in pairs))
         chosen = min(self._look.pair, len(pairs) - 1) if pairs else None
-        self._pairs.set_reactive(Table.chosen, chosen)
-        self._pairs.redraw()
-
-    def _pair_row(self, pair: "DriftedPair") -> Row:
-        labels: list[Cell] = []
-        for name in (pair.seed_label, pair.label):
-            view = self._labels.named(name) if name else None
-            labels.append((view.glyph, view.style) if view else "·")
-        figures = [show_number(pair.f1[name]) for name in COMPARED]
-        sign: Cell = (EXCLUDED_GLYPH, "$warning") if pair.is_excluded else " "
-        return (sign, *figures, *labels, pair.dataset, pair.text[:PREVIEW])
+        self._pairs.show(PAIR_COLUMNS, [pair_row(pair, self._labels) for pair in pairs], chosen)
 
     def _describe(self) -> str:
         """Return how to read what is shown, and what it is based on."""
@@ -375,25 +332,3 @@ class DriftScreen(WorkScreen):
     def _come_back(self, place: int | None) -> None:
         if place is not None:
             self._change(pair=place)
-
-
-PREVIEW: Final = 300
-_PAIR_COLUMNS: Final = (
-    Column(" "),
-    Column("answer", right=True),
-    Column("quest.", right=True),
-    Column("a–q", right=True),
-    Column("s"),
-    Column("a"),
-    Column("dataset", flexible=True),
-    Column("text", flexible=True),
-)
-
-
-def _score_columns(wide: bool) -> tuple[Column, ...]:
-    names = (Column("dataset", flexible=True), Column("seed label", flexible=True))
-    n, f1, floor = Column("n", right=True), Column("F1 (95 %)"), Column("floor", right=True)
-    if not wide:
-        return (*names, n, f1, floor, Column("0 … 1"))
-    inner = (Column("P", right=True), Column("R", right=True), f1, Column("median", right=True))
-    return (*names, n, *inner, floor, Column("rescaled", right=True), Column("0 … 1"))

@@ -70,6 +70,15 @@ class Table(Vertical):
         """Put a text into the border."""
         self.border_title = plain(text)
 
+    def show(
+        self, columns: Sequence[Column], rows: Sequence[Row], chosen: int | None = None
+    ) -> None:
+        """Show other columns, rows and choice, drawn once."""
+        self.set_reactive(Table.columns, tuple(columns))
+        self.set_reactive(Table.rows, tuple(rows))
+        self.set_reactive(Table.chosen, chosen)
+        self.redraw()
+
     def scroll_rows(self, rows: int) -> None:
         """Scroll by so many rows."""
         self._scroll.scroll_relative(y=rows, animate=False)

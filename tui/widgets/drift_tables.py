@@ -1,0 +1,87 @@
+"""The tables of the drift screen: scores by group, what became of labels, single pairs."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from tui.driftviews import COMPARED, DriftRow, FlowRow
+from tui.views import EXCLUDED_GLYPH, Labels
+from tui.widgets.bar import marked_bar
+from tui.widgets.figures import show_number, show_percent, show_share
+from tui.widgets.table import Cell, Column, Row
+
+if TYPE_CHECKING:
+    from store.drifted import DriftedPair
+
+NARROW_BAR, WIDE_BAR = 12, 30
+PREVIEW: Final = 300
+
+PAIR_COLUMNS: Final = (
+    Column(" "),
+    Column("answer", right=True),
+    Column("quest.", right=True),
+    Column("a–q", right=True),
+    Column("s"),
+    Column("a"),
+    Column("dataset", flexible=True),
+    Column("text", flexible=True),
+)
+
+
+def score_columns(wide: bool) -> tuple[Column, ...]:
+    """Return the columns of `score_row`."""
+    names = (Column("dataset", flexible=True), Column("seed label", flexible=True))
+    n, f1, floor = Column("n", right=True), Column("F1 (95 %)"), Column("floor", right=True)
+    if not wide:
+        return (*names, n, f1, floor, Column("0 … 1"))
+    inner = (Column("P", right=True), Column("R", right=True), f1, Column("median", right=True))
+    return (*names, n, *inner, floor, Column("rescaled", right=True), Column("0 … 1"))
+
+
+def score_row(row: DriftRow, compared: str, labels: Labels, wide: bool) -> Row:
+    """Return a group's scores in one comparison; dashes where it was not made."""
+    view = labels.named(row.label) if row.label else None
+    label: Cell = (f"{view.glyph} {view.name}", view.style) if view else ("all labels", "bold")
+    dataset: Cell = row.dataset if row.dataset else ("all datasets", "bold")
+    score = row.scores.get(compared)
+    if score is None:
+        return (dataset, label, *["–"] * (len(score_columns(wide)) - 2))
+    drawn = marked_bar(score.f1.value or 0.0, score.floor, WIDE_BAR if wide else NARROW_BAR)
+    bar: Cell = (drawn, view.style if view else "")
+    if not wide:
+        return (dataset, label, f"{score.n:,}", show_share(score.f1), show_number(score.floor), bar)
+    return (
+        dataset, label, f"{score.n:,}", show_number(score.precision), show_number(score.recall),
+        show_share(score.f1), show_number(score.median), show_number(score.floor),
+        show_number(score.rescaled), bar,
+    )  # fmt: skip
+
+
+def flow_table(rows: Sequence[FlowRow], labels: Labels) -> tuple[tuple[Column, ...], list[Row]]:
+    """Return what became of labels: a column for each of the task's, and for others there are."""
+    found = sorted({name for item in rows for name in item.counts})
+    names = list(dict.fromkeys([*(view.name for view in labels.views), *found]))
+    counted = (
+        Column(f"{labels.named(name).glyph} {name}", right=True, flexible=True) for name in names
+    )
+    columns = (Column("seed label", flexible=True), *counted, Column("stays %", right=True))
+    return columns, [_flow_row(item, names, labels) for item in rows]
+
+
+def _flow_row(row: FlowRow, names: Sequence[str], labels: Labels) -> Row:
+    view = labels.named(row.seed_label)
+    counts: list[Cell] = []
+    for name in names:
+        text = f"{row.counts.get(name, 0):,}"
+        counts.append((text, "bold") if name == row.seed_label else text)
+    return ((f"{view.glyph} {view.name}", view.style), *counts, show_percent(row.stays))
+
+
+def pair_row(pair: "DriftedPair", labels: Labels) -> Row:
+    """Return a pair's scores, labels and the begin of its answer, for PAIR_COLUMNS."""
+    signs: list[Cell] = []
+    for name in (pair.seed_label, pair.label):
+        view = labels.named(name) if name else None
+        signs.append((view.glyph, view.style) if view else "·")
+    figures = [show_number(pair.f1[name]) for name in COMPARED]
+    excluded: Cell = (EXCLUDED_GLYPH, "$warning") if pair.is_excluded else " "
+    return (excluded, *figures, *signs, pair.dataset, pair.text[:PREVIEW])
