@@ -13,12 +13,13 @@ from textual.widgets import Static
 from tui.bindings import bindings
 from tui.calls import Calls
 from tui.driftviews import COMPARED, PAIRS_SHOWN, DriftRow, DriftView, GroupView
+from tui.driftwording import how_to_read
 from tui.inert import one_line
 from tui.keymap import Keymap
 from tui.messages import DriftGroupRead, DriftRead
 from tui.screens.driftpair import PairDialog
 from tui.screens.work import WorkScreen
-from tui.views import EXCLUDED_GLYPH, Labels, Snapshot
+from tui.views import Labels, Snapshot
 from tui.widgets.drift_tables import (
     PAIR_COLUMNS,
     flow_table,
@@ -175,7 +176,8 @@ class DriftScreen(WorkScreen):
         if view == "pairs":
             self._show_pairs(row)
         self._frame.border_title = Content(f"F1, {self._named(row)}")
-        self._legend.update(Content(self._describe()))
+        answers = self.snapshot.counts.answers if self.snapshot else None
+        self._legend.update(Content(how_to_read(view, self._view, answers)))
 
     def _named(self, row: DriftRow) -> str:
         """Return in words which group and comparison are looked at."""
@@ -202,36 +204,6 @@ class DriftScreen(WorkScreen):
         self._pairs.set_title(f"Pairs, {self._look.order} first{places}: {self._named(row)}")
         chosen = min(self._look.pair, len(pairs) - 1) if pairs else None
         self._pairs.show(PAIR_COLUMNS, [pair_row(pair, self._labels) for pair in pairs], chosen)
-
-    def _describe(self) -> str:
-        """Return how to read what is shown, and what it is based on."""
-        if self._look.view == "labels":
-            return (
-                "Answers by the label of their seed (rows) and their own (columns). Stays: those "
-                "with the seed's label, of all that have one; 95 %, Wilson."
-            )
-        if self._look.view == "pairs":
-            return (
-                "F1 of answer against seed, question against seed, answer against question; then "
-                "the labels of seed and answer. At odds: another label, yet near to the seed. "
-                f"{EXCLUDED_GLYPH} left out of training."
-            )
-        legend = (
-            "Intervals of the mean F1 are 95 %, by Student's t. ┃ floor: the same with texts of "
-            "another answer of the dataset; rescaled is 0 there and 1 for equal texts."
-        )
-        return f"{legend} {self._remarks()}"
-
-    def _remarks(self) -> str:
-        whole = self._view.rows[0]
-        score = whole.scores["answer_seed"]
-        answers = self.snapshot.counts.answers if self.snapshot else score.n
-        remarks = [f"Scored with {one_line(self._view.model)}: {score.n:,} of {answers:,} answers."]
-        if score.cut:
-            remarks.append(f"{score.cut:,} had a text longer than it reads.")
-        if whole.predicted:
-            remarks.append(f"{whole.predicted:,} seed labels were predicted, not given.")
-        return " ".join(remarks)
 
     def action_move(self, by: int) -> None:
         """Choose another group, or another pair."""
