@@ -50,6 +50,10 @@ class Member:
     text: str
 
 
+SEED_COLUMNS: Final = "l.label AS seed_label, s.dataset AS seed_dataset"
+SEED_JOINS: Final = """LEFT JOIN answers a ON a.answer_id = m.answer_id
+LEFT JOIN queries q USING (query_id) LEFT JOIN samples s USING (sample_id)
+LEFT JOIN sample_labels l USING (sample_id)"""
 _CLUSTERS: Final = """
 SELECT cluster_id, dataset, predicted_label, size, spread, confidence,
        coalesce(to_json(seed_labels)::VARCHAR, '{}'), coalesce(to_json(datasets)::VARCHAR, '{}'),
@@ -127,24 +131,27 @@ def member_ids(database: Database) -> dict[str, list[str]]:
     return dict(rows)
 
 
+def with_seeds(cursor: Cursor, members: "pl.DataFrame") -> "pl.DataFrame":
+    """Return members, which have answer_id, with seed_label and seed_dataset."""
+    with cursor.view("new_members", members):
+        return cursor.frame(f"SELECT m.*, {SEED_COLUMNS} FROM new_members m {SEED_JOINS}")
+
+
 def summarise(cursor: Cursor, members: "pl.DataFrame") -> "pl.DataFrame":
     """Return what the table `clusters` keeps of each cluster that is being made.
 
-    `members` has cluster_id, answer_id, rank, distance and confidence; the frame that comes
-    back has cluster_id, size, spread, confidence, seed_labels, datasets, representative_id and
-    representative.
+    `members` has cluster_id, answer_id, rank, distance, confidence, seed_label and
+    seed_dataset; the frame that comes back has cluster_id, size, spread, confidence,
+    seed_labels, datasets, representative_id and representative.
     """
     with cursor.view("new_members", members):
         return cursor.frame(
             """WITH counted AS (
-                SELECT m.cluster_id, count(*) AS size, avg(m.distance) AS spread,
-                       avg(m.confidence) AS confidence, histogram(l.label) AS seed_labels,
-                       histogram(s.dataset) AS datasets,
-                       arg_min(m.answer_id, m.rank) AS representative_id
-                FROM new_members m
-                LEFT JOIN answers a USING (answer_id) LEFT JOIN queries q USING (query_id)
-                LEFT JOIN samples s USING (sample_id) LEFT JOIN sample_labels l USING (sample_id)
-                GROUP BY m.cluster_id)
+                SELECT cluster_id, count(*) AS size, avg(distance) AS spread,
+                       avg(confidence) AS confidence, histogram(seed_label) AS seed_labels,
+                       histogram(seed_dataset) AS datasets,
+                       arg_min(answer_id, rank) AS representative_id
+                FROM new_members GROUP BY cluster_id)
             SELECT counted.*, a.text AS representative
             FROM counted LEFT JOIN answers a ON a.answer_id = representative_id"""
         )

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from store.clusters import summarise
+from store.clusters import summarise, with_seeds
 from store.database import Cursor, Database, check_columns
 from store.errors import PartConflict, RowKnown
 from store.schema import PARTS
@@ -130,7 +130,7 @@ def _ingest_clustering(database: Database, frame: pl.DataFrame, entry: Entry) ->
     cluster_ids = frame.select("cluster_id").unique()
     with database.read() as cursor:
         superseded = _clusterings_with(cursor, frame.select("answer_id"))
-        summaries = summarise(cursor, members)
+        summaries = summarise(cursor, with_seeds(cursor, members))
     with database.write(is_patient=True) as cursor, cursor.view("new_clusters", cluster_ids):
         cursor.execute(
             "DELETE FROM members WHERE cluster_id IN (SELECT cluster_id FROM new_clusters)"

@@ -5,7 +5,7 @@ polars is imported with the first split, because a screen's first cluster waits 
 
 from typing import TYPE_CHECKING
 
-from store.clusters import summarise
+from store.clusters import SEED_COLUMNS, SEED_JOINS, summarise
 from store.database import Database
 from store.decisions import Decision, append
 from store.errors import DecisionRefused
@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 
 def read_embeddings(database: Database, cluster_id: str) -> "pl.DataFrame":
-    """Return (answer_id, confidence, embedding) of a cluster's members, nearest first."""
+    """Return a cluster's members, nearest first.
+
+    Columns: answer_id, confidence, seed_label, seed_dataset and embedding.
+    """
     with database.read() as cursor:
         return cursor.frame(
-            """SELECT m.answer_id, m.confidence, p.embedding
-            FROM members m
+            f"""SELECT m.answer_id, m.confidence, {SEED_COLUMNS}, p.embedding
+            FROM members m {SEED_JOINS}
             JOIN clusters c USING (cluster_id) JOIN clusterings g USING (clustering_id)
             JOIN predictions p ON p.item_id = m.answer_id AND p.detector_id = g.detector_id
             WHERE m.cluster_id = ? ORDER BY m.rank""",
@@ -30,9 +33,9 @@ def read_embeddings(database: Database, cluster_id: str) -> "pl.DataFrame":
 def split(database: Database, annotator: str, cluster_id: str, parts: "pl.DataFrame") -> list[str]:
     """Replace a cluster by its parts as one action; return their ids, largest first.
 
-    `parts` has answer_id, confidence, part (a number) and distance to the part's centre, one
-    row for each member of the cluster. Raises DecisionRefused where the cluster does not stand,
-    or where all members are in one part.
+    `parts` has one row for each member of the cluster: what `read_embeddings` says of it but
+    the embedding, part (a number) and distance to the part's centre. Raises DecisionRefused
+    where the cluster does not stand, or where all members are in one part.
     """
     import polars as pl
 
@@ -58,7 +61,6 @@ def split(database: Database, annotator: str, cluster_id: str, parts: "pl.DataFr
             )
             .sort("cluster_id", "distance", "answer_id")
             .with_columns(rank=pl.int_range(pl.len(), dtype=pl.Int32).over("cluster_id"))
-            .select("cluster_id", "answer_id", "rank", "distance", "confidence")
         )
         clusters = summarise(cursor, members).with_columns(
             clustering_id=pl.lit(clustering_id),
@@ -68,5 +70,6 @@ def split(database: Database, annotator: str, cluster_id: str, parts: "pl.DataFr
             split_action_id=pl.lit(action_id),
         )
         cursor.insert("clusters", clusters)
-        cursor.insert("members", members)
+        kept = members.select("cluster_id", "answer_id", "rank", "distance", "confidence")
+        cursor.insert("members", kept)
     return clusters.sort("size", "cluster_id", descending=[True, False])["cluster_id"].to_list()

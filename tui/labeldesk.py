@@ -7,7 +7,7 @@ disk when the method that takes it returns.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from engine.splitter import Splitter
 from store.clusters import Cluster, MemberOrder, clustering_stamp, list_clusters, read_members
@@ -31,6 +31,9 @@ from tui.labelmemory import LabelMemory, read_memory, write_memory
 from tui.settings import Settings
 from tui.views import PREVIEW_CHARACTERS, Change, Detail, LabelWork
 
+if TYPE_CHECKING:
+    import polars as pl
+
 MEMBERS_SHOWN = 30
 FEW_CLUSTERS = 50  # up to here their states are read one by one
 
@@ -40,14 +43,26 @@ class PreparedSplit:
 
     def __init__(self, database: Database, cluster_id: str) -> None:
         self.cluster_id = cluster_id
-        self.splitter = Splitter()
-        self.members = read_embeddings(database, cluster_id)
+        self._splitter = Splitter()
+        try:
+            members = read_embeddings(database, cluster_id)
+            self._members = members.drop("embedding")
+            width = int(members["embedding"].list.len().max() or 0)  # type: ignore[arg-type]
+            self._splitter.take(members["embedding"].list.to_array(width).to_numpy())
+        except BaseException:
+            self._splitter.close()
+            raise
 
     def __enter__(self) -> "PreparedSplit":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.splitter.close()
+        self._splitter.close()
+
+    def parts(self, number: int, seed: int) -> "pl.DataFrame":
+        """Return the members with part and distance. May raise EngineError."""
+        numbers, distances = self._splitter.split(number, seed)
+        return self._members.with_columns(part=numbers, distance=distances)
 
 
 class LabelDesk:
@@ -194,13 +209,7 @@ class LabelDesk:
 
     def split(self, prepared: PreparedSplit, parts: int) -> Change:
         """Split a cluster; the largest of its parts is named first in the change."""
-        matrix = prepared.members["embedding"].list.to_array(
-            int(prepared.members["embedding"].list.len().max() or 0)  # type: ignore[arg-type]
-        )
-        numbers, distances = prepared.splitter.split(matrix.to_numpy(), parts, self._seed)
-        table = prepared.members.select("answer_id", "confidence").with_columns(
-            part=numbers, distance=distances
-        )
+        table = prepared.parts(parts, self._seed)
         ids = split(self._database, self._annotator, prepared.cluster_id, table)
         change = self._all()
         change.parts = tuple(ids)

@@ -20,6 +20,8 @@ def parts(*numbers: int, answers: tuple[str, ...] = ("a-s0", "a-s1", "a-s2")) ->
         {
             "answer_id": answers,
             "confidence": [0.9] * len(answers),
+            "seed_label": [ADVICE] * len(answers),
+            "seed_dataset": ["seeds"] * len(answers),
             "part": numbers,
             "distance": [0.1 * place for place in range(len(answers))],
         },
@@ -91,6 +93,8 @@ def test_what_does_not_stand_or_has_one_part_is_not_split(labelled: Database) ->
 def test_embeddings_come_with_the_members_nearest_first(labelled: Database) -> None:
     found = read_embeddings(labelled, "c1")
     assert found["answer_id"].to_list() == ["a-s3", "a-s4", "a-s5"]
+    assert found["seed_label"].to_list() == [ADVICE] * 3
+    assert found["seed_dataset"].to_list() == ["seeds"] * 3
     assert found["embedding"].to_list() == [[1.0, 0.0]] * 3
 
 
