@@ -1,11 +1,15 @@
 """Single pairs by how far they have drifted, and how the scores of a group are spread."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from store.clusters import read_texts
 from store.database import Cursor, Database, Value
+from store.origins import look_up
 from store.schema import COMPARISONS
+
+if TYPE_CHECKING:
+    import polars as pl
 
 PairOrder = Literal["most drifted", "least drifted", "most at odds"]
 BINS: Final = 50
@@ -62,27 +66,41 @@ def list_pairs(
     *,
     dataset: str | None = None,
     seed_label: str | None = None,
+    among: "pl.DataFrame | None" = None,
     limit: int,
     offset: int = 0,
 ) -> list[DriftedPair]:
     """Return scored pairs of a group in an order; "most at odds" has only those with a label.
 
-    Sorts scores alone; texts and labels are looked up for what is returned.
+    `among` has the only answers that are wanted, as answer_id. Sorts scores alone; texts and
+    labels are looked up for what is returned.
     """
-    joins, by = _ORDERS[order]
     where, values = _group(config_hash, dataset, seed_label)
-    scores = ", ".join(f"{name}.f1 AS {name}_f1" for name in COMPARISONS)
+    page = f"LIMIT {limit:d} OFFSET {offset:d}"
     with database.read() as cursor:
-        rows = cursor.rows(
-            f"""SELECT answer_id, drift.sample_id, unmatched_answer, unmatched_seed, {scores}
-            FROM drift {joins} WHERE {where} ORDER BY {by} LIMIT {limit:d} OFFSET {offset:d}""",
-            values,
-        )
-        texts = read_texts(cursor, [row[0] for row in rows])
-        seeds = _look_up(cursor, "sample_labels", "sample_id", "dataset, label",
-                         [row[1] for row in rows])  # fmt: skip
-        excluded = {row[0] for row in cursor.rows("SELECT answer_id FROM excluded_answers")}
-        labels = _look_up(cursor, "answer_labels", "answer_id", "label", [row[0] for row in rows])
+        if among is None:
+            return _list_pairs(cursor, order, f"WHERE {where}", values, page)
+        with cursor.view("wanted_answers", among):
+            wanted = f"JOIN wanted_answers USING (answer_id) WHERE {where}"
+            return _list_pairs(cursor, order, wanted, values, page)
+
+
+def _list_pairs(
+    cursor: Cursor, order: PairOrder, where: str, values: list[Value], page: str
+) -> list[DriftedPair]:
+    joins, by = _ORDERS[order]
+    scores = ", ".join(f"{name}.f1 AS {name}_f1" for name in COMPARISONS)
+    rows = cursor.rows(
+        f"""SELECT answer_id, drift.sample_id, unmatched_answer, unmatched_seed, {scores}
+        FROM drift {joins} {where} ORDER BY {by} {page}""",
+        values,
+    )
+    answer_ids = [row[0] for row in rows]
+    texts = read_texts(cursor, answer_ids)
+    seeds = look_up(cursor, "sample_labels", "sample_id", "dataset, label",
+                    [row[1] for row in rows])  # fmt: skip
+    excluded = {row[0] for row in cursor.rows("SELECT answer_id FROM excluded_answers")}
+    labels = look_up(cursor, "answer_labels", "answer_id", "label", answer_ids)
     return [
         DriftedPair(
             answer_id=answer_id,
@@ -105,14 +123,6 @@ def _group(
     if dataset is None and seed_label is None:
         return "config_hash = ?", [config_hash]
     return _IN_GROUP, [config_hash, dataset, dataset, seed_label, seed_label]
-
-
-def _look_up(
-    cursor: Cursor, view: str, key: str, columns: str, values: list[str]
-) -> dict[str, tuple[str | None, ...]]:
-    rows = cursor.rows(f"SELECT {key}, {columns} FROM {view} WHERE list_contains(?, {key})",
-                       [values])  # fmt: skip
-    return {row[0]: row[1:] for row in rows}
 
 
 def _spans(places: list[int]) -> tuple[tuple[int, int], ...]:

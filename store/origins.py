@@ -29,11 +29,11 @@ def read_pairs(database: Database, answer_ids: Sequence[str]) -> list[Pair]:
     Goes from key to key and reads through no table, so that it takes a moment among millions.
     """
     with database.read() as cursor:
-        answers = _look_up(cursor, "answers", "answer_id", "query_id, text", answer_ids)
+        answers = look_up(cursor, "answers", "answer_id", "query_id, text", answer_ids)
         query_ids = [row[0] for row in answers.values()]
-        queries = _look_up(cursor, "queries", "query_id", "sample_id, text", query_ids)
+        queries = look_up(cursor, "queries", "query_id", "sample_id, text", query_ids)
         sample_ids = [row[0] for row in queries.values()]
-        samples = _look_up(cursor, "samples", "sample_id", "dataset, text, label", sample_ids)
+        samples = look_up(cursor, "samples", "sample_id", "dataset, text, label", sample_ids)
         guessed = _predicted_labels(cursor, [key for key, row in samples.items() if not row[2]])
     found = []
     for answer_id in answer_ids:
@@ -47,10 +47,10 @@ def read_pairs(database: Database, answer_ids: Sequence[str]) -> list[Pair]:
     return found
 
 
-def _look_up(
+def look_up(
     cursor: Cursor, table: str, key: str, columns: str, values: Sequence[str]
 ) -> dict[str, tuple[Any, ...]]:
-    """Return columns of rows by their primary key."""
+    """Return columns of rows of a table or view by their key, each once."""
     if not values:
         return {}
     marks = ", ".join("?" * len(values))

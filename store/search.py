@@ -49,20 +49,34 @@ def search_members(database: Database, pattern: str) -> Iterator[set[str]]:
 
     A set comes after every piece of the answers, so that the caller can stop; an empty one too.
     """
+    with database.read() as cursor:
+        for hits in _search_pieces(cursor, pattern):
+            yield _clusters_of(cursor, hits)
+
+
+def search_answers(database: Database, pattern: str) -> "pl.DataFrame":
+    """Return the ids of all answers that have the pattern, as the column answer_id."""
+    import polars as pl
+
+    with database.read() as cursor:
+        return pl.concat([pl.DataFrame(schema={"answer_id": pl.String}),
+                          *_search_pieces(cursor, pattern)])  # fmt: skip
+
+
+def _search_pieces(cursor: Cursor, pattern: str) -> "Iterator[pl.DataFrame]":
+    """Yield answer_id of the answers with the pattern, piece by piece of the table."""
     import polars as pl
 
     expression = expression_of(pattern)
-    with database.read() as cursor:
-        rows = cursor.number("SELECT coalesce(max(rowid) + 1, 0) FROM answers")
-        first, size = 0, FIRST_ROWS
-        while first < rows:
-            answers = cursor.frame(
-                "SELECT answer_id, text FROM answers WHERE rowid >= ? AND rowid < ?",
-                [first, first + size],
-            )
-            hits = answers.filter(pl.col("text").str.contains(expression)).select("answer_id")
-            yield _clusters_of(cursor, hits)
-            first, size = first + size, min(2 * size, MOST_ROWS)
+    rows = cursor.number("SELECT coalesce(max(rowid) + 1, 0) FROM answers")
+    first, size = 0, FIRST_ROWS
+    while first < rows:
+        answers = cursor.frame(
+            "SELECT answer_id, text FROM answers WHERE rowid >= ? AND rowid < ?",
+            [first, first + size],
+        )
+        yield answers.filter(pl.col("text").str.contains(expression)).select("answer_id")
+        first, size = first + size, min(2 * size, MOST_ROWS)
 
 
 def _clusters_of(cursor: Cursor, answers: "pl.DataFrame") -> set[str]:

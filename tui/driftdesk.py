@@ -1,13 +1,29 @@
 """What the drift screen asks of the store: to be called in threads, over an owned workspace."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from store.database import Database
 from store.decisions import Action, Decision, Kind, record, undo
 from store.drifted import DriftedPair, PairOrder, list_pairs, read_spread
 from store.origins import Pair, read_pairs
-from tui.drifting import flow_figures, score_figures
-from tui.driftviews import PAIRS_SHOWN, DriftView, GroupView, view_drift
+from store.search import search_answers
+from tui.drifting import flow_figures, production_figures, score_figures, way_figures
+from tui.driftviews import (
+    PAIRS_SHOWN,
+    DriftTables,
+    DriftView,
+    GroupView,
+    view_drift,
+    view_flow,
+    view_production,
+    view_ways,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+TableName = Literal["labels", "ways", "production"]
 
 
 class DriftDesk:
@@ -16,10 +32,20 @@ class DriftDesk:
     def __init__(self, database: Database, annotator: str) -> None:
         self._database = database
         self._annotator = annotator
+        self._found: tuple[str, pl.DataFrame] | None = None  # a pattern, and answers with it
 
     def view(self) -> DriftView:
-        """Return the figures of the configuration scored last."""
-        return view_drift(score_figures(self._database), flow_figures(self._database))
+        """Return the scores of the configuration scored last."""
+        self._found = None  # other answers may have come
+        return view_drift(score_figures(self._database))
+
+    def tables(self, name: TableName, config_hash: str) -> DriftTables:
+        """Return the figures that one of the further views shows."""
+        if name == "labels":
+            return view_flow(flow_figures(self._database))
+        if name == "ways":
+            return view_ways(way_figures(self._database, config_hash))
+        return view_production(production_figures(self._database))
 
     def group(
         self,
@@ -29,10 +55,12 @@ class DriftDesk:
         dataset: str | None,
         seed_label: str | None,
         page: int,
+        pattern: str,
     ) -> GroupView:
         """Return what is shown of one group, None being all datasets or labels.
 
-        Pages of PAIRS_SHOWN pairs count from 0.
+        Pages of PAIRS_SHOWN pairs count from 0; only answers with the pattern are in them,
+        where there is one. Raises PatternInvalid.
         """
         return GroupView(
             read_spread(
@@ -41,10 +69,16 @@ class DriftDesk:
             tuple(
                 list_pairs(
                     self._database, config_hash, order, dataset=dataset, seed_label=seed_label,
+                    among=self._search(pattern) if pattern else None,
                     limit=PAIRS_SHOWN, offset=page * PAIRS_SHOWN,
                 )
             ),
         )  # fmt: skip
+
+    def _search(self, pattern: str) -> "pl.DataFrame":
+        if self._found is None or self._found[0] != pattern:
+            self._found = pattern, search_answers(self._database, pattern)
+        return self._found[1]
 
     def exclude(self, pair: DriftedPair) -> DriftedPair:
         """Leave an answer out of training, or take it back in; return the pair as it is then."""

@@ -58,13 +58,61 @@ class FlowRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WayRow:
+    """A way of asking: mean F1 by comparison over its seeds, and labels that stay."""
+
+    seeds: int
+    answers: int
+    f1: Mapping[str, float | None]
+    stays: Share
+    asked: str
+    answered: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairedRow:
+    """The difference of F1 between two ways, by their places, over the seeds they share."""
+
+    first: int
+    second: int
+    compared: str
+    n: int
+    difference: Share
+    p: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductionRow:
+    """How well seeds or answers can be told from production by `features`: ROC-AUC.
+
+    `cut_tokens` is the length that texts were cut to where lengths were matched, else None.
+    """
+
+    compared: str
+    features: str
+    cut_tokens: int | None
+    n: int
+    n_production: int
+    auc: Share
+
+
+@dataclass(frozen=True, slots=True)
 class DriftView:
     """The newest drift figures; `model` says what they were scored with."""
 
     config_hash: str | None
     model: str
     rows: tuple[DriftRow, ...]
-    flow: tuple[FlowRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DriftTables:
+    """What is read only once it is looked at, for it takes seconds among millions."""
+
+    flow: tuple[FlowRow, ...] = ()
+    ways: tuple[WayRow, ...] = ()
+    paired: tuple[PairedRow, ...] = ()
+    production: tuple[ProductionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +123,62 @@ class GroupView:
     pairs: "tuple[DriftedPair, ...]"
 
 
-def view_drift(scores: Mapping[str, Any], flow: Mapping[str, Any]) -> DriftView:
-    """Return the screen's view of the figures."""
+def view_drift(scores: Mapping[str, Any]) -> DriftView:
+    """Return the screen's view of the scores."""
     return DriftView(
         config_hash=scores["config_hash"],
         model=(scores["config"] or {}).get("model", ""),
         rows=tuple(_row(group) for group in scores["groups"]),
+    )
+
+
+def view_flow(figures: Mapping[str, Any]) -> DriftTables:
+    """Return the screen's view of what became of labels."""
+    return DriftTables(
         flow=tuple(
             FlowRow(item["dataset"], seed, row["to"], _share(row["stays"]))
-            for item in flow["flow"]
+            for item in figures["flow"]
             for seed, row in item["from"].items()
-        ),
+        )
     )
+
+
+def view_ways(figures: Mapping[str, Any]) -> DriftTables:
+    """Return the screen's view of the ways of asking."""
+    ways = tuple(
+        WayRow(
+            way["seeds"], way["answers"], {name: way[name] for name in COMPARED},
+            _share(way["stays"]),
+            f"{way['query_template']} {way['query_model']} {way['query_sampling']}",
+            f"{way['answer_template']} {way['answer_model']} {way['answer_sampling']}",
+        )
+        for way in figures["ways"]
+    )  # fmt: skip
+    paired = tuple(
+        PairedRow(
+            pair["first"], pair["second"], pair["comparison"], pair["n"],
+            Share(pair["difference"], None if pair["p"] is None else (pair["low"], pair["high"])),
+            pair["p"],
+        )
+        for pair in figures["paired"]
+    )  # fmt: skip
+    return DriftTables(ways=ways, paired=paired)
+
+
+def view_production(figures: Sequence[Mapping[str, Any]]) -> DriftTables:
+    """Return the screen's view of how near production is."""
+    rows = tuple(
+        ProductionRow(
+            row["compared"],
+            row["features"],
+            row["config"]["cut_tokens"] if row["matched"] else None,
+            row["n_compared"],
+            row["n_production"],
+            Share(row["auc"], None if row["auc"] is None else (row["low"], row["high"])),
+        )
+        for row in figures
+    )
+    return DriftTables(production=rows)
 
 
 def _row(group: Mapping[str, Any]) -> DriftRow:

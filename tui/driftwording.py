@@ -1,12 +1,21 @@
 """How to read what the drift screen shows."""
 
+from typing import Final
+
 from tui.driftviews import DriftView
 from tui.inert import one_line
 from tui.views import EXCLUDED_GLYPH
 
+NOTHING_YET: Final = {
+    "labels": "no answer has a label yet",
+    "ways": "there is only one",
+    "production": "not measured; import a dataset with the role production, then "
+    "`backquery run production`",
+}
+
 
 def how_to_read(shown: str, drift: DriftView, answers: int | None) -> str:
-    """Return how to read "labels", "pairs", or else the scores, and what those are based on.
+    """Return how to read one of the views: the scores also say what they are based on.
 
     `answers` is how many there are in all, None where that is not known yet.
     """
@@ -14,6 +23,18 @@ def how_to_read(shown: str, drift: DriftView, answers: int | None) -> str:
         return (
             "Answers by the label of their seed (rows) and their own (columns). Stays: those "
             "with the seed's label, of all that have one; 95 %, Wilson."
+        )
+    if shown == "ways":
+        return (
+            "Values are of seeds: the mean F1 over a seed's answers (against the seed, question "
+            "against seed, answer against question). Differences: the second way minus the "
+            "first, paired by seed, Student's t."
+        )
+    if shown == "production":
+        return (
+            "How well a classifier tells the texts from those of the product: 0.5 not at all, 1 "
+            "always; cross-validated by seed. By length alone beside it, for length is the "
+            "easiest clue. Good answers are harder to tell than seeds."
         )
     if shown == "pairs":
         return (

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from store.origins import Pair
     from tui.auditviews import AuditFigures, AuditState
-    from tui.driftviews import DriftView, GroupView
+    from tui.driftviews import DriftTables, DriftView, GroupView
     from tui.labeldesk import LabelDesk
     from tui.session import Session
     from tui.views import AccuracyView, Detail, Draft, LabelWork, Snapshot
@@ -94,6 +94,14 @@ class DriftRead(Message):
     """The drift figures."""
 
     view: "DriftView"
+
+
+@dataclass
+class DriftTablesRead(Message):
+    """What one of the further views shows."""
+
+    name: str
+    tables: "DriftTables"
 
 
 @dataclass

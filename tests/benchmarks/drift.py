@@ -7,6 +7,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,13 +18,14 @@ from engine.models.references import parse_reference, resolve_checkpoint
 from store.database import Database
 from tests.benchmarks.million import CLUSTERS, ROWS, WIDTH, find_or_make
 from tests.benchmarks.steps import ENCODER, seed_texts
-from tui.driftdesk import DriftDesk
+from tui.driftdesk import DriftDesk, TableName
 from tui.drifting import score_figures
 from tui.driftviews import COMPARED
 
 LAYER: Final = 5
 PAIRS: Final = 200
 BATCH: Final = 64  # the library's own
+TABLES: Final[tuple[TableName, ...]] = ("labels", "ways")
 ORDERS: Final = ("most drifted", "least drifted", "most at odds")
 
 Texts = tuple[str, str, str]  # answer, question, seed
@@ -98,10 +100,12 @@ def measure_figures(path: Path) -> None:
         config = score_figures(database)["config_hash"]
         for time_of in ("first", "again"):
             rate(f"drift: BERTScore figures, {time_of}", ROWS, lambda: score_figures(database))
-        rate("drift: figures and labels, as the screen reads them", ROWS, desk.view)
+        for name in TABLES:
+            table = partial(desk.tables, name, config)
+            rate(f"drift: {name}, as the screen reads them", ROWS, table)
         for order in ORDERS:
-            rate(f"drift: spread, and pairs, {order} first", ROWS,
-                 lambda order=order: desk.group(config, "answer_seed", order, None, None, 0))  # type: ignore[misc]  # fmt: skip
+            group = partial(desk.group, config, "answer_seed", order, None, None, 0, "")
+            rate(f"drift: spread, and pairs, {order} first", ROWS, group)
 
 
 def measure_all(folder: Path | None) -> None:

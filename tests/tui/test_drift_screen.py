@@ -9,6 +9,8 @@ from textual.pilot import Pilot
 
 import tui.driftdesk
 import tui.screens.drift
+import tui.screens.driftbase
+from store.database import Database
 from store.decisions import undo
 from store.drifted import list_pairs
 from store.origins import read_pairs
@@ -18,7 +20,7 @@ from tests import rows
 from tests.tui.audited import label_clusters
 from tests.tui.driving import make_app, text_of, until
 from tui.app import BackqueryApp
-from tui.drifting import drift_config_figures, flow_figures, score_figures
+from tui.drifting import drift_config_figures, flow_figures, score_figures, way_figures
 from tui.runs import RunRequest, draft_run
 from tui.workspace import Workspace
 
@@ -106,6 +108,78 @@ async def test_single_pairs_are_listed_by_drift_and_opened_in_full(
         await seen(pilot, "least drifted first", f"▸     {least.f1['answer_seed']:.3f}")
 
 
+async def test_pairs_are_filtered_by_what_their_answers_have(
+    evaluated_workspace: Workspace,
+) -> None:
+    with evaluated_workspace.database() as database:
+        config = drift_config_figures(database)["config_hash"]
+        pairs = list_pairs(database, config, "most drifted", limit=100)
+    word = pairs[7].text.split()[-1].strip(".,")
+    having = [pair for pair in pairs if word.casefold() in pair.text.casefold()]
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press("slash")
+        await seen(pilot, "Show pairs whose answer has these words")
+        await pilot.press(*word, "enter")
+        await seen(pilot, f"Pairs with “{word}”, most drifted first (1–{len(having)})")
+        await pilot.press("slash", *["backspace"] * len(word), *"/(/", "enter")
+        await seen(pilot, "is no regular expression")
+        await pilot.press("slash", *["backspace"] * 3, "enter")
+        await seen(pilot, "Pairs, most drifted first (1–60)")
+
+
+@both_sizes
+async def test_ways_of_asking_stand_side_by_side(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    presses = "vv" if size == WIDE else "vvv"
+    async with drift_of(evaluated_workspace, size) as pilot:
+        await pilot.press(*presses)
+        await seen(pilot, "Ways of asking: there is only one")
+    with evaluated_workspace.database() as database:
+        _ask_in_another_way(evaluated_workspace, database)
+        config = drift_config_figures(database)["config_hash"]
+        figures = way_figures(database, config)
+    whole = figures["paired"][0]
+    async with drift_of(evaluated_workspace, size) as pilot:
+        await pilot.press(*presses)
+        found = await seen(pilot, "Paired over the seeds", f"{whole['difference']:.3f} (")
+    for way in figures["ways"]:
+        assert f"{way['answer_seed']:.3f}" in found
+
+
+def _ask_in_another_way(workspace: Workspace, database: Database) -> None:
+    """Give some seeds another question and answer, nearer to them than all others."""
+    with database.read() as cursor:
+        seeds = cursor.rows("SELECT sample_id, config_hash FROM drift ORDER BY ALL LIMIT 9")
+    samples, others = [name for name, _ in seeds], [f"{name}-again" for name, _ in seeds]
+    asked = rows.queries(others, template="other", template_digest="od")
+    scores = {f"a-{name}": 0.9 + 0.01 * number for number, name in enumerate(samples)}
+    drift = rows.drift(scores, config=seeds[0][1]).with_columns(
+        sample_id=pl.Series(samples), answer_id=pl.Series([f"a-{name}" for name in others])
+    )
+    for part, (table, frame) in enumerate(
+        (
+            ("queries", asked.with_columns(sample_id=pl.Series(samples))),
+            ("answers", rows.answers(others)),
+            ("drift", drift),
+        )
+    ):
+        rows.ingest(database, workspace.path, table, frame, part=900 + part)
+
+
+async def test_how_near_production_is_stands_on_the_screen(
+    evaluated_workspace: Workspace,
+) -> None:
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press(*"vvv")
+        await seen(pilot, "told from production?: not measured")
+    with evaluated_workspace.database() as database:
+        rows.ingest(database, evaluated_workspace.path, "two_sample", rows.two_sample("t"))
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press(*"vvv")
+        await seen(pilot, "0.750 (0.600–0.900)", "as they are")
+
+
 async def test_a_group_has_its_own_pairs(evaluated_workspace: Workspace) -> None:
     async with drift_of(evaluated_workspace, WIDE) as pilot:
         await pilot.press(*"jjjj")
@@ -154,7 +228,7 @@ async def test_a_pair_is_left_out_of_training_and_taken_back_in(
 async def test_pairs_come_page_by_page(
     evaluated_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (tui.driftdesk, tui.screens.drift):
+    for module in (tui.driftdesk, tui.screens.drift, tui.screens.driftbase):
         monkeypatch.setattr(module, "PAIRS_SHOWN", 25)
     async with drift_of(evaluated_workspace, WIDE) as pilot:
         await pilot.press("enter")

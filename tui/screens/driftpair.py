@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
-from textual.reactive import reactive
 from textual.types import CSSPathType
 from textual.widget import Widget
 
@@ -13,10 +12,9 @@ from tui.bindings import bindings
 from tui.driftviews import COMPARED
 from tui.inert import inert, one_line
 from tui.keymap import Keymap
-from tui.screens.dialog import Dialog
+from tui.screens.leafing import LeafingDialog
 from tui.views import Labels, Spans
 from tui.widgets.figures import show_number
-from tui.widgets.pane import Pane
 from tui.widgets.plain import marked, plain
 
 if TYPE_CHECKING:
@@ -24,15 +22,12 @@ if TYPE_CHECKING:
     from store.origins import Pair
 
 
-class PairDialog(Dialog[int]):
-    """One pair of a list. Gives back which was seen last."""
+class PairDialog(LeafingDialog):
+    """Seed, question and answer of one pair after the other."""
 
     SCOPE = "pair"
     CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "driftpair.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("pair")]
-    AUTO_FOCUS = ""
-
-    index: reactive[int] = reactive(0, init=False)
 
     def __init__(
         self,
@@ -43,32 +38,23 @@ class PairDialog(Dialog[int]):
         *,
         read: "Callable[[DriftedPair], Awaitable[Pair | None]]",
     ) -> None:
-        super().__init__("One pair", keymap)
+        super().__init__("One pair", len(pairs), index, keymap)
         self._pairs = tuple(pairs)
-        self.set_reactive(PairDialog.index, index)
         self._labels = labels
         self._read = read
-        self._text = Pane()
 
     def compose_box(self) -> Iterable[Widget]:
         """Return the texts."""
-        return (self._text,)
+        return (self.text,)
 
-    async def on_mount(self) -> None:
-        """Show the first."""
-        await self._show()
-
-    async def watch_index(self) -> None:
-        """Show another."""
-        await self._show()
-
-    async def _show(self) -> None:
+    async def show_text(self) -> None:
+        """Show scores and texts of the pair."""
         pair = self._pairs[self.index]
         texts = await self._read(pair)
         if texts is None:
             return
-        self._text.set_title(Content(f"{self.index + 1} of {len(self._pairs)}"))
-        self._text.show(
+        self.text.set_title(self.place())
+        self.text.show(
             Content("\n").join(
                 [
                     _describe_scores(pair),
@@ -88,18 +74,6 @@ class PairDialog(Dialog[int]):
             return heading
         view = self._labels.named(label)
         return heading + Content.assemble(" ", (f"{view.glyph} {one_line(view.name)}", view.style))
-
-    def action_move(self, by: int) -> None:
-        """Go to another pair; at either end there is no further one."""
-        self.index = max(0, min(self.index + by, len(self._pairs) - 1))
-
-    def action_scroll(self, pages: int) -> None:
-        """Scroll by a page."""
-        self._text.scroll_pages(pages)
-
-    def action_close(self) -> None:
-        """Go back to the list."""
-        self.dismiss(self.index)
 
 
 def _describe_scores(pair: "DriftedPair") -> Content:

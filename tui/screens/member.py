@@ -5,16 +5,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
-from textual.reactive import reactive
 from textual.types import CSSPathType
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.bindings import bindings, label_bindings
 from tui.keymap import Keymap
-from tui.screens.dialog import Dialog
+from tui.screens.leafing import LeafingDialog
 from tui.views import Labels, LabelView
-from tui.widgets.pane import Pane
 from tui.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -22,8 +20,8 @@ if TYPE_CHECKING:
     from store.origins import Pair
 
 
-class MemberDialog(Dialog[int]):
-    """Seed, question and answer of one member after the other. Gives back which was last seen.
+class MemberDialog(LeafingDialog):
+    """Seed, question and answer of one member after the other.
 
     `read` fetches a pair; `override` labels one answer, `undo` takes the last action back, and
     both return once that is on disk, with a sentence on what was done. `named` is the label that
@@ -33,9 +31,6 @@ class MemberDialog(Dialog[int]):
     SCOPE = "member"
     CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "member.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("member"), *label_bindings()]
-    AUTO_FOCUS = ""
-
-    index: reactive[int] = reactive(0, init=False)
 
     def __init__(
         self,
@@ -51,30 +46,21 @@ class MemberDialog(Dialog[int]):
         named: Callable[[str], str | None],
         is_blind: bool,
     ) -> None:
-        super().__init__("One member", keymap)
+        super().__init__("One member", len(members), index, keymap)
         self._members = tuple(members)
-        self.set_reactive(MemberDialog.index, index)
         self._labels = labels
         self._read, self._override, self._undo, self._copy = read, override, undo, copy
         self._named = named
         self._is_blind = is_blind
         self._pair: Pair | None = None
-        self._text = Pane()
         self._bar = Static()
 
     def compose_box(self) -> Iterable[Widget]:
         """Return the texts, and what a key does to this one answer."""
-        return (self._text, self._bar)
+        return (self.text, self._bar)
 
-    async def on_mount(self) -> None:
-        """Show the first."""
-        await self._show()
-
-    async def watch_index(self) -> None:
-        """Show another."""
-        await self._show()
-
-    async def _show(self) -> None:
+    async def show_text(self) -> None:
+        """Show where the member came from, and what its keys do."""
         member = self._members[self.index]
         self._pair = await self._read(member.answer_id)
         self._say("")
@@ -91,11 +77,10 @@ class MemberDialog(Dialog[int]):
             plain("ANSWER", "bold $accent"),
             plain(self._pair.answer),
         ]
-        self._text.border_title = Content(
-            f"{self.index + 1} of {len(self._members)} · rank {member.rank + 1:,} · "
-            f"distance {member.distance:.2f}"
+        self.text.border_title = Content(
+            f"{self.place()} · rank {member.rank + 1:,} · distance {member.distance:.2f}"
         )
-        self._text.show(Content("\n").join(lines))
+        self.text.show(Content("\n").join(lines))
 
     def _say(self, text: str) -> None:
         parts: list[Content | tuple[str, str] | str] = [("Only this answer: ", "bold")]
@@ -121,15 +106,3 @@ class MemberDialog(Dialog[int]):
         """Copy seed, question and answer."""
         if self._pair is not None:
             self._say(await self._copy(self._pair))
-
-    def action_move(self, by: int) -> None:
-        """Go to another member; at either end there is no further one."""
-        self.index = max(0, min(self.index + by, len(self._members) - 1))
-
-    def action_scroll(self, pages: int) -> None:
-        """Scroll by a page."""
-        self._text.scroll_pages(pages)
-
-    def action_close(self) -> None:
-        """Go back to the cluster."""
-        self.dismiss(self.index)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from tui.driftviews import COMPARED, DriftRow, FlowRow
+from tui.driftviews import COMPARED, DriftRow, FlowRow, PairedRow, ProductionRow, WayRow
 from tui.views import EXCLUDED_GLYPH, Labels
 from tui.widgets.bar import marked_bar
 from tui.widgets.figures import show_number, show_percent, show_share
@@ -15,6 +15,32 @@ if TYPE_CHECKING:
 NARROW_BAR, WIDE_BAR = 12, 30
 PREVIEW: Final = 300
 
+WAY_COLUMNS: Final = (
+    Column("way", right=True),
+    Column("seeds", right=True),
+    Column("answer", right=True),
+    Column("quest.", right=True),
+    Column("a–q", right=True),
+    Column("stays %"),
+    Column("asked by", flexible=True),
+    Column("answered by", flexible=True),
+)
+PAIRED_COLUMNS: Final = (
+    Column("ways", right=True),
+    Column("compared", flexible=True),
+    Column("seeds", right=True),
+    Column("difference of F1 (95 %)"),
+    Column("p", right=True),
+)
+PRODUCTION_COLUMNS: Final = (
+    Column("compared"),
+    Column("by"),
+    Column("lengths", flexible=True),
+    Column("n", right=True),
+    Column("production", right=True),
+    Column("ROC-AUC (95 %)"),
+    Column("0.5 … 1"),
+)
 PAIR_COLUMNS: Final = (
     Column(" "),
     Column("answer", right=True),
@@ -74,6 +100,31 @@ def _flow_row(row: FlowRow, names: Sequence[str], labels: Labels) -> Row:
         text = f"{row.counts.get(name, 0):,}"
         counts.append((text, "bold") if name == row.seed_label else text)
     return ((f"{view.glyph} {view.name}", view.style), *counts, show_percent(row.stays))
+
+
+def way_row(number: int, way: WayRow) -> Row:
+    """Return a way of asking, for WAY_COLUMNS."""
+    figures = [show_number(way.f1[name]) for name in COMPARED]
+    stays = show_percent(way.stays)
+    return (str(number), f"{way.seeds:,}", *figures, stays, way.asked, way.answered)
+
+
+def paired_row(row: PairedRow) -> Row:
+    """Return the difference between two ways, for PAIRED_COLUMNS."""
+    return (
+        f"{row.second} − {row.first}", COMPARED[row.compared], f"{row.n:,}",
+        show_share(row.difference), "–" if row.p is None else f"{row.p:.2g}",
+    )  # fmt: skip
+
+
+def production_row(row: ProductionRow) -> Row:
+    """Return how well two sorts of texts can be told apart, for PRODUCTION_COLUMNS."""
+    lengths = "as they are" if row.cut_tokens is None else f"matched, ≤ {row.cut_tokens} tokens"
+    above = 2 * max((row.auc.value or 0.5) - 0.5, 0.0)
+    return (
+        row.compared, row.features, lengths, f"{row.n:,}", f"{row.n_production:,}",
+        show_share(row.auc), marked_bar(above, None, NARROW_BAR),
+    )  # fmt: skip
 
 
 def pair_row(pair: "DriftedPair", labels: Labels) -> Row:
