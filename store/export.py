@@ -9,6 +9,7 @@ import polars as pl
 
 from store.database import Database
 from store.errors import StoreError
+from store.schema import COMPARISONS
 
 _LABELS: Final = """
 SELECT p.answer_id, p.answer AS text, l.label, l.origin AS label_origin, d.annotator,
@@ -33,6 +34,22 @@ LEFT JOIN drift b ON b.answer_id = p.answer_id AND b.config_hash = ?
 ORDER BY p.dataset, p.sample_id, p.answer_id
 """
 
+_DRIFT: Final = f"""
+SELECT d.answer_id, d.sample_id, s.dataset, s.label AS seed_label, s.origin AS seed_label_origin,
+       l.label, d.config_hash,
+       {
+    ", ".join(
+        f'''{name}{floor}."precision" AS {name}{floor}_precision,
+       {name}{floor}.recall AS {name}{floor}_recall, {name}{floor}.f1 AS {name}{floor}_f1'''
+        for name in COMPARISONS
+        for floor in ("", "_floor")
+    )
+},
+       d.floor_answer_id, d.answer_cut, d.query_cut, d.seed_cut
+FROM drift d JOIN sample_labels s USING (sample_id) LEFT JOIN answer_labels l USING (answer_id)
+WHERE d.config_hash = ? ORDER BY s.dataset, d.sample_id, d.answer_id
+"""
+
 _PREDICTIONS: Final = """
 SELECT d.name AS detector, e.dataset, r.sample_id, s.text, r.label, r.predicted_label,
        r.probabilities, d.labels AS probability_labels
@@ -54,6 +71,12 @@ def export_pairs(database: Database, config_hash: str | None) -> pl.DataFrame:
     """Return every usable pair with predictions, labels, and the drift of one configuration."""
     with database.read() as cursor:
         return cursor.frame(_PAIRS, [config_hash])
+
+
+def export_drift(database: Database, config_hash: str | None) -> pl.DataFrame:
+    """Return a row for each answer that was scored in one configuration, with its floors."""
+    with database.read() as cursor:
+        return cursor.frame(_DRIFT, [config_hash])
 
 
 def export_predictions(database: Database) -> pl.DataFrame:

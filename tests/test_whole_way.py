@@ -142,6 +142,11 @@ def check_exports_and_score(run: Commands, tmp_path: Path, answered: int) -> Non
     predictions = exported(run, "predictions", tmp_path / "predictions.jsonl")
     assert len(predictions) == 18
     assert sum(predictions[0]["probabilities"]) == pytest.approx(1, abs=1e-4)
+    drift = exported(run, "drift", tmp_path / "drift.jsonl")
+    assert len(drift) == answered
+    assert {"answer_seed_f1", "query_seed_floor_f1", "answer_cut"} <= drift[0].keys()
+    card = json.loads((tmp_path / "drift.jsonl.card.json").read_text())
+    assert card["figures"]["groups"][0]["n"] == answered
     training = exported(run, "training-set", tmp_path / "training.jsonl")
     assert {row["source"] for row in training} == {"real", "synthetic"}
     run("export", "pairs", "--to", str(tmp_path / "pairs.parquet"))

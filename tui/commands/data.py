@@ -41,6 +41,7 @@ class ExportKind(StrEnum):
 
     labels = "labels"
     pairs = "pairs"
+    drift = "drift"
     predictions = "predictions"
     training_set = "training-set"
     detector = "detector"
@@ -193,9 +194,15 @@ def export(
     recipe: Annotated[str, typer.Option(help="For training-set.")] = "two-stage",
     detector: Annotated[str | None, typer.Option(help="For detector: its name or id.")] = None,
 ) -> None:
-    """Write labels, pairs, predictions, a training set or a detector, with a card beside it."""
-    from store.export import export_labels, export_pairs, export_predictions, write_frame
-    from tui.drifting import drift_config_figures
+    """Write labels, pairs, drift, predictions, a training set or a detector, and a card with it."""
+    from store.export import (
+        export_drift,
+        export_labels,
+        export_pairs,
+        export_predictions,
+        write_frame,
+    )
+    from tui.drifting import drift_config_figures, drift_figures
     from tui.exporting import export_detector, provenance, training_frame
 
     workspace = open_workspace(context)
@@ -203,14 +210,16 @@ def export(
         if what is ExportKind.detector:
             card = export_detector(workspace, database, detector, to)
         else:
+            config = drift_config_figures(database)["config_hash"]
             frame = {
                 ExportKind.labels: lambda: export_labels(database),
-                ExportKind.pairs: lambda: export_pairs(
-                    database, drift_config_figures(database)["config_hash"]
-                ),
+                ExportKind.pairs: lambda: export_pairs(database, config),
+                ExportKind.drift: lambda: export_drift(database, config),
                 ExportKind.predictions: lambda: export_predictions(database),
                 ExportKind.training_set: lambda: training_frame(workspace, database, recipe),
             }[what]()
             about = provenance(workspace, database, what.value)
+            if what is ExportKind.drift:
+                about["figures"] = drift_figures(database)
             card = write_frame(frame, to, about)
     say(f"Wrote {to} and its card {card}")
