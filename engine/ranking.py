@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 ROUNDS: Final = 500
 BINS: Final = 10
-POINTS: Final = 200  # of a curve that is drawn
 _BLOCK: Final = 25  # rounds at once, so that they stay in the processor's cache
 
 

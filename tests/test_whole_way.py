@@ -121,6 +121,15 @@ def test_from_seeds_to_a_compared_two_stage_detector(commands: Commands, tmp_pat
     assert "true ↓ predicted →" in run("evaluate", "baseline", "--on", "bench")
     assert run.json("status")["evaluations"] == 3
 
+    seeds = run.json("compare", "--on", "bench", "--recipes", "real,two-stage", "--seeds", "2")
+    names = [row["detector"] for row in seeds["rows"]]
+    assert names == ["two-stage", "baseline", "real-2", "two-stage-2"]  # two were there already
+    assert [item["seeds"] for item in seeds["recipes"]] == [[0, 1], [0, 1]]
+    assert len(seeds["pairs"]) == 4
+    assert run.json("status")["evaluations"] == 5
+    run("compare", "--on", "bench", "--recipes", "real,two-stage", "--seeds", "2")
+    assert len(run.json("jobs")) == 6  # nothing was missing
+
     drift = run.json("drift")
     everything = next(
         group for group in drift["groups"]
@@ -140,7 +149,7 @@ def check_exports_and_score(run: Commands, tmp_path: Path, answered: int) -> Non
     labels = exported(run, "labels", tmp_path / "labels.jsonl")
     assert len(labels) == answered
     predictions = exported(run, "predictions", tmp_path / "predictions.jsonl")
-    assert len(predictions) == 18
+    assert len(predictions) == 30
     assert sum(predictions[0]["probabilities"]) == pytest.approx(1, abs=1e-4)
     training = exported(run, "training-set", tmp_path / "training.jsonl")
     assert {row["source"] for row in training} == {"real", "synthetic"}
