@@ -4,6 +4,7 @@ A row is flagged where its probability is at least the threshold. Pure; numpy is
 because the app imports this module.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -131,3 +132,20 @@ def measure_at(
     positives = int(is_positive.sum())
     negatives = len(is_positive) - positives
     return measure_binary(BinaryCounts(hits, alarms, negatives - alarms, positives - hits))
+
+
+def label_at(
+    probabilities: Sequence[float],
+    labels: Sequence[str],
+    positives: Collection[str],
+    threshold: float,
+) -> str:
+    """Return the most probable positive label from the threshold on, else the best negative one."""
+    share = sum(p for p, label in zip(probabilities, labels, strict=True) if label in positives)
+    is_flagged = share >= threshold
+    best = max(
+        (p, -place)
+        for place, (p, label) in enumerate(zip(probabilities, labels, strict=True))
+        if (label in positives) == is_flagged
+    )
+    return labels[-best[1]]

@@ -169,6 +169,14 @@ def check_exports_and_score(run: Commands, tmp_path: Path, answered: int) -> Non
     assert [row["label"] is not None for row in scored] == [True, True, False, False, False]
     assert scored[0]["n"] == 1
     assert set(scored[0]["probabilities"]) == {ADVICE, CONTENT, GENERAL}
+    for threshold, flagged in (("0", True), ("1", False)):
+        run("threshold", "two-stage", "--at", threshold)
+        lines = run("score", "two-stage", str(tmp_path / "lines.txt")).splitlines()
+        assert (json.loads(lines[0])["label"] == ADVICE) is flagged
+    config = json.loads(next(run.workspace.glob("detectors/*/backquery.json")).read_text())
+    assert (config["threshold"], config["positive"]) == (1, [ADVICE])
+    run("export", "detector", "--detector", "two-stage", "--to", str(tmp_path / "cut"))
+    assert json.loads((tmp_path / "cut" / "backquery.json").read_text()) == config
     assert [row.get("error", "")[:9] for row in scored[2:]] == [
         "empty tex",
         "not JSON:",
