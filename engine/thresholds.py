@@ -83,8 +83,8 @@ def cut_everywhere(is_positive: "NDArray[np.bool_]", probabilities: "NDArray[Any
     scores = probabilities.astype(np.float64)
     order = np.argsort(-scores, kind="stable")
     ordered = scores[order]
-    last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True)) if len(ordered) else []
-    hits = np.cumsum(is_positive[order])[last]
+    last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], len(ordered) > 0))
+    hits = np.cumsum(is_positive[order].astype(np.int64))[last]
     flagged = np.arange(1, len(ordered) + 1)[last]
     positives = int(is_positive.sum())
     return Cuts(ordered[last], hits, flagged - hits, positives, len(ordered) - positives)
@@ -95,7 +95,7 @@ def thin_curve(cuts: Cuts, points: int = POINTS) -> list[ThresholdPoint]:
     import numpy as np
 
     n = len(cuts.thresholds)
-    places = np.unique(np.linspace(0, n - 1, min(n, points)).round().astype(int)) if n else []
+    places = np.unique(np.linspace(0, n - 1, min(n, points)).round().astype(int))
     return [cuts.point(int(place)) for place in reversed(places)]
 
 

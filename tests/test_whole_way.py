@@ -128,7 +128,7 @@ def test_from_seeds_to_a_compared_two_stage_detector(commands: Commands, tmp_pat
     assert len(seeds["pairs"]) == 4
     assert run.json("status")["evaluations"] == 5
     run("compare", "--on", "bench", "--recipes", "real,two-stage", "--seeds", "2")
-    assert len(run.json("jobs")) == 6  # nothing was missing
+    assert len(run.json("jobs")) == 5  # nothing was missing
 
     drift = run.json("drift")
     everything = next(

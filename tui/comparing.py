@@ -5,7 +5,7 @@ rows that both judged. numpy and polars are imported inside, because the app imp
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any, Final
@@ -38,18 +38,23 @@ SIGNIFICANT: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An evaluation with its rows; `frame` has sample_id, label, predicted_label, probability.
+    """An evaluation with its rows: sample_id, label, is_positive, predicted_label, probability.
 
-    `probability` is that of being positive; null where the row has none.
+    `probability` is that of being positive, null where the row has none; label and is_positive
+    are null for unlabelled rows of production.
     """
 
     evaluation: Evaluation
     detector: DetectorRow
     frame: "pl.DataFrame"
 
-    def scored(self) -> "tuple[NDArray[np.bool_], NDArray[np.float32]]":
+    def labelled(self) -> "Judged":
+        """Return the evaluation with only those rows that have a label."""
+        return replace(self, frame=self.frame.drop_nulls("label"))
+
+    def scored(self) -> "tuple[NDArray[np.bool_], NDArray[np.float64]]":
         """Return whether rows are positive, and their probability, of all rows that have one."""
-        rows = self.frame.drop_nulls("probability")
+        rows = self.frame.drop_nulls(["label", "probability"])
         return rows["is_positive"].to_numpy(), rows["probability"].to_numpy()
 
 
@@ -59,10 +64,7 @@ def read_evaluations(
     dataset: str,
     detector_ids: Sequence[str] | None = None,
 ) -> list[Judged]:
-    """Return the newest evaluation of each detector, or of these, with the rows that have labels.
-
-    The oldest detector is first.
-    """
+    """Return the newest evaluation of each detector, or of these, the oldest detector first."""
     detectors = {item.detector_id: item for item in list_detectors(database)}
     return [
         Judged(item, detectors[item.detector_id], _read_frame(workspace, database, item, detectors))
@@ -83,14 +85,17 @@ def _read_frame(
     labels = detectors[evaluation.detector_id].labels
     places = [place for place, label in enumerate(labels) if label in positives]
     probability = pl.sum_horizontal(
-        *(pl.col("probabilities").list.get(place, null_on_oob=True) for place in places),
+        *(
+            pl.col("probabilities").list.get(place, null_on_oob=True).cast(pl.Float64)
+            for place in places
+        ),
         ignore_nulls=False,
     )
     return (
         read_judged(database, evaluation.evaluation_id)
         .with_columns(
             is_positive=pl.col("label").is_in(sorted(positives)),
-            probability=probability.clip(0, 1).cast(pl.Float32),
+            probability=probability.clip(0, 1),
         )
         .drop("probabilities")
     )
@@ -103,12 +108,13 @@ def comparison_figures(
     detector_ids: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Return every detector judged on a dataset, or these, with measures, intervals and tests."""
-    judged = read_evaluations(workspace, database, dataset, detector_ids)
+    found = read_evaluations(workspace, database, dataset, detector_ids)
+    judged = [item.labelled() for item in found if item.frame["label"].count()]
     rows = _comparison_rows(workspace, judged)
     groups = _group(judged)
     return {
         "benchmark": dataset,
-        "n": max((item.evaluation.n for item in judged), default=0),
+        "n": max((row["n"] for row in rows), default=0),
         "positive": sorted(workspace.task.positives),
         "interval": METHOD,
         "rows": rows,

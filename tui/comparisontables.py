@@ -117,6 +117,50 @@ def _published(figures: dict[str, Any]) -> TableText:
     return TableText(title, ("detector", *(SHARES[name] for name in names)), rows)
 
 
+def alarm_tables(alarms: Sequence[dict[str, Any]]) -> list[TableText]:
+    """Return the alarms on production, if that is what was judged."""
+    if not alarms:
+        return []
+    rows = tuple(
+        (
+            row["detector"],
+            row["n"],
+            row["threshold"],
+            row["flagged"],
+            f"{row['per_1000']:.1f} ({row['interval'][0]:.1f}–{row['interval'][1]:.1f})",
+            show_share(row["fpr"], row["fpr_interval"]),
+            row["failed"],
+        )
+        for row in alarms
+    )
+    return [
+        TableText(
+            "Alarms on production, per 1,000 texts (95 % interval, Wilson); FPR where labelled",
+            ("detector", "n", "threshold", "flagged", "per 1,000", "FPR, %", "failed"),
+            rows,
+        )
+    ]
+
+
+def slice_tables(slices: Sequence[dict[str, Any]]) -> list[TableText]:
+    """Return the slices, the least accurate first, if there are any."""
+    if not slices:
+        return []
+    rows = tuple(
+        (
+            row["by"],
+            row["slice"],
+            row["n"],
+            _share(row, "accuracy"),
+            _share(row, "f1"),
+            "few rows" if row["few"] else "",
+        )
+        for row in slices
+    )
+    title = "Slices, the least accurate first: per cent (95 % interval)"
+    return [TableText(title, ("by", "slice", "n", "accuracy", "F1", ""), rows)]
+
+
 def _per_cent(value: float | None) -> str | None:
     return None if value is None else f"{100 * value:.1f}"
 

@@ -7,7 +7,7 @@ from typing import Any
 from engine.job import StageSpec
 from engine.stages.evaluate import EvaluateParams
 from store.database import Database
-from store.datasets import labelled_samples
+from store.datasets import judged_samples
 from store.detectors import INITIAL, DetectorRow, detector_frame, list_detectors
 from store.errors import RecipeRefused
 from store.evaluations import list_evaluations
@@ -37,7 +37,7 @@ def evaluate_all(
     The job may train some of them before. Raises UnknownName where the dataset is unknown.
     """
     draft = draft or JobDraft()
-    samples = labelled_samples(database, dataset)
+    samples = judged_samples(database, dataset)
     judged = {
         evaluation.detector_id
         for evaluation in list_evaluations(database, dataset)

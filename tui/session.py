@@ -154,7 +154,8 @@ class Session:
         benchmarks = []
         for dataset in sorted(datasets):
             figures = comparison_figures(self._workspace, self._database, dataset)
-            benchmarks.append((dataset, tuple(_scores(row) for row in figures["rows"])))
+            if figures["rows"]:  # production may have no labels
+                benchmarks.append((dataset, tuple(_scores(row) for row in figures["rows"])))
         return AccuracyView(tuple(benchmarks), tuple(sorted(self._workspace.task.positives)))
 
 

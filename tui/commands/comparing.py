@@ -1,5 +1,6 @@
 """Commands that judge detectors and show how good they are: evaluate, compare."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ from tui.commands.common import (
 from tui.errors import NothingToDo
 
 if TYPE_CHECKING:
+    from tui.comparisontables import TableText
     from tui.evaluating import Contest
     from tui.workspace import Workspace
 
@@ -31,26 +33,35 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     context: typer.Context,
     detector: Annotated[str, typer.Argument(help="Its name or id.")],
-    on: Annotated[str, typer.Option(help="A labelled dataset.")],
+    on: Annotated[str, typer.Option(help="A labelled dataset, or one of production.")],
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """Judge a detector on a labelled dataset."""
+    """Judge a detector: measures and slices where there are labels, alarms on production."""
     from store.detectors import find_detector
+    from tui.alarms import alarm_figures
     from tui.comparing import comparison_figures
+    from tui.comparisontables import alarm_tables, slice_tables
+    from tui.slicing import slice_figures
 
     workspace = open_workspace(context)
     with workspace.database() as database:
         chosen = [find_detector(database, detector).detector_id]
     judge(workspace, chosen, on)
     with workspace.database() as database:
-        figures = comparison_figures(workspace, database, on, chosen)
+        figures = {
+            **comparison_figures(workspace, database, on, chosen),
+            "slices": slice_figures(workspace, database, on, chosen[0]),
+            "alarms": alarm_figures(workspace, database, on, chosen),
+        }
     if as_json:
         print_json(figures)
         return
-    print_comparison(figures, markdown=markdown)
+    if figures["rows"]:
+        print_comparison(figures, markdown=markdown)
     for row in figures["rows"]:
         print_confusion(row["confusion"], markdown=markdown)
+    _print_tables([*alarm_tables(figures["alarms"]), *slice_tables(figures["slices"])], markdown)
 
 
 def compare(
@@ -139,6 +150,10 @@ def print_comparison(figures: dict[str, Any], *, markdown: bool = False) -> None
     """Print the tables of a comparison in per cent, with intervals."""
     from tui.comparisontables import comparison_tables
 
+    _print_tables(comparison_tables(figures), markdown)
+
+
+def _print_tables(tables: "Sequence[TableText]", markdown: bool) -> None:
     show = print_markdown if markdown else print_table
-    for table in comparison_tables(figures):
+    for table in tables:
         show(table.columns, table.rows, title=table.title)
