@@ -1,49 +1,70 @@
 """How good a detector is, from its counts: point estimates and their 95 % intervals.
 
 Pure functions over labels; no model, no store. What is undefined (0/0) is None, never 0: a
-benchmark without a positive row has no recall. scipy is imported inside `wilson`, because the
+benchmark without a positive row has no recall. numpy and scipy are imported inside, because the
 app imports this module.
 """
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 LEVEL = 0.95
+ROUNDS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class BinaryCounts:
     """Rows by truth and prediction, after every label became positive or negative.
 
-    `failed` rows have no prediction; they are in none of the other counts.
+    Failed rows have no prediction; they are in none of the first four counts. They count as
+    wrong: nothing was flagged, so a failed positive is a missed one, and a failed negative is no
+    false alarm, but no right answer either. In a classification with "failed" for a third
+    prediction the same comes out.
     """
 
     true_positives: int
     false_positives: int
     true_negatives: int
     false_negatives: int
-    failed: int = 0
+    failed_positives: int = 0
+    failed_negatives: int = 0
 
     @property
     def n(self) -> int:
-        """Number of rows that have a prediction."""
+        """Number of rows, failed ones included."""
         return self.positives + self.negatives
 
     @property
     def positives(self) -> int:
         """Number of rows whose true label is positive."""
-        return self.true_positives + self.false_negatives
+        return self.true_positives + self.missed
 
     @property
     def negatives(self) -> int:
         """Number of rows whose true label is negative."""
-        return self.true_negatives + self.false_positives
+        return self.true_negatives + self.false_positives + self.failed_negatives
+
+    @property
+    def flagged(self) -> int:
+        """Number of rows that were predicted to be positive."""
+        return self.true_positives + self.false_positives
+
+    @property
+    def missed(self) -> int:
+        """Number of positive rows that were not flagged, failed ones included."""
+        return self.false_negatives + self.failed_positives
+
+    @property
+    def failed(self) -> int:
+        """Number of rows without a prediction."""
+        return self.failed_positives + self.failed_negatives
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A share from 0 to 1 with its interval, and the `n` rows that it is a share of."""
+    """A measure with its interval, over `n` rows: a share from 0 to 1, or a difference of two."""
 
     value: float
     low: float
@@ -53,12 +74,16 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class BinaryMeasures:
-    """What a benchmark says about a detector; None where there is nothing to divide by."""
+    """What a benchmark says about a detector; None where there is nothing to divide by.
+
+    `gap` is precision minus recall: below 0 it flags too much, above 0 too little.
+    """
 
     counts: BinaryCounts
     accuracy: Estimate | None
     precision: Estimate | None
     recall: Estimate | None
+    gap: Estimate | None
     f1: Estimate | None
     false_positive_rate: Estimate | None
 
@@ -85,7 +110,8 @@ def count_binary(
         false_positives=pairs[False, True],
         true_negatives=pairs[False, False],
         false_negatives=pairs[True, False],
-        failed=pairs[True, None] + pairs[False, None],
+        failed_positives=pairs[True, None],
+        failed_negatives=pairs[False, None],
     )
 
 
@@ -110,8 +136,9 @@ def measure_binary(counts: BinaryCounts, level: float = LEVEL) -> BinaryMeasures
     return BinaryMeasures(
         counts=counts,
         accuracy=wilson(hits + counts.true_negatives, counts.n, level),
-        precision=wilson(hits, hits + counts.false_positives, level),
+        precision=wilson(hits, counts.flagged, level),
         recall=wilson(hits, counts.positives, level),
+        gap=gap_estimate(counts, level),
         f1=f1_estimate(counts, level),
         false_positive_rate=wilson(counts.false_positives, counts.negatives, level),
     )
@@ -132,15 +159,33 @@ def f1_estimate(counts: BinaryCounts, level: float = LEVEL) -> Estimate | None:
 
     F1 = 2J / (1 + J) rises with J = TP / (TP + FP + FN), which given its denominator is a
     binomial proportion: the ends of J's Wilson interval are carried over (the Wilson indirect
-    method of Lam, Gopal and Qian, arXiv:2309.14621). Unlike a bootstrap it needs no seed, and
-    a perfect score on few rows does not get an interval of no width.
+    method of Lam, Gopal and Qian, arXiv:2309.14621). A bootstrap gives nearly the same on many
+    rows, but an interval of no width to a perfect score on few, and needs a seed.
     """
-    share = wilson(
-        counts.true_positives,
-        counts.true_positives + counts.false_positives + counts.false_negatives,
-        level,
-    )
+    share = wilson(counts.true_positives, counts.flagged + counts.missed, level)
     if share is None:
         return None
     value, low, high = (2 * end / (1 + end) for end in (share.value, share.low, share.high))
     return Estimate(value, low, high, counts.n)
+
+
+def gap_estimate(counts: BinaryCounts, level: float = LEVEL, seed: int = 0) -> Estimate | None:
+    """Return precision minus recall with its interval, or None where either is undefined.
+
+    The interval is a percentile bootstrap over all rows, not stratified by label: to draw rows
+    again is to draw the table of their counts from a multinomial. Draws in which either is
+    undefined are left out. It has no width where there is no false alarm and nothing missed.
+    """
+    if not counts.flagged or not counts.positives:
+        return None
+    import numpy as np
+
+    hits, alarms, missed = counts.true_positives, counts.false_positives, counts.missed
+    cells = np.array([hits, alarms, missed, counts.n - hits - alarms - missed])
+    drawn = np.random.default_rng(seed).multinomial(counts.n, cells / counts.n, size=ROUNDS)
+    tp, flagged, positives = drawn[:, 0], drawn[:, 0] + drawn[:, 1], drawn[:, 0] + drawn[:, 2]
+    defined = (flagged > 0) & (positives > 0)
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    low, high = np.quantile((tp / flagged.clip(1) - tp / positives.clip(1))[defined], tails)
+    value = hits / counts.flagged - hits / counts.positives
+    return Estimate(value, float(low), float(high), counts.n)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.ranking import measure_areas
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -59,10 +61,11 @@ def tell_apart(
     groups = np.array([numbers[name] for name in names])
     is_second = np.arange(len(groups)) >= len(first)
     scores = score_by_folds(np.concatenate([first, second]), is_second, groups, seed)
-    drawn = _draw_weights(is_second, groups, seed)
-    resampled = [measure_auc(scores, is_second, weights) for weights in drawn]
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return Separation(measure_auc(scores, is_second), float(low), float(high))
+    everything = np.ones((1, len(groups)), dtype=np.float32)
+    auc = measure_areas(is_second, scores, everything).roc[0]
+    drawn = measure_areas(is_second, scores, _draw_weights(is_second, groups, seed)).roc
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return Separation(float(auc), float(low), float(high))
 
 
 def score_by_folds(
@@ -85,38 +88,19 @@ def score_by_folds(
     return scores
 
 
-def measure_auc(
-    scores: "NDArray[np.float64]",
-    is_second: "NDArray[np.bool_]",
-    weights: "NDArray[Any] | None" = None,
-) -> float:
-    """Return the share of pairs of a row of each set in which second scores higher; ties are half.
-
-    A row of weight 2 counts as two rows.
-    """
-    import numpy as np
-
-    weights = np.ones(len(scores)) if weights is None else weights
-    _, ranks = np.unique(scores, return_inverse=True)
-    second = np.bincount(ranks, weights * is_second)
-    first = np.bincount(ranks, weights * ~is_second)
-    beaten = np.cumsum(first) - first / 2
-    return float(second @ beaten / (second.sum() * first.sum()))
-
-
 def _draw_weights(
     is_second: "NDArray[np.bool_]", groups: "NDArray[np.int_]", seed: int
-) -> "list[NDArray[np.int_]]":
+) -> "NDArray[np.float32]":
     """Return how often each row is drawn, for each round, when a set's groups are resampled."""
     import numpy as np
 
     random = np.random.default_rng(seed)
-    rounds = np.empty((ROUNDS, len(groups)), dtype=np.int_)
+    rounds = np.empty((ROUNDS, len(groups)), dtype=np.float32)
     for side in (is_second, ~is_second):
         own, places = np.unique(groups[side], return_inverse=True)
         counts = random.multinomial(len(own), np.full(len(own), 1 / len(own)), size=ROUNDS)
         rounds[:, side] = counts[:, places]
-    return list(rounds)
+    return rounds
 
 
 def shared_length(first: Sequence[int], second: Sequence[int]) -> int:

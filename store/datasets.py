@@ -51,20 +51,24 @@ def require_dataset(database: Database, dataset: str) -> DatasetSummary:
     return summaries[dataset]
 
 
-def labelled_samples(database: Database, dataset: str) -> pl.DataFrame:
-    """Return the rows of a dataset that have a label (schema SAMPLES), by id.
+def judged_samples(database: Database, dataset: str) -> pl.DataFrame:
+    """Return the rows that a detector is judged on (schema SAMPLES), by id.
 
-    Raises UnknownName where the dataset is unknown or none of its rows has a label.
+    They are those with a label; of production all are, since alarms are counted without labels.
+    Raises UnknownName where the dataset is unknown or has no such row.
     """
-    require_dataset(database, dataset)
+    is_production = "production" in require_dataset(database, dataset).roles
     with database.read() as cursor:
         frame = cursor.frame(
             """SELECT sample_id, dataset, text, label FROM samples
-            WHERE dataset = ? AND label IS NOT NULL ORDER BY sample_id""",
-            [dataset],
+            WHERE dataset = ? AND (? OR label IS NOT NULL) ORDER BY sample_id""",
+            [dataset, is_production],
         )
     if frame.is_empty():
-        raise UnknownName(f"No row of {dataset!r} has a label to judge a detector by.")
+        raise UnknownName(
+            f"No row of {dataset!r} has a label to judge a detector by. Import it with a label "
+            "column, or with `--role production` to count alarms."
+        )
     return frame.cast(SAMPLES)
 
 

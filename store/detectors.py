@@ -1,4 +1,4 @@
-"""Detectors and their evaluations."""
+"""Detectors: what was trained, or brought along, and from what."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from store.database import Cursor, Database
+from store.database import Database
 from store.errors import UnknownName
 from store.schema import DETECTORS
 
@@ -77,44 +77,3 @@ def detector_frame(database: Database, detector_ids: Sequence[str]) -> pl.DataFr
             "ORDER BY created_at",
             [list(detector_ids)],
         ).cast(DETECTORS)
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """One detector judged on one dataset: how often which label was predicted for which."""
-
-    evaluation_id: str
-    detector_id: str
-    detector: str
-    recipe: str
-    dataset: str
-    n: int
-    confusion: dict[tuple[str, str | None], int]  # (label, prediction) -> rows; None failed
-
-
-def list_evaluations(database: Database, dataset: str | None = None) -> list[Evaluation]:
-    """Return the newest evaluation of each detector on each dataset, oldest detector first."""
-    with database.read() as cursor:
-        rows = cursor.rows(
-            """SELECT e.evaluation_id, e.detector_id, d.name, d.recipe, e.dataset
-            FROM evaluations e JOIN detectors d USING (detector_id)
-            WHERE ? IS NULL OR e.dataset = ?
-            QUALIFY row_number() OVER (
-                PARTITION BY e.detector_id, e.dataset ORDER BY e.evaluated_at DESC) = 1
-            ORDER BY d.created_at, e.dataset""",
-            [dataset, dataset],
-        )
-        return [_evaluation(cursor, row) for row in rows]
-
-
-def _evaluation(cursor: Cursor, row: Sequence[Any]) -> Evaluation:
-    evaluation_id, detector_id, name, recipe, dataset = row
-    counted = cursor.rows(
-        """SELECT label, predicted_label, count(*) FROM evaluation_rows
-        WHERE evaluation_id = ? GROUP BY ALL ORDER BY ALL""",
-        [evaluation_id],
-    )
-    confusion = {(label, predicted): rows for label, predicted, rows in counted}
-    return Evaluation(
-        evaluation_id, detector_id, name, recipe, dataset, sum(confusion.values()), confusion
-    )

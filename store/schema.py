@@ -162,7 +162,7 @@ EVALUATION_ROWS: Final = pl.Schema(
         "job_id": pl.String(),
         "dataset": pl.String(),
         "sample_id": pl.String(),
-        "label": pl.String(),
+        "label": pl.String(),  # null for rows of production that have none
         "predicted_label": pl.String(),
         "probabilities": LIST_OF_FLOATS,
     }

@@ -121,6 +121,15 @@ def test_from_seeds_to_a_compared_two_stage_detector(commands: Commands, tmp_pat
     assert "true ↓ predicted →" in run("evaluate", "baseline", "--on", "bench")
     assert run.json("status")["evaluations"] == 3
 
+    seeds = run.json("compare", "--on", "bench", "--recipes", "real,two-stage", "--seeds", "2")
+    names = [row["detector"] for row in seeds["rows"]]
+    assert names == ["two-stage", "baseline", "real-2", "two-stage-2"]  # two were there already
+    assert [item["seeds"] for item in seeds["recipes"]] == [[0, 1], [0, 1]]
+    assert len(seeds["pairs"]) == 4
+    assert run.json("status")["evaluations"] == 5
+    run("compare", "--on", "bench", "--recipes", "real,two-stage", "--seeds", "2")
+    assert len(run.json("jobs")) == 5  # nothing was missing
+
     drift = run.json("drift")
     everything = next(
         group for group in drift["groups"]
@@ -140,7 +149,7 @@ def check_exports_and_score(run: Commands, tmp_path: Path, answered: int) -> Non
     labels = exported(run, "labels", tmp_path / "labels.jsonl")
     assert len(labels) == answered
     predictions = exported(run, "predictions", tmp_path / "predictions.jsonl")
-    assert len(predictions) == 18
+    assert len(predictions) == 30
     assert sum(predictions[0]["probabilities"]) == pytest.approx(1, abs=1e-4)
     drift = exported(run, "drift", tmp_path / "drift.jsonl")
     assert len(drift) == answered
@@ -165,6 +174,14 @@ def check_exports_and_score(run: Commands, tmp_path: Path, answered: int) -> Non
     assert [row["label"] is not None for row in scored] == [True, True, False, False, False]
     assert scored[0]["n"] == 1
     assert set(scored[0]["probabilities"]) == {ADVICE, CONTENT, GENERAL}
+    for threshold, flagged in (("0", True), ("1", False)):
+        run("threshold", "two-stage", "--at", threshold)
+        lines = run("score", "two-stage", str(tmp_path / "lines.txt")).splitlines()
+        assert (json.loads(lines[0])["label"] == ADVICE) is flagged
+    config = json.loads(next(run.workspace.glob("detectors/*/backquery.json")).read_text())
+    assert (config["threshold"], config["positive"]) == (1, [ADVICE])
+    run("export", "detector", "--detector", "two-stage", "--to", str(tmp_path / "cut"))
+    assert json.loads((tmp_path / "cut" / "backquery.json").read_text()) == config
     assert [row.get("error", "")[:9] for row in scored[2:]] == [
         "empty tex",
         "not JSON:",

@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from tui.commands import auditing, data, detecting, labelling, reading, running
+from tui.commands import (
+    auditing,
+    comparing,
+    data,
+    detecting,
+    labelling,
+    reading,
+    running,
+    thresholds,
+)
 
 app = typer.Typer(
     name="backquery",
@@ -31,5 +40,5 @@ def open_app(
         labelling.open_screen(workspace, "pipeline")
 
 
-for module in (data, running, labelling, auditing, reading, detecting):
+for module in (data, running, labelling, auditing, reading, comparing, thresholds, detecting):
     module.register(app)

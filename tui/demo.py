@@ -18,11 +18,13 @@ from store.detectors import list_detectors
 from store.importing import ImportOptions, Role
 from store.pairs import Draw
 from tui.commands.common import print_table, say
+from tui.commands.comparing import judge, print_comparison
 from tui.commands.labelling import open_screen
-from tui.commands.reading import judge, print_comparison, print_drift
+from tui.commands.reading import print_drift
+from tui.comparing import comparison_figures
 from tui.drifting import score_figures
 from tui.errors import NotAWorkspace, NothingToDo
-from tui.figures import comparison_figures, status_figures
+from tui.figures import status_figures
 from tui.following import follow_job
 from tui.importing import import_files
 from tui.labelling import label_from_file

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TextIO
 
 from engine.device import resolve_device
-from engine.models.detector import Detector, detector_folder
+from engine.models.detector import Detector, Verdict, detector_folder
+from engine.thresholds import label_at
 from store.detectors import find_detector
+from store.thresholds import find_threshold
 from tui.errors import BridgeError
 from tui.workspace import Workspace
 
@@ -30,18 +32,27 @@ def score_file(
 ) -> None:
     """Score every line of a file, `-` for standard input, and write one JSON line for each.
 
+    The label is the most probable one, or follows from the threshold chosen for the detector.
     A line that is a JSON object is scored by its `field`; any other line is itself the text.
     A file that ends in .jsonl or .ndjson must hold objects. Empty lines stay, as errors.
     """
     with workspace.database() as database:
         chosen = find_detector(database, name)
+        cut = find_threshold(database, chosen.detector_id)
     with _open(path) as lines:
         device = resolve_device(workspace.settings.device)
         detector = Detector.load(detector_folder(workspace.path, chosen.detector_id), device)
+        positives, threshold = workspace.task.positives, cut.threshold if cut else None
+
+        def relabel(verdict: Verdict) -> str | None:
+            if threshold is None or verdict.probabilities is None:
+                return verdict.label
+            return label_at(verdict.probabilities, detector.labels, positives, threshold)
+
         only_objects = path.suffix in (".jsonl", ".ndjson")
         while block := list(islice(lines, BLOCK_LINES)):
             rows = [_parse(line, field, only_objects) for line in block]
-            for row in _score(rows, field, detector):
+            for row in _score(rows, field, detector, relabel):
                 write(json.dumps(row, ensure_ascii=False))
 
 
@@ -74,7 +85,9 @@ def _parse(line: str, field: str, only_objects: bool) -> Line:
     return row if str(row[field]).strip() else row | {"error": "empty text"}
 
 
-def _score(rows: list[Line], field: str, detector: Detector) -> list[Line]:
+def _score(
+    rows: list[Line], field: str, detector: Detector, relabel: Callable[[Verdict], str | None]
+) -> list[Line]:
     texts = [str(row[field]) for row in rows if "error" not in row]
     verdicts = iter(detector.judge(texts, BATCH_ROWS))
     scored = []
@@ -86,6 +99,6 @@ def _score(rows: list[Line], field: str, detector: Detector) -> list[Line]:
         probabilities = verdict.probabilities and dict(
             zip(detector.labels, verdict.probabilities, strict=True)
         )
-        found: Line = {"label": verdict.label, "probabilities": probabilities}
+        found: Line = {"label": relabel(verdict), "probabilities": probabilities}
         scored.append(row | found | ({"error": verdict.error} if verdict.error else {}))
     return scored

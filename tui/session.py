@@ -14,12 +14,13 @@ from store.clusters import clustering_stamp
 from store.counts import Counts, count_all, count_decisions, recount_decisions
 from store.database import Database
 from store.datasets import list_datasets
-from store.detectors import INITIAL, list_detectors, list_evaluations
+from store.detectors import INITIAL, list_detectors
 from store.errors import StoreError
+from store.evaluations import list_evaluations
 from tui.auditing import Audits
+from tui.comparing import comparison_figures
 from tui.driftdesk import DriftDesk
 from tui.errors import BridgeError, NothingToDo
-from tui.figures import comparison_figures
 from tui.following import describe_stage
 from tui.intake import Intake
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
@@ -153,7 +154,8 @@ class Session:
         benchmarks = []
         for dataset in sorted(datasets):
             figures = comparison_figures(self._workspace, self._database, dataset)
-            benchmarks.append((dataset, tuple(_scores(row) for row in figures["rows"])))
+            if figures["rows"]:  # production may have no labels
+                benchmarks.append((dataset, tuple(_scores(row) for row in figures["rows"])))
         return AccuracyView(tuple(benchmarks), tuple(sorted(self._workspace.task.positives)))
 
 

@@ -1,13 +1,11 @@
-"""Turns recipes, detectors and benchmarks into the stages of a job."""
+"""Turns recipes into the stages of a job."""
 
 import polars as pl
 
 from engine.job import StageSpec
-from engine.stages.evaluate import EvaluateParams
 from engine.stages.train import TrainParams
 from store.database import Database
-from store.datasets import labelled_samples
-from store.detectors import INITIAL, detector_frame, list_evaluations
+from store.detectors import INITIAL
 from store.errors import RecipeRefused
 from store.schema import TRAINING_ROWS, row_id
 from store.training import Recipe, TrainingSet, assemble
@@ -66,24 +64,3 @@ def train_stage(
         max_length=chosen.max_length,
     )
     return StageSpec(name="train", params=params.model_dump(mode="json"))
-
-
-def evaluation_due(
-    workspace: Workspace, database: Database, detector_ids: list[str], dataset: str
-) -> tuple[StageSpec, dict[str, pl.DataFrame]] | None:
-    """Return the stage that judges these detectors on a labelled dataset, and its tables.
-
-    None where all of them were judged on it, with the rows as they are now.
-    """
-    samples = labelled_samples(database, dataset)
-    judged = {
-        evaluation.detector_id
-        for evaluation in list_evaluations(database, dataset)
-        if evaluation.n == samples.height
-    }
-    due = tuple(item for item in detector_ids if item not in judged)
-    if not due:
-        return None
-    params = EvaluateParams(detector_ids=due)
-    tables = {"detectors": detector_frame(database, due), "samples": samples}
-    return StageSpec(name="evaluate", params=params.model_dump(mode="json")), tables

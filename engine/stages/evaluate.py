@@ -1,4 +1,4 @@
-"""Stage `evaluate`: what detectors predict on the labelled rows of benchmarks.
+"""Stage `evaluate`: what detectors predict on the rows of benchmarks, or of production.
 
 It writes rows, not scores: `engine.measures` turns them into figures wherever they are shown.
 """
@@ -9,7 +9,6 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from engine.errors import InputsMissing
 from engine.models.detector import Detector, Verdict, detector_folder
 from engine.stage import Inputs, StageParams
 from engine.stages.predict import choose_detector
@@ -36,7 +35,7 @@ class EvaluateStage:
         """Yield the parts of each detector in turn; each has up to `part_rows` rows.
 
         A row that the detector failed on has no predicted label and no probabilities.
-        Raises InputsMissing where a sample has no label, and ModelUnavailable.
+        Rows of production may have no label. Raises ModelUnavailable.
         """
         samples = _read_samples(inputs)
         known = inputs.table("detectors")
@@ -64,14 +63,8 @@ def benchmark_digest(samples: pl.DataFrame) -> str:
 
 
 def _read_samples(inputs: Inputs) -> pl.DataFrame:
-    """Return the labelled samples by dataset and id, with the digest of their dataset."""
+    """Return the samples by dataset and id, with the digest of their dataset."""
     samples = inputs.table("samples").unique("sample_id", keep="first").sort("dataset", "sample_id")
-    unlabelled = samples.filter(pl.col("label").is_null())
-    if len(unlabelled):
-        raise InputsMissing(
-            f"{len(unlabelled)} of {len(samples)} benchmark rows have no label, the first in "
-            f"dataset {unlabelled['dataset'][0]!r}: import them with a label column."
-        )
     digests = {
         dataset: benchmark_digest(part)
         for (dataset,), part in samples.group_by("dataset", maintain_order=True)

@@ -13,6 +13,7 @@ from engine.measures import (
     count_binary,
     count_confusion,
     f1_estimate,
+    gap_estimate,
     measure_binary,
     wilson,
 )
@@ -23,7 +24,7 @@ POSITIVE = {"health-advice"}
 rows = st.lists(
     st.tuples(st.sampled_from(LABELS), st.sampled_from((*LABELS, None))), min_size=1, max_size=60
 )
-counts_of_rows = st.builds(BinaryCounts, *[st.integers(0, 500)] * 4)
+counts_of_rows = st.builds(BinaryCounts, *[st.integers(0, 500)] * 6)
 
 
 def value(estimate: Estimate | None) -> float | None:
@@ -32,23 +33,29 @@ def value(estimate: Estimate | None) -> float | None:
 
 def test_a_case_worked_by_hand() -> None:
     counts = BinaryCounts(
-        true_positives=6, false_positives=2, true_negatives=9, false_negatives=3, failed=1
+        true_positives=6,
+        false_positives=2,
+        true_negatives=9,
+        false_negatives=2,
+        failed_positives=1,
+        failed_negatives=3,
     )
     found = measure_binary(counts)
-    assert counts.n == 20
-    assert value(found.accuracy) == 15 / 20
+    assert (counts.n, counts.failed) == (23, 4)
+    assert value(found.accuracy) == 15 / 23
     assert value(found.precision) == 6 / 8
     assert value(found.recall) == 6 / 9
+    assert value(found.gap) == pytest.approx(6 / 8 - 6 / 9)
     assert value(found.f1) == pytest.approx(12 / 17)
-    assert value(found.false_positive_rate) == 2 / 11
+    assert value(found.false_positive_rate) == 2 / 14
     assert found.false_positive_rate is not None
-    assert found.false_positive_rate.n == 11
+    assert found.false_positive_rate.n == 14
 
 
 def test_the_two_negative_labels_are_one_class() -> None:
     truth = ["health-content", "general-content", "health-advice", "health-advice"]
     guess = ["general-content", "health-content", "health-content", None]
-    assert count_binary(truth, guess, POSITIVE) == BinaryCounts(0, 0, 2, 1, failed=1)
+    assert count_binary(truth, guess, POSITIVE) == BinaryCounts(0, 0, 2, 1, failed_positives=1)
 
 
 def test_the_interval_of_the_papers_audit_is_the_one_in_the_literature() -> None:
@@ -59,26 +66,27 @@ def test_the_interval_of_the_papers_audit_is_the_one_in_the_literature() -> None
 
 @given(rows)
 @settings(deadline=None)  # the first example imports scikit-learn
-def test_measures_agree_with_scikit_learn(pairs: list[tuple[str, str | None]]) -> None:
+def test_measures_agree_with_scikit_learn_to_which_a_failed_row_is_a_third_answer(
+    pairs: list[tuple[str, str | None]],
+) -> None:
     from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
-    scored = [(truth, guess) for truth, guess in pairs if guess is not None]
     truth, guess = [a for a, _ in pairs], [b for _, b in pairs]
     found = measure_binary(count_binary(truth, guess, POSITIVE))
-    assert found.counts.failed == len(pairs) - len(scored)
-    if not scored:
-        assert found.accuracy is None
-        return
-    expected = [a in POSITIVE for a, _ in scored]
-    actual = [b in POSITIVE for _, b in scored]
+    assert found.counts.failed == guess.count(None)
+    expected = ["flagged" if a in POSITIVE else "clear" for a in truth]
+    actual = ["failed" if b is None else "flagged" if b in POSITIVE else "clear" for b in guess]
     precision, recall, f1, _ = precision_recall_fscore_support(
-        expected, actual, average="binary", pos_label=True, zero_division=np.nan
+        expected, actual, labels=["flagged"], average=None, zero_division=np.nan
     )
     assert value(found.accuracy) == pytest.approx(accuracy_score(expected, actual))
-    for own, reference in ((found.precision, precision), (found.recall, recall), (found.f1, f1)):
+    shares = (found.precision, precision[0]), (found.recall, recall[0]), (found.f1, f1[0])
+    for own, reference in (*shares, (found.gap, precision[0] - recall[0])):
         assert (own is None) == math.isnan(reference)
         assert own is None or own.value == pytest.approx(reference)
-    matrix = confusion_matrix([a for a, _ in scored], [b for _, b in scored], labels=LABELS)
+    if None in guess:
+        return
+    matrix = confusion_matrix(truth, guess, labels=LABELS)
     assert np.array_equal(count_confusion(truth, guess, LABELS).rows, matrix)
 
 
@@ -147,6 +155,26 @@ def test_the_interval_of_f1_holds_the_truth_about_95_times_in_100() -> None:
     found = [f1_estimate(BinaryCounts(*(int(count) for count in draw))) for draw in draws]
     held = [f1 is not None and f1.low <= truth <= f1.high for f1 in found]
     assert 0.93 <= np.mean(held) <= 0.97
+
+
+@given(counts_of_rows)
+@settings(deadline=None)
+def test_the_gap_lies_in_its_interval_and_is_undefined_with_precision_or_recall(
+    counts: BinaryCounts,
+) -> None:
+    found = measure_binary(counts)
+    assert (found.gap is None) == (found.precision is None or found.recall is None)
+    if found.gap is not None and counts.true_positives > 20:
+        assert -1 <= found.gap.low <= found.gap.value <= found.gap.high <= 1
+
+
+def test_the_interval_of_the_gap_holds_the_truth_about_95_times_in_100() -> None:
+    shares = np.array([0.35, 0.1, 0.5, 0.05])
+    truth = 0.35 / 0.45 - 0.35 / 0.4
+    draws = np.random.default_rng(1).multinomial(200, shares, size=400)
+    found = [gap_estimate(BinaryCounts(*(int(count) for count in draw))) for draw in draws]
+    held = [gap is not None and gap.low <= truth <= gap.high for gap in found]
+    assert 0.92 <= np.mean(held) <= 0.98
 
 
 def test_a_label_outside_the_order_is_refused() -> None:

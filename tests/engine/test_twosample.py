@@ -13,7 +13,6 @@ from engine.twosample import (
     Separation,
     link_groups,
     match_lengths,
-    measure_auc,
     score_by_folds,
     shared_length,
     tell_apart,
@@ -53,40 +52,14 @@ def test_the_same_seed_gives_the_same_figure() -> None:
     assert compare(first, second, 3) == compare(first, second, 3) != compare(first, second, 4)
 
 
-@pytest.mark.parametrize(
-    ("scores", "is_second", "weights", "expected"),
-    [
-        ([1, 2, 3, 4], [0, 1, 0, 1], None, 3 / 4),  # 2 beats 1, and 4 both
-        ([1, 1, 2], [0, 1, 1], None, (1 / 2 + 1) / 2),
-        ([1, 2, 3], [0, 1, 0], [3, 1, 1], 3 / 4),
-    ],
-)
-def test_the_area_is_the_share_of_pairs_as_counted_by_hand(
-    scores: list[float], is_second: list[int], weights: list[int] | None, expected: float
-) -> None:
-    sides = np.array(is_second, dtype=bool)
-    given = None if weights is None else np.array(weights)
-    assert measure_auc(np.array(scores), sides, given) == pytest.approx(expected)
-
-
-def test_the_area_is_that_of_scikit_learn_with_ties_and_weights() -> None:
-    random = np.random.default_rng(2)
-    scores, sides = random.integers(0, 9, 80).astype(float), random.random(80) < 0.4
-    weights = random.integers(0, 4, 80)
-    assert measure_auc(scores, sides) == pytest.approx(roc_auc_score(sides, scores))
-    assert measure_auc(scores, sides, weights) == pytest.approx(
-        roc_auc_score(sides, scores, sample_weight=weights)
-    )
-
-
 def test_rows_of_a_group_are_never_learned_from_where_one_is_judged() -> None:
     """Groups alone tell the sets apart: a column a group. What was never seen scores alike."""
     groups = np.repeat(np.arange(24), 5)
     is_second = groups >= 12
     scores = score_by_folds(np.eye(24)[groups], is_second, groups, seed=0)
     leaked = score_by_folds(np.eye(24)[groups], is_second, np.arange(120), seed=0)
-    assert measure_auc(leaked, is_second) == 1
-    assert measure_auc(scores, is_second) < 0.8
+    assert roc_auc_score(is_second, leaked) == 1
+    assert roc_auc_score(is_second, scores) < 0.8
 
 
 def test_the_interval_counts_groups_not_rows() -> None:

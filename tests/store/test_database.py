@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 import store.memory
@@ -153,6 +154,24 @@ def test_a_workspace_from_before_comparisons_with_production_can_take_them_in(
     with Database(tmp_path) as database:
         rows.ingest(database, tmp_path, "two_sample", rows.two_sample("t"))
         assert [figure.auc for figure in newest_two_sample(database)] == [0.75]
+
+
+def test_evaluations_from_before_rows_without_labels_are_kept(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / DATABASE_NAME) as old:
+        for script in read_scripts()[:7]:
+            old.execute(script).complete()
+        old.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)").complete()
+        old.execute("INSERT INTO schema_version VALUES (7)").complete()
+        old.execute(
+            "INSERT INTO evaluation_rows VALUES ('e', 's', 'a', 'b', [0.5, 0.5])"
+        ).complete()
+    with Database(tmp_path) as database:
+        new = rows.evaluation([("s1", "a", "b")], detector_id="d", dataset="real")
+        unlabelled = new.with_columns(label=pl.lit(None, pl.String))
+        rows.ingest(database, tmp_path, "evaluation_rows", unlabelled)
+        with database.read() as cursor:
+            found = cursor.rows("SELECT sample_id, label, predicted_label FROM evaluation_rows")
+    assert sorted(found) == [("s", "a", "b"), ("s1", None, "b")]
 
 
 LONG_TEXT = "SELECT length(string_agg(range::VARCHAR, '')) FROM range(4_000_000)"  # 27 MB of digits

@@ -4,6 +4,7 @@ All commands are known whenever one is run, so that what a command needs is impo
 """
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -60,6 +61,24 @@ def print_table(
         table.add_row(*(Text(show_cell(cell)) for cell in row))
     width = None if sys.stdout.isatty() else 160
     Console(highlight=False, width=width).print(table)
+
+
+def print_markdown(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None
+) -> None:
+    """Print a table as Markdown; a bar or a tag in a cell stays text."""
+    if title:
+        typer.echo(f"{title}\n")
+    typer.echo(_markdown_line(columns))
+    typer.echo("|" + " --- |" * len(columns))
+    for row in rows:
+        typer.echo(_markdown_line([show_cell(cell) for cell in row]))
+    typer.echo("")
+
+
+def _markdown_line(cells: Sequence[str]) -> str:
+    inert = (re.sub(r"([\\|<*_`\[])", r"\\\1", cell) for cell in cells)
+    return f"| {' | '.join(inert)} |"
 
 
 def show_cell(value: object) -> str:

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from engine.errors import InputsMissing
 from engine.measures import count_binary, measure_binary
 from engine.models.detector import Detector
 from engine.stages.evaluate import (
@@ -92,13 +91,14 @@ def test_a_row_that_failed_has_no_predicted_label(tmp_path: Path) -> None:
     assert failed["probabilities"].is_null().all()
 
 
-def test_samples_without_a_label_are_refused(tmp_path: Path) -> None:
+def test_samples_without_a_label_are_judged_too(tmp_path: Path) -> None:
     tables = {
-        "detectors": detectors("d1"),
+        "detectors": add_detector(tmp_path),
         "samples": SAMPLES_OF_TWO.with_columns(label=pl.lit(None, pl.String)),
     }
-    with pytest.raises(InputsMissing, match=r"7 of 7 benchmark rows have no label.*'a'"):
-        evaluate(tmp_path, tables, detector_ids=("d1",))
+    found = evaluate(tmp_path, tables, detector_ids=("d1",))
+    assert found["label"].is_null().all()
+    assert found["predicted_label"].is_not_null().all()
 
 
 def test_no_samples_give_no_rows(tmp_path: Path) -> None:

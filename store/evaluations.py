@@ -1,0 +1,125 @@
+"""Evaluations: what detectors said of the rows of a dataset."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from store.database import Cursor, Database
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """One detector judged on one dataset: how often which label was predicted for which.
+
+    A label of None is a row of production without one, a prediction of None a failed row.
+    """
+
+    evaluation_id: str
+    detector_id: str
+    detector: str
+    recipe: str
+    dataset: str
+    n: int
+    confusion: dict[tuple[str | None, str | None], int]  # (label, prediction) -> rows
+
+
+def list_evaluations(database: Database, dataset: str | None = None) -> list[Evaluation]:
+    """Return the newest evaluation of each detector on each dataset, oldest detector first."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT e.evaluation_id, e.detector_id, d.name, d.recipe, e.dataset
+            FROM evaluations e JOIN detectors d USING (detector_id)
+            WHERE ? IS NULL OR e.dataset = ?
+            QUALIFY row_number() OVER (
+                PARTITION BY e.detector_id, e.dataset ORDER BY e.evaluated_at DESC) = 1
+            ORDER BY d.created_at, d.detector_id, e.dataset""",
+            [dataset, dataset],
+        )
+        return [_evaluation(cursor, row) for row in rows]
+
+
+def _evaluation(cursor: Cursor, row: Sequence[Any]) -> Evaluation:
+    evaluation_id, detector_id, name, recipe, dataset = row
+    counted = cursor.rows(
+        """SELECT label, predicted_label, count(*) FROM evaluation_rows
+        WHERE evaluation_id = ? GROUP BY ALL ORDER BY ALL""",
+        [evaluation_id],
+    )
+    confusion = {(label, predicted): rows for label, predicted, rows in counted}
+    return Evaluation(
+        evaluation_id, detector_id, name, recipe, dataset, sum(confusion.values()), confusion
+    )
+
+
+def read_judged(database: Database, evaluation_id: str) -> "pl.DataFrame":
+    """Return the rows of an evaluation by id: sample_id, label, predicted_label, probabilities.
+
+    A failed row has neither prediction nor probabilities, which are in the order of the
+    detector's labels.
+    """
+    with database.read() as cursor:
+        return cursor.frame(
+            """SELECT sample_id, label, predicted_label, probabilities FROM evaluation_rows
+            WHERE evaluation_id = ? ORDER BY sample_id""",
+            [evaluation_id],
+        )
+
+
+def read_judged_texts(
+    database: Database, evaluation_id: str
+) -> list[tuple[str, str, str | None, str | None, str | None]]:
+    """Return text, label, prediction, group and file of each labelled row of an evaluation."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT s.text, r.label, r.predicted_label, s.group_key, s.source
+            FROM evaluation_rows r JOIN samples s USING (sample_id)
+            WHERE r.evaluation_id = ? AND r.label IS NOT NULL ORDER BY r.sample_id""",
+            [evaluation_id],
+        )
+    return [(text, label, guess, group, origin) for text, label, guess, group, origin in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedRow:
+    """A row that a detector flagged, with its positive probability, and its label if it has one."""
+
+    sample_id: str
+    text: str
+    label: str | None
+    probability: float
+
+
+def flagged_rows(
+    database: Database,
+    evaluation_id: str,
+    positives: Collection[str],
+    *,
+    threshold: float | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[FlaggedRow]:
+    """Return a page of what was flagged, the most certain first.
+
+    Flagged is what has a positive prediction, or from a threshold on a positive probability.
+    """
+    with database.read() as cursor:
+        labels = cursor.rows(
+            """SELECT d.labels FROM evaluations e JOIN detectors d USING (detector_id)
+            WHERE e.evaluation_id = ?""",
+            [evaluation_id],
+        )
+        places = [place for place, label in enumerate(labels[0][0], start=1) if label in positives]
+        share = " + ".join(["0", *(f"r.probabilities[{place}]::DOUBLE" for place in places)])
+        rows = cursor.rows(
+            f"""SELECT r.sample_id, s.text, r.label, {share} AS probability
+            FROM evaluation_rows r JOIN samples s USING (sample_id)
+            WHERE r.evaluation_id = ? AND r.probabilities IS NOT NULL
+              AND CASE WHEN ? IS NULL THEN list_contains(?, r.predicted_label)
+                       ELSE {share} >= ? END
+            ORDER BY probability DESC, r.sample_id LIMIT ? OFFSET ?""",
+            [evaluation_id, threshold, sorted(positives), threshold, limit, offset],
+        )
+    return [FlaggedRow(*row) for row in rows]

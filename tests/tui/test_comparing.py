@@ -1,0 +1,175 @@
+"""Comparisons of detectors, on a store filled by hand, and what the commands print of them."""
+
+import json
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
+
+from store.database import Database
+from tests import rows
+from tests.commands import Commands
+from tests.tui.judged import ADVICE, add_detectors, add_evaluation, make_judged
+from tui.comparing import MEASURES, comparison_figures
+from tui.workspace import Workspace
+
+BENCH = "bench"
+
+
+@pytest.fixture
+def workspace(empty_workspace: Workspace) -> Workspace:
+    return empty_workspace
+
+
+@pytest.fixture
+def opened(workspace: Workspace) -> Iterator[Database]:
+    with workspace.database() as database:
+        rows.add_dataset(
+            database,
+            BENCH,
+            [
+                (sample_id, f"Text {sample_id}.", label)
+                for sample_id, label, _ in make_judged(300, 0)
+            ],
+            "benchmark",
+        )
+        yield database
+
+
+def seeds_of(recipe: str, *numbers: int) -> dict[str, str]:
+    return {
+        f"{recipe}-{n}": json.dumps({"seed": n, "name": f"{recipe}-{n}", "lr": 1}) for n in numbers
+    }
+
+
+def test_measures_of_probabilities_agree_with_scikit_learn(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    judged = make_judged(300, 0.8)
+    add_detectors(opened, tmp_path, "d1")
+    add_evaluation(opened, tmp_path, "d1", BENCH, judged)
+    (row,) = comparison_figures(workspace, opened, BENCH)["rows"]
+    truth = [label == ADVICE for _, label, _ in judged]
+    shares = [share for *_, share in judged if share is not None]
+    assert row["roc_auc"] == pytest.approx(roc_auc_score(truth, shares), abs=1e-6)
+    assert row["pr_auc"] == pytest.approx(average_precision_score(truth, shares), abs=1e-6)
+    assert row["f1"] == pytest.approx(f1_score(truth, [share >= 0.5 for share in shares]))
+    assert row["gap"] == pytest.approx(row["precision"] - row["recall"])
+    for name in MEASURES:
+        low, high = row["intervals"][name]
+        assert low <= row[name] <= high
+    assert sum(row["collapsed"].values()) == row["n"] == 300
+
+
+def test_a_failed_row_is_wrong_and_has_no_place_in_the_areas(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    add_detectors(opened, tmp_path, "d1")
+    add_evaluation(opened, tmp_path, "d1", BENCH, [("b0", ADVICE, 0.9), ("b1", ADVICE, None)])
+    (row,) = comparison_figures(workspace, opened, BENCH)["rows"]
+    assert (row["accuracy"], row["recall"], row["precision"]) == (0.5, 0.5, 1)
+    assert (row["n"], row["failed"], row["roc_auc"], row["fpr"]) == (2, 1, None, None)
+    assert row["brier"] == pytest.approx(0.01)
+
+
+def test_pairs_are_told_apart_only_where_they_differ_enough(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    for name, skill, drawn in (("good", 1.6, 1), ("alike", 1.6, 2), ("bad", 0.2, 3)):
+        add_detectors(opened, tmp_path, name)
+        add_evaluation(opened, tmp_path, name, BENCH, make_judged(300, skill, drawn=drawn))
+    pairs = {
+        (pair["first"], pair["second"]): pair
+        for pair in comparison_figures(workspace, opened, BENCH)["pairs"]
+    }
+    assert len(pairs) == 3
+    (alike,) = [pair for names, pair in pairs.items() if "bad" not in names]
+    assert alike["accuracy"]["verdict"] == alike["f1"]["verdict"] == "not distinguishable"
+    for names, pair in pairs.items():
+        assert pair["n"] == 300
+        for found in (pair["accuracy"], pair["f1"]):
+            assert found["p"] <= found["p_holm"] <= 1
+            if "bad" in names:
+                better = next(name for name in names if name != "bad")
+                low, high = sorted(abs(100 * end) for end in found["interval"])
+                assert found["verdict"] == (
+                    f"{better} is better by {abs(100 * found['difference']):.1f} points "
+                    f"(95 % interval {low:.1f} to {high:.1f})"
+                )
+
+
+def test_only_rows_that_both_judged_count(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    add_detectors(opened, tmp_path, "d1", "d2")
+    add_evaluation(opened, tmp_path, "d1", BENCH, make_judged(300, 1)[:200])
+    add_evaluation(opened, tmp_path, "d2", BENCH, make_judged(300, 1)[150:])
+    figures = comparison_figures(workspace, opened, BENCH)
+    assert [row["n"] for row in figures["rows"]] == [200, 150]
+    (pair,) = figures["pairs"]
+    assert (pair["n"], pair["accuracy"]["p"]) == (50, 1)
+
+
+def test_detectors_that_differ_in_their_seed_are_one_recipe_with_a_spread(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    for number, (name, params) in enumerate(seeds_of("r", 0, 1, 2).items()):
+        add_detectors(opened, tmp_path, name, params=params, seed=number)
+        judged = make_judged(300, 1, drawn=number + 1)
+        add_evaluation(opened, tmp_path, name, BENCH, judged)
+    add_detectors(opened, tmp_path, "other", params='{"lr": 2}')
+    add_evaluation(opened, tmp_path, "other", BENCH, make_judged(300, 1, drawn=9))
+    figures = comparison_figures(workspace, opened, BENCH)
+    several, single = figures["recipes"]
+    accuracies = [row["accuracy"] for row in figures["rows"][:3]]
+    assert several["seeds"] == [0, 1, 2]
+    assert several["accuracy"] == {
+        "n": 3, "mean": pytest.approx(statistics.mean(accuracies)),
+        "sd": pytest.approx(statistics.stdev(accuracies)),
+        "min": min(accuracies), "max": max(accuracies),
+    }  # fmt: skip
+    assert single["accuracy"]["sd"] is None
+    assert {pair["second"] for pair in figures["pairs"]} == {"other"}
+    assert len(figures["pairs"]) == 3
+
+
+def test_without_evaluations_there_is_nothing_to_compare(
+    workspace: Workspace, opened: Database
+) -> None:
+    figures = comparison_figures(workspace, opened, BENCH)
+    assert (figures["n"], figures["rows"], figures["pairs"], figures["recipes"]) == (0, [], [], [])
+
+
+def test_tables_and_markdown_show_what_json_says(
+    evaluated_workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Commands(evaluated_workspace.path, capsys)
+    with evaluated_workspace.database() as database, database.write() as cursor:
+        cursor.execute("DELETE FROM detectors WHERE recipe = 'initial'")
+    figures = run.json("compare", "--on", "chat-benchmark", "--published")
+    table = run("compare", "--on", "chat-benchmark", "--published")
+    markdown = run("compare", "--on", "chat-benchmark", "--published", "--markdown")
+    for row in figures["rows"]:
+        low, high = row["intervals"]["gap"]
+        shown = f"{100 * row['gap']:.1f} ({100 * low:.1f}–{100 * high:.1f})"
+        assert shown in table
+        assert shown in markdown
+    assert figures["published"]["rows"][0]["f1"] == 0.877
+    assert "Detector 2-Stage" in table
+    assert "published figures on HeAL" in table
+    assert "| GPT-4o\\* | 81.6 | 79.5 | 93.4 | 85.9 |" in markdown
+    assert "published" not in run.json("compare", "--on", "chat-benchmark")
+
+
+def test_published_figures_are_consistent_with_themselves() -> None:
+    from tui.published import published_figures
+
+    found = published_figures()
+    for row in found["rows"]:
+        f1 = 2 * row["precision"] * row["recall"] / (row["precision"] + row["recall"])
+        assert row["f1"] == pytest.approx(f1, abs=2e-4)
+        assert round(row["accuracy"] * found["n"]) / found["n"] == pytest.approx(
+            row["accuracy"], abs=6e-5
+        )

@@ -1,0 +1,66 @@
+"""What a comparison has to train and to judge."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.database import Database
+from store.errors import RecipeRefused
+from tests.tui.judged import add_detectors, add_evaluation
+from tui.demo import BENCHMARK
+from tui.evaluating import compare_recipes, evaluate_all
+from tui.training import assemble_recipe, train_stage
+from tui.workspace import Workspace
+
+
+@pytest.fixture
+def opened(imported_workspace: Workspace) -> Iterator[Database]:
+    with imported_workspace.database() as database:
+        yield database
+
+
+def test_all_recipes_that_select_rows_are_trained_by_every_seed_and_judged(
+    imported_workspace: Workspace, opened: Database
+) -> None:
+    found = compare_recipes(imported_workspace, opened, BENCHMARK, "all", 2)
+    names = [stage.params.get("name") for stage in found.draft.stages]
+    wanted = ("real+synthetic", "real", "stage-1")  # the others need synthetic rows
+    assert names == [*(f"{name}-{number}" for name in wanted for number in (1, 2)), None]
+    assert [stage.params.get("seed") for stage in found.draft.stages] == [0, 1] * 3 + [None]
+    assert found.draft.stages[-1].params["detector_ids"] == list(found.detector_ids)
+    assert any("two-stage" in reason for reason in found.left_out)
+    assert not any("initial" in reason for reason in found.left_out)
+
+
+def test_a_recipe_that_is_named_and_selects_nothing_is_refused(
+    imported_workspace: Workspace, opened: Database
+) -> None:
+    with pytest.raises(RecipeRefused, match="two-stage"):
+        compare_recipes(imported_workspace, opened, BENCHMARK, "real,two-stage", 1)
+
+
+def test_what_was_trained_under_another_name_is_not_trained_again(
+    imported_workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    rows = assemble_recipe(imported_workspace, opened, imported_workspace.recipe("real"))
+    stage = train_stage(imported_workspace, rows, name="mine", seed=0)
+    base, params = stage.params["base"], json.dumps(stage.params)
+    add_detectors(opened, tmp_path, "d-mine", params=params, recipe="real", base=base)
+    found = compare_recipes(imported_workspace, opened, BENCHMARK, "real", 2)
+    assert found.detector_ids[0] == "d-mine"
+    assert [item.name for item in found.draft.stages] == ["train", "evaluate"]
+    assert found.draft.stages[0].params["seed"] == 1
+
+
+def test_what_was_judged_on_all_rows_is_not_judged_again(opened: Database, tmp_path: Path) -> None:
+    add_detectors(opened, tmp_path, "d1", "d2")
+    with opened.read() as cursor:
+        samples = cursor.rows("SELECT sample_id, label FROM samples WHERE dataset = ?", [BENCHMARK])
+    judged = [(sample_id, label, 0.5) for sample_id, label in samples]
+    add_evaluation(opened, tmp_path, "d1", BENCHMARK, judged)
+    add_evaluation(opened, tmp_path, "d2", BENCHMARK, judged[:-1])
+    (stage,) = evaluate_all(opened, ["d1", "d2"], BENCHMARK).draft.stages
+    assert stage.params["detector_ids"] == ["d2"]
+    assert not evaluate_all(opened, ["d1"], BENCHMARK).draft.stages

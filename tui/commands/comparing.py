@@ -1,0 +1,159 @@
+"""Commands that judge detectors and show how good they are: evaluate, compare."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tui.commands.common import (
+    JsonOption,
+    console,
+    open_workspace,
+    print_json,
+    print_markdown,
+    print_table,
+    say,
+)
+from tui.errors import NothingToDo
+
+if TYPE_CHECKING:
+    from tui.comparisontables import TableText
+    from tui.evaluating import Contest
+    from tui.workspace import Workspace
+
+MarkdownOption = Annotated[bool, typer.Option("--markdown", help="Print Markdown tables.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("evaluate")(evaluate)
+    app.command("compare")(compare)
+
+
+def evaluate(
+    context: typer.Context,
+    detector: Annotated[str, typer.Argument(help="Its name or id.")],
+    on: Annotated[str, typer.Option(help="A labelled dataset, or one of production.")],
+    as_json: JsonOption = False,
+    markdown: MarkdownOption = False,
+) -> None:
+    """Judge a detector: measures and slices where there are labels, alarms on production."""
+    from store.detectors import find_detector
+    from tui.alarms import alarm_figures
+    from tui.comparing import comparison_figures
+    from tui.comparisontables import alarm_tables, slice_tables
+    from tui.slicing import slice_figures
+
+    workspace = open_workspace(context)
+    with workspace.database() as database:
+        chosen = [find_detector(database, detector).detector_id]
+    judge(workspace, chosen, on)
+    with workspace.database() as database:
+        figures = {
+            **comparison_figures(workspace, database, on, chosen),
+            "slices": slice_figures(workspace, database, on, chosen[0]),
+            "alarms": alarm_figures(workspace, database, on, chosen),
+        }
+    if as_json:
+        print_json(figures)
+        return
+    if figures["rows"]:
+        print_comparison(figures, markdown=markdown)
+    for row in figures["rows"]:
+        print_confusion(row["confusion"], markdown=markdown)
+    _print_tables([*alarm_tables(figures["alarms"]), *slice_tables(figures["slices"])], markdown)
+
+
+def compare(
+    context: typer.Context,
+    on: Annotated[str, typer.Option(help="A labelled dataset, as a rule a benchmark.")],
+    recipes: Annotated[
+        str | None,
+        typer.Option(metavar="all|A,B", help="Only these, trained first where they were not."),
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Train each recipe so many times.")] = 1,
+    published: Annotated[
+        bool, typer.Option("--published", help="Show the papers' own figures on HeAL too.")
+    ] = False,
+    as_json: JsonOption = False,
+    markdown: MarkdownOption = False,
+) -> None:
+    """Judge detectors on a dataset, where that was not done yet, and compare them."""
+    from store.datasets import require_dataset
+    from tui.comparing import comparison_figures
+    from tui.evaluating import compare_recipes
+    from tui.published import published_figures
+
+    if seeds > 1 and recipes is None:
+        raise typer.BadParameter("names how often recipes are trained: add --recipes.",
+                                 param_hint="--seeds")  # fmt: skip
+    workspace = open_workspace(context)
+    if recipes is None:
+        with workspace.database() as database:
+            require_dataset(database, on)
+        chosen = _all_detectors(workspace)
+        judge(workspace, chosen, on)
+    else:
+        with workspace.database() as database:
+            contest = compare_recipes(workspace, database, on, recipes, seeds)
+        for reason in contest.left_out:
+            say(f"Left out: {reason}")
+        _work(workspace, contest)
+        chosen = list(contest.detector_ids)
+    with workspace.database() as database:
+        figures = comparison_figures(workspace, database, on, chosen)
+    if published:
+        figures["published"] = published_figures()
+    if as_json:
+        print_json(figures)
+    else:
+        print_comparison(figures, markdown=markdown)
+
+
+def _all_detectors(workspace: "Workspace") -> list[str]:
+    from store.detectors import list_detectors
+
+    with workspace.database() as database:
+        found = [item.detector_id for item in list_detectors(database)]
+    if not found:
+        raise NothingToDo("There is no detector yet; `backquery train RECIPE` makes one.")
+    return found
+
+
+def judge(workspace: "Workspace", detector_ids: list[str], dataset: str) -> None:
+    """Run the evaluations that are missing, and wait for them."""
+    from tui.evaluating import evaluate_all
+
+    with workspace.database() as database:
+        contest = evaluate_all(database, detector_ids, dataset)
+    _work(workspace, contest)
+
+
+def _work(workspace: "Workspace", contest: "Contest") -> None:
+    from tui.following import follow_job
+    from tui.runs import start_job
+
+    if contest.draft.stages:
+        follow_job(workspace, start_job(workspace, contest.draft), console())
+
+
+def print_confusion(matrix: dict[str, Any], *, markdown: bool = False) -> None:
+    """Print the confusion matrix over all labels: a row a true label, a column a predicted one."""
+    show = print_markdown if markdown else print_table
+    show(
+        ["true ↓ predicted →", *matrix["labels"]],
+        [[label, *counts] for label, counts in zip(matrix["labels"], matrix["rows"], strict=True)],
+    )
+
+
+def print_comparison(figures: dict[str, Any], *, markdown: bool = False) -> None:
+    """Print the tables of a comparison in per cent, with intervals."""
+    from tui.comparisontables import comparison_tables
+
+    _print_tables(comparison_tables(figures), markdown)
+
+
+def _print_tables(tables: "Sequence[TableText]", markdown: bool) -> None:
+    show = print_markdown if markdown else print_table
+    for table in tables:
+        show(table.columns, table.rows, title=table.title)

@@ -1,0 +1,100 @@
+"""Turns detectors and a dataset into the job that judges them, and trains what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.job import StageSpec
+from engine.stages.evaluate import EvaluateParams
+from store.database import Database
+from store.datasets import judged_samples
+from store.detectors import INITIAL, DetectorRow, detector_frame, list_detectors
+from store.errors import RecipeRefused
+from store.evaluations import list_evaluations
+from store.training import Recipe
+from tui.errors import NothingToDo
+from tui.runs import JobDraft
+from tui.training import assemble_recipe, train_stage
+from tui.workspace import Workspace
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """What is compared: the detectors, the job that trains and judges them, what was left out."""
+
+    detector_ids: tuple[str, ...]
+    draft: JobDraft  # without stages where nothing is missing
+    left_out: tuple[str, ...] = ()  # why recipes select no rows
+
+
+def evaluate_all(
+    database: Database, detector_ids: Sequence[str], dataset: str, draft: JobDraft | None = None
+) -> Contest:
+    """Add to a job the judging of these detectors, where it is missing.
+
+    The job may train some of them before. Raises UnknownName where the dataset is unknown.
+    """
+    draft = draft or JobDraft()
+    samples = judged_samples(database, dataset)
+    judged = {
+        evaluation.detector_id
+        for evaluation in list_evaluations(database, dataset)
+        if evaluation.n == samples.height
+    }
+    due = tuple(item for item in detector_ids if item not in judged)
+    if due:
+        stage = StageSpec(
+            name="evaluate", params=EvaluateParams(detector_ids=due).model_dump(mode="json")
+        )
+        known = detector_frame(database, due)
+        draft.add(stage, samples.height, detectors=known, samples=samples)
+    return Contest(tuple(detector_ids), draft)
+
+
+def compare_recipes(
+    workspace: Workspace, database: Database, dataset: str, names: str, seeds: int
+) -> Contest:
+    """Draft the training of each recipe by each seed that has no detector, and its judging.
+
+    `names` are separated by commas; "all" is every recipe but the initial one, those that select
+    no rows left out. A detector is there where recipe, rows, base and seed are the same.
+    """
+    draft, chosen, left_out = JobDraft(), [], []
+    known = list_detectors(database)
+    for recipe in _recipes(workspace, names):
+        try:
+            rows = assemble_recipe(workspace, database, recipe)
+        except RecipeRefused as refusal:
+            if names != ALL:
+                raise
+            left_out.append(str(refusal))
+            continue
+        for number in range(seeds):
+            name = recipe.name if seeds == 1 else f"{recipe.name}-{number + 1}"
+            seed = workspace.settings.seed + number
+            stage = train_stage(workspace, rows, name=name, seed=seed)
+            found = _find_trained(known, stage.params)
+            if found is None:
+                draft.add(stage, rows.rows.height, training_rows=rows.rows)
+            chosen.append(found.detector_id if found else stage.params["detector_id"])
+    if not chosen:
+        raise NothingToDo(f"No recipe selects any rows. {' '.join(left_out)}")
+    contest = evaluate_all(database, chosen, dataset, draft)
+    return Contest(contest.detector_ids, contest.draft, tuple(left_out))
+
+
+def _recipes(workspace: Workspace, names: str) -> list[Recipe]:
+    if names == ALL:
+        return [recipe for recipe in workspace.recipes() if recipe.name != INITIAL]
+    wanted = dict.fromkeys(name.strip() for name in names.split(",") if name.strip())
+    return [workspace.recipe(name) for name in wanted]
+
+
+def _find_trained(known: Sequence[DetectorRow], params: dict[str, Any]) -> DetectorRow | None:
+    wanted = (params["recipe"], params["training_digest"], params["base"], params["seed"])
+    for item in reversed(known):
+        if (item.recipe, item.params.get("training_digest"), item.base, item.seed) == wanted:
+            return item
+    return None
