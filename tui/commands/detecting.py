@@ -47,8 +47,8 @@ def train(
     print_table(["stage", "source", "dataset", "label", "rows"], [
         [stage + 1, *rest] for stage, *rest in rows.counts().rows()
     ], title=f"Recipe {chosen.name}")  # fmt: skip
-    if rows.left_out.height:
-        say(f"{rows.left_out.height:,} rows equal a benchmark's text and were left out.")
+    if rows.leaks.height:
+        say(f"{rows.leaks.height:,} rows equal a benchmark's text and were left out.")
     draft = JobDraft()
     for number in range(seeds):
         suffix = f"-{number + 1}" if seeds > 1 else ""
