@@ -73,7 +73,7 @@ _AUDITED: Final = """(l.origin = 'override' OR l.decision_id IN (
     GROUP BY i.decision_id HAVING bool_and(j.label = i.label)))"""
 
 _RANKS: Final = """
-SELECT answer_id AS item_id, m.rank, c.size
+SELECT l.answer_id AS item_id, m.rank, c.size
 FROM answer_labels l JOIN decisions d USING (decision_id)
 JOIN members m ON m.cluster_id = d.cluster_id AND m.answer_id = l.answer_id
 JOIN clusters c ON c.cluster_id = d.cluster_id

@@ -162,3 +162,11 @@ def test_a_recipe_file_that_cannot_be_used_is_refused_by_name(tmp_path: Path) ->
     path.write_text('name = "mine"\ndescription = ""\n[[stage]]\n[[stage.source]]\nrows = "dreams"')
     with pytest.raises(RecipeRefused, match=r"(?s)mine\.toml.*dreams"):
         load_recipe(path)
+
+
+def test_open_data_without_positives_is_not_in_the_recipe_without_synthetic_data(
+    filled: Database,
+) -> None:
+    rows.add_dataset(filled, "open", [("o0", "Bolts.", GENERAL)], "train")
+    assert "o0" not in ids(select(filled, "real"))
+    assert "o0" in ids(select(filled, "initial"))
