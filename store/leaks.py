@@ -147,10 +147,12 @@ def _edits(lengths: Whole, similarity: float) -> Whole:
 
 
 def _compare(text: Tokens, known: Tokens, place: int) -> Leak | None:
-    similarity = edit_similarity(text, known)
-    if similarity >= NEAR:
-        return Leak(place, "near copy", similarity)
-    if min(len(text), len(known)) >= MIN_INSIDE:
+    short, long = sorted((len(text), len(known)))
+    if short >= NEAR * long:
+        similarity = edit_similarity(text, known)
+        if similarity >= NEAR:
+            return Leak(place, "near copy", similarity)
+    if short >= MIN_INSIDE:
         similarity = containment(text, known)
         if similarity >= INSIDE:
             likeness: Likeness = "contains it" if len(text) > len(known) else "part of it"

@@ -67,8 +67,12 @@ def _distances(pattern: Sequence[Hashable], text: Sequence[Hashable], *, anywher
         horizontal = (((equal & rises) + rises) ^ rises) | equal
         up = falls | ~(horizontal | rises) & every
         down = rises & horizontal
-        distance += bool(up & last) - bool(down & last)
-        least = min(least, distance)
+        if up & last:
+            distance += 1
+        elif down & last:
+            distance -= 1
+            if distance < least:  # not min(): the call would take as long as the rest
+                least = distance
         up = (up << 1 | first) & every
         down = down << 1 & every
         rises = down | ~(vertical | up) & every
