@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from engine.models.generator import Generation
+from store.schema import Flag
 
 ECHO_RATIO: Final = 0.9
 REPEATED_SHARE: Final = 0.5
@@ -29,7 +30,7 @@ def flag_generation(generation: Generation, text: str | None, given: str) -> lis
     if generation.error is not None:
         return []
     words = (text or "").split()
-    checks = {
+    checks: dict[Flag, bool] = {
         "empty": not words,
         "echo": bool(words) and is_echo(text or "", given),
         "refusal": bool(_REFUSAL.match(text or "")),

@@ -6,13 +6,15 @@ made in `migrations.py`; a test keeps the two in step.
 
 import hashlib
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
 LIST_OF_FLOATS: Final = pl.List(pl.Float32)
 LIST_OF_TEXTS: Final = pl.List(pl.String)
 LIST_OF_SCORED_TEXTS: Final = pl.List(pl.Struct({"text": pl.String, "score": pl.Float32}))
+
+Flag = Literal["empty", "echo", "refusal", "repetition", "cut"]  # of what a model wrote
 
 SAMPLES: Final = pl.Schema(
     {

@@ -7,8 +7,9 @@ from engine.stages.train import TrainParams
 from store.database import Database
 from store.detectors import INITIAL
 from store.errors import RecipeRefused
-from store.schema import TRAINING_ROWS, row_id
-from store.training import Recipe, TrainingSet, assemble
+from store.recipes import Recipe
+from store.schema import row_id
+from store.training import TrainingSet, assemble
 from tui.errors import DetectorMissing
 from tui.workspace import Workspace
 
@@ -31,13 +32,14 @@ def initial_stage(workspace: Workspace, database: Database) -> tuple[StageSpec, 
 
 def adopt_initial(workspace: Workspace, reference: str) -> tuple[StageSpec, pl.DataFrame]:
     """Return the stage that takes a finished detector as the initial one: no rows to train on."""
-    nothing = TrainingSet(INITIAL, pl.DataFrame(schema=TRAINING_ROWS), pl.DataFrame(), digest="")
+    nothing = TrainingSet.empty(INITIAL)
     seed = workspace.settings.seed
     return train_stage(workspace, nothing, name=INITIAL, seed=seed, base=reference), nothing.rows
 
 
 def assemble_recipe(workspace: Workspace, database: Database, recipe: Recipe) -> TrainingSet:
-    """Select the rows of a recipe for this workspace's task."""
+    """Select the rows of a recipe for this workspace's task. Raises RecipeRefused."""
+    recipe.require_labels(workspace.task.labels)
     positives, seed = workspace.task.positives, workspace.settings.seed
     return assemble(database, recipe, positives, seed=seed)
 

@@ -17,7 +17,7 @@ from engine.templates import Template, load_template
 from store.database import Database
 from store.errors import UnknownName
 from store.owner import COMMAND_PATIENCE_S
-from store.training import Recipe, load_recipe
+from store.recipes import Recipe, load_recipe
 from tui.configuration import Configuration
 from tui.errors import JobUnfinished, NotAWorkspace
 from tui.intake import Intake

@@ -5,7 +5,8 @@ import pytest
 from store.database import Database
 from store.decisions import Decision, record
 from store.errors import RecipeRefused
-from store.training import Recipe, TrainingSet, assemble, load_recipe, normalise
+from store.recipes import Recipe, load_recipe
+from store.training import TrainingSet, assemble
 from tests import rows
 from tui.settings import presets
 
@@ -108,8 +109,13 @@ def test_a_row_that_equals_a_benchmark_row_is_left_out_and_shown(filled: Databas
     bench = [("b0", "  REST. ", ADVICE), ("b1", "The answer to g0.", GENERAL)]
     rows.add_dataset(filled, "bench", bench, "benchmark")
     found = select(filled, "real+synthetic")
-    assert set(found.left_out["item_id"]) == {"h0", "a-g0"}
-    assert {"h0", "a-g0"}.isdisjoint(found.rows["item_id"])
+    leaks = found.leaks.select("item_id", "leaked", "reason", "benchmark_id").rows()
+    assert sorted(leaks) == [
+        ("a-g0", "text", "equal", "b1"),
+        ("a-h0", "seed", "equal", "b0"),
+        ("h0", "text", "equal", "b0"),
+    ]
+    assert {"h0", "a-h0", "a-g0"}.isdisjoint(found.rows["item_id"])
 
 
 def test_a_benchmark_is_no_source_whatever_a_recipe_says(filled: Database) -> None:
@@ -151,12 +157,16 @@ def test_another_label_gives_another_digest(filled: Database) -> None:
     assert select(filled, "synthetic").digest != before
 
 
-def test_normalising_forgets_case_width_and_spaces() -> None:
-    assert normalise("  Ｄrink\u00a0MORE\n water ") == "drink more water"
-
-
 def test_a_recipe_file_that_cannot_be_used_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('name = "mine"\ndescription = ""\n[[stage]]\n[[stage.source]]\nrows = "dreams"')
     with pytest.raises(RecipeRefused, match=r"(?s)mine\.toml.*dreams"):
         load_recipe(path)
+
+
+def test_open_data_without_positives_is_not_in_the_recipe_without_synthetic_data(
+    filled: Database,
+) -> None:
+    rows.add_dataset(filled, "open", [("o0", "Bolts.", GENERAL)], "train")
+    assert "o0" not in ids(select(filled, "real"))
+    assert "o0" in ids(select(filled, "initial"))

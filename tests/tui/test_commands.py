@@ -222,3 +222,31 @@ def test_hostile_text_in_a_table_is_shown_not_obeyed(clustered: Commands) -> Non
 )
 def test_durations_are_said_as_people_say_them(seconds: float, words: str) -> None:
     assert describe_time(seconds) == words
+
+
+def test_a_recipe_can_be_looked_at_before_anything_is_trained(
+    fresh: Commands, tmp_path: Path
+) -> None:
+    copied = "Adults over fifty should walk briskly for half an hour on most days."
+    lines = [f"{copied},1", "Rest.,1", "REST.,0", "Sleep well.,1", "sleep well.,1", "Iron.,0"]
+    given = write(tmp_path / "rows.csv", "\n".join(["text,label", *lines]))
+    labels = ["--label", "label", "--map", "1=health-advice", "--map", "0=health-content"]
+    fresh("import", given, "--dataset", "d", "--role", "train", *labels)
+    held = write(tmp_path / "held.csv", f"text,label\n{copied.replace('half', 'one')},1\n")
+    fresh("import", held, "--dataset", "bench", "--role", "benchmark", *labels)
+    found = fresh.json("train", "real", "--preview")
+    assert found["n"] == 2
+    assert {(row["stage"], row["label"], row["rows"]) for row in found["rows"]} == {
+        (1, "health-advice", 1),
+        (1, "health-content", 1),
+    }
+    (leak,) = found["leaks"]
+    assert (leak["text"], leak["reason"], leak["benchmark"]) == (copied, "near copy", "bench")
+    assert "for one an hour" in leak["benchmark_text"]
+    assert [row["label"] for row in found["conflicts"]] == ["health-advice", "health-content"]
+    assert [row["text"].casefold() for row in found["duplicates"]] == ["sleep well."]
+    shown = fresh("train", "real", "--preview")
+    assert "1 row too near to a benchmark, left out" in shown
+    assert "2 rows with a text that is labelled in two ways, left out" in shown
+    assert "1 row with the text of another row of the stage, kept once" in shown
+    assert fresh.json("status")["jobs"] == []

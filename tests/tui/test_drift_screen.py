@@ -15,7 +15,8 @@ from store.decisions import undo
 from store.drifted import list_pairs
 from store.origins import read_pairs
 from store.pairs import Draw
-from store.training import assemble, load_recipe
+from store.recipes import load_recipe
+from store.training import assemble
 from tests import rows
 from tests.tui.audited import label_clusters
 from tests.tui.driving import make_app, text_of, until

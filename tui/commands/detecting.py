@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tui.commands.common import JsonOption, console, open_workspace, print_json, print_table, say
+from tui.commands.common import JsonOption, console, open_workspace, print_json, print_table
 from tui.commands.running import wait_or_leave
 
 
@@ -35,8 +35,13 @@ def train(
     name: Annotated[str | None, typer.Option(help="The detector's; the recipe's without.")] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Train so many times.")] = 1,
     detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show the rows, train nothing.")
+    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Fine-tune a detector by a recipe; its row counts are shown first."""
+    """Fine-tune a detector by a recipe; its rows, and what is left out, are shown first."""
+    from tui.commands.previewing import preview_figures, print_preview
     from tui.runs import JobDraft, start_job
     from tui.training import assemble_recipe, train_stage
 
@@ -44,11 +49,12 @@ def train(
     chosen = workspace.recipe(recipe)
     with workspace.database() as database:
         rows = assemble_recipe(workspace, database, chosen)
-    print_table(["stage", "source", "dataset", "label", "rows"], [
-        [stage + 1, *rest] for stage, *rest in rows.counts().rows()
-    ], title=f"Recipe {chosen.name}")  # fmt: skip
-    if rows.left_out.height:
-        say(f"{rows.left_out.height:,} rows equal a benchmark's text and were left out.")
+    if as_json:
+        print_json(preview_figures(rows))
+    else:
+        print_preview(rows)
+    if preview:
+        return
     draft = JobDraft()
     for number in range(seeds):
         suffix = f"-{number + 1}" if seeds > 1 else ""
