@@ -11,7 +11,7 @@ from store.datasets import judged_samples
 from store.detectors import INITIAL, DetectorRow, detector_frame, list_detectors
 from store.errors import RecipeRefused
 from store.evaluations import list_evaluations
-from store.training import Recipe
+from store.recipes import Recipe
 from tui.errors import NothingToDo
 from tui.runs import JobDraft
 from tui.training import assemble_recipe, train_stage
