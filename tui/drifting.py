@@ -3,7 +3,7 @@
 import json
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import combinations
 from typing import Any
@@ -150,17 +150,44 @@ def _cluster_size_figures(sizes: Sequence[tuple[str | None, int]]) -> list[dict[
 def way_figures(database: Database, config_hash: str) -> dict[str, Any]:
     """Return drift by way of asking, and paired tests between ways, over the seeds they share.
 
-    Values are of seeds: the mean over a seed's answers. In `paired`, `first` and `second` are
+    Values are of seeds: the mean over a seed's answers. `differs` has the settings in which not
+    all ways are alike, null where a way does not have one. In `paired`, `first` and `second` are
     places in `ways`, and a difference is second minus first.
     """
     ways = read_ways(database, config_hash)
+    settings = [_settings_of(asked) for asked, _ in ways]
     return {
-        "ways": [_way_figures(asked, rows) for asked, rows in ways],
+        "ways": [
+            {**_way_figures(asked, rows), "differs": _differing(own, settings)}
+            for (asked, rows), own in zip(ways, settings, strict=True)
+        ],
         "paired": [
             figures
             for (one, first), (two, second) in combinations(enumerate(ways), 2)
             for figures in _paired_figures(one, first[1], two, second[1])
         ],
+    }
+
+
+def _settings_of(asked: Asked) -> dict[str, Any]:
+    """Return every setting of a way by its name, those of sampling each by itself."""
+    parts = {
+        "question": (asked.query_model, asked.query_template, asked.query_sampling),
+        "answer": (asked.answer_model, asked.answer_template, asked.answer_sampling),
+    }
+    return {
+        f"{part} {name}": value
+        for part, (model, template, sampling) in parts.items()
+        for name, value in {"model": model, "template": template, **json.loads(sampling)}.items()
+    }
+
+
+def _differing(own: Mapping[str, Any], settings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    names = dict.fromkeys(name for one in settings for name in one)
+    return {
+        name: own.get(name)
+        for name in names
+        if len({json.dumps(one.get(name)) for one in settings}) > 1
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tui.driftwording import describe_way
 from tui.views import Share
 
 if TYPE_CHECKING:
@@ -59,14 +60,16 @@ class FlowRow:
 
 @dataclass(frozen=True, slots=True)
 class WayRow:
-    """A way of asking: mean F1 by comparison over its seeds, and labels that stay."""
+    """A way of asking: mean F1 by comparison over its seeds, and labels that stay.
+
+    `differs` says what tells it from the others.
+    """
 
     seeds: int
     answers: int
     f1: Mapping[str, float | None]
     stays: Share
-    asked: str
-    answered: str
+    differs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +152,7 @@ def view_ways(figures: Mapping[str, Any]) -> DriftTables:
         WayRow(
             way["seeds"], way["answers"], {name: way[name] for name in COMPARED},
             _share(way["stays"]),
-            f"{way['query_template']} {way['query_model']} {way['query_sampling']}",
-            f"{way['answer_template']} {way['answer_model']} {way['answer_sampling']}",
+            describe_way(way["differs"]),
         )
         for way in figures["ways"]
     )  # fmt: skip

@@ -1,10 +1,13 @@
 """How to read what the drift screen shows."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from tui.driftviews import DriftView
 from tui.inert import one_line
 from tui.views import EXCLUDED_GLYPH
+
+if TYPE_CHECKING:
+    from tui.driftviews import DriftView
 
 NOTHING_YET: Final = {
     "labels": "no answer has a label yet",
@@ -14,7 +17,7 @@ NOTHING_YET: Final = {
 }
 
 
-def how_to_read(shown: str, drift: DriftView, answers: int | None) -> str:
+def how_to_read(shown: str, drift: "DriftView", answers: int | None) -> str:
     """Return how to read one of the views: the scores also say what they are based on.
 
     `answers` is how many there are in all, None where that is not known yet.
@@ -49,7 +52,7 @@ def how_to_read(shown: str, drift: DriftView, answers: int | None) -> str:
     return f"{legend} {_remarks(drift, answers)}"
 
 
-def _remarks(drift: DriftView, answers: int | None) -> str:
+def _remarks(drift: "DriftView", answers: int | None) -> str:
     whole = drift.rows[0]
     score = whole.scores["answer_seed"]
     scored = f"{score.n:,} of {answers or score.n:,} answers"
@@ -59,3 +62,9 @@ def _remarks(drift: DriftView, answers: int | None) -> str:
     if whole.predicted:
         remarks.append(f"{whole.predicted:,} seed labels were predicted, not given.")
     return " ".join(remarks)
+
+
+def describe_way(differs: Mapping[str, Any]) -> str:
+    """Return in words what tells a way of asking from the others."""
+    parts = (f"{name} {'–' if value is None else value}" for name, value in differs.items())
+    return ", ".join(parts)

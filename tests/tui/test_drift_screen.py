@@ -143,9 +143,10 @@ async def test_ways_of_asking_stand_side_by_side(
     whole = figures["paired"][0]
     async with drift_of(evaluated_workspace, size) as pilot:
         await pilot.press(*presses)
-        found = await seen(pilot, "Paired over the seeds", f"{whole['difference']:.3f} (")
+        found = await seen(pilot, "Paired over the seeds", f"{whole['difference']:+.3f} (")
     for way in figures["ways"]:
         assert f"{way['answer_seed']:.3f}" in found
+    assert "question template other@od" in found or size != WIDE
 
 
 def _ask_in_another_way(workspace: Workspace, database: Database) -> None:

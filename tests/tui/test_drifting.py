@@ -74,6 +74,7 @@ def test_ways_of_asking_are_compared_on_the_seeds_they_share(filled: Database) -
     first, second = figures["ways"]
     assert (first["seeds"], second["seeds"]) == (8, 4)
     assert second["query_template"].startswith("other@")
+    assert list(second["differs"]) == ["question template"]
     assert first["answer_seed"] == pytest.approx(statistics.mean(SCORES))
     (paired,) = [row for row in figures["paired"] if row["comparison"] == "answer_seed"]
     expected = ttest_rel(LATER, SCORES[: len(LATER)])

@@ -108,11 +108,13 @@ def _show_percent(interval: Sequence[float] | None) -> str | None:
 
 def _print_ways(figures: dict[str, Any]) -> None:
     """Print ways of asking side by side, where there are more than one."""
+    from tui.driftwording import describe_way
+
     ways = figures["ways"]
     if len(ways) < 2:
         return
     print_table(
-        ["way", "seeds", "answers", "answer F1", "question F1", "stays, %", "asked by", "answered"],
+        ["way", "seeds", "answers", "answer F1", "question F1", "stays, %", "what differs"],
         [
             [
                 number,
@@ -121,8 +123,7 @@ def _print_ways(figures: dict[str, Any]) -> None:
                 way["answer_seed"],
                 way["query_seed"],
                 None if way["stays"]["share"] is None else f"{100 * way['stays']['share']:.1f}",
-                f"{way['query_template']} {way['query_model']} {way['query_sampling']}",
-                f"{way['answer_template']} {way['answer_model']} {way['answer_sampling']}",
+                describe_way(way["differs"]),
             ]
             for number, way in enumerate(ways)
         ],
@@ -135,8 +136,8 @@ def _print_ways(figures: dict[str, Any]) -> None:
                 f"{pair['second']} − {pair['first']}",
                 pair["comparison"].replace("_", " against "),
                 pair["n"],
-                pair["difference"],
-                _show_interval((pair["low"], pair["high"]) if pair["p"] is not None else None),
+                f"{pair['difference']:+.4f}",
+                None if pair["p"] is None else f"{pair['low']:+.4f} to {pair['high']:+.4f}",
                 None if pair["p"] is None else f"{pair['p']:.2g}",
             ]
             for pair in figures["paired"]

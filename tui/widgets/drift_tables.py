@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from tui.driftviews import COMPARED, DriftRow, FlowRow, PairedRow, ProductionRow, WayRow
 from tui.views import EXCLUDED_GLYPH, Labels
 from tui.widgets.bar import marked_bar
-from tui.widgets.figures import show_number, show_percent, show_share
+from tui.widgets.figures import show_difference, show_number, show_percent, show_share
 from tui.widgets.table import Cell, Column, Row
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ WAY_COLUMNS: Final = (
     Column("quest.", right=True),
     Column("a–q", right=True),
     Column("stays %"),
-    Column("asked by", flexible=True),
-    Column("answered by", flexible=True),
+    Column("what differs", flexible=True),
 )
 PAIRED_COLUMNS: Final = (
     Column("ways", right=True),
@@ -106,14 +105,14 @@ def way_row(number: int, way: WayRow) -> Row:
     """Return a way of asking, for WAY_COLUMNS."""
     figures = [show_number(way.f1[name]) for name in COMPARED]
     stays = show_percent(way.stays)
-    return (str(number), f"{way.seeds:,}", *figures, stays, way.asked, way.answered)
+    return (str(number), f"{way.seeds:,}", *figures, stays, way.differs)
 
 
 def paired_row(row: PairedRow) -> Row:
     """Return the difference between two ways, for PAIRED_COLUMNS."""
     return (
         f"{row.second} − {row.first}", COMPARED[row.compared], f"{row.n:,}",
-        show_share(row.difference), "–" if row.p is None else f"{row.p:.2g}",
+        show_difference(row.difference), "–" if row.p is None else f"{row.p:.2g}",
     )  # fmt: skip
 
 

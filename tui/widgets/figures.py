@@ -16,6 +16,16 @@ def show_share(share: Share) -> str:
     return f"{share.value:.3f} ({low:.3f}–{high:.3f})"
 
 
+def show_difference(share: Share) -> str:
+    """Return a difference with its sign and interval: +0.030 (+0.022 to +0.038)."""
+    if share.value is None:
+        return "–"
+    if share.interval is None:
+        return f"{share.value:+.3f}"
+    low, high = share.interval
+    return f"{share.value:+.3f} ({low:+.3f} to {high:+.3f})"
+
+
 def show_percent(share: Share, *, with_interval: bool = True) -> str:
     """Return a share in per cent with its interval: 85.1 (81.3–88.2)."""
     if share.value is None:
