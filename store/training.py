@@ -140,12 +140,12 @@ def _select(
 ) -> pl.DataFrame:
     names = _named_datasets(source, datasets)
     if source.rows == "real":
-        sql = """SELECT 'real' AS source, dataset, sample_id AS item_id, text, label,
+        sql = """SELECT 'real' AS source, dataset, sample_id AS item_id, sample_id, text, label,
                         label AS seed_label
                  FROM samples WHERE label IS NOT NULL AND list_contains(?, dataset)"""
     else:
         sql = """SELECT 'synthetic' AS source, p.dataset, p.answer_id AS item_id,
-                        p.answer AS text, l.label, p.seed_label
+                        p.sample_id, p.answer AS text, l.label, p.seed_label
                  FROM pairs p JOIN answer_labels l USING (answer_id)
                  WHERE list_contains(?, p.dataset)
                    AND p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)"""

@@ -32,7 +32,8 @@ def toy_rows(count: int, stage: int = 0) -> pl.DataFrame:
             else ("A train", "The study")[index % 4 // 2]
         )
         text = f"{what} number {index * 37 % 101}."
-        rows.append((stage, "real", "toy", f"{stage}-{index:03}", text, LABELS[not advice]))
+        item = f"{stage}-{index:03}"
+        rows.append((stage, "real", "toy", item, item, text, LABELS[not advice]))
     return pl.DataFrame(rows, schema=dict(TRAINING_ROWS), orient="row")
 
 
