@@ -4,12 +4,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import drift, steps, terminal
+from tests.benchmarks import drift, steps, terminal, training
 
 
 def main() -> None:
-    """Run the steps, then the app on large workspaces."""
+    """Run the steps and a training, then the app on large workspaces."""
     steps.main()
+    training.main()
     if len(sys.argv) > 1:
         measure_large(Path(sys.argv[1]))
     else:
