@@ -28,7 +28,7 @@ HELD_OUT: Final = 0.3  # of the seeds
 EPOCHS: Final = 2
 BATCH: Final = 16
 LEARNING_RATE: Final = 3e-4
-MAX_TOKENS: Final = 256
+MAX_TOKENS: Final = 128  # as in the embedded preset
 
 Rows = list[tuple[str, str]]  # text, label
 
