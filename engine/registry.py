@@ -7,7 +7,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from engine.errors import JobSpecInvalid
-from engine.stage import Stage, StageParams
+from engine.params import StageParams
+from engine.stage import Stage
 
 STAGES: Final[Mapping[str, str]] = {
     "queries": "engine.stages.queries:QueriesStage",

@@ -11,18 +11,11 @@ from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
 
 from engine.errors import InputsMissing
+from engine.params import StageParams
 from engine.parts import list_parts
 from store.schema import PARTS
-
-
-class StageParams(BaseModel):
-    """Base of every stage's parameters: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
 
 P = TypeVar("P", bound=StageParams, contravariant=True)
 

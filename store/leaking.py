@@ -48,8 +48,8 @@ def part_leaks(database: Database, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl
         }
     ).hstack(benchmark[places])
     held_out = (
-        rows.join(benchmark, left_on="seed_id", right_on="benchmark_id", how="inner")
-        .with_columns(benchmark_id="seed_id", leaked_text="seed_text")
+        rows.join(benchmark, left_on="sample_id", right_on="benchmark_id", how="inner")
+        .with_columns(benchmark_id="sample_id", leaked_text="seed_text")
         .with_columns(reason=pl.lit("held out"), similarity=pl.lit(1.0), leaked=pl.lit("seed"))
     )
     by_text, by_seed = (

@@ -62,22 +62,16 @@ class Source(_Part):
         return self
 
 
-class StageTraining(_Part):
-    """What a stage does otherwise than the workspace's settings say; None leaves those."""
-
-    epochs: int | None = Field(default=None, ge=1)
-    learning_rate: float | None = Field(default=None, gt=0)
-    batch_size: int | None = Field(default=None, ge=1)
-    weight_decay: float | None = Field(default=None, ge=0)
-    warmup_ratio: float | None = Field(default=None, ge=0, lt=1)
-
-
 class RecipeStage(_Part):
-    """One training stage. `balance` "smallest-label" keeps the largest balanced subset."""
+    """One training stage. `balance` "smallest-label" keeps the largest balanced subset.
+
+    `training` says what the stage does otherwise than the workspace's settings; who trains it
+    checks that.
+    """
 
     source: tuple[Source, ...] = Field(min_length=1)
     balance: Literal["none", "smallest-label"] = "none"
-    training: StageTraining = StageTraining()
+    training: dict[str, str | int | float] = Field(default_factory=dict)
 
 
 class Recipe(_Part):

@@ -176,6 +176,7 @@ TRAINING_ROWS: Final = pl.Schema(
         "source": pl.String(),  # "real" or "synthetic"
         "dataset": pl.String(),
         "item_id": pl.String(),  # sample_id or answer_id
+        "sample_id": pl.String(),  # the seed it is or was made from
         "text": pl.String(),
         "label": pl.String(),
     }

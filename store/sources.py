@@ -45,14 +45,14 @@ GROUP BY s.dataset
 
 _REAL: Final = """
 SELECT 'real' AS source, dataset, sample_id AS item_id, text, label, label AS seed_label,
-       sample_id AS seed_id, text AS seed_text
+       sample_id, text AS seed_text
 FROM samples WHERE label IS NOT NULL AND list_contains(?, dataset)
 """
 
 # Answers whose seed was held out after it was asked about come along, to be shown as leaks.
 _SYNTHETIC: Final = """
 SELECT 'synthetic' AS source, p.dataset, p.answer_id AS item_id, p.answer AS text, l.label,
-       p.seed_label, p.sample_id AS seed_id, p.seed_text
+       p.seed_label, p.sample_id, p.seed_text
 FROM pairs p JOIN answer_labels l USING (answer_id)
 WHERE p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)
   AND (list_contains(?, p.dataset)
@@ -99,7 +99,7 @@ def find_trainable(cursor: Cursor, positives: frozenset[str]) -> dict[str, Train
 def select_rows(
     database: Database, source: Source, datasets: dict[str, Trainable], positives: frozenset[str]
 ) -> pl.DataFrame:
-    """Return source, dataset, item_id, text, label, seed_id and seed_text of a source's rows.
+    """Return source, dataset, item_id, text, label, sample_id and seed_text of a source's rows.
 
     `max_per_label` is left to the caller. Raises RecipeRefused where a dataset is unknown or a
     benchmark, or where rows have no score or prediction to filter by.

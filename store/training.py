@@ -100,7 +100,7 @@ def assemble(
         conflicts,
         duplicates,
         text_digest(repr(lines) + repr(rows["text"].to_list())),
-        tuple(stage.training.model_dump(exclude_none=True) for stage in recipe.stage),
+        tuple(dict(stage.training) for stage in recipe.stage),
     )
 
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from engine.models.generator import Generation, OutOfMemory, Sampling
 from engine.models.references import Checkpoint
+from engine.params import StageParams
 from engine.parts import list_parts, write_parquet, write_part
-from engine.stage import Inputs, Stage, StageParams
+from engine.stage import Inputs, Stage
 from engine.templates import Prompt
 from store.schema import PARTS
 

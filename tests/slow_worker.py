@@ -10,7 +10,8 @@ import polars as pl
 
 from engine import registry
 from engine.errors import EngineError
-from engine.stage import Inputs, StageParams
+from engine.params import StageParams
+from engine.stage import Inputs
 from engine.worker import main
 from store.schema import QUERIES
 from tests import rows

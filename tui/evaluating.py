@@ -14,7 +14,7 @@ from store.evaluations import list_evaluations
 from store.recipes import Recipe
 from tui.errors import NothingToDo
 from tui.runs import JobDraft
-from tui.training import assemble_recipe, train_stage
+from tui.training import assemble_recipe, is_same_training, train_stage
 from tui.workspace import Workspace
 
 ALL = "all"
@@ -93,8 +93,4 @@ def _recipes(workspace: Workspace, names: str) -> list[Recipe]:
 
 
 def _find_trained(known: Sequence[DetectorRow], params: dict[str, Any]) -> DetectorRow | None:
-    wanted = (params["recipe"], params["training_digest"], params["base"], params["seed"])
-    for item in reversed(known):
-        if (item.recipe, item.params.get("training_digest"), item.base, item.seed) == wanted:
-            return item
-    return None
+    return next((item for item in reversed(known) if is_same_training(item.params, params)), None)

@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from engine.models.generator import Quantization, Sampling
+from engine.models.hyperparameters import TrainingSettings
 from tui.errors import SettingsInvalid
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
@@ -117,15 +118,10 @@ class AnswerSettings(_Settings):
     sampling: Sampling = Sampling()
 
 
-class DetectorSettings(_Settings):
-    """How detectors are fine-tuned; each training stage uses the same parameters."""
+class DetectorSettings(TrainingSettings):
+    """How detectors are fine-tuned, where a recipe's stage does not say otherwise."""
 
     base: str
-    learning_rate: float = Field(gt=0)
-    epochs: int = Field(ge=1)
-    batch_size: int = Field(ge=1)
-    weight_decay: float = Field(ge=0)
-    warmup_ratio: float = Field(default=0.0, ge=0, lt=1)
     max_length: int = Field(default=256, ge=8)
 
 

@@ -1,8 +1,14 @@
 """Turns recipes into the stages of a job."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
+from pydantic import ValidationError
 
 from engine.job import StageSpec
+from engine.models.hyperparameters import StageSettings, TrainingSettings
 from engine.stages.train import TrainParams
 from store.database import Database
 from store.detectors import INITIAL
@@ -40,8 +46,17 @@ def adopt_initial(workspace: Workspace, reference: str) -> tuple[StageSpec, pl.D
 def assemble_recipe(workspace: Workspace, database: Database, recipe: Recipe) -> TrainingSet:
     """Select the rows of a recipe for this workspace's task. Raises RecipeRefused."""
     recipe.require_labels(workspace.task.labels)
+    stages_of(recipe)
     positives, seed = workspace.task.positives, workspace.settings.seed
     return assemble(database, recipe, positives, seed=seed)
+
+
+def stages_of(recipe: Recipe) -> tuple[StageSettings, ...]:
+    """Return what each stage of a recipe does in its own way. Raises RecipeRefused."""
+    try:
+        return tuple(StageSettings.model_validate(stage.training) for stage in recipe.stage)
+    except ValidationError as error:
+        raise RecipeRefused(f"The training settings of recipe {recipe.name!r}: {error}") from error
 
 
 def train_stage(
@@ -49,20 +64,27 @@ def train_stage(
 ) -> StageSpec:
     """Return the stage that trains a detector on a training set, or adopts `base` without one."""
     chosen = workspace.settings.detector
-    params = TrainParams(
-        detector_id=row_id("detector", name, rows.digest, base or chosen.base, seed),
-        name=name,
-        recipe=rows.recipe,
-        base=base or chosen.base,
-        labels=workspace.task.labels,
-        positive=tuple(sorted(workspace.task.positives)),
-        training_digest=rows.digest,
-        seed=seed,
-        learning_rate=chosen.learning_rate,
-        epochs=chosen.epochs,
-        batch_size=chosen.batch_size,
-        weight_decay=chosen.weight_decay,
-        warmup_ratio=chosen.warmup_ratio,
-        max_length=chosen.max_length,
-    )
+    wanted: dict[str, Any] = {
+        "name": name,
+        "recipe": rows.recipe,
+        "base": base or chosen.base,
+        "labels": workspace.task.labels,
+        "positive": sorted(workspace.task.positives),
+        "training_digest": rows.digest,
+        "seed": seed,
+        "max_length": chosen.max_length,
+    }
+    if rows.rows.height:
+        settings = chosen.model_dump(include=set(TrainingSettings.model_fields))
+        wanted |= {**settings, "stages": rows.stage_settings}
+    detector_id = row_id("detector", json.dumps(wanted, sort_keys=True))
+    params = TrainParams.model_validate({**wanted, "detector_id": detector_id})
     return StageSpec(name="train", params=params.model_dump(mode="json"))
+
+
+def is_same_training(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two sets of a detector's parameters make the same detector, whatever its name."""
+    named = {"name", "detector_id"}
+    found = [TrainParams.model_validate(params).model_dump(exclude=named) for params in
+             (one, other)]  # fmt: skip
+    return found[0] == found[1]

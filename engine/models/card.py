@@ -26,14 +26,17 @@ class CardFacts:
     versions: Mapping[str, object]
 
 
-def render_card(facts: CardFacts, rows: pl.DataFrame) -> str:
-    """Return the text of README.md. `rows` has the columns of TRAINING_ROWS, or no row."""
+def render_card(facts: CardFacts, rows: pl.DataFrame, held_out: pl.DataFrame) -> str:
+    """Return the text of README.md. `rows` has the columns of TRAINING_ROWS, or no row.
+
+    Of these, `held_out` were not trained on, but judged the training after each epoch.
+    """
     return "\n\n".join(
         [
             _front_matter(facts),
             f"# {_cell(facts.name)}",
             *_origin(facts),
-            *_data(rows),
+            *_data(rows, held_out),
             _limits(facts),
         ]
     )
@@ -64,7 +67,7 @@ def _origin(facts: CardFacts) -> list[str]:
     ]
 
 
-def _data(rows: pl.DataFrame) -> list[str]:
+def _data(rows: pl.DataFrame, held_out: pl.DataFrame) -> list[str]:
     if rows.is_empty():
         return ["## Training data", "None here: the model was brought along as it is."]
     keys = ["stage", "source", "dataset", "label"]
@@ -73,7 +76,13 @@ def _data(rows: pl.DataFrame) -> list[str]:
     for stage, source, dataset, label, count in counts.iter_rows():
         cells = (str(stage + 1), _cell(source), _cell(dataset), _cell(label), str(count))
         table.append(f"| {' | '.join(cells)} |")
-    return [f"## Training data\n\n{len(rows)} rows.", "\n".join(table)]
+    told = f"{len(rows)} rows."
+    if len(held_out):
+        told += (
+            f" Of these, {len(held_out)}, all that came from {held_out['sample_id'].n_unique()} "
+            "seeds, were not trained on but held out to judge the training after each epoch."
+        )
+    return [f"## Training data\n\n{told}", "\n".join(table)]
 
 
 def _limits(facts: CardFacts) -> str:

@@ -6,7 +6,7 @@ probability is worth is judged in `engine.measures`.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -178,10 +178,11 @@ def load_classifier(checkpoint: Checkpoint) -> tuple[Any, Any]:
     return model, tokenizer
 
 
-def save_classifier(folder: Path, model: Any, tokenizer: Any, card: str) -> None:
-    """Write weights, tokenizer and card to a folder that is either absent, old, or whole.
+def save_classifier(folder: Path, model: Any, tokenizer: Any, texts: Mapping[str, str]) -> None:
+    """Write weights, tokenizer and texts to a folder that is either absent, old, or whole.
 
-    A folder that is there already is replaced. Only safetensors and text files are written.
+    `texts` are further files by name. A folder that is there already is replaced. Only
+    safetensors and text files are written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     for leftover in folder.parent.glob(f".{folder.name}.*.tmp"):
@@ -189,7 +190,8 @@ def save_classifier(folder: Path, model: Any, tokenizer: Any, card: str) -> None
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     model.save_pretrained(temporary)
     tokenizer.save_pretrained(temporary)
-    (temporary / "README.md").write_text(card, encoding="utf-8")
+    for name, text in texts.items():
+        (temporary / name).write_text(text, encoding="utf-8")
     for path in (*temporary.iterdir(), temporary):
         sync(path)
     if folder.exists():

@@ -5,7 +5,6 @@ is in `loading.py`, the pieces of decoding that are ours in `decoding.py`.
 """
 
 import contextlib
-import traceback
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +15,8 @@ from transformers.generation.logits_process import TemperatureLogitsWarper
 
 from engine.errors import ModelUnavailable
 from engine.models.decoding import StopText, TokenDraw, pad_batch, read_head
-from engine.models.generator import Generation, OutOfMemory, Sampling
+from engine.models.generator import Generation, Sampling
+from engine.models.memory import translated_memory_errors
 from engine.models.stopping import before_stop
 from engine.templates import Prompt
 
@@ -86,7 +86,7 @@ class LocalGenerator:
         if not prompts:
             return
         rows = [self._encode(prompt, sampling.max_new_tokens) for prompt in prompts]
-        with _translated_memory_errors(len(rows)):
+        with translated_memory_errors(f"A batch of {len(rows)} prompts"):
             new = self._run(rows, [text for text in stop if text], sampling, seed)
         for index, ids in enumerate(new):
             yield index, self._generation(ids, stop, sampling.max_new_tokens)
@@ -185,23 +185,3 @@ def _end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
     if not found:
         raise ModelUnavailable(f"{model.name_or_path} names no token that ends a text.")
     return found
-
-
-@contextlib.contextmanager
-def _translated_memory_errors(rows: int) -> Iterator[None]:
-    """Raise OutOfMemory in place of what torch raises, with the batch's memory given back."""
-    try:
-        yield
-    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-        if type(error) is RuntimeError and not _is_failed_allocation(error):
-            raise
-        # The frames of the traceback hold the batch's tensors.
-        traceback.clear_frames(error.__traceback__)
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
-        raise OutOfMemory(f"A batch of {rows} prompts does not fit into memory.") from error
-
-
-def _is_failed_allocation(error: RuntimeError) -> bool:
-    """Return whether torch's CPU allocator failed, which it says only in its message."""
-    return "DefaultCPUAllocator" in str(error) or "not enough memory" in str(error)

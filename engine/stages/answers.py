@@ -6,7 +6,8 @@ from typing import ClassVar
 import polars as pl
 
 from engine.flags import flag_generation
-from engine.stage import Inputs, StageParams
+from engine.params import StageParams
+from engine.stage import Inputs
 from engine.stages.queries import GenerationParams
 from engine.trimming import trim
 from store.schema import ANSWERS

@@ -12,7 +12,8 @@ import polars as pl
 from pydantic import Field
 
 from engine.kmeans import THREADS, cluster_embeddings
-from engine.stage import Inputs, StageParams
+from engine.params import StageParams
+from engine.stage import Inputs
 from store.schema import MEMBERS, row_id
 
 

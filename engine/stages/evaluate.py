@@ -10,7 +10,8 @@ import polars as pl
 from pydantic import Field
 
 from engine.models.detector import Detector, Verdict, detector_folder
-from engine.stage import Inputs, StageParams
+from engine.params import StageParams
+from engine.stage import Inputs
 from engine.stages.predict import choose_detector
 from store.schema import EVALUATION_ROWS, row_id, text_digest
 

@@ -12,7 +12,8 @@ from pydantic import Field
 
 from engine.errors import InputsMissing
 from engine.models.detector import Detector, Verdict, detector_folder
-from engine.stage import Inputs, StageParams
+from engine.params import StageParams
+from engine.stage import Inputs
 from store.schema import PREDICTIONS
 
 

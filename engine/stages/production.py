@@ -15,7 +15,8 @@ from pydantic import Field
 from engine.job import installed_versions
 from engine.models.bundled import MINILM
 from engine.models.encoder import Encoder
-from engine.stage import Inputs, StageParams
+from engine.params import StageParams
+from engine.stage import Inputs
 from engine.twosample import FOLDS, ROUNDS, link_groups, match_lengths, shared_length, tell_apart
 from store.schema import COMPARED, TWO_SAMPLE, row_id
 

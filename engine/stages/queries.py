@@ -17,7 +17,8 @@ from engine.models.bundled import MINILM
 from engine.models.encoder import Encoder
 from engine.models.generator import Quantization, Sampling
 from engine.models.loading import load_generator
-from engine.stage import Inputs, StageParams
+from engine.params import StageParams
+from engine.stage import Inputs
 from engine.templates import Template
 from engine.trimming import trim
 from store.schema import QUERIES, row_id

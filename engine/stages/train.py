@@ -1,21 +1,28 @@
 """Stage `train`: fine-tunes a detector on the training rows of a recipe, stage after stage.
 
 Without training rows it adopts the model it is given, for a detector that was brought along.
-It writes one row and a plain `save_pretrained` folder. A training that was killed starts again
-from the beginning; on a processor, with as many threads, it ends with the same weights.
+It writes one row and a plain `save_pretrained` folder. A training that was killed goes on from its
+last checkpoint; on a processor, with as many threads, it ends with the same weights.
+
+    <n>-train/checkpoints/          see engine.models.checkpoints; gone once the detector is there
+              curve.jsonl           see engine.curve; goes into the detector's folder as curve.json
+              rows-at-once.json     batches that did not fit in memory
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
-from platform import python_version
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 import polars as pl
 from pydantic import Field
 
+from engine.curve import CurveFile, read_curve
 from engine.errors import TrainingRefused
+from engine.models.bases import adopt, load_base
+from engine.models.batches import RowsAtOnce
 from engine.models.card import CardFacts, render_card
+from engine.models.checkpoints import Checkpoints, TrainingState
 from engine.models.detector import (
     detector_folder,
     encode,
@@ -24,10 +31,15 @@ from engine.models.detector import (
     output_labels,
     save_classifier,
 )
-from engine.models.finetuning import Hyperparameters, TrainingStage, adopt, finetune, load_base
+from engine.models.finetuning import finetune, is_bfloat16
+from engine.models.heldout import hold_out
+from engine.models.hyperparameters import Hyperparameters
 from engine.models.references import parse_reference, resolve_checkpoint
-from engine.stage import Inputs, StageParams
-from store.schema import DETECTORS
+from engine.models.stagework import LabelledRows, Run, TrainingStage
+from engine.params import StageParams
+from engine.stage import Inputs
+from engine.versions import describe_versions
+from store.schema import DETECTORS, row_id
 
 SHOWN_ITEMS = 5  # in a message about rows that cannot be used
 
@@ -54,30 +66,54 @@ class TrainStage:
     writes: ClassVar[str] = "detectors"
     Params: ClassVar[type[StageParams]] = TrainParams
 
+    def __init__(self, checkpoint_steps: int | None = None) -> None:
+        """Save a checkpoint every so many steps; without, so often that it costs little."""
+        self._checkpoint_steps = checkpoint_steps
+
     def run(self, inputs: Inputs, params: TrainParams) -> Iterator[pl.DataFrame]:
         """Yield the one row of the detector once its folder is in place.
 
         Raises TrainingRefused for rows or a model that do not fit, and ModelUnavailable.
         """
-        if inputs.parts_done:
-            return
-        # In a fixed order: the same set of rows gives the same weights.
-        rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
-        check_rows(rows, params.labels)
-        checkpoint = resolve_checkpoint(parse_reference(params.base))
-        if rows.is_empty():
-            model, tokenizer = adopt(checkpoint, params.labels)
-        else:
-            model, tokenizer = load_base(checkpoint, params.labels, params.seed)
-        limit = find_max_tokens(model, tokenizer)
-        tokenizer.model_max_length = min(limit, params.max_length or limit)
-        losses = _train(model, tokenizer, rows, inputs, params)
-        _check_weights(model)
-        versions = describe_versions(inputs.device)
-        card = render_card(_facts(model, tokenizer, params, versions), rows)
-        folder = detector_folder(inputs.workspace, params.detector_id)
-        save_classifier(folder, model, tokenizer, card)
-        yield _row(model, inputs.job_id, params, len(rows), versions, losses)
+        checkpoints = Checkpoints(
+            inputs.stage_dir / "checkpoints",
+            row_id("training", params.model_dump_json()),
+            self._checkpoint_steps,
+        )
+        if not inputs.parts_done:
+            yield _make_detector(inputs, params, checkpoints)
+        checkpoints.clear()
+
+
+def _make_detector(inputs: Inputs, params: TrainParams, checkpoints: Checkpoints) -> pl.DataFrame:
+    """Train or adopt the model, put its folder in place, and return its row."""
+    # In a fixed order: the same set of rows gives the same weights.
+    rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
+    check_rows(rows, params.labels)
+    check_stages(rows, params)
+    kept, held_out = hold_out(rows, params.validation_share, params.seed)
+    if not held_out.is_empty():
+        check_rows(kept, params.labels)
+    checkpoint = resolve_checkpoint(parse_reference(params.base))
+    if rows.is_empty():
+        model, tokenizer = adopt(checkpoint, params.labels)
+    else:
+        model, tokenizer = load_base(checkpoint, params.labels, params.seed)
+    limit = find_max_tokens(model, tokenizer)
+    tokenizer.model_max_length = min(limit, params.max_length or limit)
+    run = _begin(model, inputs, params, checkpoints)
+    _train(model, tokenizer, kept, held_out, params, run)
+    _check_weights(model)
+    versions = _describe_training(params, run)
+    card = render_card(_facts(model, tokenizer, params, versions), rows, held_out)
+    curve = [asdict(point) for point in read_curve(run.curve.path)]
+    save_classifier(
+        detector_folder(inputs.workspace, params.detector_id),
+        model,
+        tokenizer,
+        {"README.md": card, **({"curve.json": json.dumps(curve)} if curve else {})},
+    )
+    return _row(model, inputs.job_id, params, len(rows), versions, run.state.epoch_losses)
 
 
 def check_rows(rows: pl.DataFrame, labels: Sequence[str]) -> None:
@@ -109,32 +145,72 @@ def _refuse(rows: pl.DataFrame, wrong: pl.Expr, what: str) -> None:
         )
 
 
-def _train(
-    model: Any, tokenizer: Any, rows: pl.DataFrame, inputs: Inputs, params: TrainParams
-) -> list[float]:
-    """Train on every stage of the rows, in order; return the mean loss of each epoch."""
-    targets = {label: index for index, label in enumerate(output_labels(model))}
-    inputs.progress.start(len(rows) * params.epochs)
-    losses: list[float] = []
-    numbers = rows["stage"].unique().sort().to_list()
-    for number in numbers:
-        part = rows.filter(pl.col("stage") == number)
-        losses += finetune(
-            model,
-            tokenizer,
-            TrainingStage(
-                number=number,
-                rows=encode(tokenizer, part["text"].to_list(), tokenizer.model_max_length),
-                targets=[targets[label] for label in part["label"]],
-            ),
-            params,
-            seed=params.seed,
-            device=inputs.device,
-            scratch=inputs.stage_dir / "trainer",
-            progress=inputs.progress,
-            where=f"training stage {number + 1} of {len(numbers)}",
+def check_stages(rows: pl.DataFrame, params: TrainParams) -> None:
+    """Raise TrainingRefused for settings of training stages that the rows do not have."""
+    stages = rows["stage"].n_unique()
+    if len(params.stages) > max(stages, 1):
+        raise TrainingRefused(
+            f"There are settings for {len(params.stages)} training stages, and the rows have "
+            f"{stages}. Remove the settings of the others from the recipe."
         )
-    return losses
+
+
+def _begin(model: Any, inputs: Inputs, params: TrainParams, checkpoints: Checkpoints) -> Run:
+    """Return where the training begins, or goes on from its newest checkpoint."""
+    state = checkpoints.restore(model) or TrainingState()
+    curve = CurveFile(inputs.stage_dir / "curve.jsonl")
+    curve.keep(state.points)
+    return Run(
+        seed=params.seed,
+        device=inputs.device,
+        scratch=inputs.stage_dir / "trainer",
+        progress=inputs.progress,
+        checkpoints=checkpoints,
+        curve=curve,
+        rows_at_once=RowsAtOnce(inputs.stage_dir / "rows-at-once.json"),
+        state=state,
+        best=checkpoints.best_weights(),
+    )
+
+
+def _train(
+    model: Any,
+    tokenizer: Any,
+    rows: pl.DataFrame,
+    held_out: pl.DataFrame,
+    params: TrainParams,
+    run: Run,
+) -> None:
+    """Train on every stage of the rows that is not finished, in order."""
+    sizes = dict(rows.group_by("stage").len().iter_rows())
+    targets = {label: index for index, label in enumerate(output_labels(model))}
+
+    def prepare(part: pl.DataFrame, number: int) -> LabelledRows:
+        chosen = part.filter(pl.col("stage") == number)
+        limit = tokenizer.model_max_length
+        return LabelledRows(
+            encode(tokenizer, chosen["text"].to_list(), limit) if len(chosen) else [],
+            [targets[label] for label in chosen["label"]],
+        )
+
+    state, total = run.state, -1
+    ahead = [number for number in sorted(sizes) if number >= state.stage]
+    while ahead:
+        number = ahead[0]
+        if number > state.stage:
+            state.next_stage(number)
+        before = state.rows - state.epoch * sizes[number] - state.epoch_rows
+        planned = before + sum(sizes[later] * params.for_stage(later).epochs for later in ahead)
+        if planned != total:  # at the beginning, and after a stage that stopped early
+            total = planned
+            run.progress.start(total, state.rows)
+        where = f"training stage {number + 1} of {len(sizes)}"
+        stage = TrainingStage(number, where, prepare(rows, number), prepare(held_out, number))
+        finetune(model, tokenizer, stage, params.for_stage(number), run)
+        ahead.pop(0)
+    if state.rows != total:
+        run.progress.start(state.rows, state.rows)
+    run.curve.flush()
 
 
 def _check_weights(model: Any) -> None:
@@ -145,16 +221,14 @@ def _check_weights(model: Any) -> None:
         )
 
 
-def describe_versions(device: str) -> dict[str, str | int]:
-    """Return what else decides the weights: libraries, device, and threads on a processor."""
-    import torch
-
-    on_gpu = device.startswith("cuda")
+def _describe_training(params: TrainParams, run: Run) -> dict[str, str | int]:
+    """Return what else decided the weights, and was not asked for but found."""
+    precision = "bfloat16" if is_bfloat16(params, run.device) else "float32"
+    fitted = run.rows_at_once.describe()
     return {
-        "python": python_version(),
-        **{library: version(library) for library in ("torch", "transformers", "tokenizers")},
-        "device": torch.cuda.get_device_name(device) if on_gpu else device,
-        "threads": torch.get_num_threads(),
+        **describe_versions(run.device),
+        "precision": precision,
+        **({"rows at once": fitted} if fitted else {}),
     }
 
 

@@ -4,13 +4,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import drift, leaks, steps, terminal
+from tests.benchmarks import drift, leaks, steps, terminal, training
 
 
 def main() -> None:
-    """Run the steps and the search for leaks, then the app on large workspaces."""
+    """Run the steps, the search for leaks and a training, then the app on large workspaces."""
     steps.main()
     leaks.main()
+    training.main()
     if len(sys.argv) > 1:
         measure_large(Path(sys.argv[1]))
     else:

@@ -37,13 +37,19 @@ def timed(what: str, amount: int, unit: str, work: Callable[[], object]) -> None
     sys.stdout.flush()
 
 
-def seed_texts(count: int) -> list[str]:
-    """Return sample seeds, repeated as often as needed."""
+def labelled_seeds() -> list[tuple[str, str]]:
+    """Return text and label of all sample seeds."""
     found = []
     for name in ("abstracts", "laypeople", "suggestions"):
         with Path(str(samples() / f"{name}.csv")).open(encoding="utf-8", newline="") as file:
-            found += [row["text"] for row in csv.DictReader(file)]
-    return [found[n % len(found)] for n in range(count)]
+            found += [(row["text"], row["label"]) for row in csv.DictReader(file)]
+    return found
+
+
+def seed_texts(count: int) -> list[str]:
+    """Return sample seeds, repeated as often as needed."""
+    found = labelled_seeds()
+    return [found[n % len(found)][0] for n in range(count)]
 
 
 def bench_import(folder: Path, count: int) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine.errors import ModelUnavailable
+from engine.models.bases import load_base
 from engine.models.detector import (
     Detector,
     find_max_tokens,
@@ -14,7 +15,6 @@ from engine.models.detector import (
     load_classifier,
     save_classifier,
 )
-from engine.models.finetuning import load_base
 from tests.fakes import checkpoint_at
 from tests.tiny import CONTEXT, tiny_bart, tiny_bert, tiny_llama, tiny_tokenizer
 
@@ -183,7 +183,7 @@ def test_a_saved_detector_replaces_the_old_one_and_leaves_nothing_beside_it(
     folder.mkdir(parents=True)
     (folder / "stale.txt").write_text("from an earlier run")
     (folder.parent / ".d1.123.tmp").mkdir()
-    save_classifier(folder, model, tokenizer, "# card")
+    save_classifier(folder, model, tokenizer, {"README.md": "# card"})
     assert [path.name for path in folder.parent.iterdir()] == ["d1"]
     assert not (folder / "stale.txt").exists()
     assert (folder / "README.md").read_text() == "# card"

@@ -1,181 +1,216 @@
-"""Fine-tuning: the order of batches, the loss, heads that are kept or replaced."""
+"""Fine-tuning: the same weights from the same seed, however a step is cut; and each setting."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from engine.errors import ModelUnavailable, TrainingRefused
-from engine.models.detector import encode, output_labels
-from engine.models.finetuning import (
-    Hyperparameters,
-    LossMeter,
-    TrainingStage,
-    adopt,
-    finetune,
-    load_base,
-    plan_batches,
-)
+from engine.curve import CurveFile, read_curve
+from engine.errors import TrainingRefused
+from engine.models.bases import load_base
+from engine.models.batches import RowsAtOnce
+from engine.models.checkpoints import Checkpoints, TrainingState
+from engine.models.detector import encode
+from engine.models.finetuning import finetune, is_bfloat16
+from engine.models.hyperparameters import Hyperparameters
+from engine.models.lossmeter import LossMeter
+from engine.models.stagework import LabelledRows, Run, TrainingStage
 from tests.fakes import RecordedProgress, checkpoint_at
 from tests.tiny import tiny_bart, tiny_bert, tiny_llama
 
 LABELS = ("advice", "content", "other")
 TEXTS = ["Drink water.", "Vitamin D supports bones in adults over fifty.", "A train.", "Rest."]
 
-lengths = st.lists(st.integers(1, 300), min_size=1, max_size=200)
+
+def make_rows(tokenizer: Any, count: int = 12) -> LabelledRows:
+    texts = [TEXTS[index % 4] for index in range(count)]
+    return LabelledRows(encode(tokenizer, texts, 64), [index % 3 for index in range(count)])
 
 
-@given(lengths, st.integers(1, 40))
-def test_an_epoch_sees_every_row_once(lengths: list[int], batch_size: int) -> None:
-    plan = plan_batches(lengths, batch_size, seed=0, stage=0, epoch=0)
-    assert sorted(row for batch in plan for row in batch) == list(range(len(lengths)))
-    assert len(plan) == -(-len(lengths) // batch_size)
-    assert sum(len(batch) != batch_size for batch in plan) <= 1
-
-
-def test_the_order_depends_on_seed_stage_and_epoch_alone() -> None:
-    lengths = [index % 17 for index in range(100)]
-    first = plan_batches(lengths, 8, seed=0, stage=0, epoch=0)
-    assert plan_batches(lengths, 8, seed=0, stage=0, epoch=0) == first
-    others = [(1, 0, 0), (0, 1, 0), (0, 0, 1)]
-    assert all(plan_batches(lengths, 8, *other) != first for other in others)
-
-
-def test_batches_hold_texts_of_similar_length() -> None:
-    lengths = [(index * 7919) % 400 for index in range(2000)]
-    plan = plan_batches(lengths, 16, seed=0, stage=0, epoch=0)
-    padded = sum(len(batch) * max(lengths[row] for row in batch) for batch in plan)
-    assert padded < 1.1 * sum(lengths)
-
-
-def make_stage(tokenizer: Any, rows: int = 12) -> TrainingStage:
-    texts = [TEXTS[index % 4] for index in range(rows)]
-    return TrainingStage(0, encode(tokenizer, texts, 64), [index % 3 for index in range(rows)])
-
-
-def train(folder: Path, scratch: Path, settings: Hyperparameters) -> tuple[Any, list[float]]:
+def train(
+    folder: Path,
+    scratch: Path,
+    settings: Hyperparameters,
+    *,
+    held_out: int = 0,
+    targets: list[int] | None = None,
+) -> tuple[Any, Run]:
+    scratch.mkdir(exist_ok=True)
     model, tokenizer = load_base(checkpoint_at(folder), LABELS, seed=3)
-    losses = finetune(
-        model,
-        tokenizer,
-        make_stage(tokenizer),
-        settings,
+    rows = make_rows(tokenizer)
+    if targets is not None:
+        rows = LabelledRows(rows.inputs, targets)
+    held = make_rows(tokenizer, held_out) if held_out else LabelledRows([], [])
+    curve = CurveFile(scratch / "curve.jsonl")
+    curve.keep(0)
+    run = Run(
         seed=3,
         device="cpu",
-        scratch=scratch,
+        scratch=scratch / "trainer",
         progress=RecordedProgress(),
-        where="training stage 1 of 1",
+        checkpoints=Checkpoints(scratch / "checkpoints", "t"),
+        curve=curve,
+        rows_at_once=RowsAtOnce(scratch / "rows-at-once.json"),
+        state=TrainingState(),
     )
-    return model, losses
+    finetune(model, tokenizer, TrainingStage(0, "stage 1 of 1", rows, held), settings, run)
+    curve.flush()
+    return model, run
+
+
+def same_weights(model: Any, other: Any) -> bool:
+    weights, others = model.state_dict(), other.state_dict()
+    return all(bool((weights[name] == others[name]).all()) for name in weights)
+
+
+@pytest.fixture(scope="module")
+def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_bert(tmp_path_factory.mktemp("bert"))
+
+
+@pytest.fixture(scope="module")
+def calm_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Without dropout, which depends on the pieces that a step is cut into."""
+    from transformers import BertConfig
+
+    folder = tiny_bert(tmp_path_factory.mktemp("calm"))
+    config = BertConfig.from_pretrained(folder)
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
+    config.save_pretrained(folder)
+    return folder
 
 
 @pytest.mark.parametrize("make", [tiny_bart, tiny_bert, tiny_llama])
 def test_the_same_seed_gives_the_same_weights(tmp_path: Path, make: Any) -> None:
     settings = Hyperparameters(epochs=2, batch_size=4, learning_rate=1e-3)
     base = make(tmp_path / "base")
-    first, losses = train(base, tmp_path / "scratch", settings)
-    again, losses_again = train(base, tmp_path / "scratch", settings)
-    assert losses == losses_again
-    assert len(losses) == 2
-    weights, weights_again = first.state_dict(), again.state_dict()
-    assert all(bool((weights[name] == weights_again[name]).all()) for name in weights)
-    assert not list((tmp_path / "scratch").glob("*"))
+    first, run = train(base, tmp_path / "a", settings)
+    again, run_again = train(base, tmp_path / "b", settings)
+    assert run.state.epoch_losses == run_again.state.epoch_losses
+    assert len(run.state.epoch_losses) == 2
+    assert same_weights(first, again)
+    assert not list((tmp_path / "a" / "trainer").glob("*"))
 
 
-def test_accumulated_batches_step_as_one_large_batch(tmp_path: Path) -> None:
-    """All rows in one step, however they are cut: dropout is the only difference, so no dropout."""
+def test_accumulated_batches_step_as_one_large_batch(tmp_path: Path, calm_bert: Path) -> None:
     import torch
-    from transformers import BertConfig
 
-    base = tiny_bert(tmp_path / "base")
-    config = BertConfig.from_pretrained(base)
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-    config.save_pretrained(base)
-    one, _ = train(base, tmp_path / "a", Hyperparameters(epochs=1, batch_size=12))
+    one, _ = train(calm_bert, tmp_path / "a", Hyperparameters(epochs=1, batch_size=12))
     cut = Hyperparameters(epochs=1, batch_size=5, gradient_accumulation=3)
-    three, _ = train(base, tmp_path / "b", cut)
+    three, _ = train(calm_bert, tmp_path / "b", cut)
     weights, others = one.state_dict(), three.state_dict()
     assert all(torch.allclose(weights[name], others[name], atol=1e-6) for name in weights)
 
 
-def test_a_head_with_these_labels_is_kept_in_its_own_order(tmp_path: Path) -> None:
+def few_at_once(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Let a forward pass of more rows run out of memory, as torch says it."""
     import torch
 
-    folder = tiny_bart(tmp_path / "base", ("other", "advice", "content"))
-    model, _ = load_base(checkpoint_at(folder), LABELS, seed=0)
-    adopted, _ = adopt(checkpoint_at(folder), LABELS)
-    assert output_labels(model) == ("other", "advice", "content")
-    head, kept = model.classification_head.state_dict(), adopted.classification_head.state_dict()
-    assert all(torch.equal(head[name], kept[name]) for name in head)
+    count = LossMeter.__call__
+
+    def refuse(self: LossMeter, outputs: Any, labels: Any, num_items_in_batch: Any) -> Any:
+        if len(labels) > most:
+            raise torch.OutOfMemoryError("out of memory")
+        return count(self, outputs, labels, num_items_in_batch)
+
+    monkeypatch.setattr(LossMeter, "__call__", refuse)
 
 
-@pytest.mark.parametrize("others", [("x", "y", "z"), ("x", "y")])
-def test_a_head_for_other_labels_is_replaced_even_if_its_size_fits(
-    tmp_path: Path, others: tuple[str, ...]
+def test_a_step_that_does_not_fit_is_cut_and_steps_as_if_it_had_fitted(
+    tmp_path: Path, calm_bert: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import torch
 
-    folder = tiny_bart(tmp_path / "base", others)
-    model, _ = load_base(checkpoint_at(folder), LABELS, seed=5)
-    original, _ = adopt(checkpoint_at(folder), others)
-    assert output_labels(model) == LABELS
-    head, old = model.classification_head.dense.weight, original.classification_head.dense.weight
-    assert not torch.equal(head, old)
-    assert torch.equal(model.base_model.shared.weight, original.base_model.shared.weight)
+    settings = Hyperparameters(epochs=2, batch_size=6, learning_rate=1e-3)
+    whole, run = train(calm_bert, tmp_path / "a", settings)
+    few_at_once(monkeypatch, 2)
+    cut, fitted = train(calm_bert, tmp_path / "b", settings)
+    weights, others = whole.state_dict(), cut.state_dict()
+    assert all(torch.allclose(weights[name], others[name], atol=1e-5) for name in weights)
+    assert fitted.state.epoch_losses == pytest.approx(run.state.epoch_losses, abs=1e-5)
+    assert fitted.state.rows == run.state.rows == 24
+    assert fitted.rows_at_once.describe().endswith("at most 2 from step 1 of training stage 1")
+    assert isinstance(fitted.progress, RecordedProgress)
+    assert "A batch of 6 rows does not fit into memory" in fitted.progress.notes[0]
 
 
-def test_a_new_head_is_drawn_from_the_seed(tmp_path: Path) -> None:
-    import torch
+def test_a_single_row_that_does_not_fit_is_refused_with_the_way_out(
+    tmp_path: Path, bert: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few_at_once(monkeypatch, 0)
+    with pytest.raises(TrainingRefused, match=r"one row of stage 1 of 1 .*max_length"):
+        train(bert, tmp_path / "a", Hyperparameters(epochs=1, batch_size=4))
 
-    folder = tiny_bert(tmp_path / "base")
-    heads = [
-        load_base(checkpoint_at(folder), LABELS, seed=seed)[0].classifier.weight
-        for seed in (1, 1, 2)
+
+def test_the_curve_has_each_step_with_the_learning_rate_it_used(tmp_path: Path, bert: Path) -> None:
+    settings = Hyperparameters(epochs=2, batch_size=5, learning_rate=1e-3, warmup_ratio=0.3)
+    _, run = train(bert, tmp_path / "a", settings, held_out=4)
+    curve = read_curve(run.curve.path)
+    assert [(point.epoch, point.step, point.rows) for point in curve] == [
+        (epoch, 1 + step, curve[step].rows) for step, epoch in enumerate((0, 0, 0, 1, 1, 1))
     ]
-    assert torch.equal(heads[0], heads[1])
-    assert not torch.equal(heads[0], heads[2])
+    assert sum(point.rows for point in curve) == 24
+    # Up over the first 2 of 6 steps, then down to 0 after the last.
+    rates = [0, 5e-4, 1e-3, 7.5e-4, 5e-4, 2.5e-4]
+    assert [point.learning_rate for point in curve] == pytest.approx(rates)
+    for epoch in (0, 1):
+        part = [point for point in curve if point.epoch == epoch]
+        mean = sum((point.loss or 0) * point.rows for point in part) / 12
+        assert run.state.epoch_losses[epoch] == pytest.approx(mean, abs=1e-5)
+    assert [point.validation_loss is not None for point in curve] == [False, False, True] * 2
+    assert sorted(point.seconds for point in curve) == [point.seconds for point in curve]
 
 
-def test_a_model_with_other_labels_is_not_adopted_and_the_message_names_both(
-    tmp_path: Path,
+def test_training_stops_when_the_rows_held_out_get_worse_and_keeps_the_best_weights(
+    tmp_path: Path, calm_bert: Path
 ) -> None:
-    folder = tiny_bert(tmp_path / "base", ("LABEL_0", "LABEL_1"))
-    with pytest.raises(TrainingRefused, match=r"LABEL_0.*'advice', 'content', 'other'.*id2label"):
-        adopt(checkpoint_at(folder), LABELS)
+    """The targets say the opposite of those held out: the better learned, the worse judged."""
+    settings = Hyperparameters(
+        epochs=30, batch_size=12, learning_rate=2e-2, validation_share=0.1, early_stop_epochs=2
+    )
+    wrong = [(index + 1) % 3 for index in range(12)]
+    model, run = train(calm_bert, tmp_path / "a", settings, held_out=12, targets=wrong)
+    judged = [point.validation_loss or 0 for point in read_curve(run.curve.path)]
+    best = judged.index(min(judged))
+    assert len(judged) == best + 3 < 30
+    assert (run.state.best_epoch, run.state.best_loss) == (best, judged[best])
+    shorter = settings.model_copy(update={"early_stop_epochs": None})
+    last, _ = train(calm_bert, tmp_path / "b", shorter, held_out=12, targets=wrong)
+    assert not same_weights(model, last)
 
 
-def test_a_bare_model_is_not_adopted(tmp_path: Path) -> None:
-    with pytest.raises(TrainingRefused, match="cannot be taken"):
-        adopt(checkpoint_at(tiny_bert(tmp_path / "base")), LABELS)
+def test_weights_of_labels_make_a_rare_label_count_as_much_as_a_frequent_one(
+    tmp_path: Path, bert: Path
+) -> None:
+    """Ten rows of one label and two of another: 12 / (2 × 10) and 12 / (2 × 2)."""
+    settings = Hyperparameters(epochs=1, batch_size=12, learning_rate=1e-9)
+    targets = [0] * 10 + [2] * 2
+    _, plain = train(bert, tmp_path / "a", settings, targets=targets)
+    balanced = settings.model_copy(update={"class_weights": "balanced"})
+    _, weighted = train(bert, tmp_path / "b", balanced, targets=targets)
+    alone = [
+        train(bert, tmp_path / name, settings, targets=[label] * 12)[1].state.epoch_losses[0]
+        for name, label in (("c", 0), ("d", 2))
+    ]
+    assert weighted.state.epoch_losses[0] != plain.state.epoch_losses[0]
+    assert weighted.state.epoch_losses[0] == pytest.approx(sum(alone) / 2, abs=0.05)
 
 
-def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelUnavailable, match="nothing-here"):
-        load_base(checkpoint_at(tmp_path / "nothing-here"), LABELS, seed=0)
-
-
-def test_a_loss_that_is_no_number_ends_the_training() -> None:
+def test_bfloat16_computes_the_forward_pass_and_leaves_weights_in_float32(
+    tmp_path: Path, bert: Path
+) -> None:
     import torch
 
-    class Output:
-        logits = torch.tensor([[float("nan"), 0.0]])
+    settings = Hyperparameters(epochs=1, batch_size=4, learning_rate=1e-3)
+    exact, _ = train(bert, tmp_path / "a", settings)
+    half, _ = train(bert, tmp_path / "b", settings.model_copy(update={"precision": "bfloat16"}))
+    assert not same_weights(exact, half)
+    assert {weight.dtype for weight in half.parameters()} == {torch.float32}
+    assert "forward" not in vars(half)
 
-    meter = LossMeter("training stage 1 of 1", epochs=2, batches_per_epoch=1)
-    with pytest.raises(TrainingRefused, match=r"stage 1 of 1, epoch 1 of 2.*learning rate"):
-        meter(Output(), torch.tensor([0]))
 
-
-def test_the_mean_loss_weighs_rows_and_not_batches() -> None:
-    import torch
-
-    class Output:
-        def __init__(self, rows: int, odds: float) -> None:
-            self.logits = torch.tensor([[0.0, odds]]).repeat(rows, 1)
-
-    meter = LossMeter("here", epochs=1, batches_per_epoch=2)
-    meter(Output(3, 0.0), torch.tensor([0, 0, 0]))
-    assert meter.describe() == "here, epoch 1 of 1, loss 0.693"
-    meter(Output(1, -50.0), torch.tensor([0]))
-    assert meter.epoch_means == [pytest.approx(3 / 4 * 0.693147, abs=1e-4)]
+@pytest.mark.parametrize(
+    ("precision", "expected"), [("float32", False), ("bfloat16", True), ("auto", False)]
+)
+def test_auto_is_float32_on_a_processor(precision: Any, expected: bool) -> None:
+    assert is_bfloat16(Hyperparameters(precision=precision), "cpu") is expected

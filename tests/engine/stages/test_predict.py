@@ -9,8 +9,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from engine.errors import InputsMissing, ModelUnavailable
+from engine.models.bases import load_base
 from engine.models.detector import Detector, save_classifier
-from engine.models.finetuning import load_base
 from engine.parts import list_parts
 from engine.stages.predict import PredictParams, PredictStage
 from store.schema import ANSWERS, DETECTORS, SAMPLES
@@ -23,7 +23,7 @@ LABELS = ("advice", "content", "other")
 def add_detector(workspace: Path, detector_id: str = "d1", make: Any = tiny_bert) -> pl.DataFrame:
     """Put an untrained detector in the workspace and return its table."""
     model, tokenizer = load_base(checkpoint_at(make(workspace / "base")), LABELS, seed=0)
-    save_classifier(workspace / "detectors" / detector_id, model, tokenizer, "")
+    save_classifier(workspace / "detectors" / detector_id, model, tokenizer, {})
     return detectors(detector_id)
 
 

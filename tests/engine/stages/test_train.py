@@ -32,7 +32,8 @@ def toy_rows(count: int, stage: int = 0) -> pl.DataFrame:
             else ("A train", "The study")[index % 4 // 2]
         )
         text = f"{what} number {index * 37 % 101}."
-        rows.append((stage, "real", "toy", f"{stage}-{index:03}", text, LABELS[not advice]))
+        item = f"{stage}-{index:03}"
+        rows.append((stage, "real", "toy", item, item, text, LABELS[not advice]))
     return pl.DataFrame(rows, schema=dict(TRAINING_ROWS), orient="row")
 
 
@@ -244,3 +245,30 @@ def test_a_detector_id_never_leaves_its_folder(detector_id: str) -> None:
     except ValueError:
         return
     assert Path("detectors", params.detector_id).resolve().parent == Path("detectors").resolve()
+
+
+def test_settings_of_a_stage_and_what_was_found_are_on_card_and_row(tmp_path: Path) -> None:
+    params = make_params(
+        tiny_bert(tmp_path / "base"), validation_share=0.25, early_stop_epochs=3,
+        stages=({}, {"epochs": 1, "batch_size": 5}),
+    )  # fmt: skip
+    row = train(tmp_path, two_stages(), params)
+    assert len(row["losses"]) == 4
+    stages = json.loads(row["params"])["stages"]
+    assert (stages[1]["epochs"], stages[0]["epochs"]) == (1, None)
+    versions = json.loads(row["versions"])
+    assert versions["precision"] == "float32"
+    card = (tmp_path / "detectors" / "d1" / "README.md").read_text()
+    assert '"early_stop_epochs": 3' in card
+    assert f'"backquery": "{versions["backquery"]}"' in card
+    assert "came from 8 seeds, were not trained on" in card
+    curve = json.loads((tmp_path / "detectors" / "d1" / "curve.json").read_text())
+    held_out = int(card.split(" Of these, ")[1].split(",")[0])
+    seen = sum(point["rows"] for point in curve if point["epoch"] == 0)
+    assert seen == 34 - held_out
+
+
+def test_settings_for_a_stage_that_is_not_there_are_refused(tmp_path: Path) -> None:
+    params = make_params(tiny_bert(tmp_path / "base"), stages=({}, {"epochs": 1}))
+    with pytest.raises(TrainingRefused, match="for 2 training stages, and the rows have 1"):
+        train(tmp_path, toy_rows(20), params)

@@ -1,0 +1,54 @@
+"""The model that a detector is trained from: a base with a new head, or a head that is kept."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.errors import TrainingRefused
+from engine.models.detector import load_classifier, output_labels
+from engine.models.references import Checkpoint
+
+
+def load_base(checkpoint: Checkpoint, labels: Sequence[str], seed: int) -> tuple[Any, Any]:
+    """Return (model, tokenizer) with a head for these labels. Raises ModelUnavailable.
+
+    A head that already names these labels is kept, in its own order; any other head, whatever
+    its size, gives way to a new one, drawn from `seed` and in the order of `labels`.
+    """
+    import torch
+    from transformers import AutoModelForSequenceClassification, set_seed
+
+    model, tokenizer = load_classifier(checkpoint)
+    if _has_head(model, labels):
+        return model, tokenizer
+    config = model.config
+    config.id2label = dict(enumerate(labels))
+    config.label2id = {label: index for index, label in enumerate(labels)}
+    config.problem_type = "single_label_classification"
+    set_seed(seed)
+    factory: Any = AutoModelForSequenceClassification
+    fresh = factory.from_config(config, dtype=torch.float32)
+    fresh.base_model.load_state_dict(model.base_model.state_dict())
+    return fresh, tokenizer
+
+
+def adopt(checkpoint: Checkpoint, labels: Sequence[str]) -> tuple[Any, Any]:
+    """Return (model, tokenizer) of a ready classifier as it is.
+
+    Raises ModelUnavailable, or TrainingRefused where its outputs are not the task's labels.
+    """
+    model, tokenizer = load_classifier(checkpoint)
+    if not _has_head(model, labels):
+        raise TrainingRefused(
+            f"The model {checkpoint.location} cannot be taken as it is: its outputs are named "
+            f"{list(output_labels(model))}, and the task's labels are {list(labels)}. Correct the "
+            "names (id2label and label2id in its config.json) if they mean the same, or give "
+            "training rows, with which it gets a new head."
+        )
+    return model, tokenizer
+
+
+def _has_head(model: Any, labels: Sequence[str]) -> bool:
+    """Return whether the checkpoint holds a classification head with exactly these labels."""
+    architecture = (model.config.architectures or [""])[0]
+    named: bool = set(output_labels(model)) == set(labels)
+    return named and str(architecture).endswith("ForSequenceClassification")

@@ -1,0 +1,9 @@
+"""What the parameters of all stages are; without polars, because the app reads them early."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class StageParams(BaseModel):
+    """Base of every stage's parameters: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

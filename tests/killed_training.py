@@ -1,0 +1,84 @@
+"""A training that may kill itself, in a process that has loaded the libraries already.
+
+A moment is "never", "step:N" (right after the Nth step of the process), or "save:N:FILE" (while the
+process writes its Nth checkpoint, half of FILE).
+"""
+
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from engine.models import checkpoints
+from engine.models.stagework import StageWork
+from engine.parts import file_digest
+from engine.stages.train import TrainParams, TrainStage
+from tests.fakes import make_inputs, run_stage
+
+PRELOADED = [
+    "tests.killed_training",
+    "torch",
+    "transformers.trainer",
+    "transformers.models.bert.modeling_bert",
+    "transformers.models.bart.modeling_bart",
+]
+
+
+def die() -> None:
+    """End as a killed process does: nothing is cleaned up."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def arm(moment: str) -> None:
+    """Die at the moment."""
+    kind, _, where = moment.partition(":")
+    if kind == "step":
+        _die_after_step(int(where))
+    elif kind == "save":
+        number, _, name = where.partition(":")
+        _die_while_saving(int(number), name)
+
+
+def _die_after_step(number: int) -> None:
+    finish, steps = StageWork.finish_step, 0
+
+    def counted(self: StageWork, learning_rate: float, optimizer: Any) -> None:
+        nonlocal steps
+        finish(self, learning_rate, optimizer)
+        steps += 1
+        if steps == number:
+            die()
+
+    StageWork.finish_step = counted  # type: ignore[method-assign]
+
+
+def _die_while_saving(number: int, name: str) -> None:
+    seen = 0
+
+    def counted(path: Path) -> str:
+        nonlocal seen
+        seen += path.name == name and not (path.parent / checkpoints.COMPLETE).exists()
+        if seen == number:
+            os.truncate(path, path.stat().st_size // 2)
+            die()
+        return file_digest(path)
+
+    vars(checkpoints)["file_digest"] = counted
+
+
+def run_until(workspace: Path, params: TrainParams, moment: str) -> bool:
+    """Run the stage in a process, as a resumed job does; return whether it was killed."""
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(PRELOADED)
+    process = processes.Process(target=_run, args=(workspace, params.model_dump_json(), moment))
+    process.start()
+    process.join()
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode != 0
+
+
+def _run(workspace: Path, params: str, moment: str) -> None:
+    arm(moment)
+    inputs = make_inputs(workspace, {})
+    run_stage(TrainStage(checkpoint_steps=3), inputs, TrainParams.model_validate_json(params))
