@@ -7,6 +7,7 @@ EngineError
 ├── ModelUnavailable     a reference that cannot be loaded; says what to install or change
 ├── PartInvalid          a stage wrote a part that does not fit its schema
 ├── TrainingRefused      training rows that cannot be trained on
+├── PackageMissing       an optional package is not installed; says which
 └── ServerRefused        a model server answered with an error that waiting won't cure
 """
 
@@ -29,6 +30,10 @@ class InputsMissing(EngineError):
 
 class ModelUnavailable(EngineError):
     """A model reference does not lead to a model on this machine."""
+
+
+class PackageMissing(EngineError):
+    """What was asked for needs a package that is optional and not installed."""
 
 
 class PartInvalid(EngineError):

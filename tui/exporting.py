@@ -10,6 +10,7 @@ import polars as pl
 
 from engine.job import installed_versions
 from engine.models.detector import detector_folder
+from engine.models.onnxfile import require_onnx, write_onnx
 from store.counts import count_all
 from store.database import Database
 from store.datasets import list_datasets
@@ -44,11 +45,16 @@ def training_frame(workspace: Workspace, database: Database, recipe: str) -> pl.
     return assemble_recipe(workspace, database, workspace.recipe(recipe)).rows
 
 
-def export_detector(workspace: Workspace, database: Database, name: str | None, to: Path) -> Path:
+def export_detector(
+    workspace: Workspace, database: Database, name: str | None, to: Path, *, with_onnx: bool = False
+) -> Path:
     """Copy a detector's folder, the newest where none is named; return its card's path.
 
-    Raises StoreError where `to` exists or there is no detector.
+    Raises StoreError where `to` exists or there is no detector, and PackageMissing where ONNX is
+    wanted and cannot be written.
     """
+    if with_onnx:
+        require_onnx()
     detectors = list_detectors(database)
     if not detectors:
         raise StoreError("There is no detector yet; `backquery train RECIPE` makes one.")
@@ -56,6 +62,8 @@ def export_detector(workspace: Workspace, database: Database, name: str | None, 
     if to.exists():
         raise StoreError(f"{to} exists already; name another folder with --to.")
     shutil.copytree(detector_folder(workspace.path, chosen.detector_id), to)
+    if with_onnx:
+        write_onnx(to)
     card = to / "provenance.json"
     about = provenance(workspace, database, "detector") | {"detector": asdict(chosen)}
     card.write_text(json.dumps(about, indent=1, default=str) + "\n", encoding="utf-8")

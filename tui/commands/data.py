@@ -193,6 +193,7 @@ def export(
     to: Annotated[Path, typer.Option(help=".parquet, .jsonl, .csv, or a new folder.")],
     recipe: Annotated[str, typer.Option(help="For training-set.")] = "two-stage",
     detector: Annotated[str | None, typer.Option(help="For detector: its name or id.")] = None,
+    onnx: Annotated[bool, typer.Option("--onnx", help="For detector: model.onnx too.")] = False,
 ) -> None:
     """Write labels, pairs, drift, predictions, a training set or a detector, and a card with it."""
     from store.export import (
@@ -208,7 +209,7 @@ def export(
     workspace = open_workspace(context)
     with workspace.database() as database:
         if what is ExportKind.detector:
-            card = export_detector(workspace, database, detector, to)
+            card = export_detector(workspace, database, detector, to, with_onnx=onnx)
         else:
             config = drift_config_figures(database)["config_hash"]
             frame = {
