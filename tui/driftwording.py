@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 NOTHING_YET: Final = {
     "labels": "no answer has a label yet",
     "ways": "there is only one",
-    "production": "not measured; import a dataset with the role production, then "
-    "`backquery run production`",
+    "production": "not measured yet",
 }
+COUNTING: Final = "counting …"
 
 
 def how_to_read(shown: str, drift: "DriftView", answers: int | None) -> str:
@@ -37,7 +37,8 @@ def how_to_read(shown: str, drift: "DriftView", answers: int | None) -> str:
         return (
             "How well a classifier tells the texts from those of the product: 0.5 not at all, 1 "
             "always; cross-validated by seed. By length alone beside it, for length is the "
-            "easiest clue. Good answers are harder to tell than seeds."
+            "easiest clue. Good answers are harder to tell than seeds. Measured by `backquery "
+            "run production`, once texts were imported with `--role production`."
         )
     if shown == "pairs":
         return (

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tui.bindings import bindings
 from tui.driftviews import COMPARED, PAIRS_SHOWN
-from tui.screens.driftbase import VIEWS, DriftBase
+from tui.screens.driftbase import UNGROUPED, VIEWS, DriftBase
 from tui.screens.driftpair import PairDialog
 from tui.screens.prompt import Prompt
 
@@ -28,9 +28,11 @@ class DriftScreen(DriftBase):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("drift")]
 
     def action_move(self, by: int) -> None:
-        """Choose another group, or another pair."""
+        """Choose another group, or another pair; scroll what has no groups."""
         if self.look.view == "pairs":
             self._move_to_pair(self.look.pair + by)
+        elif self.look.view in UNGROUPED:
+            self.scroll_table(by)
         else:
             place = min(max(self.look.group + by, 0), max(len(self.view.rows) - 1, 0))
             self.change(group=place, page=0, pair=0)

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from tui.calls import Calls
 from tui.driftviews import COMPARED, PAIRS_SHOWN, DriftRow, DriftTables, DriftView, GroupView
-from tui.driftwording import NOTHING_YET, how_to_read
+from tui.driftwording import COUNTING, NOTHING_YET, how_to_read
 from tui.inert import one_line
 from tui.keymap import Keymap
 from tui.messages import DriftGroupRead, DriftRead, DriftTablesRead
@@ -42,6 +42,7 @@ View = Literal["scores", "spread", "labels", "ways", "production", "pairs"]
 
 VIEWS: Final[tuple[View, ...]] = ("scores", "spread", "labels", "ways", "production", "pairs")
 TABLES: Final = frozenset({"labels", "ways", "production"})  # read once they are looked at
+UNGROUPED: Final = frozenset({"ways", "production"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class DriftBase(WorkScreen):
         self.group: GroupView | None = None
         self._read_tables: dict[str, DriftTables] = {}  # by view, since the figures last changed
         self._stamp = ""
+        self._is_read = False
         self._scores = Table((), id="scores")
         self._chart: SpreadChart
         self._frame = Vertical(id="spread")
@@ -118,7 +120,7 @@ class DriftBase(WorkScreen):
 
     def on_drift_read(self, message: DriftRead) -> None:
         """Show the figures that came; stay at the group."""
-        before, self.view = self.row, message.view
+        before, self.view, self._is_read = self.row, message.view, True
         same = [
             number for number, row in enumerate(self.view.rows)
             if before and (row.dataset, row.label) == (before.dataset, before.label)
@@ -183,13 +185,14 @@ class DriftBase(WorkScreen):
         """Show what is looked at, as far as it was read."""
         row, view, wide = self.row, self.look.view, not self.is_narrow
         self.show_empty(row is None)
-        self._empty.display = row is None
+        self._empty.display = row is None and self._is_read
         self._scores.display = row is not None and (wide or view == "scores")
         self._frame.display = row is not None and (view == "spread" or (wide and view == "scores"))
         self._table.display = row is not None and (view in TABLES or view == "pairs")
         self._tests.display = False
-        self._legend.display = row is not None
+        self._legend.display = row is not None or not self._is_read
         if row is None:
+            self._legend.update(COUNTING)
             return
         if self._scores.display:
             self._show_scores(wide)
@@ -231,9 +234,12 @@ class DriftBase(WorkScreen):
             title = "Can seeds and answers be told from production?"
             rows = tables.production if tables else ()
             table.show(PRODUCTION_COLUMNS, [production_row(found) for found in rows])
-        table.set_title(title if tables else f"{title} (counting …)")
-        if tables and not table.rows:
-            table.set_title(f"{title}: {NOTHING_YET[view]}")
+        state = f": {NOTHING_YET[view]}" if not table.rows else ""
+        table.set_title(f"{title}{state}" if tables else f"{title} ({COUNTING})")
+
+    def scroll_table(self, rows: int) -> None:
+        """Scroll the lower one of the tables that are shown."""
+        (self._tests if self._tests.display else self._table).scroll_rows(rows)
 
     def _show_pairs(self, row: DriftRow) -> None:
         look, pairs = self.look, self.group.pairs if self.group else ()
