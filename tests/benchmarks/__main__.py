@@ -4,14 +4,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import drift, leaks, steps, terminal, training
+from tests.benchmarks import drift, leaks, scoring, steps, terminal, training
 
 
 def main() -> None:
-    """Run the steps, the search for leaks and a training, then the app on large workspaces."""
+    """Run the steps, leaks, a training and scoring, then the app on large workspaces."""
     steps.main()
     leaks.main()
     training.main()
+    scoring.main()
     if len(sys.argv) > 1:
         measure_large(Path(sys.argv[1]))
     else:
