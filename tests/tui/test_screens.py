@@ -93,13 +93,14 @@ async def test_accuracy_shows_the_chosen_detector_with_intervals_and_confusion(
 ) -> None:
     shown = await see(evaluated_workspace, "accuracy", "two-stage", "j", size=size)
     with evaluated_workspace.database() as database:
-        (benchmark,) = Session(evaluated_workspace, database).accuracy().benchmarks
-    name, detectors = benchmark
-    chosen = detectors[1]
-    assert f"Benchmark {name}" in shown
-    assert f"▸ {chosen.detector}" in shown
-    assert chosen.recall.interval is not None
-    assert f"({100 * chosen.recall.interval[0]:.1f}–" in shown
+        desk = Session(evaluated_workspace, database).accuracy
+        (benchmark,) = desk.datasets()
+        chosen = desk.counted(benchmark.dataset).scores[1]
+    assert f"Benchmark {benchmark.dataset}" in shown
+    assert f"▸    {chosen.detector}" in shown
+    recall = chosen.shares["recall"]
+    assert recall.interval is not None
+    assert f"({100 * recall.interval[0]:.1f}–" in shown
     assert "n = 150" in shown
     assert "".join(f"{count:>9}" for count in chosen.confusion[0]) in shown
 
