@@ -58,17 +58,19 @@ class AccuracyDesk:
             )
             judges.setdefault(item.dataset, []).append(judge)
         return tuple(
-            JudgedDataset(name, roles[name], tuple(judges[name])) for name in sorted(judges)
+            JudgedDataset(name, roles.get(name, ()), tuple(judges[name])) for name in sorted(judges)
         )
 
-    def counted(self, dataset: str) -> AccuracyView:
+    def counted(self, dataset: JudgedDataset) -> AccuracyView:
         """Return what counts alone give, which is there at once."""
-        workspace, database = self._workspace, self._database
+        workspace, database, name = self._workspace, self._database, dataset.dataset
+        is_production = "production" in dataset.roles
+        alarms = alarm_figures(workspace, database, name) if is_production else []
         return AccuracyView(
-            dataset,
+            name,
             tuple(sorted(workspace.task.positives)),
-            tuple(view_scores(row) for row in counted_figures(workspace, database, dataset)),
-            tuple(view_alarms(row) for row in alarm_figures(workspace, database, dataset)),
+            tuple(view_scores(row) for row in counted_figures(workspace, database, name)),
+            tuple(view_alarms(row) for row in alarms),
         )
 
     def whole(self, counted: AccuracyView) -> AccuracyView:

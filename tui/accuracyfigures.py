@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.measures import wilson
 from tui.accuracyviews import (
     MEASURES,
     AlarmScores,
+    CalibrationBin,
     CurvePoint,
     CurveView,
     DetectorScores,
@@ -14,6 +16,7 @@ from tui.accuracyviews import (
     SeedSpread,
     SliceView,
 )
+from tui.comparing import SIGNIFICANT
 from tui.views import Share
 
 
@@ -28,14 +31,17 @@ def view_scores(row: Mapping[str, Any]) -> DetectorScores:
         {name: share_of(row, name) for name in MEASURES},
         row["brier"],
         row["calibration_error"],
-        tuple(
-            (item["mean_probability"], item["positive_share"], item["n"])
-            for item in row["calibration"]
-        ),
+        tuple(_bin(item) for item in row["calibration"]),
         tuple(confusion["labels"]),
         tuple(tuple(line) for line in confusion["rows"]),
         row["failed"],
     )
+
+
+def _bin(item: Mapping[str, Any]) -> CalibrationBin:
+    share = wilson(round(item["positive_share"] * item["n"]), item["n"])
+    assert share is not None  # a bin holds rows
+    return CalibrationBin(item["mean_probability"], Share(share.value, (share.low, share.high)))
 
 
 def share_of(row: Mapping[str, Any], name: str) -> Share:
@@ -54,7 +60,8 @@ def view_pair(pair: Mapping[str, Any]) -> PairView:
 
 def _difference(figures: Mapping[str, Any]) -> Difference:
     gained = Share(figures["difference"], _ends(figures["interval"]))
-    return Difference(gained, figures["p_holm"], figures["verdict"])
+    p = figures["p_holm"]
+    return Difference(gained, p, figures["verdict"], p < SIGNIFICANT)
 
 
 def view_spread(recipe: Mapping[str, Any]) -> SeedSpread:

@@ -30,19 +30,27 @@ class Judge:
     def cells(self, positive: Collection[str], *, is_collapsed: bool) -> tuple["Cell", ...]:
         """Return its labelled rows by true and predicted label, what is wrong and most first."""
 
-        def side(label: str | None) -> tuple[str, ...]:
+        def named(label: str | None) -> str:
             if label is None or not is_collapsed:
-                return () if label is None else (label,)
-            return tuple(
-                sorted(name for name in names if (name in positive) == (label in positive))
-            )
+                return label or ""
+            return "positive" if label in positive else "negative"
 
-        names = {name for pair in self.counts for name in pair if name} | set(positive)
-        found: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
-        for (label, predicted), count in self.counts.items():
-            if label is not None:
-                found[side(label), side(predicted)] += count
-        cells = (Cell(truth, predicted, count) for (truth, predicted), count in found.items())
+        labels: dict[str, set[str]] = {}
+        found: Counter[tuple[str, str]] = Counter()
+        for pair, count in self.counts.items():
+            for label in pair:
+                labels.setdefault(named(label), set()).update({label} if label else ())
+            if pair[0] is not None:
+                found[named(pair[0]), named(pair[1])] += count
+        cells = (
+            Cell(
+                tuple(sorted(labels[truth])),
+                tuple(sorted(labels[predicted])),
+                count,
+                (truth, predicted) if is_collapsed else None,
+            )
+            for (truth, predicted), count in found.items()
+        )
         return tuple(sorted(cells, key=lambda cell: (cell.is_right, -cell.count, cell.truth)))
 
 
@@ -57,15 +65,21 @@ class JudgedDataset:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Rows of a confusion matrix by true and predicted labels; the failed have none predicted."""
+    """Rows of a confusion matrix by true and predicted labels; the failed have none predicted.
+
+    `sides` names both, "positive" or "negative", where labels are taken together.
+    """
 
     truth: tuple[str, ...]
     predicted: tuple[str, ...]
     count: int
+    sides: tuple[str, str] | None = None
 
     @property
     def is_right(self) -> bool:
         """Whether these rows are right."""
+        if self.sides is not None:
+            return self.sides[0] == self.sides[1]
         return self.truth == self.predicted
 
 
@@ -90,11 +104,16 @@ RowGroup = Cell | Side | Alarms  # rows that can be listed
 
 
 @dataclass(frozen=True, slots=True)
-class DetectorScores:
-    """A detector on a dataset. Rows of `confusion` are true labels, its columns predicted ones.
+class CalibrationBin:
+    """Rows of like probability: its mean, and the share that is positive."""
 
-    `bins` are (mean probability, share of positives, rows) of calibration.
-    """
+    probability: float
+    positives: Share
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorScores:
+    """A detector on a dataset. Rows of `confusion` are true labels, its columns predicted ones."""
 
     detector_id: str
     detector: str
@@ -103,7 +122,7 @@ class DetectorScores:
     shares: Mapping[str, Share]  # of MEASURES
     brier: float | None
     calibration_error: float | None
-    bins: tuple[tuple[float, float, int], ...]
+    bins: tuple[CalibrationBin, ...]
     labels: tuple[str, ...]
     confusion: tuple[tuple[int, ...], ...]
     failed: int
@@ -111,11 +130,15 @@ class DetectorScores:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """First minus second with its 95 % interval; `p` is corrected."""
+    """First minus second with its 95 % interval; `p` is corrected.
+
+    `verdict` says it in words, where it `is_clear` with figures.
+    """
 
     gained: Share
     p: float
     verdict: str
+    is_clear: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from tui.accuracyviews import AccuracyView, Difference, Judge
+from tui.accuracyviews import AccuracyView, CurveView, DetectorScores, Difference, Judge
 from tui.inert import one_line
+from tui.widgets.figures import show_percent
 
 EVALUATE: Final = "`backquery evaluate DETECTOR --on DATASET`"
 NOT_MARKED: Final = "Mark one detector first ({key}), then choose another to compare it with."
@@ -17,19 +18,20 @@ HOW_TO_READ: Final = {
         "(Wilson). FPR is over those labelled negative. {mark} marked."
     ),
     "compare": (
-        "Right is the right side, positive or negative. Rows on which the wrong one is most "
-        "certain come first."
+        "Right is the right side, positive or negative. McNemar's and permutation test, p "
+        "after Holm. Where the wrong one is most certain comes first."
     ),
     "rows": "Wrong ones first. Rows are listed by how probable the predicted label was.",
     "curves": (
-        "A row is flagged from the threshold on. Measures by chance alone lie on the dots; so "
-        "does a probability that is worth what it says. Calibration is over ten bins."
+        "A row is flagged from the threshold on. Dots: the precision of flagging all, and "
+        "probabilities that say what they are worth. Calibration by tenths, with 95 % intervals."
     ),
     "slices": (
         "Positive against negative, the least accurate first; 95 % intervals (Wilson). Those "
         "with few rows come last and say little."
     ),
 }
+AREAS: Final = {"roc_auc": "ROC-AUC", "pr_auc": "PR-AUC"}
 WAITING: Final = "reading …"
 
 
@@ -47,22 +49,33 @@ def describe_difference(view: AccuracyView, first: Judge, second: Judge) -> list
     names = [one_line(first.detector), one_line(second.detector)]
     if pair.first_id != first.detector_id:
         names.reverse()
-    lines = [_difference("accuracy (McNemar)", names, pair.accuracy)]
+    lines = [_difference("accuracy", names, pair.accuracy)]
     if pair.f1 is not None:
-        lines.append(_difference("F1 (permutation)", names, pair.f1))
+        lines.append(_difference("F1", names, pair.f1))
     return lines
 
 
 def _difference(measure: str, names: list[str], found: Difference) -> str:
-    value, interval = found.gained.value or 0.0, found.gained.interval or (0.0, 0.0)
-    low, high = (100 * end for end in interval)
-    return (
-        f"{measure}: {one_line(found.verdict)}; {names[0]} − {names[1]} = {100 * value:+.1f} "
-        f"points ({low:.1f} to {high:.1f}), p = {found.p:.2g} after Holm"
-    )
+    text = one_line(found.verdict)
+    if not found.is_clear and found.gained.value is not None and found.gained.interval:
+        low, high = found.gained.interval
+        text += (
+            f": {names[0]} − {names[1]} = {100 * found.gained.value:+.1f} points "
+            f"(95 % interval {100 * low:.1f} to {100 * high:.1f})"
+        )
+    return f"{measure}: {text}, p = {found.p:.2g}"
 
 
 def describe_copied(name: str, new: int, total: int) -> str:
     """Return what copying rows as seeds did."""
     known = f"; {total - new:,} were there already" if new < total else ""
     return f"{new:,} new seeds in {name!r}{known}. They wait for a run."
+
+
+def describe_areas(name: str, scores: DetectorScores, curve: CurveView) -> str:
+    """Return what a detector's probabilities are worth, in a line."""
+    areas = (f"{text} {show_percent(scores.shares[key])}" for key, text in AREAS.items())
+    parts = [f"{name}: {curve.n:,} with a probability", *areas]
+    if curve.chosen is not None:
+        parts.append(f"chosen threshold {curve.chosen:.3f}")
+    return " · ".join(parts)

@@ -19,8 +19,7 @@ def require_copyable(database: Database, source: str) -> None:
     roles = require_dataset(database, source).roles
     if "benchmark" in roles:
         raise ImportRefused(
-            f"{source!r} is a benchmark: seeds made of its rows would bring what detectors are "
-            "tested on into their training. Copy from production, or write seeds like them."
+            f"{source!r} is a benchmark; as seeds, its rows would leak into training."
         )
     if "seed" in roles:
         raise ImportRefused(f"The rows of {source!r} are seeds already.")

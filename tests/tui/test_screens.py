@@ -95,7 +95,7 @@ async def test_accuracy_shows_the_chosen_detector_with_intervals_and_confusion(
     with evaluated_workspace.database() as database:
         desk = Session(evaluated_workspace, database).accuracy
         (benchmark,) = desk.datasets()
-        chosen = desk.counted(benchmark.dataset).scores[1]
+        chosen = desk.counted(benchmark).scores[1]
     assert f"Benchmark {benchmark.dataset}" in shown
     assert f"▸    {chosen.detector}" in shown
     recall = chosen.shares["recall"]

@@ -74,6 +74,7 @@ class AccuracyScreen(AccuracyBase):
         self._show_view(VIEWS[(place + 1) % len(VIEWS)])
 
     def _show_view(self, view: str) -> None:
+        self.say("")
         self.change(view=view, group=0, page=0, row=0, is_inside=False)
 
     def action_back(self) -> None:
@@ -120,9 +121,11 @@ class AccuracyScreen(AccuracyBase):
         look, rows = self.look, self.rows or ()
         if look.view not in LISTING:
             self._show_view("rows")
-        elif self.group is None:
+        elif not self.compared:
             key = self.keymap.shown("accuracy.mark")
             self.say(NOT_MARKED.format(key=key), is_warning=True)
+        elif self.group is None:
+            self.say("The rows are still being counted.", is_warning=True)
         elif not self.group.count:
             self.say("There is no such row.", is_warning=True)
         elif not look.is_inside:

@@ -9,7 +9,14 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.accuracyviews import ROWS_SHOWN, AccuracyView
-from tui.accuracywording import EVALUATE, HOW_TO_READ, NOT_MARKED, WAITING, describe_difference
+from tui.accuracywording import (
+    EVALUATE,
+    HOW_TO_READ,
+    NOT_MARKED,
+    WAITING,
+    describe_areas,
+    describe_difference,
+)
 from tui.calls import Calls
 from tui.inert import one_line
 from tui.keymap import Keymap
@@ -40,6 +47,7 @@ if TYPE_CHECKING:
     from tui.widgets.curve_chart import CurveChart
 
 INTERVALS_FROM = 150  # columns; seven measures with intervals fit beside a name then
+NARROW_NAME, WIDE_NAME = 10, 16  # of a detector in a heading
 CURVES = ("precision against recall", "by threshold", "calibration")
 
 
@@ -68,8 +76,6 @@ class AccuracyBase(AccuracyReads):
         from tui.widgets.curve_chart import CurveChart  # here, for it takes 0.3 s to import
 
         self._charts = tuple(CurveChart() for _ in CURVES)
-        for chart, name in zip(self._charts, CURVES, strict=True):
-            chart.border_title = name
         yield self._empty
         yield self._words
         yield self._detectors
@@ -105,12 +111,14 @@ class AccuracyBase(AccuracyReads):
         self._detectors.display = not is_empty and look.view == "measures"
         self._matrix.display = self._detectors.display and view is not None
         self._spread.display = False
-        self._words.display = not is_empty and look.view == "compare"
         self._groups.display = is_listing and not (is_inside and self.is_narrow)
+        self._words.display = not is_empty and (
+            look.view == "curves" or (look.view == "compare" and self._groups.display)
+        )
         self._rows.display = is_listing and (is_inside or not self.is_narrow)
         self._slices.display = not is_empty and look.view == "slices"
         self._frame.display = not is_empty and look.view == "curves"
-        self._legend.display = not is_empty
+        self._legend.display = not is_empty and not (self.is_narrow and look.view == "measures")
         if is_empty or view is None:
             self._detectors.set_title(f"{self._named_dataset}: {WAITING}")
             return
@@ -153,7 +161,7 @@ class AccuracyBase(AccuracyReads):
                 for judge in shown
             ]  # fmt: skip
         else:
-            columns, rows = measure_columns(wide), [
+            columns, rows = measure_columns(), [
                 measure_row(
                     scores, is_marked=scores.detector_id == look.marked, is_whole=view.is_whole,
                     with_intervals=wide,
@@ -177,6 +185,7 @@ class AccuracyBase(AccuracyReads):
             if not compared:
                 key = self.keymap.shown("accuracy.mark")
                 self._groups.display = self._rows.display = False
+                self._words.display = True
                 self._words.update(Content(NOT_MARKED.format(key=key)))
                 return
             first, second = compared
@@ -208,7 +217,9 @@ class AccuracyBase(AccuracyReads):
         self._rows.set_title(f"{one_line(text)}{places}{waiting}")
         chosen = min(look.row, len(rows) - 1) if rows and look.is_inside else None
         lines = [listed_row(row, self.labels) for row in rows or ()]
-        self._rows.show(row_columns(names), lines, chosen)
+        self._rows.show(
+            row_columns(names, NARROW_NAME if self.is_narrow else WIDE_NAME), lines, chosen
+        )
 
     def _show_slices(self) -> None:
         found = self.slices
@@ -229,5 +240,19 @@ class AccuracyBase(AccuracyReads):
             thresholds.show_thresholds(curve)
         if scores is not None:
             calibration.show_reliability(scores)
+        self._words.update(Content(self._describe_curves(view)))
         for place, chart in enumerate(self._charts):
             chart.display = not self.is_narrow or place == self.look.curve
+            key = self.keymap.shown("accuracy.right")
+            which = f" ({place + 1} of {len(CURVES)}, {key})" if self.is_narrow else ""
+            chart.border_title = Content(f"{CURVES[place]}{which}")
+
+    def _describe_curves(self, view: AccuracyView) -> str:
+        curve, scores = self.curve, view.scores_of(self.look.detector)
+        if scores is None:
+            return f"{self._named_detector}: no row with a label was judged."
+        if curve is None or not view.is_whole:
+            return f"{self._named_detector}: {WAITING}"
+        if not curve.n:
+            return f"{self._named_detector}: no row has a probability."
+        return describe_areas(self._named_detector, scores, curve)

@@ -74,9 +74,9 @@ class AccuracyReads(WorkScreen):
                 self.look = replace(self.look, detector=ids[0])
             if self.look.marked not in ids:
                 self.look = replace(self.look, marked="")
-            desk = self.desk
-            if desk is not None:
-                self.read("figures", lambda: AccuracyRead(desk.counted(dataset)))
+            desk, judged = self.desk, self.dataset
+            if desk is not None and judged is not None:
+                self.read("figures", lambda: AccuracyRead(desk.counted(judged)))
         self.show_look()
 
     def on_accuracy_read(self, message: AccuracyRead) -> None:

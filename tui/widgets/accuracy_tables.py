@@ -29,9 +29,10 @@ NAMES: Final = {
     "f1": "F1", "fpr": "FPR", "roc_auc": "ROC-AUC", "pr_auc": "PR-AUC",
 }  # fmt: skip
 PROBABILISTIC: Final = ("roc_auc", "pr_auc")
+TABLED: Final = tuple(name for name in NAMES if name != "pr_auc")
+HEADS: Final = {"accuracy": "acc.", "precision": "prec.", "roc_auc": "AUC"}
 PREVIEW: Final = 300
 BAR: Final = 20
-LONGEST_NAME: Final = 16  # of a detector in a heading
 
 ALARM_COLUMNS: Final[tuple[Column, ...]] = (
     Column(" "),
@@ -61,15 +62,13 @@ GROUP_COLUMNS: Final = (
     Column(" "),
     Column("rows", flexible=True),
     Column("n", right=True),
-    Column("%", right=True),
     Column("0 … 100 %"),
 )
 
 
-def measure_columns(with_intervals: bool) -> tuple[Column, ...]:
-    """Return the columns of `measure_row`; with intervals there is no room for PR-AUC."""
-    names = list(NAMES)[:-1] if with_intervals else list(NAMES)
-    columns = (Column(NAMES[name], right=True) for name in names)
+def measure_columns() -> tuple[Column, ...]:
+    """Return the columns of `measure_row`; there is no room for PR-AUC."""
+    columns = (Column(HEADS.get(name, NAMES[name]), right=True) for name in TABLED)
     return (Column(" "), Column("detector", flexible=True), Column("n", right=True), *columns)
 
 
@@ -77,12 +76,11 @@ def measure_row(
     scores: DetectorScores, *, is_marked: bool, is_whole: bool, with_intervals: bool
 ) -> Row:
     """Return a detector's measures in per cent; areas that are not there yet are dots."""
-    names = list(NAMES)[:-1] if with_intervals else list(NAMES)
     cells = (
         "…"
         if name in PROBABILISTIC and not is_whole
         else show_percent(scores.shares[name], with_interval=with_intervals)
-        for name in names
+        for name in TABLED
     )
     return (MARK if is_marked else " ", scores.detector, f"{scores.n:,}", *cells)
 
@@ -114,10 +112,10 @@ def spread_row(spread: SeedSpread) -> Row:
 
 
 def group_row(group: RowGroup, total: int, names: Sequence[str], labels: Labels) -> Row:
-    """Return a group with its share of `total` rows; `names` are those of its detectors."""
+    """Return a group and how much of `total` rows it is; `names` are those of its detectors."""
     share = group.count / total if total else 0.0
     sign, text = describe_group(group, names, labels)
-    return (sign, text, f"{group.count:,}", show_percent(Share(share)), bar(share, BAR))
+    return (sign, text, f"{group.count:,}", bar(share, BAR))
 
 
 def describe_group(group: RowGroup, names: Sequence[str], labels: Labels) -> tuple[str, str]:
@@ -126,21 +124,20 @@ def describe_group(group: RowGroup, names: Sequence[str], labels: Labels) -> tup
         at = "" if group.threshold is None else f" from {group.threshold:.3f} on"
         return "!", f"flagged{at}, with or without a label"
     if isinstance(group, Cell):
-        said = _named(group.predicted, labels) if group.predicted else "no prediction"
-        return "✓" if group.is_right else "✗", f"{_named(group.truth, labels)} → {said}"
+        truth, said = group.sides or (group.truth[0], "".join(group.predicted))
+        if group.sides is None:
+            truth, said = (f"{labels.named(name).glyph} {name}" for name in (truth, said))
+        said = said if group.predicted else "no prediction"
+        return "✓" if group.is_right else "✗", f"{truth} → {said}"
     first, second = (one_line(name) for name in names)
     if group.first_right == group.second_right:
         return ("✓", "both right") if group.first_right else ("✗", "both wrong")
     return " ", f"only {first if group.first_right else second} right"
 
 
-def _named(names: Sequence[str], labels: Labels) -> str:
-    return " or ".join(f"{labels.named(name).glyph} {name}" for name in names)
-
-
-def row_columns(names: Sequence[str]) -> tuple[Column, ...]:
-    """Return the columns of `listed_row` for detectors of these names."""
-    heads = (one_line(name, LONGEST_NAME) for name in names)
+def row_columns(names: Sequence[str], longest: int) -> tuple[Column, ...]:
+    """Return the columns of `listed_row` for detectors of these names, of `longest` cells."""
+    heads = (one_line(name, longest) for name in names)
     said = [Column(head) for head in heads] if len(names) > 1 else [Column("said")]
     return (Column("true"), *said, Column("text", flexible=True))
 

@@ -13,6 +13,7 @@ from tui.widgets.accuracy_tables import NAMES, PROBABILISTIC
 from tui.widgets.figures import show_percent
 
 CELL_WIDTH = 9
+LINES = ((0, 2), (2, 5), (5, 8))  # of measures, none of them wider than 76 cells
 CORNER = "true ↓ predicted →"
 
 Counts = Sequence[Sequence[int]]
@@ -42,11 +43,19 @@ class ConfusionMatrix(Widget):
                     (one_line(scores.detector), "bold"),
                     (f"  recipe {one_line(scores.recipe)}, n = {scores.n:,}", "$quiet"),
                 ),
-                Content(_measures(scores, self.is_whole)),
-                Content.styled(f"positive: {positive}; intervals 95 %", "$quiet"),
+                *self._measures(scores),
+                Content.styled(f"positive: {positive}; intervals 95 %{_worth(scores)}", "$quiet"),
                 *self._matrix(scores),
             ]
         )
+
+    def _measures(self, scores: DetectorScores) -> list[Content]:
+        parts = [
+            f"{text} {show_percent(scores.shares[name])}"
+            for name, text in NAMES.items()
+            if self.is_whole or name not in PROBABILISTIC
+        ]
+        return [Content(" · ".join(parts[start:end])) for start, end in LINES]
 
     def _matrix(self, scores: DetectorScores) -> list[Content]:
         if self.is_collapsed:
@@ -83,13 +92,7 @@ def collapse(scores: DetectorScores, positive: Sequence[str]) -> Counts:
     return found
 
 
-def _measures(scores: DetectorScores, is_whole: bool) -> str:
-    parts = [
-        f"{text} {show_percent(scores.shares[name])}"
-        for name, text in NAMES.items()
-        if is_whole or name not in PROBABILISTIC
-    ]
-    if scores.brier is not None and scores.calibration_error is not None:
-        error = 100 * scores.calibration_error
-        parts.append(f"Brier {100 * scores.brier:.1f}, ECE {error:.1f}")
-    return " · ".join(parts)
+def _worth(scores: DetectorScores) -> str:
+    if scores.brier is None or scores.calibration_error is None:
+        return ""
+    return f"; Brier {100 * scores.brier:.1f}, ECE {100 * scores.calibration_error:.1f}"

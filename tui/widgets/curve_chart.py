@@ -15,6 +15,8 @@ BLUE, GREY, ORANGE, GREEN = (86, 180, 233), (163, 175, 189), (230, 159, 0), (0, 
 SIGNS: Final = {"precision": "●", "recall": "○", "F1": "+", "FPR": "×"}
 TICKS: Final = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
 
+STEPS: Final = 40  # of a line that is drawn by signs
+
 Points = Sequence[tuple[float | None, float | None]]
 
 
@@ -32,7 +34,9 @@ class CurveChart(PlotextPlot):
         plot.xlabel(across)
         plot.ylabel(up)
 
-    def _draw(self, points: Points, sign: str, color: tuple[int, int, int], label: str) -> None:
+    def _draw(
+        self, points: Points, sign: str, color: tuple[int, int, int], label: str | None
+    ) -> None:
         known = [(x, y) for x, y in points if x is not None and y is not None]
         if known:
             across, up = ([pair[axis] for pair in known] for axis in (0, 1))
@@ -44,7 +48,7 @@ class CurveChart(PlotextPlot):
         points = [(point.recall, point.precision) for point in curve.points]
         self._draw(points, SIGNS["precision"], BLUE, "precision")
         base = curve.points[0].precision if curve.points else None
-        self._draw([(step / 40, base) for step in range(41)], "·", GREY, "flagging all")
+        self._draw([(step / STEPS, base) for step in range(STEPS + 1)], "·", GREY, "flagging all")
         self.refresh()
 
     def show_thresholds(self, curve: CurveView) -> None:
@@ -64,14 +68,19 @@ class CurveChart(PlotextPlot):
         ):
             self._draw(list(zip(at, values, strict=True)), sign, color, name)
         if curve.chosen is not None:
-            line = [(curve.chosen, step / 40) for step in range(41)]
+            line = [(curve.chosen, step / STEPS) for step in range(STEPS + 1)]
             self._draw(line, "┃", GREY, "chosen")
         self.refresh()
 
     def show_reliability(self, scores: DetectorScores) -> None:
         """Draw the share of positives against the mean probability, by tenths."""
-        self._begin("mean probability", "share of positives")
-        diagonal = [(step / 40, step / 40) for step in range(41)]
+        self._begin("mean probability", "positives")
+        diagonal = [(step / STEPS, step / STEPS) for step in range(STEPS + 1)]
         self._draw(diagonal, "·", GREY, "as certain as right")
-        self._draw([(mean, share) for mean, share, _ in scores.bins], "●", BLUE, "rows by tenths")
+        for item in scores.bins:
+            low, high = item.positives.interval or (0.0, 1.0)
+            rise = [low + (high - low) * step / STEPS for step in range(STEPS + 1)]
+            self._draw([(item.probability, y) for y in rise], "│", GREY, None)
+        points = [(item.probability, item.positives.value) for item in scores.bins]
+        self._draw(points, "●", BLUE, "positives (95 %)")
         self.refresh()
