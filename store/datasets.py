@@ -72,6 +72,19 @@ def judged_samples(database: Database, dataset: str) -> pl.DataFrame:
     return frame.cast(SAMPLES)
 
 
+def read_samples(database: Database, sample_ids: Sequence[str]) -> pl.DataFrame:
+    """Return rows by their ids, in this order: sample_id, text, label, group_key."""
+    with database.read() as cursor:
+        frame = cursor.frame(
+            """SELECT sample_id, text, label, group_key FROM samples
+            WHERE sample_id IN (SELECT unnest(?::VARCHAR[]))""",
+            [sample_ids],
+        )
+    return pl.DataFrame({"sample_id": sample_ids}).join(
+        frame, on="sample_id", how="inner", maintain_order="left"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class FileTaken:
     """A file that goes into a dataset: its SHA-256 and the counts of its rows."""

@@ -101,6 +101,13 @@ def _read_frame(
     )
 
 
+def counted_figures(workspace: Workspace, database: Database, dataset: str) -> list[dict[str, Any]]:
+    """Return the rows of `comparison_figures` without what takes longest: all of probabilities."""
+    unknown = RankingMeasures(0, None, None, None, None, ())
+    judged = _labelled(workspace, database, dataset, None)
+    return [_comparison_row(workspace, item, unknown) for item in judged]
+
+
 def comparison_figures(
     workspace: Workspace,
     database: Database,
@@ -108,8 +115,7 @@ def comparison_figures(
     detector_ids: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """Return every detector judged on a dataset, or these, with measures, intervals and tests."""
-    found = read_evaluations(workspace, database, dataset, detector_ids)
-    judged = [item.labelled() for item in found if item.frame["label"].count()]
+    judged = _labelled(workspace, database, dataset, detector_ids)
     rows = _comparison_rows(workspace, judged)
     groups = _group(judged)
     return {
@@ -122,6 +128,16 @@ def comparison_figures(
         "tests": TESTS,
         "pairs": _pair_rows(workspace, judged, groups),
     }
+
+
+def _labelled(
+    workspace: Workspace,
+    database: Database,
+    dataset: str,
+    detector_ids: Sequence[str] | None,
+) -> list[Judged]:
+    found = read_evaluations(workspace, database, dataset, detector_ids)
+    return [item.labelled() for item in found if item.frame["label"].count()]
 
 
 def _comparison_rows(workspace: Workspace, judged: Sequence[Judged]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ Scope = Literal[
     "drift",
     "pair",
     "accuracy",
+    "row",
     "jobs",
     "bulk",
     "filter",
@@ -194,9 +195,26 @@ KEYS: Final[tuple[Key, ...]] = (
         ("close", "escape h left q", "close", "Back to the list", "close"),
     ),
     *_scope("accuracy",
-        ("down", "j down", "move(1)", "The next detector", "next detector"),
-        ("up", "k up", "move(-1)", "The detector before", "before"),
-        ("next_benchmark", "b", "next_benchmark", "The next benchmark", "other benchmark"),
+        ("view", "v", "next_view", "Measures, two compared, rows, curves, slices", "view"),
+        ("down", "j down", "move(1)", "The next detector, group of rows, row or slice", "next"),
+        ("up", "k up", "move(-1)", "The one before"),
+        ("mark", "m space", "mark", "Mark the detector, to compare another with it", "mark"),
+        ("open", "enter", "open", "The rows of the detector or group; among rows, one", "open"),
+        ("seeds", "s", "copy_seeds", "Copy the group's rows, or the chosen row, as new seeds",
+         "as seeds"),
+        ("collapse", "c", "collapse", "All labels, or only positive and negative", "collapse"),
+        ("next_detector", "n", "next_detector", "The next detector, in any view", "detector"),
+        ("next_benchmark", "b", "next_benchmark", "The next dataset", "other dataset"),
+        ("right", "l right", "turn(1)", "The next curve"),
+        ("left", "h left", "turn(-1)", "The curve before"),
+        ("back", "escape", "back", "Back to the groups; from there, to the measures"),
+    ),
+    *_scope("row",
+        ("down", "j down", "move(1)", "The next row", "next"),
+        ("up", "k up", "move(-1)", "The row before", "before"),
+        ("page_down", "space pagedown", "scroll(1)", "Scroll the text down"),
+        ("page_up", "pageup", "scroll(-1)", "Scroll the text up"),
+        ("close", "escape h left q", "close", "Back to the list", "close"),
     ),
     *_scope("jobs",
         ("down", "j down", "move(1)", "The next job", "next"),
@@ -215,7 +233,16 @@ KEYS: Final[tuple[Key, ...]] = (
     ),
 )  # fmt: skip
 
-MODAL: Final[tuple[Scope, ...]] = ("member", "pair", "bulk", "filter", "prompt", "dialog", "help")
+MODAL: Final[tuple[Scope, ...]] = (
+    "member",
+    "pair",
+    "row",
+    "bulk",
+    "filter",
+    "prompt",
+    "dialog",
+    "help",
+)
 TYPING: Final[tuple[Scope, ...]] = ("filter", "prompt")  # where text is typed
 LABEL_KEYS: Final = string.digits + string.ascii_letters  # those that a task may give to a label
 LABEL_SCOPES: Final[tuple[Scope, ...]] = ("label", "member", "bulk", "audit")  # where they act
@@ -240,6 +267,7 @@ _TITLES: Final[Mapping[Scope, str]] = {
     "prompt": "While typing",
     **{scope: title for scope, title in SCREENS if scope not in ("pipeline", "label")},
     "pair": "One pair",
+    "row": "One row",
     "dialog": "When asked",
     "help": "In the help",
 }

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from threading import Event
 
     from store.origins import Pair
+    from tui.accuracyviews import AccuracyView, JudgedDataset, Part, Wanted
     from tui.auditviews import AuditFigures, AuditState
     from tui.driftviews import DriftTables, DriftView, GroupView
     from tui.labeldesk import LabelDesk
     from tui.session import Session
-    from tui.views import AccuracyView, Detail, Draft, LabelWork, Snapshot
+    from tui.views import Detail, Draft, LabelWork, Snapshot
 
 
 @dataclass
@@ -112,10 +113,25 @@ class DriftGroupRead(Message):
 
 
 @dataclass
+class JudgedRead(Message):
+    """The datasets that detectors were judged on."""
+
+    datasets: "tuple[JudgedDataset, ...]"
+
+
+@dataclass
 class AccuracyRead(Message):
-    """The evaluations on all benchmarks."""
+    """The figures of a dataset, with or without what takes longer."""
 
     view: "AccuracyView"
+
+
+@dataclass
+class AccuracyPartRead(Message):
+    """What one of the further views shows, as it was wanted."""
+
+    wanted: "Wanted"
+    part: "Part"
 
 
 @dataclass

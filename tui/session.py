@@ -4,9 +4,8 @@ The app imports this module in a thread after its first paint, because polars an
 with it. A decision is on disk when the method that takes it returns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from engine.errors import EngineError
 from engine.job import JobFolder
@@ -16,21 +15,19 @@ from store.database import Database
 from store.datasets import list_datasets
 from store.detectors import INITIAL, list_detectors
 from store.errors import StoreError
-from store.evaluations import list_evaluations
+from tui.accuracydesk import AccuracyDesk
 from tui.auditing import Audits
-from tui.comparing import comparison_figures
 from tui.driftdesk import DriftDesk
 from tui.errors import BridgeError, NothingToDo
 from tui.following import describe_stage
+from tui.importing import ImportReport
 from tui.intake import Intake
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
+from tui.seedcopying import copy_as_seeds
 from tui.views import (
-    AccuracyView,
-    DetectorScores,
     Draft,
     Due,
     JobLine,
-    Share,
     Snapshot,
     StageLine,
 )
@@ -59,11 +56,12 @@ class Session:
         self._database = database
         self.audits = Audits(workspace, database)
         self.drift = DriftDesk(database, workspace.settings.annotator)
+        self.accuracy = AccuracyDesk(workspace, database)
         self._due = Due()
         self._due_for: object = None
         self._intake = Intake(workspace, database, rows_at_once=ROWS_AT_ONCE)
         self._facts: _Facts | None = None
-        self._is_outdated = False  # parts came in since the facts were read
+        self._is_outdated = False  # rows came in since the facts were read
 
     def snapshot(self, *, is_brief: bool = False) -> Snapshot:
         """Take finished parts in and return how things stand. One thread calls this.
@@ -74,8 +72,8 @@ class Session:
         taken = self._intake.take_in()
         self._is_outdated = self._is_outdated or bool(taken)
         if self._facts is None or (self._is_outdated and not is_brief):
+            self._is_outdated = False  # before reading, for seeds may be copied meanwhile
             self._facts = _read_facts(self._database)
-            self._is_outdated = False
         elif is_brief:
             if taken:
                 self._facts = replace(self._facts, clustering=clustering_stamp(self._database))
@@ -148,15 +146,11 @@ class Session:
     def _job(self, job_id: str) -> JobFolder:
         return self._workspace.supervisor.job(job_id)
 
-    def accuracy(self) -> AccuracyView:
-        """Return all evaluations, by benchmark."""
-        datasets = dict.fromkeys(item.dataset for item in list_evaluations(self._database))
-        benchmarks = []
-        for dataset in sorted(datasets):
-            figures = comparison_figures(self._workspace, self._database, dataset)
-            if figures["rows"]:  # production may have no labels
-                benchmarks.append((dataset, tuple(_scores(row) for row in figures["rows"])))
-        return AccuracyView(tuple(benchmarks), tuple(sorted(self._workspace.task.positives)))
+    def copy_as_seeds(self, dataset: str, sample_ids: Sequence[str], name: str) -> ImportReport:
+        """Copy judged rows into a dataset of seeds. Raises ImportRefused, also for a benchmark."""
+        report = copy_as_seeds(self._workspace, self._database, dataset, sample_ids, name)
+        self._is_outdated = True
+        return report
 
 
 def _read_facts(database: Database) -> _Facts:
@@ -195,19 +189,3 @@ def _stage_line(stage: StageView, state: str) -> StageLine:
     else:
         text = "its turn will come" if state == "running" else "not begun"
     return StageLine(stage.name, 1.0 if stage.finished else share, text, stage.finished)
-
-
-def _scores(row: Mapping[str, Any]) -> DetectorScores:
-    shares = {
-        name: Share(row[name], tuple(row["intervals"][name]) if row["intervals"][name] else None)
-        for name in ("accuracy", "precision", "recall", "f1", "fpr")
-    }
-    return DetectorScores(
-        detector=row["detector"],
-        recipe=row["recipe"],
-        n=row["n"],
-        **shares,
-        labels=tuple(row["confusion"]["labels"]),
-        confusion=tuple(tuple(line) for line in row["confusion"]["rows"]),
-        failed=row["failed"],
-    )

@@ -229,31 +229,6 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class DetectorScores:
-    """A detector on a benchmark. `confusion` counts rows by true, then by predicted label."""
-
-    detector: str
-    recipe: str
-    n: int
-    accuracy: Share
-    precision: Share
-    recall: Share
-    f1: Share
-    fpr: Share
-    labels: tuple[str, ...]
-    confusion: tuple[tuple[int, ...], ...]
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class AccuracyView:
-    """Every evaluated benchmark with the detectors judged on it."""
-
-    benchmarks: tuple[tuple[str, tuple[DetectorScores, ...]], ...]
-    positive: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """A run that was asked for: what it would do, and the job to be, which only tui.runs reads."""
 

@@ -11,6 +11,7 @@ from tui.keymap import Keymap
 from tui.keynames import is_typed, read_key, show_key
 from tui.keys import KEYS, LABEL_SCOPES, TYPING, Key, Scope, active_with, keys_of, markdown_table
 from tui.screens.accuracy import AccuracyScreen
+from tui.screens.accuracyrow import RowDialog
 from tui.screens.audit import AuditScreen
 from tui.screens.bulk import BulkDialog
 from tui.screens.confirm import Confirm
@@ -42,6 +43,7 @@ ACTORS: dict[Scope, type] = {
     "drift": DriftScreen,
     "pair": PairDialog,
     "accuracy": AccuracyScreen,
+    "row": RowDialog,
     "jobs": JobsScreen,
     "dialog": Confirm,
     "help": HelpScreen,

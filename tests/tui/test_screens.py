@@ -93,13 +93,14 @@ async def test_accuracy_shows_the_chosen_detector_with_intervals_and_confusion(
 ) -> None:
     shown = await see(evaluated_workspace, "accuracy", "two-stage", "j", size=size)
     with evaluated_workspace.database() as database:
-        (benchmark,) = Session(evaluated_workspace, database).accuracy().benchmarks
-    name, detectors = benchmark
-    chosen = detectors[1]
-    assert f"Benchmark {name}" in shown
-    assert f"▸ {chosen.detector}" in shown
-    assert chosen.recall.interval is not None
-    assert f"({100 * chosen.recall.interval[0]:.1f}–" in shown
+        desk = Session(evaluated_workspace, database).accuracy
+        (benchmark,) = desk.datasets()
+        chosen = desk.counted(benchmark).scores[1]
+    assert f"Benchmark {benchmark.dataset}" in shown
+    assert f"▸    {chosen.detector}" in shown
+    recall = chosen.shares["recall"]
+    assert recall.interval is not None
+    assert f"({100 * recall.interval[0]:.1f}–" in shown
     assert "n = 150" in shown
     assert "".join(f"{count:>9}" for count in chosen.confusion[0]) in shown
 
@@ -108,7 +109,7 @@ async def test_b_goes_to_the_next_benchmark(evaluated_workspace: Workspace) -> N
     judged = [("s1", rows.LABELS[0], rows.LABELS[0]), ("s2", rows.LABELS[1], None)]
     frame = rows.evaluation(judged, detector_id="d-stage-1", dataset="a-second")
     write_job(evaluated_workspace, JOB, [("evaluate", frame)])
-    shown = await see(evaluated_workspace, "accuracy", "Benchmark a-second (1 of 2, b)", "b")
+    shown = await see(evaluated_workspace, "accuracy", "a-second (1 of 2, b)", "b")
     assert "Benchmark chat-benchmark (2 of 2, b)" in shown
 
 

@@ -1,15 +1,22 @@
-"""One detector on one benchmark: its measures with intervals, and which label became which."""
+"""One detector on one dataset: its measures with intervals, and which label became which."""
+
+from collections.abc import Sequence
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.accuracyviews import DetectorScores
 from tui.inert import one_line
-from tui.views import DetectorScores, Labels
+from tui.views import Labels
+from tui.widgets.accuracy_tables import NAMES, PROBABILISTIC
 from tui.widgets.figures import show_percent
 
 CELL_WIDTH = 9
+LINES = ((0, 2), (2, 5), (5, 8))  # of measures, none of them wider than 76 cells
 CORNER = "true ↓ predicted →"
+
+Counts = Sequence[Sequence[int]]
 
 
 class ConfusionMatrix(Widget):
@@ -17,6 +24,8 @@ class ConfusionMatrix(Widget):
 
     scores: reactive[DetectorScores | None] = reactive(None, layout=True)
     positive: reactive[tuple[str, ...]] = reactive(())
+    is_whole: reactive[bool] = reactive(False, layout=True)
+    is_collapsed: reactive[bool] = reactive(False, layout=True)
 
     def __init__(self, labels: Labels) -> None:
         super().__init__()
@@ -26,7 +35,7 @@ class ConfusionMatrix(Widget):
         """Draw measures and matrix."""
         scores = self.scores
         if scores is None:
-            return Content("")
+            return Content("No row with a label was judged, so there is nothing to be right about.")
         positive = " or ".join(one_line(name) for name in self.positive)
         return Content("\n").join(
             [
@@ -34,36 +43,56 @@ class ConfusionMatrix(Widget):
                     (one_line(scores.detector), "bold"),
                     (f"  recipe {one_line(scores.recipe)}, n = {scores.n:,}", "$quiet"),
                 ),
-                Content(_measures(scores)),
-                Content.styled(f"positive: {positive}; intervals 95 %", "$quiet"),
-                Content(""),
+                *self._measures(scores),
+                Content.styled(f"positive: {positive}; intervals 95 %{_worth(scores)}", "$quiet"),
                 *self._matrix(scores),
             ]
         )
 
+    def _measures(self, scores: DetectorScores) -> list[Content]:
+        parts = [
+            f"{text} {show_percent(scores.shares[name])}"
+            for name, text in NAMES.items()
+            if self.is_whole or name not in PROBABILISTIC
+        ]
+        return [Content(" · ".join(parts[start:end])) for start, end in LINES]
+
     def _matrix(self, scores: DetectorScores) -> list[Content]:
-        views = [self._labels.named(name) for name in scores.labels]
-        wide = max(len(CORNER), *(len(view.name) + 2 for view in views))
-        heads = [Content.styled(f"{view.glyph:>{CELL_WIDTH}}", view.style) for view in views]
-        lines = [Content("").join([Content.styled(f"{CORNER:<{wide}}", "$quiet"), *heads])]
-        for view, row in zip(views, scores.confusion, strict=True):
+        if self.is_collapsed:
+            heads = [("positive", "+", "bold"), ("negative", "−", "")]
+            rows = collapse(scores, self.positive)
+        else:
+            views = [self._labels.named(name) for name in scores.labels]
+            heads = [(one_line(view.name), view.glyph, view.style) for view in views]
+            rows = scores.confusion
+        wide = max(len(CORNER), *(len(name) + 2 for name, _, _ in heads))
+        line = [Content.styled(f"{glyph:>{CELL_WIDTH}}", style) for _, glyph, style in heads]
+        lines = [Content("").join([Content.styled(f"{CORNER:<{wide}}", "$quiet"), *line])]
+        for place, ((name, glyph, style), row) in enumerate(zip(heads, rows, strict=True)):
             cells = [
-                Content.styled(f"{count:>{CELL_WIDTH},}", "bold" if view is other else "")
-                for other, count in zip(views, row, strict=True)
+                Content.styled(f"{count:>{CELL_WIDTH},}", "bold" if place == other else "")
+                for other, count in enumerate(row)
             ]
-            name = Content.styled(f"{view.glyph} {one_line(view.name):<{wide - 2}}", view.style)
-            lines.append(Content("").join([name, *cells]))
+            label = Content.styled(f"{glyph} {name:<{wide - 2}}", style)
+            lines.append(Content("").join([label, *cells]))
         if scores.failed:
-            lines.append(Content.styled(f"{scores.failed:,} rows have no prediction", "$warning"))
+            lines.append(
+                Content.styled(f"{scores.failed:,} rows have no prediction: wrong", "$warning")
+            )
         return lines
 
 
-def _measures(scores: DetectorScores) -> str:
-    named = (
-        ("accuracy", scores.accuracy),
-        ("precision", scores.precision),
-        ("recall", scores.recall),
-        ("F1", scores.f1),
-        ("FPR", scores.fpr),
-    )
-    return " · ".join(f"{name} {show_percent(share)}" for name, share in named)
+def collapse(scores: DetectorScores, positive: Sequence[str]) -> Counts:
+    """Return the matrix of positive and negative, positive first."""
+    sides = [0 if label in positive else 1 for label in scores.labels]
+    found = [[0, 0], [0, 0]]
+    for side, row in zip(sides, scores.confusion, strict=True):
+        for other, count in zip(sides, row, strict=True):
+            found[side][other] += count
+    return found
+
+
+def _worth(scores: DetectorScores) -> str:
+    if scores.brier is None or scores.calibration_error is None:
+        return ""
+    return f"; Brier {100 * scores.brier:.1f}, ECE {100 * scores.calibration_error:.1f}"

@@ -1,0 +1,245 @@
+"""What the accuracy screen shows, without the store's types that bring DuckDB along."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from tui.views import Share
+
+if TYPE_CHECKING:
+    from store.judgedrows import JudgedRow
+
+ROWS_SHOWN: Final = 200  # on a page
+MEASURES: Final = ("accuracy", "precision", "recall", "gap", "f1", "fpr", "roc_auc", "pr_auc")
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A detector that was judged on a dataset, by its newest evaluation of `n` rows.
+
+    `counts` has these by true label, None for rows without, and predicted one, None for failed.
+    """
+
+    detector_id: str
+    detector: str
+    evaluation_id: str
+    n: int
+    counts: Mapping[tuple[str | None, str | None], int]
+
+    def cells(self, positive: Collection[str], *, is_collapsed: bool) -> tuple["Cell", ...]:
+        """Return its labelled rows by true and predicted label, what is wrong and most first."""
+
+        def named(label: str | None) -> str:
+            if label is None or not is_collapsed:
+                return label or ""
+            return "positive" if label in positive else "negative"
+
+        labels: dict[str, set[str]] = {}
+        found: Counter[tuple[str, str]] = Counter()
+        for pair, count in self.counts.items():
+            for label in pair:
+                labels.setdefault(named(label), set()).update({label} if label else ())
+            if pair[0] is not None:
+                found[named(pair[0]), named(pair[1])] += count
+        cells = (
+            Cell(
+                tuple(sorted(labels[truth])),
+                tuple(sorted(labels[predicted])),
+                count,
+                (truth, predicted) if is_collapsed else None,
+            )
+            for (truth, predicted), count in found.items()
+        )
+        return tuple(sorted(cells, key=lambda cell: (cell.is_right, -cell.count, cell.truth)))
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedDataset:
+    """A dataset and the detectors judged on it, the oldest first."""
+
+    dataset: str
+    roles: tuple[str, ...]
+    judges: tuple[Judge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Rows of a confusion matrix by true and predicted labels; the failed have none predicted.
+
+    `sides` names both, "positive" or "negative", where labels are taken together.
+    """
+
+    truth: tuple[str, ...]
+    predicted: tuple[str, ...]
+    count: int
+    sides: tuple[str, str] | None = None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether these rows are right."""
+        if self.sides is not None:
+            return self.sides[0] == self.sides[1]
+        return self.truth == self.predicted
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Rows by which of two detectors is right."""
+
+    first_right: bool
+    second_right: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """Rows that a detector flagged, from its threshold on if it has one."""
+
+    threshold: float | None
+    count: int
+
+
+RowGroup = Cell | Side | Alarms  # rows that can be listed
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationBin:
+    """Rows of like probability: its mean, and the share that is positive."""
+
+    probability: float
+    positives: Share
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorScores:
+    """A detector on a dataset. Rows of `confusion` are true labels, its columns predicted ones."""
+
+    detector_id: str
+    detector: str
+    recipe: str
+    n: int
+    shares: Mapping[str, Share]  # of MEASURES
+    brier: float | None
+    calibration_error: float | None
+    bins: tuple[CalibrationBin, ...]
+    labels: tuple[str, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """First minus second with its 95 % interval; `p` is corrected.
+
+    `verdict` says it in words, where it `is_clear` with figures.
+    """
+
+    gained: Share
+    p: float
+    verdict: str
+    is_clear: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """Two detectors tested on the rows that both judged."""
+
+    first_id: str
+    second_id: str
+    n: int
+    accuracy: Difference
+    f1: Difference | None
+
+    def is_of(self, one: str, other: str) -> bool:
+        """Whether it is about these two, in either order."""
+        return {self.first_id, self.second_id} == {one, other}
+
+
+@dataclass(frozen=True, slots=True)
+class SeedSpread:
+    """Detectors that differ in their seed alone: (mean, sample standard deviation) of MEASURES."""
+
+    recipe: str
+    seeds: int
+    measures: Mapping[str, tuple[float, float | None] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmScores:
+    """How often a detector flags, per 1,000 texts of production; FPR over labelled negatives."""
+
+    detector_id: str
+    n: int
+    threshold: float | None
+    flagged: int
+    per_1000: Share
+    fpr: Share
+    negatives: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyView:
+    """The figures of a dataset; `is_whole` with what takes longer: areas, bins, tests, spread."""
+
+    dataset: str
+    positive: tuple[str, ...]
+    scores: tuple[DetectorScores, ...]
+    alarms: tuple[AlarmScores, ...] = ()
+    pairs: tuple[PairView, ...] = ()
+    spread: tuple[SeedSpread, ...] = ()
+    is_whole: bool = False
+
+    def scores_of(self, detector_id: str) -> DetectorScores | None:
+        """Return a detector's scores, if rows with a label were judged."""
+        return next((item for item in self.scores if item.detector_id == detector_id), None)
+
+    def alarms_of(self, detector_id: str) -> AlarmScores | None:
+        """Return a detector's alarms, if the dataset is production."""
+        return next((item for item in self.alarms if item.detector_id == detector_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SliceView:
+    """A part of a dataset's rows; `is_few` where its figures say little."""
+
+    by: str
+    value: str
+    n: int
+    accuracy: Share
+    f1: Share
+    is_few: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What a threshold gives; None where it is undefined."""
+
+    threshold: float
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    fpr: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CurveView:
+    """Measures against the threshold, the lowest first; `chosen` is the detector's threshold."""
+
+    n: int
+    points: tuple[CurvePoint, ...]
+    chosen: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is read once it is looked at: of one detector, or two that are compared."""
+
+    what: Literal["sides", "rows", "curve", "slices"]
+    judges: tuple[str, ...]  # ids of evaluations
+    group: RowGroup | None = None
+    page: int = 0
+
+
+Part: TypeAlias = "tuple[Side, ...] | tuple[JudgedRow, ...] | CurveView | tuple[SliceView, ...]"

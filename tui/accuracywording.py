@@ -1,0 +1,81 @@
+"""What the accuracy screen says: how to read it, how two detectors differ, why a move is bad."""
+
+from typing import Final
+
+from tui.accuracyviews import AccuracyView, CurveView, DetectorScores, Difference, Judge
+from tui.inert import one_line
+from tui.widgets.figures import show_percent
+
+EVALUATE: Final = "`backquery evaluate DETECTOR --on DATASET`"
+NOT_MARKED: Final = "Mark one detector first ({key}), then choose another to compare it with."
+HOW_TO_READ: Final = {
+    "measures": (
+        "Per cent with 95 % intervals: Wilson; the gap (precision minus recall), ROC-AUC and "
+        "PR-AUC by bootstrap. Failed rows are wrong. {mark} marked."
+    ),
+    "alarms": (
+        "Flagged texts per 1,000, from the threshold on if there is one, with 95 % intervals "
+        "(Wilson). FPR is over those labelled negative. {mark} marked."
+    ),
+    "compare": (
+        "Right is the right side, positive or negative. McNemar's and permutation test, p "
+        "after Holm. Where the wrong one is most certain comes first."
+    ),
+    "rows": "Wrong ones first. Rows are listed by how probable the predicted label was.",
+    "curves": (
+        "A row is flagged from the threshold on. Dots: the precision of flagging all, and "
+        "probabilities that say what they are worth. Calibration by tenths, with 95 % intervals."
+    ),
+    "slices": (
+        "Positive against negative, the least accurate first; 95 % intervals (Wilson). Those "
+        "with few rows come last and say little."
+    ),
+}
+AREAS: Final = {"roc_auc": "ROC-AUC", "pr_auc": "PR-AUC"}
+WAITING: Final = "reading …"
+
+
+def describe_difference(view: AccuracyView, first: Judge, second: Judge) -> list[str]:
+    """Return how two detectors differ, a line a measure."""
+    if view.scores_of(first.detector_id) is None or view.scores_of(second.detector_id) is None:
+        return ["No row with a label was judged by both, so none of them can be right."]
+    if not view.is_whole:
+        return ["Testing the difference …"]
+    pair = next(
+        (pair for pair in view.pairs if pair.is_of(first.detector_id, second.detector_id)), None
+    )
+    if pair is None:
+        return ["Not tested: they differ in nothing but their seed."]
+    names = [one_line(first.detector), one_line(second.detector)]
+    if pair.first_id != first.detector_id:
+        names.reverse()
+    lines = [_difference("accuracy", names, pair.accuracy)]
+    if pair.f1 is not None:
+        lines.append(_difference("F1", names, pair.f1))
+    return lines
+
+
+def _difference(measure: str, names: list[str], found: Difference) -> str:
+    text = one_line(found.verdict)
+    if not found.is_clear and found.gained.value is not None and found.gained.interval:
+        low, high = found.gained.interval
+        text += (
+            f": {names[0]} − {names[1]} = {100 * found.gained.value:+.1f} points "
+            f"(95 % interval {100 * low:.1f} to {100 * high:.1f})"
+        )
+    return f"{measure}: {text}, p = {found.p:.2g}"
+
+
+def describe_copied(name: str, new: int, total: int) -> str:
+    """Return what copying rows as seeds did."""
+    known = f"; {total - new:,} were there already" if new < total else ""
+    return f"{new:,} new seeds in {name!r}{known}. They wait for a run."
+
+
+def describe_areas(name: str, scores: DetectorScores, curve: CurveView) -> str:
+    """Return what a detector's probabilities are worth, in a line."""
+    areas = (f"{text} {show_percent(scores.shares[key])}" for key, text in AREAS.items())
+    parts = [f"{name}: {curve.n:,} with a probability", *areas]
+    if curve.chosen is not None:
+        parts.append(f"chosen threshold {curve.chosen:.3f}")
+    return " · ".join(parts)
