@@ -17,6 +17,7 @@ STAGES: Final[Mapping[str, str]] = {
     "drift": "engine.stages.drift:DriftStage",
     "production": "engine.stages.production:ProductionStage",
     "train": "engine.stages.train:TrainStage",
+    "baseline": "engine.stages.baseline:BaselineStage",
     "evaluate": "engine.stages.evaluate:EvaluateStage",
 }
 

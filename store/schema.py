@@ -193,6 +193,15 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
 }
 
 
+# How the bases of baselines begin: no model reference does.
+BASELINE: Final = "baseline:"
+
+
+def is_baseline(base: str) -> bool:
+    """Whether a base is that of a baseline, which is compared with detectors but is none."""
+    return base.startswith(BASELINE)
+
+
 def row_id(*parts: str | int | float | None) -> str:
     """Return a 24-digit hexadecimal SHA-256 of the parts, each length-prefixed.
 

@@ -7,11 +7,20 @@ from typing import Any
 from engine.job import StageSpec
 from engine.stages.evaluate import EvaluateParams
 from store.database import Database
-from store.datasets import judged_samples
-from store.detectors import INITIAL, DetectorRow, detector_frame, list_detectors
+from store.datasets import judged_samples, require_dataset
+from store.detectors import (
+    INITIAL,
+    DetectorRow,
+    detector_frame,
+    find_contestant,
+    list_contestants,
+    list_detectors,
+)
 from store.errors import RecipeRefused
 from store.evaluations import list_evaluations
 from store.recipes import Recipe
+from store.schema import is_baseline
+from tui.baselines import FITTED, RECIPE, add_fitted
 from tui.errors import NothingToDo
 from tui.runs import JobDraft
 from tui.training import assemble_recipe, train_stage
@@ -53,13 +62,63 @@ def evaluate_all(
     return Contest(tuple(detector_ids), draft)
 
 
+def evaluate_one(
+    workspace: Workspace, database: Database, name: str, dataset: str, recipe: str | None
+) -> Contest:
+    """Draft the judging of a detector, or of a baseline, which is entered first.
+
+    Only a baseline takes a `recipe`. Raises UnknownName, NothingToDo and RecipeRefused.
+    """
+    draft = JobDraft()
+    if is_baseline(name):
+        chosen = add_fitted(workspace, database, draft, name, recipe or RECIPE)
+    elif recipe is not None:
+        raise NothingToDo(f"{name} is no baseline, so it is fitted on no recipe: omit --recipe.")
+    else:
+        chosen = find_contestant(database, name).detector_id
+    return evaluate_all(database, [chosen], dataset, draft)
+
+
+def compare_all(
+    workspace: Workspace, database: Database, dataset: str, *, baselines: bool = False
+) -> Contest:
+    """Draft the judging of every detector, beside baselines that were judged on the dataset.
+
+    With `baselines`, all of them are entered and judged. Raises NothingToDo where nothing is there.
+    """
+    require_dataset(database, dataset)
+    judged = {item.detector_id for item in list_evaluations(database, dataset)}
+    chosen = [
+        item.detector_id
+        for item in list_contestants(database)
+        if not item.is_baseline or item.detector_id in judged
+    ]
+    draft = JobDraft()
+    if baselines:
+        chosen += _add_baselines(workspace, database, draft)
+    if not chosen:
+        raise NothingToDo("There is no detector yet; `backquery train RECIPE` makes one.")
+    return evaluate_all(database, list(dict.fromkeys(chosen)), dataset, draft)
+
+
+def _add_baselines(workspace: Workspace, database: Database, draft: JobDraft) -> list[str]:
+    return [add_fitted(workspace, database, draft, base, RECIPE) for base in FITTED]
+
+
 def compare_recipes(
-    workspace: Workspace, database: Database, dataset: str, names: str, seeds: int
+    workspace: Workspace,
+    database: Database,
+    dataset: str,
+    names: str,
+    seeds: int,
+    *,
+    baselines: bool = False,
 ) -> Contest:
     """Draft the training of each recipe by each seed that has no detector, and its judging.
 
     `names` are separated by commas; "all" is every recipe but the initial one, those that select
-    no rows left out. A detector is there where recipe, rows, base and seed are the same.
+    no rows left out. A detector is there where recipe, rows, base and seed are the same. With
+    `baselines`, they are judged beside them.
     """
     draft, chosen, left_out = JobDraft(), [], []
     known = list_detectors(database)
@@ -81,6 +140,8 @@ def compare_recipes(
             chosen.append(found.detector_id if found else stage.params["detector_id"])
     if not chosen:
         raise NothingToDo(f"No recipe selects any rows. {' '.join(left_out)}")
+    if baselines:
+        chosen += _add_baselines(workspace, database, draft)
     contest = evaluate_all(database, chosen, dataset, draft)
     return Contest(contest.detector_ids, contest.draft, tuple(left_out))
 

@@ -1,4 +1,4 @@
-"""Stage `evaluate`: what detectors predict on the rows of benchmarks, or of production.
+"""Stage `evaluate`: what detectors and baselines predict on rows of benchmarks, or production.
 
 It writes rows, not scores: `engine.measures` turns them into figures wherever they are shown.
 """
@@ -9,10 +9,11 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
+from engine.models.baseline import Baseline
 from engine.models.detector import Detector, Verdict, detector_folder
 from engine.stage import Inputs, StageParams
 from engine.stages.predict import choose_detector
-from store.schema import EVALUATION_ROWS, row_id, text_digest
+from store.schema import EVALUATION_ROWS, is_baseline, row_id, text_digest
 
 
 class EvaluateParams(StageParams):
@@ -35,7 +36,8 @@ class EvaluateStage:
         """Yield the parts of each detector in turn; each has up to `part_rows` rows.
 
         A row that the detector failed on has no predicted label and no probabilities.
-        Rows of production may have no label. Raises ModelUnavailable.
+        Rows of production may have no label. Raises ModelUnavailable, and
+        TrainingRefused for a baseline that cannot be fitted.
         """
         samples = _read_samples(inputs)
         known = inputs.table("detectors")
@@ -46,7 +48,7 @@ class EvaluateStage:
         finished = done * len(samples) + skipped * params.part_rows
         inputs.progress.start(len(samples) * len(chosen), finished)
         for detector_id in chosen[done:] if len(starts) else []:
-            detector = Detector.load(detector_folder(inputs.workspace, detector_id), inputs.device)
+            detector = _load(inputs, known, detector_id)
             for start in starts[skipped:]:
                 part = samples.slice(start, params.part_rows)
                 verdicts = detector.judge(
@@ -54,6 +56,14 @@ class EvaluateStage:
                 )
                 yield _frame(part, verdicts, detector_id, inputs.job_id)
             skipped = 0
+
+
+def _load(inputs: Inputs, known: pl.DataFrame, detector_id: str) -> Detector | Baseline:
+    folder = detector_folder(inputs.workspace, detector_id)
+    row = known.filter(detector_id=detector_id).row(0, named=True)
+    if is_baseline(row["base"]):
+        return Baseline.load(folder, row["base"], row["labels"], row["seed"])
+    return Detector.load(folder, inputs.device)
 
 
 def benchmark_digest(samples: pl.DataFrame) -> str:

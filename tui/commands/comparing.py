@@ -14,7 +14,6 @@ from tui.commands.common import (
     print_table,
     say,
 )
-from tui.errors import NothingToDo
 
 if TYPE_CHECKING:
     from tui.comparisontables import TableText
@@ -32,22 +31,32 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     context: typer.Context,
-    detector: Annotated[str, typer.Argument(help="Its name or id.")],
+    detector: Annotated[
+        str, typer.Argument(help="Its name or id; or baseline:majority or baseline:tfidf.")
+    ],
     on: Annotated[str, typer.Option(help="A labelled dataset, or one of production.")],
+    recipe: Annotated[
+        str | None,
+        typer.Option(help="Whose rows a baseline is fitted on; those of real without."),
+    ] = None,
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """Judge a detector: measures and slices where there are labels, alarms on production."""
-    from store.detectors import find_detector
+    """Judge a detector: measures and slices where there are labels, alarms on production.
+
+    A baseline is fitted on the rows of a recipe first, without what leaks a benchmark.
+    """
     from tui.alarms import alarm_figures
     from tui.comparing import comparison_figures
     from tui.comparisontables import alarm_tables, slice_tables
+    from tui.evaluating import evaluate_one
     from tui.slicing import slice_figures
 
     workspace = open_workspace(context)
     with workspace.database() as database:
-        chosen = [find_detector(database, detector).detector_id]
-    judge(workspace, chosen, on)
+        contest = evaluate_one(workspace, database, detector, on, recipe)
+    _work(workspace, contest)
+    chosen = list(contest.detector_ids)
     with workspace.database() as database:
         figures = {
             **comparison_figures(workspace, database, on, chosen),
@@ -72,34 +81,37 @@ def compare(
         typer.Option(metavar="all|A,B", help="Only these, trained first where they were not."),
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Train each recipe so many times.")] = 1,
+    baselines: Annotated[
+        bool,
+        typer.Option("--baselines", help="With baseline:majority and baseline:tfidf, by real."),
+    ] = False,
     published: Annotated[
         bool, typer.Option("--published", help="Show the papers' own figures on HeAL too.")
     ] = False,
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """Judge detectors on a dataset, where that was not done yet, and compare them."""
-    from store.datasets import require_dataset
+    """Judge detectors on a dataset, where that was not done yet, and compare them.
+
+    Baselines that were judged on it are always among them, unless recipes are named.
+    """
     from tui.comparing import comparison_figures
-    from tui.evaluating import compare_recipes
+    from tui.evaluating import compare_all, compare_recipes
     from tui.published import published_figures
 
     if seeds > 1 and recipes is None:
         raise typer.BadParameter("names how often recipes are trained: add --recipes.",
                                  param_hint="--seeds")  # fmt: skip
     workspace = open_workspace(context)
-    if recipes is None:
-        with workspace.database() as database:
-            require_dataset(database, on)
-        chosen = _all_detectors(workspace)
-        judge(workspace, chosen, on)
-    else:
-        with workspace.database() as database:
-            contest = compare_recipes(workspace, database, on, recipes, seeds)
-        for reason in contest.left_out:
-            say(f"Left out: {reason}")
-        _work(workspace, contest)
-        chosen = list(contest.detector_ids)
+    with workspace.database() as database:
+        if recipes is None:
+            contest = compare_all(workspace, database, on, baselines=baselines)
+        else:
+            contest = compare_recipes(workspace, database, on, recipes, seeds, baselines=baselines)
+    for reason in contest.left_out:
+        say(f"Left out: {reason}")
+    _work(workspace, contest)
+    chosen = list(contest.detector_ids)
     with workspace.database() as database:
         figures = comparison_figures(workspace, database, on, chosen)
     if published:
@@ -108,16 +120,6 @@ def compare(
         print_json(figures)
     else:
         print_comparison(figures, markdown=markdown)
-
-
-def _all_detectors(workspace: "Workspace") -> list[str]:
-    from store.detectors import list_detectors
-
-    with workspace.database() as database:
-        found = [item.detector_id for item in list_detectors(database)]
-    if not found:
-        raise NothingToDo("There is no detector yet; `backquery train RECIPE` makes one.")
-    return found
 
 
 def judge(workspace: "Workspace", detector_ids: list[str], dataset: str) -> None:
