@@ -18,6 +18,7 @@ STAGES: Final[Mapping[str, str]] = {
     "production": "engine.stages.production:ProductionStage",
     "train": "engine.stages.train:TrainStage",
     "baseline": "engine.stages.baseline:BaselineStage",
+    "judge": "engine.stages.judge:JudgeStage",
     "evaluate": "engine.stages.evaluate:EvaluateStage",
 }
 

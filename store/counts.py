@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from store.database import Cursor, Database
-from store.schema import BASELINE
+from store.schema import FITTED, LLM
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,12 @@ def count_all(database: Database) -> Counts:
             (SELECT count(*) FROM leaf_clusters JOIN clusterings USING (clustering_id)
              WHERE active),
             0, 0, 0,
-            (SELECT count(*) FROM detectors WHERE NOT starts_with(base, ?)),
+            (SELECT count(*) FROM detectors
+             WHERE NOT starts_with(base, ?) AND NOT starts_with(base, ?)),
             (SELECT count(*) FROM evaluations),
             (SELECT count(*) FROM queries WHERE error IS NOT NULL),
             (SELECT count(*) FROM answers WHERE error IS NOT NULL)""",
-            [BASELINE],
+            [FITTED, LLM],
         )
     return recount_decisions(database, Counts(*row))
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from store.database import Database
 from store.errors import UnknownName
-from store.schema import DETECTORS, is_baseline
+from store.schema import DETECTORS, LLM, is_baseline
 
 INITIAL = "initial"
 
@@ -37,6 +37,11 @@ class DetectorRow:
     def is_baseline(self) -> bool:
         """Whether this is a baseline and no detector."""
         return is_baseline(self.base)
+
+    @property
+    def is_judge(self) -> bool:
+        """Whether this is a language model that is asked for labels: a baseline, too."""
+        return self.base.startswith(LLM)
 
 
 _COLUMNS = (

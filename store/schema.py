@@ -166,7 +166,9 @@ EVALUATION_ROWS: Final = pl.Schema(
         "sample_id": pl.String(),
         "label": pl.String(),  # null for rows of production that have none
         "predicted_label": pl.String(),
-        "probabilities": LIST_OF_FLOATS,
+        "probabilities": LIST_OF_FLOATS,  # null for language models
+        "reply": pl.String(),  # what a language model wrote; null for detectors
+        "error": pl.String(),  # why there is no prediction
     }
 )
 
@@ -194,12 +196,13 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
 
 
 # How the bases of baselines begin: no model reference does.
-BASELINE: Final = "baseline:"
+FITTED: Final = "baseline:"
+LLM: Final = "llm:"  # a model reference follows
 
 
 def is_baseline(base: str) -> bool:
     """Whether a base is that of a baseline, which is compared with detectors but is none."""
-    return base.startswith(BASELINE)
+    return base.startswith((FITTED, LLM))
 
 
 def row_id(*parts: str | int | float | None) -> str:

@@ -3,7 +3,7 @@
 It writes rows, not scores: `engine.measures` turns them into figures wherever they are shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 import polars as pl
@@ -39,7 +39,7 @@ class EvaluateStage:
         Rows of production may have no label. Raises ModelUnavailable, and
         TrainingRefused for a baseline that cannot be fitted.
         """
-        samples = _read_samples(inputs)
+        samples = read_samples(inputs)
         known = inputs.table("detectors")
         wanted = dict.fromkeys(params.detector_ids)  # each once, in the order given
         chosen = [choose_detector(known, detector_id) for detector_id in wanted]
@@ -54,7 +54,7 @@ class EvaluateStage:
                 verdicts = detector.judge(
                     part["text"].to_list(), params.batch_size, inputs.progress.advance
                 )
-                yield _frame(part, verdicts, detector_id, inputs.job_id)
+                yield evaluation_rows(part, verdicts, detector_id, inputs.job_id)
             skipped = 0
 
 
@@ -72,7 +72,7 @@ def benchmark_digest(samples: pl.DataFrame) -> str:
     return text_digest("\n".join(row_id(sample_id, label) for sample_id, label in pairs))
 
 
-def _read_samples(inputs: Inputs) -> pl.DataFrame:
+def read_samples(inputs: Inputs) -> pl.DataFrame:
     """Return the samples by dataset and id, with the digest of their dataset."""
     samples = inputs.table("samples").unique("sample_id", keep="first").sort("dataset", "sample_id")
     digests = {
@@ -84,9 +84,14 @@ def _read_samples(inputs: Inputs) -> pl.DataFrame:
     )
 
 
-def _frame(
-    part: pl.DataFrame, verdicts: list[Verdict], detector_id: str, job_id: str
+def evaluation_rows(
+    part: pl.DataFrame,
+    verdicts: Sequence[Verdict],
+    detector_id: str,
+    job_id: str,
+    replies: Sequence[str | None] | None = None,
 ) -> pl.DataFrame:
+    """Return what was said of samples that `read_samples` read (schema EVALUATION_ROWS)."""
     rows = [
         (
             row_id("evaluation", detector_id, sample["dataset"], sample["digest"]),
@@ -97,7 +102,11 @@ def _frame(
             sample["label"],
             verdict.label,
             verdict.probabilities,
+            reply,
+            verdict.error,
         )
-        for sample, verdict in zip(part.iter_rows(named=True), verdicts, strict=True)
+        for sample, verdict, reply in zip(
+            part.iter_rows(named=True), verdicts, replies or [None] * len(part), strict=True
+        )
     ]
     return pl.DataFrame(rows, schema=dict(EVALUATION_ROWS), orient="row")

@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     context: typer.Context,
     detector: Annotated[
-        str, typer.Argument(help="Its name or id; or baseline:majority or baseline:tfidf.")
+        str, typer.Argument(help="Its name or id; baseline:majority, baseline:tfidf; or llm:MODEL.")
     ],
     on: Annotated[str, typer.Option(help="A labelled dataset, or one of production.")],
     recipe: Annotated[
@@ -44,12 +44,14 @@ def evaluate(
 ) -> None:
     """Judge a detector: measures and slices where there are labels, alarms on production.
 
-    A baseline is fitted on the rows of a recipe first, without what leaks a benchmark.
+    A baseline is fitted on the rows of a recipe first, without what leaks a benchmark. A language
+    model, named as in workspace.toml, is told what the labels mean, and asked for one.
     """
     from tui.alarms import alarm_figures
     from tui.comparing import comparison_figures
-    from tui.comparisontables import alarm_tables, slice_tables
+    from tui.comparisontables import alarm_tables, failure_tables, slice_tables
     from tui.evaluating import evaluate_one
+    from tui.failing import failure_figures
     from tui.slicing import slice_figures
 
     workspace = open_workspace(context)
@@ -62,6 +64,7 @@ def evaluate(
             **comparison_figures(workspace, database, on, chosen),
             "slices": slice_figures(workspace, database, on, chosen[0]),
             "alarms": alarm_figures(workspace, database, on, chosen),
+            "failures": failure_figures(database, on, chosen[0]),
         }
     if as_json:
         print_json(figures)
@@ -70,7 +73,12 @@ def evaluate(
         print_comparison(figures, markdown=markdown)
     for row in figures["rows"]:
         print_confusion(row["confusion"], markdown=markdown)
-    _print_tables([*alarm_tables(figures["alarms"]), *slice_tables(figures["slices"])], markdown)
+    tables = [
+        *alarm_tables(figures["alarms"]),
+        *slice_tables(figures["slices"]),
+        *failure_tables(figures["failures"]),
+    ]
+    _print_tables(tables, markdown)
 
 
 def compare(

@@ -34,6 +34,7 @@ def threshold(
         choose_by_rule,
         keep_threshold,
         parse_rule,
+        require_probabilities,
         threshold_figures,
         warn_of,
     )
@@ -46,6 +47,7 @@ def threshold(
     chosen_rule = parse_rule(rule) if rule else None
     with workspace.database() as database:
         chosen = find_contestant(database, detector)
+    require_probabilities(chosen)
     if on is not None:
         judge(workspace, [chosen.detector_id], on)
     with workspace.database() as database:
