@@ -116,7 +116,7 @@ def test_a_threshold_can_be_chosen_for_a_baseline(run: Commands) -> None:
         (["baseline:bayes"], "There is no 'baseline:bayes'. Baselines: baseline:majority, "),
         ([TFIDF, "--recipe", "two-stage"], "selects no rows"),
         ([TFIDF, "--recipe", "none"], "There is no 'none' in recipes/"),
-        (["d1", "--recipe", "real"], "d1 is no baseline"),
+        (["d1", "--recipe", "real"], "d1 is fitted on no recipe here"),
     ],
 )
 def test_what_cannot_be_a_baseline_is_refused(
