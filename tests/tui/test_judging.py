@@ -3,8 +3,10 @@
 import pytest
 
 from store.counts import count_all
+from tests import rows
 from tests.commands import Commands
 from tests.engine.models.scripted_server import Answer, Request, chat_reply, serving
+from tests.tui.filled import write_job
 from tui.demo import BENCHMARK
 from tui.workspace import Workspace
 
@@ -79,3 +81,14 @@ def test_a_workspace_without_the_template_takes_the_packages_and_a_changed_one_i
     assert "judge.toml has no {labels}" in run.err
     run("evaluate", "llm:small", "--on", BENCHMARK, status=1)
     assert "'small' names no model" in run.err
+
+
+def test_no_model_is_asked_while_another_job_may_be_asking_it(
+    run: Commands, evaluated_workspace: Workspace
+) -> None:
+    stages = [("train", rows.detectors("d-other", recipe="real"))]
+    job = write_job(evaluated_workspace, "20260106-090000-aaaa", stages, state="interrupted")
+    with serving(lambda _: chat_reply(ADVICE)) as server, job.lock():
+        run("evaluate", f"llm:openai:m@{server.base_url}", "--on", BENCHMARK, status=1)
+        assert server.requests == []
+    assert f"Job {job.job_id} is still running" in run.err

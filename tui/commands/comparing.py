@@ -143,6 +143,8 @@ def _work(workspace: "Workspace", contest: "Contest") -> None:
     from tui.following import follow_job
     from tui.runs import start_job
 
+    if contest.draft.has("judge"):
+        workspace.require_no_running_job()  # it may be asking already, and replies cost money
     if contest.draft.stages:
         follow_job(workspace, start_job(workspace, contest.draft), console())
 
