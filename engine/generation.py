@@ -1,4 +1,4 @@
-"""What the stages `queries` and `answers` share: prompts in, generations out, in planned chunks.
+"""What `queries`, `answers` and `judge` share: prompts in, generations out, in planned chunks.
 
 A local model loses at most the chunk that was running when it was killed: one batch, or one for
 each candidate. Replies of a server cost money, so each is appended to `rows.jsonl` and synced as it
@@ -73,15 +73,19 @@ def generate_in_chunks(
     seed: int,
     batch_rows: int,
     candidates: int = 1,
+    whole: bool = False,
 ) -> Iterator[list[Written]]:
     """Yield the rows of each chunk that has no part yet, in the plan's order.
 
     `texts` maps row ids to what fills the template. Each chunk is written `candidates` times under
     different seeds, the first as if it were the only time. A chunk that does not fit in memory is
-    halved in the plan before it is tried again; a single row that does not fit gets an error.
+    halved in the plan before it is tried again; a single row that does not fit gets an error. With
+    `whole`, so does a prompt that is longer than the model reads.
     """
     row_ids = list(texts)
-    prompts = {row: template.fill(texts[row]) for row in row_ids}
+    prompts = {
+        row: template.fill(texts[row]).model_copy(update={"whole": whole}) for row in row_ids
+    }
     rendered = {row: generator.render(prompts[row]) for row in row_ids}
     lengths = generator.count_tokens([rendered[row] for row in row_ids])
     plan = Plan.load_or_make(inputs.stage_dir, row_ids, lengths, batch_rows, seed)

@@ -18,6 +18,8 @@ STAGES: Final[Mapping[str, str]] = {
     "drift": "engine.stages.drift:DriftStage",
     "production": "engine.stages.production:ProductionStage",
     "train": "engine.stages.train:TrainStage",
+    "baseline": "engine.stages.baseline:BaselineStage",
+    "judge": "engine.stages.judge:JudgeStage",
     "evaluate": "engine.stages.evaluate:EvaluateStage",
 }
 

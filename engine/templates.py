@@ -77,7 +77,8 @@ class Template(BaseModel):
 class Prompt(BaseModel):
     """What a generator is asked: chat messages, or with `completion` one plain text.
 
-    `turns` are earlier pairs of user and assistant messages (examples), oldest first.
+    `turns` are earlier pairs of user and assistant messages (examples), oldest first. A `whole`
+    prompt must not be cut: where the model cannot read all of it, there is an error.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,6 +87,7 @@ class Prompt(BaseModel):
     system: str = ""
     turns: tuple[tuple[str, str], ...] = ()
     completion: bool = False
+    whole: bool = False
 
     def messages(self) -> list[dict[str, str]]:
         """Return the messages as chat models and servers take them."""

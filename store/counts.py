@@ -3,13 +3,15 @@
 from dataclasses import dataclass, replace
 
 from store.database import Cursor, Database
+from store.schema import FITTED, LLM
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Rows in a workspace; `clusters` are active leaf clusters, `decisions` all ever made.
 
-    `failed_queries` and `failed_answers` have an error; they are not among the others.
+    `failed_queries` and `failed_answers` have an error; they are not among the others, nor
+    baselines among the detectors.
     """
 
     samples: int
@@ -38,10 +40,12 @@ def count_all(database: Database) -> Counts:
             (SELECT count(*) FROM leaf_clusters JOIN clusterings USING (clustering_id)
              WHERE active),
             0, 0, 0,
-            (SELECT count(*) FROM detectors),
+            (SELECT count(*) FROM detectors
+             WHERE NOT starts_with(base, ?) AND NOT starts_with(base, ?)),
             (SELECT count(*) FROM evaluations),
             (SELECT count(*) FROM queries WHERE error IS NOT NULL),
-            (SELECT count(*) FROM answers WHERE error IS NOT NULL)"""
+            (SELECT count(*) FROM answers WHERE error IS NOT NULL)""",
+            [FITTED, LLM],
         )
     return recount_decisions(database, Counts(*row))
 

@@ -1,23 +1,26 @@
-"""Detectors: what was trained, or brought along, and from what."""
+"""Detectors: what was trained, or brought along, and from what; and the baselines beside them."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import polars as pl
 
 from store.database import Database
 from store.errors import UnknownName
-from store.schema import DETECTORS
+from store.schema import DETECTORS, LLM, is_baseline
 
 INITIAL = "initial"
 
 
 @dataclass(frozen=True, slots=True)
 class DetectorRow:
-    """A trained detector as the store knows it; its model lies in `detectors/<detector_id>`."""
+    """A trained detector as the store knows it; its model lies in `detectors/<detector_id>`.
+
+    A baseline is entered like one, and can be judged and compared, but never used as one.
+    """
 
     detector_id: str
     name: str
@@ -30,6 +33,16 @@ class DetectorRow:
     params: dict[str, Any]
     created_at: datetime
 
+    @property
+    def is_baseline(self) -> bool:
+        """Whether this is a baseline and no detector."""
+        return is_baseline(self.base)
+
+    @property
+    def is_judge(self) -> bool:
+        """Whether this is a language model that is asked for labels: a baseline, too."""
+        return self.base.startswith(LLM)
+
 
 _COLUMNS = (
     "detector_id, name, recipe, base, labels, training_rows, seed, losses, params, created_at"
@@ -37,7 +50,12 @@ _COLUMNS = (
 
 
 def list_detectors(database: Database) -> list[DetectorRow]:
-    """Return all detectors, oldest first."""
+    """Return all detectors, oldest first; baselines are none."""
+    return [item for item in list_contestants(database) if not item.is_baseline]
+
+
+def list_contestants(database: Database) -> list[DetectorRow]:
+    """Return all that can be judged and compared, detectors and baselines, oldest first."""
     with database.read() as cursor:
         rows = cursor.rows(f"SELECT {_COLUMNS} FROM detectors ORDER BY created_at, detector_id")
     return [_detector(row) for row in rows]
@@ -52,15 +70,42 @@ def _detector(row: Sequence[Any]) -> DetectorRow:
 
 
 def find_detector(database: Database, name: str) -> DetectorRow:
-    """Return the newest detector of that name, or the one with that id or beginning of it."""
-    detectors = list_detectors(database)
-    found = [item for item in detectors if item.name == name] or [
-        item for item in detectors if item.detector_id.startswith(name)
+    """Return the newest detector of that name, or the one with that id or beginning of it.
+
+    Raises UnknownName where there is none; a baseline is none.
+    """
+    known = list_detectors(database)
+    found = _find(known, name)
+    if found is None and (baseline := _find(list_contestants(database), name)) is not None:
+        raise UnknownName(
+            f"{baseline.name} is a baseline: it can be evaluated and compared, but not used. "
+            f"Detectors: {_names(known)}."
+        )
+    return found or _refuse(name, known)
+
+
+def find_contestant(database: Database, name: str) -> DetectorRow:
+    """Return the newest detector or baseline of that name, or the newest with such an id.
+
+    Raises UnknownName where there is none.
+    """
+    known = list_contestants(database)
+    return _find(known, name) or _refuse(name, known)
+
+
+def _find(known: Sequence[DetectorRow], name: str) -> DetectorRow | None:
+    found = [item for item in known if item.name == name] or [
+        item for item in known if item.detector_id.startswith(name)
     ]
-    if not found:
-        names = ", ".join(sorted({item.name for item in detectors})) or "none yet"
-        raise UnknownName(f"There is no detector {name!r}. Detectors: {names}.")
-    return found[-1]
+    return found[-1] if found else None
+
+
+def _refuse(name: str, known: Sequence[DetectorRow]) -> NoReturn:
+    raise UnknownName(f"There is no detector {name!r}. Detectors: {_names(known)}.")
+
+
+def _names(known: Sequence[DetectorRow]) -> str:
+    return ", ".join(sorted({item.name for item in known})) or "none yet"
 
 
 def initial_detector(database: Database) -> DetectorRow | None:

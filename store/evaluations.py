@@ -83,6 +83,26 @@ def read_judged_texts(
 
 
 @dataclass(frozen=True, slots=True)
+class FailedRow:
+    """A row without a prediction: why, and what a language model replied in place of a label."""
+
+    sample_id: str
+    error: str | None
+    reply: str | None
+
+
+def failed_rows(database: Database, evaluation_id: str) -> list[FailedRow]:
+    """Return the rows of an evaluation that have no prediction, by id."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT sample_id, error, reply FROM evaluation_rows
+            WHERE evaluation_id = ? AND predicted_label IS NULL ORDER BY sample_id""",
+            [evaluation_id],
+        )
+    return [FailedRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
 class FlaggedRow:
     """A row that a detector flagged, with its positive probability, and its label if it has one."""
 

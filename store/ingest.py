@@ -169,7 +169,7 @@ def _insert_evaluation(
     evaluations = frame.select("evaluation_id", "detector_id", "dataset", "job_id").unique(
         subset="evaluation_id", maintain_order=True
     )
-    rows = frame.select("evaluation_id", "sample_id", "label", "predicted_label", "probabilities")
+    rows = frame.drop("detector_id", "dataset", "job_id")
     timed = evaluations.with_columns(evaluated_at=pl.lit(now))
     cursor.insert_new("evaluations", timed)  # the slice before may have brought it
     _insert_rows(cursor, "evaluation_rows", rows, now, is_new)

@@ -166,7 +166,9 @@ EVALUATION_ROWS: Final = pl.Schema(
         "sample_id": pl.String(),
         "label": pl.String(),  # null for rows of production that have none
         "predicted_label": pl.String(),
-        "probabilities": LIST_OF_FLOATS,
+        "probabilities": LIST_OF_FLOATS,  # null for language models
+        "reply": pl.String(),  # what a language model wrote; null for detectors
+        "error": pl.String(),  # why there is no prediction
     }
 )
 
@@ -192,6 +194,16 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "detectors": DETECTORS,
     "evaluation_rows": EVALUATION_ROWS,
 }
+
+
+# How the bases of baselines begin: no model reference does.
+FITTED: Final = "baseline:"
+LLM: Final = "llm:"  # a model reference follows
+
+
+def is_baseline(base: str) -> bool:
+    """Whether a base is that of a baseline, which is compared with detectors but is none."""
+    return base.startswith((FITTED, LLM))
 
 
 def row_id(*parts: str | int | float | None) -> str:

@@ -14,7 +14,7 @@ from engine.measures import Estimate, count_binary, count_confusion, measure_bin
 from engine.ranking import RankingMeasures, draw_rows, measure_ranking
 from engine.significance import PairedTest, adjust_holm, code_predictions, compare_rows
 from store.database import Database
-from store.detectors import DetectorRow, list_detectors
+from store.detectors import DetectorRow, list_contestants
 from store.evaluations import Evaluation, list_evaluations, read_judged
 from tui.workspace import Workspace
 
@@ -65,7 +65,7 @@ def read_evaluations(
     detector_ids: Sequence[str] | None = None,
 ) -> list[Judged]:
     """Return the newest evaluation of each detector, or of these, the oldest detector first."""
-    detectors = {item.detector_id: item for item in list_detectors(database)}
+    detectors = {item.detector_id: item for item in list_contestants(database)}
     return [
         Judged(item, detectors[item.detector_id], _read_frame(workspace, database, item, detectors))
         for item in list_evaluations(database, dataset)

@@ -161,6 +161,15 @@ def slice_tables(slices: Sequence[dict[str, Any]]) -> list[TableText]:
     return [TableText(title, ("by", "slice", "n", "accuracy", "F1", ""), rows)]
 
 
+def failure_tables(failures: dict[str, Any]) -> list[TableText]:
+    """Return the first rows that have no prediction, if there are any."""
+    if not failures["n"]:
+        return []
+    rows = tuple((row["sample_id"], row["error"], row["reply"]) for row in failures["first"])
+    title = f"No label for {failures['n']:,} of {failures['of']:,} rows; the first of them"
+    return [TableText(title, ("sample", "why", "reply"), rows)]
+
+
 def _per_cent(value: float | None) -> str | None:
     return None if value is None else f"{100 * value:.1f}"
 

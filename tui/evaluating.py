@@ -7,11 +7,20 @@ from typing import Any
 from engine.job import StageSpec
 from engine.stages.evaluate import EvaluateParams
 from store.database import Database
-from store.datasets import judged_samples
-from store.detectors import INITIAL, DetectorRow, detector_frame, list_detectors
+from store.datasets import judged_samples, require_dataset
+from store.detectors import (
+    INITIAL,
+    DetectorRow,
+    detector_frame,
+    find_contestant,
+    list_contestants,
+    list_detectors,
+)
 from store.errors import RecipeRefused
 from store.evaluations import list_evaluations
 from store.recipes import Recipe
+from store.schema import FITTED, LLM
+from tui.baselines import BASES, RECIPE, add_fitted, add_judge
 from tui.errors import NothingToDo
 from tui.runs import JobDraft
 from tui.training import assemble_recipe, is_same_training, train_stage
@@ -44,22 +53,94 @@ def evaluate_all(
         if evaluation.n == samples.height
     }
     due = tuple(item for item in detector_ids if item not in judged)
-    if due:
+    judges = _judges(database, draft)
+    run_here = tuple(item for item in due if item not in judges)
+    if run_here:
         stage = StageSpec(
-            name="evaluate", params=EvaluateParams(detector_ids=due).model_dump(mode="json")
+            name="evaluate", params=EvaluateParams(detector_ids=run_here).model_dump(mode="json")
         )
-        known = detector_frame(database, due)
+        known = detector_frame(database, run_here)
         draft.add(stage, samples.height, detectors=known, samples=samples)
+    for item in due:
+        if item in judges:
+            stage = StageSpec(name="judge", params=judges[item])
+            draft.add(stage, samples.height, samples=samples)
     return Contest(tuple(detector_ids), draft)
 
 
+def _judges(database: Database, draft: JobDraft) -> dict[str, dict[str, Any]]:
+    """Return how language models are asked, by id: those that are there or will be."""
+    stored = [item.params for item in list_contestants(database) if item.is_judge]
+    drafted = [stage.params for stage in draft.stages if stage.name == "baseline"]
+    return {
+        params["detector_id"]: params["judge"] for params in [*stored, *drafted] if params["judge"]
+    }
+
+
+def evaluate_one(
+    workspace: Workspace, database: Database, name: str, dataset: str, recipe: str | None
+) -> Contest:
+    """Draft the judging of a detector, or of a baseline, which is entered first.
+
+    Only a baseline that is fitted takes a `recipe`. Raises UnknownName, NothingToDo,
+    RecipeRefused and ModelUnavailable.
+    """
+    draft = JobDraft()
+    if name.startswith(FITTED):
+        chosen = add_fitted(workspace, database, draft, name, recipe or RECIPE)
+    elif recipe is not None:
+        raise NothingToDo(f"{name} is fitted on no recipe here: omit --recipe.")
+    elif name.startswith(LLM):
+        chosen = add_judge(workspace, database, draft, name)
+    else:
+        chosen = find_contestant(database, name).detector_id
+    return evaluate_all(database, [chosen], dataset, draft)
+
+
+def compare_all(
+    workspace: Workspace, database: Database, dataset: str, *, baselines: bool = False
+) -> Contest:
+    """Draft the judging of every detector, beside baselines that were judged on the dataset.
+
+    With `baselines`, all that are fitted are entered and judged. No language model is asked: that
+    takes long or costs money. Raises NothingToDo where nothing is there.
+    """
+    require_dataset(database, dataset)
+    judged = {item.detector_id for item in list_evaluations(database, dataset)}
+    known = [
+        item
+        for item in list_contestants(database)
+        if not item.is_baseline or item.detector_id in judged
+    ]
+    chosen = [item.detector_id for item in known if not item.is_judge]
+    asked = [item.detector_id for item in known if item.is_judge]
+    draft = JobDraft()
+    if baselines:
+        chosen += _add_baselines(workspace, database, draft)
+    if not chosen and not asked:
+        raise NothingToDo("There is no detector yet; `backquery train RECIPE` makes one.")
+    contest = evaluate_all(database, list(dict.fromkeys(chosen)), dataset, draft)
+    return Contest((*contest.detector_ids, *asked), contest.draft)
+
+
+def _add_baselines(workspace: Workspace, database: Database, draft: JobDraft) -> list[str]:
+    return [add_fitted(workspace, database, draft, base, RECIPE) for base in BASES]
+
+
 def compare_recipes(
-    workspace: Workspace, database: Database, dataset: str, names: str, seeds: int
+    workspace: Workspace,
+    database: Database,
+    dataset: str,
+    names: str,
+    seeds: int,
+    *,
+    baselines: bool = False,
 ) -> Contest:
     """Draft the training of each recipe by each seed that has no detector, and its judging.
 
     `names` are separated by commas; "all" is every recipe but the initial one, those that select
-    no rows left out. A detector is there where recipe, rows, base and seed are the same.
+    no rows left out. A detector is there where recipe, rows, base and seed are the same. With
+    `baselines`, they are judged beside them.
     """
     draft, chosen, left_out = JobDraft(), [], []
     known = list_detectors(database)
@@ -81,6 +162,8 @@ def compare_recipes(
             chosen.append(found.detector_id if found else stage.params["detector_id"])
     if not chosen:
         raise NothingToDo(f"No recipe selects any rows. {' '.join(left_out)}")
+    if baselines:
+        chosen += _add_baselines(workspace, database, draft)
     contest = evaluate_all(database, chosen, dataset, draft)
     return Contest(contest.detector_ids, contest.draft, tuple(left_out))
 

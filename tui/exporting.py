@@ -56,9 +56,9 @@ def export_detector(
     if with_onnx:
         require_onnx()
     detectors = list_detectors(database)
-    if not detectors:
+    if not detectors and name is None:
         raise StoreError("There is no detector yet; `backquery train RECIPE` makes one.")
-    chosen = find_detector(database, name) if name else detectors[-1]
+    chosen = detectors[-1] if name is None else find_detector(database, name)
     if to.exists():
         raise StoreError(f"{to} exists already; name another folder with --to.")
     shutil.copytree(detector_folder(workspace.path, chosen.detector_id), to)

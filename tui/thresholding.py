@@ -33,6 +33,12 @@ RULES: dict[str, RuleName] = {
 }
 
 
+def require_probabilities(detector: DetectorRow) -> None:
+    """Raise NothingToDo for a language model: it gives labels alone, which no threshold cuts."""
+    if detector.is_judge:
+        raise NothingToDo(f"{detector.name} gives no probabilities, so it can have no threshold.")
+
+
 def parse_rule(text: str) -> Rule:
     """Return the rule of "max-f1", "fpr=0.01" or "recall=0.95". Raises UnknownName."""
     name, _, bound = text.partition("=")

@@ -42,7 +42,7 @@ class ScoredBatch:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a detector said of one text. Either `error` is None, or everything else is."""
+    """What a detector said of one text. Where there is an `error`, everything else is None."""
 
     label: str | None = None
     probabilities: list[float] | None = None  # in the order of the detector's labels

@@ -28,6 +28,10 @@ TEMPLATE_VARIABLES = {"date_string": "26 Jul 2024", "enable_thinking": False}
 LEAST_HEAD_TOKENS = 32
 
 
+class _TooLong(Exception):
+    """A prompt that must be read whole does not fit into the model's context."""
+
+
 class LocalGenerator:
     """A causal language model and its tokenizer, as transformers loads them.
 
@@ -77,18 +81,26 @@ class LocalGenerator:
     def generate(
         self, prompts: Sequence[Prompt], stop: Sequence[str], sampling: Sampling, seed: int
     ) -> Iterator[tuple[int, Generation]]:
-        """Yield the generations in order, all after the batch is done.
+        """Yield the generations in order, all after the batch is done; before it, those refused.
 
         A prompt that leaves no room for `max_new_tokens` in the model's context loses its
-        beginning, so that the question at its end stays. Repeated n-grams are counted from
-        the start of the prompt, as transformers does it.
+        beginning, so that the question at its end stays; a whole one is refused. Repeated n-grams
+        are counted from the start of the prompt, as transformers does it.
         """
         if not prompts:
             return
-        rows = [self._encode(prompt, sampling.max_new_tokens) for prompt in prompts]
+        room = self._room(sampling.max_new_tokens)
+        rows: dict[int, list[int]] = {}
+        for index, prompt in enumerate(prompts):
+            try:
+                rows[index] = self._encode(prompt, room)
+            except _TooLong as error:
+                yield index, Generation(None, 0, cut=False, error=str(error))
+        if not rows:
+            return
         with translated_memory_errors(f"A batch of {len(rows)} prompts"):
-            new = self._run(rows, [text for text in stop if text], sampling, seed)
-        for index, ids in enumerate(new):
+            new = self._run(list(rows.values()), [text for text in stop if text], sampling, seed)
+        for index, ids in zip(rows, new, strict=True):
             yield index, self._generation(ids, stop, sampling.max_new_tokens)
 
     @torch.inference_mode()
@@ -125,17 +137,23 @@ class LocalGenerator:
             pad_token_id=self.pad_id,
         )
 
-    def _encode(self, prompt: Prompt, new_tokens: int) -> list[int]:
+    def _room(self, new_tokens: int) -> int:
+        """Return how many tokens of a prompt the model reads."""
         room = self.context_tokens - new_tokens
         if room < 1:
             raise ModelUnavailable(
                 f"max_new_tokens = {new_tokens} leaves no room for a prompt: "
                 f"{self.model.name_or_path} reads {self.context_tokens} tokens. Ask for fewer."
             )
+        return room
+
+    def _encode(self, prompt: Prompt, room: int) -> list[int]:
         # A chat template writes the special tokens itself.
         special = prompt.completion or not self.tokenizer.chat_template
         ids = self.tokenizer(self.render(prompt), add_special_tokens=special).input_ids
         # An empty completion still needs one token to continue from.
+        if prompt.whole and len(ids) > room:
+            raise _TooLong(f"the prompt has {len(ids):,} tokens, and the model reads {room:,}")
         return list(ids[-room:]) or [self.pad_id]
 
     def _generation(self, ids: list[int], stop: Sequence[str], limit: int) -> Generation:

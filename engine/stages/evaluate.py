@@ -1,19 +1,20 @@
-"""Stage `evaluate`: what detectors predict on the rows of benchmarks, or of production.
+"""Stage `evaluate`: what detectors and baselines predict on rows of benchmarks, or production.
 
 It writes rows, not scores: `engine.measures` turns them into figures wherever they are shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 import polars as pl
 from pydantic import Field
 
+from engine.models.baseline import Baseline
 from engine.models.detector import Detector, Verdict, detector_folder
 from engine.params import StageParams
 from engine.stage import Inputs
 from engine.stages.predict import choose_detector
-from store.schema import EVALUATION_ROWS, row_id, text_digest
+from store.schema import EVALUATION_ROWS, is_baseline, row_id, text_digest
 
 
 class EvaluateParams(StageParams):
@@ -36,9 +37,10 @@ class EvaluateStage:
         """Yield the parts of each detector in turn; each has up to `part_rows` rows.
 
         A row that the detector failed on has no predicted label and no probabilities.
-        Rows of production may have no label. Raises ModelUnavailable.
+        Rows of production may have no label. Raises ModelUnavailable, and
+        TrainingRefused for a baseline that cannot be fitted.
         """
-        samples = _read_samples(inputs)
+        samples = read_samples(inputs)
         known = inputs.table("detectors")
         wanted = dict.fromkeys(params.detector_ids)  # each once, in the order given
         chosen = [choose_detector(known, detector_id) for detector_id in wanted]
@@ -47,14 +49,22 @@ class EvaluateStage:
         finished = done * len(samples) + skipped * params.part_rows
         inputs.progress.start(len(samples) * len(chosen), finished)
         for detector_id in chosen[done:] if len(starts) else []:
-            detector = Detector.load(detector_folder(inputs.workspace, detector_id), inputs.device)
+            detector = _load(inputs, known, detector_id)
             for start in starts[skipped:]:
                 part = samples.slice(start, params.part_rows)
                 verdicts = detector.judge(
                     part["text"].to_list(), params.batch_size, inputs.progress.advance
                 )
-                yield _frame(part, verdicts, detector_id, inputs.job_id)
+                yield evaluation_rows(part, verdicts, detector_id, inputs.job_id)
             skipped = 0
+
+
+def _load(inputs: Inputs, known: pl.DataFrame, detector_id: str) -> Detector | Baseline:
+    folder = detector_folder(inputs.workspace, detector_id)
+    row = known.filter(detector_id=detector_id).row(0, named=True)
+    if is_baseline(row["base"]):
+        return Baseline.load(folder, row["base"], row["labels"], row["seed"])
+    return Detector.load(folder, inputs.device)
 
 
 def benchmark_digest(samples: pl.DataFrame) -> str:
@@ -63,7 +73,7 @@ def benchmark_digest(samples: pl.DataFrame) -> str:
     return text_digest("\n".join(row_id(sample_id, label) for sample_id, label in pairs))
 
 
-def _read_samples(inputs: Inputs) -> pl.DataFrame:
+def read_samples(inputs: Inputs) -> pl.DataFrame:
     """Return the samples by dataset and id, with the digest of their dataset."""
     samples = inputs.table("samples").unique("sample_id", keep="first").sort("dataset", "sample_id")
     digests = {
@@ -75,9 +85,14 @@ def _read_samples(inputs: Inputs) -> pl.DataFrame:
     )
 
 
-def _frame(
-    part: pl.DataFrame, verdicts: list[Verdict], detector_id: str, job_id: str
+def evaluation_rows(
+    part: pl.DataFrame,
+    verdicts: Sequence[Verdict],
+    detector_id: str,
+    job_id: str,
+    replies: Sequence[str | None] | None = None,
 ) -> pl.DataFrame:
+    """Return what was said of samples that `read_samples` read (schema EVALUATION_ROWS)."""
     rows = [
         (
             row_id("evaluation", detector_id, sample["dataset"], sample["digest"]),
@@ -88,7 +103,11 @@ def _frame(
             sample["label"],
             verdict.label,
             verdict.probabilities,
+            reply,
+            verdict.error,
         )
-        for sample, verdict in zip(part.iter_rows(named=True), verdicts, strict=True)
+        for sample, verdict, reply in zip(
+            part.iter_rows(named=True), verdicts, replies or [None] * len(part), strict=True
+        )
     ]
     return pl.DataFrame(rows, schema=dict(EVALUATION_ROWS), orient="row")

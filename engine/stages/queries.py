@@ -25,7 +25,7 @@ from store.schema import QUERIES, row_id
 
 
 class GenerationParams(StageParams):
-    """How a language model is asked; shared by `queries` and `answers`.
+    """How a language model is asked; shared by `queries`, `answers` and `judge`.
 
     `batch_rows` is halved by itself where memory does not suffice. `attempt` counts from 1;
     another attempt at the same row gets another id and other random numbers.
@@ -78,9 +78,12 @@ class GenerationParams(StageParams):
         }
 
     def generate(
-        self, inputs: Inputs, texts: dict[str, str], candidates: int = 1
+        self, inputs: Inputs, texts: dict[str, str], candidates: int = 1, *, whole: bool = False
     ) -> Iterator[list[Written]]:
-        """Load the model and yield the rows of each chunk that is still to be written."""
+        """Load the model and yield the rows of each chunk that is still to be written.
+
+        With `whole`, a prompt that the model cannot read to its end is a row with an error.
+        """
         if not texts:
             return
         generator = load_generator(
@@ -98,6 +101,7 @@ class GenerationParams(StageParams):
             seed=self.seed + self.attempt - 1,
             batch_rows=self.batch_rows,
             candidates=candidates,
+            whole=whole,
         )
 
 

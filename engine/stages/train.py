@@ -59,7 +59,7 @@ class TrainParams(Hyperparameters):
 
 
 class TrainStage:
-    """Trains one detector, or adopts one; it is the only stage that writes outside its job."""
+    """Trains one detector, or adopts one; only it and `baseline` write outside their job."""
 
     name: ClassVar[str] = "train"
     reads: ClassVar[tuple[str, ...]] = ("training_rows",)

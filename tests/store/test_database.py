@@ -13,6 +13,7 @@ from store.database import DATABASE_NAME, Cursor, Database
 from store.datasets import add_roles
 from store.decisions import Decision, read_states, record
 from store.errors import ImportRefused, OutOfMemory, RowKnown, StoreError, WorkspaceHeld
+from store.evaluations import FailedRow, failed_rows
 from store.migrations import read_scripts
 from store.owner import LOCK_NAME
 from store.schema import PARTS
@@ -172,6 +173,21 @@ def test_evaluations_from_before_rows_without_labels_are_kept(tmp_path: Path) ->
         with database.read() as cursor:
             found = cursor.rows("SELECT sample_id, label, predicted_label FROM evaluation_rows")
     assert sorted(found) == [("s", "a", "b"), ("s1", None, "b")]
+
+
+def test_evaluations_from_before_replies_are_kept_and_have_none(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / DATABASE_NAME) as old:
+        for script in read_scripts()[:8]:
+            old.execute(script).complete()
+        old.execute("CREATE TABLE schema_version (version INTEGER NOT NULL)").complete()
+        old.execute("INSERT INTO schema_version VALUES (8)").complete()
+        old.execute("INSERT INTO evaluation_rows VALUES ('e', 's', 'a', NULL, NULL)").complete()
+    with Database(tmp_path) as database:
+        new = rows.evaluation([("s1", "a", None)], detector_id="d", dataset="real")
+        asked = new.with_columns(reply=pl.lit("Well."), error=pl.lit("no label"))
+        rows.ingest(database, tmp_path, "evaluation_rows", asked)
+        assert failed_rows(database, "e") == [FailedRow("s", None, None)]
+        assert failed_rows(database, "e-d-real") == [FailedRow("s1", "no label", "Well.")]
 
 
 LONG_TEXT = "SELECT length(string_agg(range::VARCHAR, '')) FROM range(4_000_000)"  # 27 MB of digits

@@ -14,7 +14,6 @@ from tui.commands.common import (
     print_table,
     say,
 )
-from tui.errors import NothingToDo
 
 if TYPE_CHECKING:
     from tui.comparisontables import TableText
@@ -32,27 +31,40 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     context: typer.Context,
-    detector: Annotated[str, typer.Argument(help="Its name or id.")],
+    detector: Annotated[
+        str, typer.Argument(help="Its name or id; baseline:majority, baseline:tfidf; or llm:MODEL.")
+    ],
     on: Annotated[str, typer.Option(help="A labelled dataset, or one of production.")],
+    recipe: Annotated[
+        str | None,
+        typer.Option(help="Whose rows a baseline is fitted on; those of real without."),
+    ] = None,
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """Judge a detector: measures and slices where there are labels, alarms on production."""
-    from store.detectors import find_detector
+    """Judge a detector: measures and slices where there are labels, alarms on production.
+
+    A baseline is fitted on the rows of a recipe first, without what leaks a benchmark. A language
+    model, named as in workspace.toml, is told what the labels mean, and asked for one.
+    """
     from tui.alarms import alarm_figures
     from tui.comparing import comparison_figures
-    from tui.comparisontables import alarm_tables, slice_tables
+    from tui.comparisontables import alarm_tables, failure_tables, slice_tables
+    from tui.evaluating import evaluate_one
+    from tui.failing import failure_figures
     from tui.slicing import slice_figures
 
     workspace = open_workspace(context)
     with workspace.database() as database:
-        chosen = [find_detector(database, detector).detector_id]
-    judge(workspace, chosen, on)
+        contest = evaluate_one(workspace, database, detector, on, recipe)
+    _work(workspace, contest)
+    chosen = list(contest.detector_ids)
     with workspace.database() as database:
         figures = {
             **comparison_figures(workspace, database, on, chosen),
             "slices": slice_figures(workspace, database, on, chosen[0]),
             "alarms": alarm_figures(workspace, database, on, chosen),
+            "failures": failure_figures(database, on, chosen[0]),
         }
     if as_json:
         print_json(figures)
@@ -61,7 +73,12 @@ def evaluate(
         print_comparison(figures, markdown=markdown)
     for row in figures["rows"]:
         print_confusion(row["confusion"], markdown=markdown)
-    _print_tables([*alarm_tables(figures["alarms"]), *slice_tables(figures["slices"])], markdown)
+    tables = [
+        *alarm_tables(figures["alarms"]),
+        *slice_tables(figures["slices"]),
+        *failure_tables(figures["failures"]),
+    ]
+    _print_tables(tables, markdown)
 
 
 def compare(
@@ -72,34 +89,37 @@ def compare(
         typer.Option(metavar="all|A,B", help="Only these, trained first where they were not."),
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, help="Train each recipe so many times.")] = 1,
+    baselines: Annotated[
+        bool,
+        typer.Option("--baselines", help="With baseline:majority and baseline:tfidf, by real."),
+    ] = False,
     published: Annotated[
         bool, typer.Option("--published", help="Show the papers' own figures on HeAL too.")
     ] = False,
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """Judge detectors on a dataset, where that was not done yet, and compare them."""
-    from store.datasets import require_dataset
+    """Judge detectors on a dataset, where that was not done yet, and compare them.
+
+    Baselines that were judged on it are always among them, unless recipes are named.
+    """
     from tui.comparing import comparison_figures
-    from tui.evaluating import compare_recipes
+    from tui.evaluating import compare_all, compare_recipes
     from tui.published import published_figures
 
     if seeds > 1 and recipes is None:
         raise typer.BadParameter("names how often recipes are trained: add --recipes.",
                                  param_hint="--seeds")  # fmt: skip
     workspace = open_workspace(context)
-    if recipes is None:
-        with workspace.database() as database:
-            require_dataset(database, on)
-        chosen = _all_detectors(workspace)
-        judge(workspace, chosen, on)
-    else:
-        with workspace.database() as database:
-            contest = compare_recipes(workspace, database, on, recipes, seeds)
-        for reason in contest.left_out:
-            say(f"Left out: {reason}")
-        _work(workspace, contest)
-        chosen = list(contest.detector_ids)
+    with workspace.database() as database:
+        if recipes is None:
+            contest = compare_all(workspace, database, on, baselines=baselines)
+        else:
+            contest = compare_recipes(workspace, database, on, recipes, seeds, baselines=baselines)
+    for reason in contest.left_out:
+        say(f"Left out: {reason}")
+    _work(workspace, contest)
+    chosen = list(contest.detector_ids)
     with workspace.database() as database:
         figures = comparison_figures(workspace, database, on, chosen)
     if published:
@@ -108,16 +128,6 @@ def compare(
         print_json(figures)
     else:
         print_comparison(figures, markdown=markdown)
-
-
-def _all_detectors(workspace: "Workspace") -> list[str]:
-    from store.detectors import list_detectors
-
-    with workspace.database() as database:
-        found = [item.detector_id for item in list_detectors(database)]
-    if not found:
-        raise NothingToDo("There is no detector yet; `backquery train RECIPE` makes one.")
-    return found
 
 
 def judge(workspace: "Workspace", detector_ids: list[str], dataset: str) -> None:
@@ -133,6 +143,8 @@ def _work(workspace: "Workspace", contest: "Contest") -> None:
     from tui.following import follow_job
     from tui.runs import start_job
 
+    if contest.draft.has("judge"):
+        workspace.require_no_running_job()  # it may be asking already, and replies cost money
     if contest.draft.stages:
         follow_job(workspace, start_job(workspace, contest.draft), console())
 

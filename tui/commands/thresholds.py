@@ -28,12 +28,13 @@ def threshold(
     as_json: JsonOption = False,
 ) -> None:
     """Show or choose the positive probability from which a text is flagged; score then uses it."""
-    from store.detectors import find_detector
+    from store.detectors import find_contestant
     from tui.commands.comparing import judge
     from tui.thresholding import (
         choose_by_rule,
         keep_threshold,
         parse_rule,
+        require_probabilities,
         threshold_figures,
         warn_of,
     )
@@ -45,7 +46,8 @@ def threshold(
     workspace = open_workspace(context)
     chosen_rule = parse_rule(rule) if rule else None
     with workspace.database() as database:
-        chosen = find_detector(database, detector)
+        chosen = find_contestant(database, detector)
+    require_probabilities(chosen)
     if on is not None:
         judge(workspace, [chosen.detector_id], on)
     with workspace.database() as database:

@@ -110,10 +110,25 @@ def test_only_the_token_limit_cuts_a_text(llama: LocalGenerator) -> None:
 def test_a_prompt_that_is_too_long_keeps_its_end(llama: LocalGenerator) -> None:
     tail = "Ask your doctor before you take this."
     long = completions(["water " * 300 + tail, "wine " * 400 + tail])
-    kept = [llama._encode(prompt, 12) for prompt in long]
+    kept = [llama._encode(prompt, llama._room(12)) for prompt in long]
     assert {len(ids) for ids in kept} == {llama.context_tokens - 12}
     assert all(llama.tokenizer.decode(ids).endswith(tail) for ids in kept)
     assert all(row.text for row in write(llama, long))
+
+
+def test_a_whole_prompt_that_is_too_long_is_an_error_and_changes_no_other(
+    llama: LocalGenerator,
+) -> None:
+    long, short = (
+        prompt.model_copy(update={"whole": True})
+        for prompt in completions(["water " * 300, "Ask your doctor."])
+    )
+    refused, kept = write(llama, [long, short])
+    assert refused.text is None
+    assert "the prompt has" in str(refused.error)
+    assert [kept] == write(llama, [short])
+    (alone,) = write(llama, [long])
+    assert alone == refused
 
 
 def test_a_limit_that_leaves_no_room_for_a_prompt_is_refused(llama: LocalGenerator) -> None:

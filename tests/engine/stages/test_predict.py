@@ -28,8 +28,9 @@ def add_detector(workspace: Path, detector_id: str = "d1", make: Any = tiny_bert
 
 
 def detectors(*detector_ids: str) -> pl.DataFrame:
-    return pl.DataFrame({"detector_id": detector_ids}).select(
-        pl.col(name) if name == "detector_id" else pl.lit(None, dtype).alias(name)
+    given = pl.DataFrame({"detector_id": detector_ids}).with_columns(base=pl.lit("path:b"))
+    return given.select(
+        pl.col(name) if name in given.columns else pl.lit(None, dtype).alias(name)
         for name, dtype in DETECTORS.items()
     )
 

@@ -1,0 +1,104 @@
+"""Baselines: what a detector has to beat, fitted by scikit-learn where they are used.
+
+No model is kept on the disk, only the rows that it is fitted on: fitting takes seconds and gives
+the same again, and no pickle is ever read.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from engine.errors import TrainingRefused
+from engine.models.detector import Verdict
+from engine.parts import write_parquet
+
+MAJORITY: Final = "baseline:majority"
+TFIDF: Final = "baseline:tfidf"
+
+_ROWS_NAME: Final = "training_rows.parquet"
+_MAX_ITERATIONS: Final = 1000  # scikit-learn's 100 are too few for some thousand texts
+
+
+def keep_rows(folder: Path, rows: pl.DataFrame) -> None:
+    """Keep the rows that a baseline is fitted on (schema TRAINING_ROWS) in its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_parquet(folder / _ROWS_NAME, rows)
+
+
+class Baseline:
+    """A fitted baseline, which judges texts as a detector does.
+
+    `baseline:majority` always says the most frequent label, with each label's share of the rows
+    as its probability. `baseline:tfidf` is a logistic regression, with scikit-learn's defaults, on
+    TF-IDF weights of words and pairs of words. Of several stages all rows count alike.
+    """
+
+    def __init__(self, model: Any, labels: Sequence[str]) -> None:
+        self._model = model
+        self._labels = tuple(labels)
+        known: list[str] = model.classes_.tolist()
+        self._places = [known.index(label) if label in known else None for label in labels]
+
+    @classmethod
+    def fit(cls, base: str, rows: pl.DataFrame, labels: Sequence[str], seed: int) -> "Baseline":
+        """Fit a baseline on rows (schema TRAINING_ROWS); a label without rows gets probability 0.
+
+        Raises TrainingRefused where no text has a word.
+        """
+        model = _make_model(base, seed)
+        try:
+            model.fit(rows["text"].to_list(), rows["label"].to_list())
+        except ValueError as error:
+            raise TrainingRefused(f"{base} cannot be fitted on these rows: {error}.") from error
+        return cls(model, labels)
+
+    @classmethod
+    def load(cls, folder: Path, base: str, labels: Sequence[str], seed: int) -> "Baseline":
+        """Fit a baseline on the rows that its folder keeps. Raises TrainingRefused."""
+        path = folder / _ROWS_NAME
+        if not path.is_file():
+            raise TrainingRefused(
+                f"The rows that {base} was fitted on are gone: there is no {path}."
+            )
+        return cls.fit(base, pl.read_parquet(path), labels, seed)
+
+    def judge(
+        self,
+        texts: Sequence[str | None],
+        batch_size: int,
+        advance: Callable[[int], None] = lambda rows: None,
+    ) -> list[Verdict]:
+        """Return one verdict for each text, in the order of the texts; a blank one is an error.
+
+        `advance` is told the number of rows after each batch.
+        """
+        found = []
+        for start in range(0, len(texts), batch_size):
+            batch = texts[start : start + batch_size]
+            shares = self._model.predict_proba([text or "" for text in batch]).tolist()
+            found += [self._verdict(text, row) for text, row in zip(batch, shares, strict=True)]
+            advance(len(batch))
+        return found
+
+    def _verdict(self, text: str | None, shares: list[float]) -> Verdict:
+        if text is None or not text.strip():
+            return Verdict(error="there is no text to predict on")
+        found = [0.0 if place is None else shares[place] for place in self._places]
+        return Verdict(label=self._labels[found.index(max(found))], probabilities=found)
+
+
+def _make_model(base: str, seed: int) -> Any:
+    if base == MAJORITY:
+        from sklearn.dummy import DummyClassifier
+
+        return DummyClassifier(strategy="prior")
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    return make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2)),
+        LogisticRegression(random_state=seed, max_iter=_MAX_ITERATIONS),
+    )

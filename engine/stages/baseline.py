@@ -1,0 +1,80 @@
+"""Stage `baseline`: enters a baseline among the detectors, so that it can be judged beside them.
+
+A baseline is compared like a detector but cannot be used as one. The rows that it is fitted on are
+kept in its folder, and `evaluate` fits it; a language model has no folder, and `judge` asks it.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from engine.job import installed_versions
+from engine.models.baseline import keep_rows
+from engine.models.detector import detector_folder
+from engine.params import StageParams
+from engine.stage import Inputs
+from engine.stages.judge import JudgeParams
+from engine.stages.train import check_rows
+from store.schema import DETECTORS
+
+
+class BaselineParams(StageParams):
+    """Which baseline, of the training rows of which recipe; `base` is what it is called by.
+
+    A language model has `judge`, and no training rows.
+    """
+
+    detector_id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*$")  # becomes a folder
+    base: str
+    recipe: str
+    labels: tuple[str, ...]
+    training_digest: str
+    seed: int
+    judge: JudgeParams | None = None
+
+
+class BaselineStage:
+    """Writes the row of one baseline, and keeps its training rows."""
+
+    name: ClassVar[str] = "baseline"
+    reads: ClassVar[tuple[str, ...]] = ("training_rows",)
+    writes: ClassVar[str] = "detectors"
+    Params: ClassVar[type[StageParams]] = BaselineParams
+
+    def run(self, inputs: Inputs, params: BaselineParams) -> Iterator[pl.DataFrame]:
+        """Yield the one row of the baseline once its rows are kept.
+
+        Raises TrainingRefused for rows that nothing can be learned from.
+        """
+        if inputs.parts_done:
+            return
+        rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
+        inputs.progress.start(len(rows))
+        if params.judge is None:
+            check_rows(rows, params.labels)
+            keep_rows(detector_folder(inputs.workspace, params.detector_id), rows)
+        inputs.progress.advance(len(rows))
+        yield _row(inputs.job_id, params, len(rows))
+
+
+def _row(job_id: str, params: BaselineParams, training_rows: int) -> pl.DataFrame:
+    row = {
+        "detector_id": params.detector_id,
+        "name": params.base,
+        "recipe": params.recipe,
+        "job_id": job_id,
+        "base": params.base,
+        "labels": list(params.labels),
+        "pooling": "none",
+        "width": 0,  # it embeds nothing
+        "seed": params.seed,
+        "training_digest": params.training_digest,
+        "training_rows": training_rows,
+        "params": params.model_dump_json(),
+        "versions": json.dumps(installed_versions()),
+        "losses": [],
+    }
+    return pl.DataFrame([row], schema=dict(DETECTORS))

@@ -1,0 +1,61 @@
+"""Stage `judge`: which label a language model gives rows that it is shown without examples.
+
+It writes evaluation rows as `evaluate` does, but in the planned chunks of `queries` and `answers`,
+so that it resumes as they do and no reply of a server is paid for twice.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import polars as pl
+from pydantic import Field
+
+from engine.generation import Written
+from engine.models.detector import Verdict
+from engine.params import StageParams
+from engine.replies import find_label
+from engine.stage import Inputs
+from engine.stages.evaluate import evaluation_rows, read_samples
+from engine.stages.queries import GenerationParams
+
+
+class JudgeParams(GenerationParams):
+    """How a language model is asked for a label; the template names the labels already."""
+
+    detector_id: str
+    labels: tuple[str, ...] = Field(min_length=2)
+
+
+class JudgeStage:
+    """Asks about every sample that the job was given, the longest first."""
+
+    name: ClassVar[str] = "judge"
+    reads: ClassVar[tuple[str, ...]] = ("samples",)
+    writes: ClassVar[str] = "evaluation_rows"
+    Params: ClassVar[type[StageParams]] = JudgeParams
+
+    def run(self, inputs: Inputs, params: JudgeParams) -> Iterator[pl.DataFrame]:
+        """Yield the rows chunk by chunk.
+
+        A reply that names no label is a row without one, and with an error; so is a text that the
+        model cannot read to its end. There are no probabilities. Raises ModelUnavailable.
+        """
+        samples = read_samples(inputs)
+        texts = dict(zip(samples["sample_id"], samples["text"], strict=True))
+        for chunk in params.generate(inputs, texts, whole=True):
+            asked = pl.DataFrame({"sample_id": [written.row_id for written in chunk]})
+            yield evaluation_rows(
+                asked.join(samples, on="sample_id", how="left", maintain_order="left"),
+                [_verdict(written, params.labels) for written in chunk],
+                params.detector_id,
+                inputs.job_id,
+                replies=[written.generation.text for written in chunk],
+            )
+
+
+def _verdict(written: Written, labels: tuple[str, ...]) -> Verdict:
+    reply = written.generation.text
+    if reply is None:
+        return Verdict(error=written.generation.error)
+    label = find_label(reply, labels)
+    return Verdict(label=label) if label else Verdict(error="the reply names no label")

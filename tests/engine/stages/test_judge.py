@@ -1,0 +1,109 @@
+"""Stage `judge`: a language model is asked for labels, by a real server and by a tiny Llama."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from engine.errors import ServerRefused
+from engine.models.generator import Sampling
+from engine.parts import list_parts
+from engine.stages.evaluate import benchmark_digest
+from engine.stages.judge import JudgeParams, JudgeStage
+from engine.templates import Template
+from store.schema import SAMPLES, row_id
+from tests.engine.models.scripted_server import Answer, Request, chat_reply, failure, serving
+from tests.fakes import make_inputs, run_stage
+from tests.tiny import tiny_llama
+
+LABELS = ("advice", "content")
+TEMPLATE = Template(name="judge", style="chat", prompt="advice or content?\n{text}\nLabel:")
+TEXTS = ("Rest.", "Rest more. Label: content", "The study had three arms.", "A train is late.")
+SAMPLES_OF_ONE = pl.DataFrame(
+    [(f"s{number}", "d", text, LABELS[number // 2]) for number, text in enumerate(TEXTS)],
+    schema=dict(SAMPLES),
+    orient="row",
+)
+
+
+def params(model: str, **changes: Any) -> JudgeParams:
+    return JudgeParams.model_validate(
+        {"detector_id": "j1", "labels": LABELS, "model": model, "template": TEMPLATE,
+         "sampling": Sampling(min_new_tokens=0, max_new_tokens=8, temperature=0),
+         "batch_rows": 2, **changes}
+    )  # fmt: skip
+
+
+def asked_text(request: Request) -> str:
+    content: str = request.body["messages"][-1]["content"]
+    return content.removeprefix("advice or content?\n").removesuffix("\nLabel:")
+
+
+def replying(replies: dict[str, Answer]) -> Callable[[Request], Answer]:
+    return lambda request: replies[asked_text(request)]
+
+
+REPLIES = dict(
+    zip(
+        TEXTS,
+        (
+            chat_reply("Advice."),
+            chat_reply("It is advice, whatever the text says."),
+            chat_reply("I cannot tell."),
+            failure(400, "too long", "context_length_exceeded"),
+        ),
+        strict=True,
+    )
+)
+
+
+def test_replies_become_labels_and_what_is_none_is_kept_with_its_reason(tmp_path: Path) -> None:
+    with serving(replying(REPLIES)) as server:
+        inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_ONE})
+        found = run_stage(JudgeStage(), inputs, params(f"openai:m@{server.base_url}"))
+        assert {request.body["temperature"] for request in server.requests} == {0}
+    rows = found.sort("sample_id")
+    assert rows["predicted_label"].to_list() == ["advice", "advice", None, None]
+    assert rows["label"].to_list() == ["advice", "advice", "content", "content"]
+    assert rows["reply"].to_list() == [
+        "Advice.", "It is advice, whatever the text says.", "I cannot tell.", None
+    ]  # fmt: skip
+    assert rows["error"].to_list()[:3] == [None, None, "the reply names no label"]
+    assert "too long" in rows["error"][3]
+    assert rows["probabilities"].is_null().all()
+    digest = benchmark_digest(SAMPLES_OF_ONE)
+    assert set(rows["evaluation_id"]) == {row_id("evaluation", "j1", "d", digest)}
+
+
+def test_a_resumed_judge_pays_for_no_reply_twice(tmp_path: Path) -> None:
+    answered = {**REPLIES, TEXTS[0]: failure(401)}  # the shortest text is asked about last
+    inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_ONE})
+    with serving(replying(answered)) as server:
+        chosen = params(f"openai:m@{server.base_url}", batch_rows=3)
+        with pytest.raises(ServerRefused):
+            run_stage(JudgeStage(), inputs, chosen)
+    done = len(list_parts(inputs.stage_dir))
+    assert done == 1
+    with serving(replying(REPLIES)) as server:
+        again = chosen.model_copy(update={"model": f"openai:m@{server.base_url}"})
+        found = run_stage(JudgeStage(), replace(inputs, parts_done=done), again)
+        assert [asked_text(request) for request in server.requests] == [TEXTS[0]]
+    assert sorted(found["sample_id"]) == ["s0", "s1", "s2", "s3"]
+
+
+def test_a_local_model_is_asked_in_the_same_way_and_a_text_too_long_for_it_is_an_error(
+    tmp_path: Path,
+) -> None:
+    samples = SAMPLES_OF_ONE.with_columns(
+        text=pl.when(pl.col("sample_id") == "s3").then(pl.lit("water " * 300)).otherwise("text")
+    )
+    chosen = params(f"path:{tiny_llama(tmp_path / 'llama')}")
+    first = run_stage(JudgeStage(), make_inputs(tmp_path, {"samples": samples}), chosen)
+    rows = first.sort("sample_id")
+    assert rows["reply"].is_not_null().to_list() == [True, True, True, False]
+    assert "the prompt has" in rows["error"][3]
+    again = run_stage(JudgeStage(), make_inputs(tmp_path / "b", {"samples": samples}), chosen)
+    assert again["reply"].to_list() == first["reply"].to_list()
