@@ -143,6 +143,8 @@ class Labelling(RuleBasedStateMachine):
             {
                 "answer_id": members,
                 "confidence": [None] * len(members),
+                "seed_label": ["given"] * len(members),
+                "seed_dataset": ["seeds"] * len(members),
                 "part": numbers,
                 "distance": [number / 10 for number in range(len(members))],
             },
