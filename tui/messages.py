@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui.driftviews import DriftTables, DriftView, GroupView
     from tui.labeldesk import LabelDesk
     from tui.session import Session
+    from tui.trainingviews import PreviewView, RecipeView, TrainingView
     from tui.views import AccuracyView, Detail, Draft, LabelWork, Snapshot
 
 
@@ -109,6 +110,27 @@ class DriftGroupRead(Message):
     """What lies in one group."""
 
     view: "GroupView"
+
+
+@dataclass
+class TrainingsRead(Message):
+    """The detectors and trainings, with the curves that were asked for."""
+
+    view: "TrainingView"
+
+
+@dataclass
+class RecipesRead(Message):
+    """The workspace's recipes."""
+
+    recipes: "tuple[RecipeView, ...]"
+
+
+@dataclass
+class RecipePreviewed(Message):
+    """What a recipe would train on."""
+
+    view: "PreviewView"
 
 
 @dataclass

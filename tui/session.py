@@ -24,6 +24,7 @@ from tui.errors import BridgeError, NothingToDo
 from tui.following import describe_stage
 from tui.intake import Intake
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
+from tui.trainingdesk import TrainingDesk
 from tui.views import (
     AccuracyView,
     DetectorScores,
@@ -59,6 +60,7 @@ class Session:
         self._database = database
         self.audits = Audits(workspace, database)
         self.drift = DriftDesk(database, workspace.settings.annotator)
+        self.training = TrainingDesk(workspace, database)
         self._due = Due()
         self._due_for: object = None
         self._intake = Intake(workspace, database, rows_at_once=ROWS_AT_ONCE)
