@@ -202,7 +202,7 @@ KEYS: Final[tuple[Key, ...]] = (
         ("up", "k up", "move(-1)", "The one before; among rows, scroll", "before"),
         ("mark", "space", "mark", "Draw its curve beside the chosen one, or no longer", "mark"),
         ("quantity", "c", "next_quantity", "Draw the learning rate, or the loss again",
-         "learning rate"),
+         "loss or rate"),
         ("open", "enter", "open", "The detector's curve; the rows of a recipe", "open"),
         ("start", "t", "start", "Train by the recipe whose rows are shown, after asking",
          "train"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.driftviews import DriftTables, DriftView, GroupView
     from tui.labeldesk import LabelDesk
     from tui.session import Session
-    from tui.trainingviews import PreviewView, RecipeView, TrainingView
+    from tui.trainingviews import PreviewView, TrainingView
     from tui.views import AccuracyView, Detail, Draft, LabelWork, Snapshot
 
 
@@ -117,13 +117,6 @@ class TrainingsRead(Message):
     """The detectors and trainings, with the curves that were asked for."""
 
     view: "TrainingView"
-
-
-@dataclass
-class RecipesRead(Message):
-    """The workspace's recipes."""
-
-    recipes: "tuple[RecipeView, ...]"
 
 
 @dataclass

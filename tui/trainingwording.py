@@ -1,7 +1,7 @@
 """What the training screen says in sentences."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.inert import one_line
 from tui.widgets.training_tables import show_loss, show_rate
@@ -9,8 +9,10 @@ from tui.widgets.training_tables import show_loss, show_rate
 if TYPE_CHECKING:
     from tui.curves import Curve
     from tui.trainingviews import PreviewView, TrainingRow
+    from tui.widgets.curve_chart import DrawnCurve
 
-NO_CURVE = "no step is known; a detector that was brought along has none"
+HELD_OUT: Final = "v"  # the sign of losses on rows held out
+NO_CURVE: Final = "no step is known; a detector that was brought along has none"
 
 
 def describe_training(row: "TrainingRow", curve: "Curve | None") -> str:
@@ -32,20 +34,24 @@ def describe_training(row: "TrainingRow", curve: "Curve | None") -> str:
     return f"{', '.join(words).rstrip('.')}."
 
 
-def how_to_read(drawn: "Sequence[tuple[str, Curve]]", quantity: str) -> str:
-    """Return how to read the curves, which have their names beside them."""
-    text = "│ a training stage begins."
-    if quantity != "loss" or not drawn:
-        return text
-    sizes = {curve.steps_each for _, curve in drawn}
-    if len(sizes) == 1:
-        return f"A point is {_mean(sizes.pop())}. {text}"
-    each = ", ".join(f"{one_line(name)} {_mean(curve.steps_each)}" for name, curve in drawn)
-    return f"A point is: {each}. {text}"
+def how_to_read(drawn: "Sequence[DrawnCurve]", quantity: str) -> str:
+    """Return which curve has which sign, and what its points are."""
+    if not drawn:
+        return ""
+    first = drawn[0]
+    signs = ", ".join(f"{item.sign} {item.name}" for item in drawn)
+    marks = ["│ a training stage begins"] if first.curve.stage_starts else []
+    if quantity == "loss":
+        signs = ", ".join(
+            f"{item.sign} {item.name}, {_points(item.curve.steps_each)}" for item in drawn
+        )
+        marks += [f"{HELD_OUT} loss on rows held out"] if first.curve.held_out else []
+    of_first = f" Of {first.name}: {', '.join(marks)}." if marks else ""
+    return f"{signs}.{of_first}"
 
 
-def _mean(steps: int) -> str:
-    return "one step" if steps == 1 else f"the mean of {steps} steps"
+def _points(steps: int) -> str:
+    return "each step" if steps == 1 else f"mean of {steps} steps"
 
 
 def describe_preview(preview: "PreviewView", key: str) -> str:
@@ -55,10 +61,10 @@ def describe_preview(preview: "PreviewView", key: str) -> str:
         (preview.conflicts, "with a text that is labelled in two ways"),
         (preview.duplicates, "with the text of another row of the stage"),
     )
-    texts = ", ".join(f"{count:,} {why}" for count, why in left_out)
+    texts = ", ".join(f"{count:,} {why}" for count, why in left_out if count) or "none"
     settings = "".join(f" {one_line(text)}" for text in preview.settings)
-    known = f" {key} trains on them."
+    start = f"{key} trains on them."
     if preview.known:
         name = one_line(preview.known)
-        known = f" {name} was trained on these rows in this way; {key} trains it again."
-    return f"{preview.rows:,} rows. Left out: {texts}.{settings}{known}"
+        start = f"{name} was trained on these rows in this way; {key} trains it again."
+    return f"{preview.rows:,} rows. Left out: {texts}.{settings} {start}"

@@ -23,6 +23,7 @@ from tui.screens.label import LabelScreen
 from tui.screens.member import MemberDialog
 from tui.screens.pipeline import PipelineScreen
 from tui.screens.prompt import Prompt
+from tui.screens.training import TrainingScreen
 from tui.widgets.choice import Choice
 
 TUI = Path(__file__).parents[2] / "tui"
@@ -41,6 +42,7 @@ ACTORS: dict[Scope, type] = {
     "audit": AuditScreen,
     "drift": DriftScreen,
     "pair": PairDialog,
+    "training": TrainingScreen,
     "accuracy": AccuracyScreen,
     "jobs": JobsScreen,
     "dialog": Confirm,

@@ -22,7 +22,7 @@ class TrainingScreen(TrainingBase):
     CSS_PATH = "training.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("training")]
 
-    def action_next_view(self) -> None:
+    async def action_next_view(self) -> None:
         """Show what comes next: curves where they are not seen yet, recipes, detectors again."""
         view = self.look.view
         if view in ("recipes", "preview"):
@@ -30,8 +30,8 @@ class TrainingScreen(TrainingBase):
         elif view == "detectors" and self.is_narrow and self.view.rows:
             self.change(view="curves")
         else:
+            await self.read_recipes()
             self.change(view="recipes")
-            self.read_recipes()
 
     def action_move(self, by: int) -> None:
         """Choose another detector or recipe; scroll the rows of a recipe."""
@@ -72,6 +72,7 @@ class TrainingScreen(TrainingBase):
             self.change(view="curves")
         elif self.look.view == "recipes" and self.recipe is not None:
             self.preview = None
+            self.say("")
             self.read_preview(self.recipe.name)
             self.change(view="preview")
 

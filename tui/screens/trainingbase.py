@@ -12,7 +12,7 @@ from textual.widgets import Static
 from tui.calls import Calls
 from tui.inert import one_line
 from tui.keymap import Keymap
-from tui.messages import RecipePreviewed, RecipesRead, TrainingsRead
+from tui.messages import RecipePreviewed, TrainingsRead
 from tui.screens.work import WorkScreen
 from tui.trainingviews import PreviewView, RecipeView, TrainingRow, TrainingView
 from tui.trainingwording import NO_CURVE, describe_preview, describe_training, how_to_read
@@ -130,16 +130,13 @@ class TrainingBase(WorkScreen):
         marks = tuple(name for name in self.look.marks if name in names)
         self.change(chosen=chosen, marks=marks)
 
-    def read_recipes(self) -> None:
-        """Read which recipes there are."""
+    async def read_recipes(self) -> None:
+        """Read which recipes there are; key presses wait, so that one may open a recipe at once."""
         desk = self.desk
-        if desk is not None:
-            self.read("recipes", lambda: RecipesRead(desk.recipes()))
-
-    def on_recipes_read(self, message: RecipesRead) -> None:
-        """Show the recipes."""
-        self.recipes = message.recipes
-        self.change(recipe=min(self.look.recipe, max(len(self.recipes) - 1, 0)))
+        found = await self.write(desk.recipes) if desk is not None else None
+        self.recipes = found or ()
+        place = min(self.look.recipe, max(len(self.recipes) - 1, 0))
+        self.look = replace(self.look, recipe=place)
 
     def read_preview(self, name: str) -> None:
         """Select the rows of a recipe, which takes a while among many."""
@@ -222,7 +219,7 @@ class TrainingBase(WorkScreen):
         self._frame.border_title = Content(title if drawn else f"{title}: {NO_CURVE}")
         lines = [describe_training(row, self.view.curves.get(look.chosen))]
         if self._frame.display:
-            lines.append(how_to_read([(item.name, item.curve) for item in drawn], look.quantity))
+            lines.append(how_to_read(drawn, look.quantity))
         self._legend.update(Content(" ".join(lines)))
 
     def _show_recipes(self) -> None:
