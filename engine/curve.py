@@ -62,9 +62,9 @@ class CurveReader:
         if not self._path.exists():
             return []
         with self._path.open("rb") as file:
-            inode = os.fstat(file.fileno()).st_ino
-            if inode != self._inode:  # a resumed training has replaced it
-                self._inode, self._place, self._points = inode, 0, []
+            status = os.fstat(file.fileno())
+            if status.st_ino != self._inode or status.st_size < self._place:  # it was replaced
+                self._inode, self._place, self._points = status.st_ino, 0, []
             file.seek(self._place)
             lines = file.read().splitlines(keepends=True)
         whole = [line for line in lines if line.endswith(b"\n")]  # the last may be half written

@@ -62,8 +62,9 @@ class TrainingDesk:
     def view(self, jobs: Sequence[JobLine], curves_of: Collection[str]) -> TrainingView:
         """Return all trainings as they are now, and the curves of some by detector_id."""
         with self._lock:
-            detectors = {item.detector_id: item for item in list_detectors(self._database)}
-            rows = {name: _finished(item) for name, item in detectors.items()}
+            newest_first = reversed(list_detectors(self._database))
+            detectors = {item.detector_id: _finished(item) for item in newest_first}
+            rows = dict(detectors)
             live: dict[str, Curve] = {}
             for job in reversed(jobs):  # the newest training of a detector is the one to show
                 for training in self._trainings(job):
@@ -71,9 +72,9 @@ class TrainingDesk:
                     if row and (row.is_under_way or row.detector_id not in detectors):
                         rows[row.detector_id] = row
                         live[row.detector_id] = training.curve
-            newest = sorted(rows.values(), key=lambda row: row.when, reverse=True)
+            by_time = sorted(rows.values(), key=lambda row: row.when, reverse=True)
             return TrainingView(
-                tuple(sorted(newest, key=lambda row: not row.is_under_way)),
+                tuple(sorted(by_time, key=lambda row: not row.is_under_way)),
                 {
                     name: live[name] if name in live else self._kept_curve(name)
                     for name in curves_of
