@@ -1,4 +1,4 @@
-"""A training that has not made its detector yet, as its job's folder tells."""
+"""A training whose detector is not in the store yet, as its job's folder tells."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,13 +24,12 @@ class LiveTraining:
         self._epochs = 0
         self._loss: float | None = None
 
-    def row(self, job: JobLine) -> TrainingRow | None:
-        """Read how far it is; None once it has made its detector."""
+    def row(self, job: JobLine) -> TrainingRow:
+        """Read how far it is."""
         progress = self._job.progress(self._number, "train")
-        if progress.finished:
-            return None
         self._read_curve()
-        is_running = job.is_running and progress.total > 0
+        state = _state(job, progress)
+        is_running = state == "running"
         return TrainingRow(
             detector_id=self._params["detector_id"],
             name=self._params["name"],
@@ -39,12 +38,12 @@ class LiveTraining:
             epochs=self._epochs,
             planned=_planned_epochs(self._params),
             loss=self._loss,
-            state=_state(job, progress),
+            state=state,
             share=min(progress.done / progress.total, 1.0) if progress.total else None,
             rows_per_s=progress.rows_per_s if is_running else None,
-            when=job.created_at[:16].replace("T", " "),
+            when=job.created_at[:19].replace("T", " "),
             left=describe_time(progress.eta_s) if is_running and progress.eta_s else "",
-            note=progress.note if job.is_running else job.error or "",
+            note=progress.note if is_running else job.error or "",
         )
 
     def _read_curve(self) -> None:
@@ -67,6 +66,8 @@ def _planned_epochs(params: Mapping[str, Any]) -> int:
 
 
 def _state(job: JobLine, progress: StageProgress) -> str:
+    if progress.finished:
+        return "trained"
     if progress.total:
         return job.state
     return "waiting" if job.state in ("running", "queued") else "not begun"

@@ -56,7 +56,7 @@ class TrainingDesk:
     def __init__(self, workspace: Workspace, database: Database) -> None:
         self._workspace, self._database = workspace, database
         self._lock = threading.Lock()  # a newer read may begin before an older one has ended
-        self._jobs: dict[str, list[LiveTraining]] = {}  # that are not done
+        self._jobs: dict[str, list[LiveTraining]] = {}  # those that were not done when first seen
         self._kept: dict[str, Curve] = {}  # by detector_id
 
     def view(self, jobs: Sequence[JobLine], curves_of: Collection[str]) -> TrainingView:
@@ -69,7 +69,7 @@ class TrainingDesk:
             for job in reversed(jobs):  # the newest training of a detector is the one to show
                 for training in self._trainings(job):
                     row = training.row(job)
-                    if row and (row.is_under_way or row.detector_id not in detectors):
+                    if row.is_under_way or row.detector_id not in detectors:
                         rows[row.detector_id] = row
                         live[row.detector_id] = training.curve
             by_time = sorted(rows.values(), key=lambda row: row.when, reverse=True)
@@ -83,9 +83,9 @@ class TrainingDesk:
             )
 
     def _trainings(self, job: JobLine) -> list[LiveTraining]:
-        if job.state == "done" or all(stage.name != "train" for stage in job.stages):
-            return []
         if job.job_id not in self._jobs:
+            if job.state == "done" or all(stage.name != "train" for stage in job.stages):
+                return []
             folder = self._workspace.supervisor.job(job.job_id)
             self._jobs[job.job_id] = [
                 LiveTraining(folder, number, stage.params)
@@ -163,5 +163,5 @@ def _finished(detector: DetectorRow) -> TrainingRow:
         state="trained" if losses else "adopted",
         share=1.0,
         rows_per_s=None,
-        when=f"{detector.created_at:%Y-%m-%d %H:%M}",
+        when=f"{detector.created_at:%Y-%m-%d %H:%M:%S}",
     )

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from engine.curve import CurvePoint
 from engine.job import JobFolder, JobResult
+from engine.parts import write_text
 from store.database import Database
 from tests import rows
 from tests.tui.driving import make_app, text_of, until
@@ -197,17 +198,18 @@ async def test_the_chosen_training_stays_chosen_when_it_has_made_its_detector(
         async with opened(evaluated_workspace) as pilot:
             await seen(pilot, "live: running, 2 steps")
             await pilot.press("space")
+            finish(job)
+            await seen(pilot, "live: trained, 2 steps", "1 live, each step")
             keep_curve(evaluated_workspace, detector_id, curve([5], [0.5] * 5))
             made = rows.detectors(detector_id, recipe="real").with_columns(name=pl.lit("live"))
-            write_job(evaluated_workspace, "20260106-090000-a1f0", [("train", made)])
-            job.write_result(JobResult(state="done", ended_at=ENDED))
-            finish(job)
+            whole = write_job(evaluated_workspace, ".making", [("train", made)])
+            whole.path.rename(whole.path.with_name("20260106-090000-a1f0"))
             await seen(pilot, "live: trained, 5 steps", "1 live, each step")
 
 
 def finish(job: JobFolder) -> None:
     path = job.stage_dir(0, "train") / "progress.json"
-    path.write_text(path.read_text().replace('"finished":false', '"finished":true'))
+    write_text(path, path.read_text().replace('"finished":false', '"finished":true'))
 
 
 @both_sizes
@@ -258,6 +260,7 @@ async def test_rows_too_near_to_a_benchmark_are_shown_with_its_row(
         leaking = [(f"x{place}", *row) for place, row in enumerate(zip(texts, labels, strict=True))]
         rows.add_dataset(database, HOSTILE, leaking, "train")
     async with opened(imported_workspace, size) as pilot:
+        await seen(pilot, "v lists the recipes")
         await pilot.press("v", "j", "enter")
         found = await seen(
             pilot, "Too near to a benchmark, left out: 1", "1 too near to a benchmark",

@@ -29,8 +29,8 @@ class TrainingScreen(TrainingBase):
             self.change(view="detectors")
         elif view == "detectors" and self.is_narrow and self.view.rows:
             self.change(view="curves")
-        else:
-            await self.read_recipes()
+        elif self.desk is not None:
+            await self.read_recipes(self.desk)
             self.change(view="recipes")
 
     def action_move(self, by: int) -> None:

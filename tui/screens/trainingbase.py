@@ -130,11 +130,9 @@ class TrainingBase(WorkScreen):
         marks = tuple(name for name in self.look.marks if name in names)
         self.change(chosen=chosen, marks=marks)
 
-    async def read_recipes(self) -> None:
+    async def read_recipes(self, desk: "TrainingDesk") -> None:
         """Read which recipes there are; key presses wait, so that one may open a recipe at once."""
-        desk = self.desk
-        found = await self.write(desk.recipes) if desk is not None else None
-        self.recipes = found or ()
+        self.recipes = await self.write(desk.recipes) or ()
         place = min(self.look.recipe, max(len(self.recipes) - 1, 0))
         self.look = replace(self.look, recipe=place)
 

@@ -56,7 +56,7 @@ def training_row(row: TrainingRow, sign: str, wide: bool) -> Row:
     pace = (show_rate(row.rows_per_s), row.left or "–")
     if not wide:
         return (sign, row.name, *counts, state, *pace)
-    return (sign, row.name, row.recipe, *counts, state, *pace, row.when)
+    return (sign, row.name, row.recipe, *counts, state, *pace, row.when[:16])
 
 
 def show_epochs(row: TrainingRow) -> str:
