@@ -39,11 +39,38 @@ class CurvePoint:
 
 def read_curve(path: Path) -> list[CurvePoint]:
     """Return the steps written so far, in order; none where there is no file yet."""
+    return CurveReader(path).read()
+
+
+def read_kept_curve(path: Path) -> list[CurvePoint]:
+    """Return the steps of a detector's curve.json; none where it was adopted, not trained."""
     if not path.exists():
         return []
-    lines = path.read_bytes().splitlines(keepends=True)
-    whole = [line for line in lines if line.endswith(b"\n")]  # the last may be half written
-    return [CurvePoint(**json.loads(line)) for line in whole]
+    return [CurvePoint(**point) for point in json.loads(path.read_bytes())]
+
+
+class CurveReader:
+    """Reads a curve that grows: each time what came since, or all where it was cut."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._inode = self._place = 0
+        self._points: list[CurvePoint] = []
+
+    def read(self) -> list[CurvePoint]:
+        """Return all steps written so far, in order; none where there is no file yet."""
+        if not self._path.exists():
+            return []
+        with self._path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            if status.st_ino != self._inode or status.st_size < self._place:  # it was replaced
+                self._inode, self._place, self._points = status.st_ino, 0, []
+            file.seek(self._place)
+            lines = file.read().splitlines(keepends=True)
+        whole = [line for line in lines if line.endswith(b"\n")]  # the last may be half written
+        self._place += sum(map(len, whole))
+        self._points += [CurvePoint(**json.loads(line)) for line in whole]
+        return list(self._points)
 
 
 class CurveFile:

@@ -42,6 +42,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.jobs import JobsScreen
 from tui.screens.label import LabelScreen
 from tui.screens.pipeline import PipelineScreen
+from tui.screens.training import TrainingScreen
 from tui.screens.work import WorkScreen
 from tui.theme import THEME
 from tui.views import Labels, Snapshot
@@ -97,6 +98,7 @@ class BackqueryApp(App[None]):
             ("label", partial(LabelScreen, name, self._calls, keymap, labels)),
             ("audit", partial(AuditScreen, name, self._calls, keymap, labels)),
             ("drift", partial(DriftScreen, name, self._calls, keymap, labels)),
+            ("training", partial(TrainingScreen, name, self._calls, keymap, labels)),
             ("accuracy", partial(AccuracyScreen, name, self._calls, keymap, labels)),
             ("jobs", partial(JobsScreen, name, self._calls, keymap)),
         ):

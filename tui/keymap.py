@@ -7,8 +7,9 @@ on a screen asks here for it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tui.keyhelp import Section, sections
 from tui.keynames import show_key
-from tui.keys import KEYS, Key, Scope, Section, keys_of, sections
+from tui.keys import KEYS, Key, Scope, keys_of
 
 
 @dataclass(frozen=True, slots=True)

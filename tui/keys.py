@@ -1,11 +1,11 @@
-"""Every key of the app, once: bindings, hint lines, the help screen and the README's table.
+"""Every key of the app, once: bindings, hint lines, help screen and README are made from it.
 
 This is the registry with the default keys; `tui.keymap` has those of a workspace, in which a
 person may have changed them. Nothing here knows of Textual.
 """
 
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -19,6 +19,7 @@ Scope = Literal[
     "audit",
     "drift",
     "pair",
+    "training",
     "accuracy",
     "row",
     "jobs",
@@ -62,6 +63,7 @@ SCREENS: Final[tuple[tuple[Scope, str], ...]] = (
     ("label", "Label"),
     ("audit", "Audit"),
     ("drift", "Drift"),
+    ("training", "Training"),
     ("accuracy", "Accuracy"),
     ("jobs", "Jobs"),
 )  # in the order of F1, F2, …
@@ -71,6 +73,7 @@ _SCREEN_HELP: Final = {
     "label": "Label clusters",
     "audit": "How good the propagated labels are",
     "drift": "How far answers have drifted from their seeds",
+    "training": "Detectors, their learning curves, and recipes",
     "accuracy": "How good the detectors are",
     "jobs": "Jobs: progress, logs, cancel, resume",
 }
@@ -194,6 +197,16 @@ KEYS: Final[tuple[Key, ...]] = (
         ("page_up", "pageup", "scroll(-1)", "Scroll the text up"),
         ("close", "escape h left q", "close", "Back to the list", "close"),
     ),
+    *_scope("training",
+        ("view", "v", "next_view", "Detectors, their curves, recipes", "view"),
+        ("down", "j down", "move(1)", "The next detector or recipe; among rows, scroll", "next"),
+        ("up", "k up", "move(-1)", "The one before; among rows, scroll", "before"),
+        ("mark", "space", "mark", "Draw its curve beside the chosen one, or no longer", "mark"),
+        ("quantity", "c", "next_quantity", "The learning rate, or the loss", "loss or rate"),
+        ("open", "enter", "open", "The detector's curve; the rows of a recipe", "open"),
+        ("start", "t", "start", "Train by the recipe that is shown, after asking", "train"),
+        ("back", "escape", "back", "Back to where you came from"),
+    ),
     *_scope("accuracy",
         ("view", "v", "next_view", "Measures, two compared, rows, curves, slices", "view"),
         ("down", "j down", "move(1)", "The next detector, group of rows, row or slice", "next"),
@@ -247,33 +260,6 @@ TYPING: Final[tuple[Scope, ...]] = ("filter", "prompt")  # where text is typed
 LABEL_KEYS: Final = string.digits + string.ascii_letters  # those that a task may give to a label
 LABEL_SCOPES: Final[tuple[Scope, ...]] = ("label", "member", "bulk", "audit")  # where they act
 
-_LABEL_HELP: Final[Mapping[Scope, tuple[str, str]]] = {  # for any label, and for one by its name
-    "label": (
-        "Label the cluster and its members, go on to the next undecided",
-        "Label as {}, go on",
-    ),
-    "member": ("Label this one answer", "Label this one answer as {}"),
-    "bulk": ("Label them all", "Label them all as {}"),
-    "audit": ("Judge what the label should be, go on", "Judge it as {}, go on"),
-}
-_TITLES: Final[Mapping[Scope, str]] = {
-    "everywhere": "Everywhere",
-    "pipeline": "Pipeline",
-    "label": "Label",
-    "member": "One member",
-    "bulk": "All clusters at once",
-    "filter": "In the filter",
-    "choice": "On its lines",
-    "prompt": "While typing",
-    **{scope: title for scope, title in SCREENS if scope not in ("pipeline", "label")},
-    "pair": "One pair",
-    "row": "One row",
-    "dialog": "When asked",
-    "help": "In the help",
-}
-
-Section = tuple[str, list[tuple[str, str]]]  # title, [(keys as written, what they do)]
-
 
 def keys_of(*scopes: Scope, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
     """Return the keys of these scopes, in the order of the registry within each scope."""
@@ -286,31 +272,3 @@ def active_with(scope: Scope, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
         return keys_of(scope, "filter", keys=keys)
     shared: tuple[Scope, ...] = () if scope in (*MODAL, "everywhere") else ("everywhere",)
     return keys_of(scope, *shared, keys=keys)
-
-
-def sections(
-    keys: Sequence[Key], label_keys: Iterable[tuple[str, str]], *, first: Scope | None = None
-) -> list[Section]:
-    """Return the keys of every scope, for the help screen.
-
-    `label_keys` are (key, label) of the task; `first` names the scope that comes on top.
-    """
-    pairs = tuple(label_keys)
-    found = []
-    for scope in sorted(_TITLES, key=lambda scope: scope != first):
-        rows = [(key.shown, key.help) for key in keys_of(scope, keys=keys)]
-        if scope in LABEL_SCOPES:
-            rows = [(key, _LABEL_HELP[scope][1].format(name)) for key, name in pairs] + rows
-        found.append((_TITLES[scope], rows))
-    return found
-
-
-def markdown_table() -> str:
-    """Return the default keys as the README shows them: one table, a row an action."""
-    lines = ["| Screen | Name | Key | What it does |", "| --- | --- | --- | --- |"]
-    for scope, title in _TITLES.items():
-        if scope in LABEL_SCOPES:
-            text = f"{_LABEL_HELP[scope][0]}; the keys are in `task.toml`"
-            lines.append(f"| {title} | | 1 2 3 … | {text} |")
-        lines += [f"| {title} | `{key.id}` | {key.shown} | {key.help} |" for key in keys_of(scope)]
-    return "\n".join(lines) + "\n"

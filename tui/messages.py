@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tui.driftviews import DriftTables, DriftView, GroupView
     from tui.labeldesk import LabelDesk
     from tui.session import Session
+    from tui.trainingviews import PreviewView, TrainingView
     from tui.views import Detail, Draft, LabelWork, Snapshot
 
 
@@ -117,6 +118,20 @@ class JudgedRead(Message):
     """The datasets that detectors were judged on."""
 
     datasets: "tuple[JudgedDataset, ...]"
+
+
+@dataclass
+class TrainingsRead(Message):
+    """The detectors and trainings, with the curves that were asked for."""
+
+    view: "TrainingView"
+
+
+@dataclass
+class RecipePreviewed(Message):
+    """What a recipe would train on."""
+
+    view: "PreviewView"
 
 
 @dataclass

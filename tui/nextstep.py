@@ -93,8 +93,7 @@ def _clusters(count: int) -> str:
 def _about_detectors(snapshot: Snapshot) -> NextStep:
     if not snapshot.recipes:
         return NextStep(
-            "The clusters are labelled. Quit, then train a detector from them:",
-            command="backquery train two-stage-balanced",
+            "The clusters are labelled. Now train a detector from them:", "everywhere.training"
         )
     if not snapshot.benchmarks:
         return NextStep(

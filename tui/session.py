@@ -24,6 +24,7 @@ from tui.importing import ImportReport
 from tui.intake import Intake
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
 from tui.seedcopying import copy_as_seeds
+from tui.trainingdesk import TrainingDesk
 from tui.views import (
     Draft,
     Due,
@@ -57,6 +58,7 @@ class Session:
         self.audits = Audits(workspace, database)
         self.drift = DriftDesk(database, workspace.settings.annotator)
         self.accuracy = AccuracyDesk(workspace, database)
+        self.training = TrainingDesk(workspace, database)
         self._due = Due()
         self._due_for: object = None
         self._intake = Intake(workspace, database, rows_at_once=ROWS_AT_ONCE)

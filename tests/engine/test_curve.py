@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.curve import CurveFile, CurvePoint, read_curve
+from engine.curve import CurveFile, CurvePoint, CurveReader, read_curve
 
 
 def point(step: int) -> CurvePoint:
@@ -60,3 +60,27 @@ def test_a_loss_that_is_no_number_is_null(tmp_path: Path) -> None:
     curve.add(point(1), float("nan"))
     curve.flush()
     assert read_curve(curve.path)[0].loss is None
+
+
+def test_a_reader_takes_what_came_since_and_begins_anew_after_a_resume(tmp_path: Path) -> None:
+    path = tmp_path / "curve.jsonl"
+    reader = CurveReader(path)
+    assert reader.read() == []
+    curve = CurveFile(path)
+    curve.keep(0)
+    for step in (1, 2, 3):
+        curve.add(point(step), 1.0)
+        curve.flush()
+        assert [found.step for found in reader.read()] == list(range(1, step + 1))
+    line = path.read_bytes().splitlines(keepends=True)[-1]
+    with path.open("ab") as file:
+        file.write(line[:10])
+    assert len(reader.read()) == 3
+    with path.open("ab") as file:
+        file.write(line[10:])
+    assert len(reader.read()) == 4
+    again = CurveFile(path)
+    again.keep(1)
+    again.add(point(2), 9.0)
+    again.flush()
+    assert [(found.step, found.loss) for found in reader.read()] == [(1, 1.0), (2, 9.0)]

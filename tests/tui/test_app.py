@@ -70,7 +70,8 @@ async def visit():
         async with app.run_test(size=(160, 48)) as pilot:
             await until_clusters(pilot)
             await pilot.press("1", "m", "u", "question_mark", "escape")
-            for key, says in (("f1", "evaluations"), ("f4", "floor"), ("f5", "FPR"), ("f6", "Log")):
+            for key, says in (("f1", "evaluations"), ("f4", "floor"), ("f6", "FPR"), ("f7", "Log"),
+                              ("f5", "loss")):
                 await pilot.press(key)
                 await until(pilot, lambda: says in text_of(app))
             await pilot.press("f1", "r", "n")

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tui.app import BackqueryApp
+from tui.keyhelp import markdown_table
 from tui.keymap import Keymap
 from tui.keynames import is_typed, read_key, show_key
-from tui.keys import KEYS, LABEL_SCOPES, TYPING, Key, Scope, active_with, keys_of, markdown_table
+from tui.keys import KEYS, LABEL_SCOPES, TYPING, Key, Scope, active_with, keys_of
 from tui.screens.accuracy import AccuracyScreen
 from tui.screens.accuracyrow import RowDialog
 from tui.screens.audit import AuditScreen
@@ -24,6 +25,7 @@ from tui.screens.label import LabelScreen
 from tui.screens.member import MemberDialog
 from tui.screens.pipeline import PipelineScreen
 from tui.screens.prompt import Prompt
+from tui.screens.training import TrainingScreen
 from tui.widgets.choice import Choice
 
 TUI = Path(__file__).parents[2] / "tui"
@@ -42,6 +44,7 @@ ACTORS: dict[Scope, type] = {
     "audit": AuditScreen,
     "drift": DriftScreen,
     "pair": PairDialog,
+    "training": TrainingScreen,
     "accuracy": AccuracyScreen,
     "row": RowDialog,
     "jobs": JobsScreen,

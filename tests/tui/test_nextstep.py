@@ -32,7 +32,7 @@ def job(state: str, error: str | None = None) -> JobLine:
             "2 clusters wait",
         ),
         (replace(DONE, due=Due(refusal="No labelled rows.")), "", "No labelled rows."),
-        (replace(DONE, recipes=0), "", "train a detector"),
+        (replace(DONE, recipes=0), "everywhere.training", "train a detector"),
         (replace(DONE, benchmarks=()), "", "benchmark"),
         (replace(DONE, counts=replace(FULL, evaluations=0)), "", "evaluate one"),
         (replace(DONE, jobs=(job("running"),)), "everywhere.jobs", "is running"),

@@ -2,7 +2,7 @@ import tomllib
 from pathlib import Path
 
 from tui.keychanges import KeyFile, LabelKeys, resolve
-from tui.keys import markdown_table
+from tui.keyhelp import markdown_table
 from tui.settings import UserSettings
 from tui.workspace import Workspace
 

@@ -10,6 +10,7 @@ from tests import rows
 from tests.tui.driving import make_app, text_of, until
 from tests.tui.filled import write_job, write_progress
 from tui.app import BackqueryApp
+from tui.keys import SCREENS
 from tui.screens.confirm import Confirm
 from tui.session import Session
 from tui.workspace import Workspace
@@ -37,7 +38,7 @@ async def see(
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("screen", ["pipeline", "label", "audit", "drift", "accuracy", "jobs"])
+@pytest.mark.parametrize("screen", [name for name, _ in SCREENS])
 async def test_every_screen_of_an_empty_workspace_says_what_to_do(
     empty_workspace: Workspace, screen: str, size: tuple[int, int]
 ) -> None:
@@ -61,9 +62,9 @@ async def test_screens_are_reached_by_function_keys_and_tab(
     with evaluated_workspace.database() as database:
         app = make_app(evaluated_workspace, database, "pipeline")
         async with app.run_test(size=NARROW) as pilot:
-            for key, mode in (("f2", "label"), ("f6", "jobs"), ("tab", "pipeline"),
-                              ("shift+tab", "jobs"), ("f5", "accuracy"), ("f3", "audit"),
-                              ("f4", "drift")):  # fmt: skip
+            for key, mode in (("f2", "label"), ("f7", "jobs"), ("tab", "pipeline"),
+                              ("shift+tab", "jobs"), ("f6", "accuracy"), ("f3", "audit"),
+                              ("f4", "drift"), ("f5", "training")):  # fmt: skip
                 await pilot.press(key)
                 assert app.current_mode == mode
 
@@ -156,6 +157,18 @@ async def test_progress_of_a_running_job_appears(imported_workspace: Workspace) 
             assert "▶ 1 job" in text_of(app)
             await pilot.press("r")
             await until(pilot, lambda: "is still running" in text_of(app))
+
+
+async def test_what_runs_and_every_screen_is_named_on_80_columns(
+    imported_workspace: Workspace,
+) -> None:
+    job = write_job(imported_workspace, JOB, [("queries", rows.queries(["s0"]))])
+    job.clear_result()
+    with imported_workspace.database() as database, job.lock():
+        app = make_app(imported_workspace, database, "pipeline")
+        async with app.run_test(size=NARROW) as pilot:
+            await until(pilot, lambda: "▶ 1 job" in text_of(app))
+            assert all(title in text_of(app).splitlines()[0] for _, title in SCREENS)
 
 
 async def test_rows_of_a_running_job_are_taken_in(imported_workspace: Workspace) -> None:

@@ -42,8 +42,9 @@ def train(
 ) -> None:
     """Fine-tune a detector by a recipe; its rows, and what is left out, are shown first."""
     from tui.commands.previewing import preview_figures, print_preview
-    from tui.runs import JobDraft, start_job
-    from tui.training import assemble_recipe, train_stage
+    from tui.runs import start_job
+    from tui.training import assemble_recipe
+    from tui.trainingdesk import draft_training
 
     workspace = open_workspace(context)
     chosen = workspace.recipe(recipe)
@@ -55,16 +56,7 @@ def train(
         print_preview(rows)
     if preview:
         return
-    draft = JobDraft()
-    for number in range(seeds):
-        suffix = f"-{number + 1}" if seeds > 1 else ""
-        stage = train_stage(
-            workspace,
-            rows,
-            name=f"{name or chosen.name}{suffix}",
-            seed=workspace.settings.seed + number,
-        )
-        draft.add(stage, rows.rows.height, training_rows=rows.rows)
+    draft = draft_training(workspace, rows, name, seeds)
     wait_or_leave(workspace, start_job(workspace, draft), detach)
 
 

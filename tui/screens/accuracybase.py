@@ -44,7 +44,7 @@ from tui.widgets.empty_state import EmptyState
 from tui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from tui.widgets.curve_chart import CurveChart
+    from tui.widgets.accuracy_chart import AccuracyChart
 
 INTERVALS_FROM = 150  # columns; seven measures with intervals fit beside a name then
 NARROW_NAME, WIDE_NAME = 10, 16  # of a detector in a heading
@@ -64,7 +64,7 @@ class AccuracyBase(AccuracyReads):
         self._groups = Table(GROUP_COLUMNS, id="groups")
         self._rows = Table((), id="rows")
         self._slices = Table(SLICE_COLUMNS, id="slices")
-        self._charts: tuple[CurveChart, ...] = ()
+        self._charts: tuple[AccuracyChart, ...] = ()
         self._frame = Horizontal(id="curves")
         self._legend = Static(id="legend", markup=False)
         self._empty = EmptyState(
@@ -73,9 +73,9 @@ class AccuracyBase(AccuracyReads):
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out what the views are made of."""
-        from tui.widgets.curve_chart import CurveChart  # here, for it takes 0.3 s to import
+        from tui.widgets.accuracy_chart import AccuracyChart  # here, for it takes 0.3 s to import
 
-        self._charts = tuple(CurveChart() for _ in CURVES)
+        self._charts = tuple(AccuracyChart() for _ in CURVES)
         yield self._empty
         yield self._words
         yield self._detectors

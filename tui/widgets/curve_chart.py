@@ -1,86 +1,64 @@
-"""Charts of one detector: precision against recall, measures by threshold, and calibration.
-
-Each line has a sign of its own, so that charts can be read without colour.
-"""
+"""A chart of learning curves, told apart by their signs, so that it shows without colour too."""
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from textual_plotext import PlotextPlot
 
-from tui.accuracyviews import CurveView, DetectorScores
+from tui.curves import Curve
+from tui.trainingwording import HELD_OUT
 
-# Of the theme: primary, quiet, and two labels' colours.
-BLUE, GREY, ORANGE, GREEN = (86, 180, 233), (163, 175, 189), (230, 159, 0), (0, 158, 115)
-SIGNS: Final = {"precision": "●", "recall": "○", "F1": "+", "FPR": "×"}
-TICKS: Final = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+Quantity = Literal["loss", "learning rate"]
 
-STEPS: Final = 40  # of a line that is drawn by signs
+COLOURS: Final = (  # the theme's foreground for the chosen curve, and those of its labels
+    (230, 233, 238), (240, 168, 48), (86, 180, 233), (67, 197, 158), (221, 144, 189)
+)  # fmt: skip
+QUIET: Final = (163, 175, 189)
+SIGNS_EACH: Final = 10  # on a curve, about
+MARKS: Final = 5  # on the axis of learning rates
 
-Points = Sequence[tuple[float | None, float | None]]
+
+@dataclass(frozen=True, slots=True)
+class DrawnCurve:
+    """A curve with its sign and name; the first one of a chart also shows its stages."""
+
+    sign: str
+    name: str
+    curve: Curve
 
 
 class CurveChart(PlotextPlot):
-    """A square from 0 to 1 with lines of signs in it."""
+    """Loss or learning rate over the rows seen, each curve a line with its sign on it.
 
-    def _begin(self, across: str, up: str) -> None:
+    It has no legend of its own: that would hide where curves begin.
+    """
+
+    def show(self, drawn: Sequence[DrawnCurve], quantity: Quantity) -> None:
+        """Draw other curves; the first one on top, with a line where a training stage begins."""
         plot = self.plt
-        plot.clear_data()
         plot.clear_figure()
-        plot.xlim(0, 1)
-        plot.ylim(0, 1)
-        for ticks in (plot.xticks, plot.yticks):
-            ticks(TICKS, [f"{tick:.1f}" for tick in TICKS])
-        plot.xlabel(across)
-        plot.ylabel(up)
+        for start in drawn[0].curve.stage_starts if drawn else ():
+            plot.vline(start, QUIET)
+        for place, item in reversed(list(enumerate(drawn))):
+            self._draw(item, quantity, COLOURS[place])
+        if drawn and quantity == "loss" and drawn[0].curve.held_out:
+            rows, losses = zip(*drawn[0].curve.held_out, strict=True)
+            plot.scatter(rows, losses, color=COLOURS[0], marker=HELD_OUT)
+        if drawn and quantity == "learning rate":
+            highest = max(rate for item in drawn for rate in item.curve.learning_rates)
+            marks = [highest * number / (MARKS - 1) for number in range(MARKS)]
+            plot.yticks(marks, [f"{mark:.1e}" for mark in marks])
+        plot.xlabel("rows seen")
+        plot.ylabel(quantity)
+        self.refresh()
 
-    def _draw(
-        self, points: Points, sign: str, color: tuple[int, int, int], label: str | None
-    ) -> None:
-        known = [(x, y) for x, y in points if x is not None and y is not None]
+    def _draw(self, item: DrawnCurve, quantity: Quantity, colour: tuple[int, int, int]) -> None:
+        curve = item.curve
+        values = curve.losses if quantity == "loss" else curve.learning_rates
+        known = [pair for pair in zip(curve.rows, values, strict=True) if pair[1] is not None]
         if known:
-            across, up = ([pair[axis] for pair in known] for axis in (0, 1))
-            self.plt.scatter(across, up, marker=sign, color=color, label=label)
-
-    def show_precision(self, curve: CurveView) -> None:
-        """Draw precision against recall, and the share of positives, which guessing has."""
-        self._begin("recall", "precision")
-        points = [(point.recall, point.precision) for point in curve.points]
-        self._draw(points, SIGNS["precision"], BLUE, "precision")
-        base = curve.points[0].precision if curve.points else None
-        self._draw([(step / STEPS, base) for step in range(STEPS + 1)], "·", GREY, "flagging all")
-        self.refresh()
-
-    def show_thresholds(self, curve: CurveView) -> None:
-        """Draw every measure against the threshold, and where it was chosen."""
-        self._begin("threshold", "share")
-        at = [point.threshold for point in curve.points]
-        for (name, sign), values, color in zip(
-            SIGNS.items(),
-            (
-                [point.precision for point in curve.points],
-                [point.recall for point in curve.points],
-                [point.f1 for point in curve.points],
-                [point.fpr for point in curve.points],
-            ),
-            (BLUE, ORANGE, GREEN, GREY),
-            strict=True,
-        ):
-            self._draw(list(zip(at, values, strict=True)), sign, color, name)
-        if curve.chosen is not None:
-            line = [(curve.chosen, step / STEPS) for step in range(STEPS + 1)]
-            self._draw(line, "┃", GREY, "chosen")
-        self.refresh()
-
-    def show_reliability(self, scores: DetectorScores) -> None:
-        """Draw the share of positives against the mean probability, by tenths."""
-        self._begin("mean probability", "positives")
-        diagonal = [(step / STEPS, step / STEPS) for step in range(STEPS + 1)]
-        self._draw(diagonal, "·", GREY, "as certain as right")
-        for item in scores.bins:
-            low, high = item.positives.interval or (0.0, 1.0)
-            rise = [low + (high - low) * step / STEPS for step in range(STEPS + 1)]
-            self._draw([(item.probability, y) for y in rise], "│", GREY, None)
-        points = [(item.probability, item.positives.value) for item in scores.bins]
-        self._draw(points, "●", BLUE, "positives (95 %)")
-        self.refresh()
+            rows, shown = zip(*known, strict=True)
+            every = max(len(known) // SIGNS_EACH, 1)
+            self.plt.plot(rows, shown, color=colour, marker="braille")
+            self.plt.scatter(rows[::-every], shown[::-every], color=colour, marker=item.sign)

@@ -8,6 +8,8 @@ from tui.inert import one_line
 from tui.keymap import Keymap
 from tui.keys import SCREENS
 
+SEPARATOR = " · "
+
 
 class TopBar(Widget):
     """The screens, the present one marked; at the right the workspace and what runs in it."""
@@ -21,18 +23,23 @@ class TopBar(Widget):
         self._keymap = keymap
 
     def render(self) -> Content:
-        """Draw the line; the right side gives way where both do not fit."""
+        """Draw the line; where both do not fit, gaps close, then the right side gives way."""
+        texts = [one_line(text) for text in (self.activity, self.workspace_name) if text]
+        left = self._screens(" ")
+        if left.cell_length + sum(map(len, texts)) + len(SEPARATOR) > self.size.width:
+            left = self._screens("")
+        space = self.size.width - left.cell_length - 1
+        right = Content.styled(SEPARATOR.join(texts), "$quiet")
+        if right.cell_length > space:
+            right = Content.styled(texts[0] if texts else "", "$quiet").truncate(max(space, 0))
+        return left + right.pad_left(space - right.cell_length)
+
+    def _screens(self, gap: str) -> Content:
         parts: list[Content | tuple[str, str]] = []
         for name, title in SCREENS:
             style = "reverse bold" if name == self.screen_name else ""
             parts += [
                 (f" {self._keymap.shown(f'everywhere.{name}')}", style or "$quiet"),
-                (f" {title} ", style),
+                (f" {title}{gap}", style),
             ]
-        left = Content.assemble(*parts)
-        texts = [one_line(text) for text in (self.activity, self.workspace_name) if text]
-        space = self.size.width - left.cell_length - 1
-        right = Content.styled(" · ".join(texts), "$quiet")
-        if right.cell_length > space:
-            right = Content.styled(texts[0] if texts else "", "$quiet").truncate(max(space, 0))
-        return left + right.pad_left(space - right.cell_length)
+        return Content.assemble(*parts)
