@@ -1,10 +1,10 @@
 """What the drift screen shows, without the store's types that bring DuckDB along."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tui.driftwording import describe_way
+from tui.driftwording import describe_sizes, describe_way
 from tui.views import Share
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ class DriftRow:
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
-    """What became of a seed label in a dataset (None is all): answers by their own label."""
+    """What became of a seed label in a dataset: answers by their own label. None is all."""
 
     dataset: str | None
-    seed_label: str
+    seed_label: str | None
     counts: Mapping[str, int]
     stays: Share
 
@@ -113,6 +113,7 @@ class DriftTables:
     """What is read only once it is looked at, for it takes seconds among millions."""
 
     flow: tuple[FlowRow, ...] = ()
+    sizes: Mapping[str | None, str] = field(default_factory=dict)  # of clusters, by their scope
     ways: tuple[WayRow, ...] = ()
     paired: tuple[PairedRow, ...] = ()
     production: tuple[ProductionRow, ...] = ()
@@ -137,13 +138,25 @@ def view_drift(scores: Mapping[str, Any]) -> DriftView:
 
 def view_flow(figures: Mapping[str, Any]) -> DriftTables:
     """Return the screen's view of what became of labels."""
-    return DriftTables(
-        flow=tuple(
-            FlowRow(item["dataset"], seed, row["to"], _share(row["stays"]))
-            for item in figures["flow"]
-            for seed, row in item["from"].items()
+    rows = [
+        row
+        for item in figures["flow"]
+        for row in (
+            *(
+                FlowRow(item["dataset"], seed, row["to"], _share(row["stays"]))
+                for seed, row in item["from"].items()
+            ),
+            FlowRow(
+                item["dataset"],
+                None,
+                {label: found["n"] for label, found in item["labels"].items()},
+                Share(None),
+            ),
         )
-    )
+        if item["n"]
+    ]
+    sizes = {item["dataset"]: describe_sizes(item) for item in figures["cluster_sizes"]}
+    return DriftTables(flow=tuple(rows), sizes=sizes)
 
 
 def view_ways(figures: Mapping[str, Any]) -> DriftTables:

@@ -69,3 +69,10 @@ def describe_way(differs: Mapping[str, Any]) -> str:
     """Return in words what tells a way of asking from the others."""
     parts = (f"{name} {'–' if value is None else value}" for name, value in differs.items())
     return ", ".join(parts)
+
+
+def describe_sizes(figures: Mapping[str, Any]) -> str:
+    """Return in words how many clusters there are, and how their sizes are spread."""
+    deviation = figures["deviation"]
+    spread = "" if deviation is None else f", standard deviation {deviation:.1f}"
+    return f"{figures['clusters']:,} clusters of {figures['mean_size']:.1f} on average{spread}"

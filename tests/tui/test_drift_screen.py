@@ -81,11 +81,16 @@ async def test_what_became_of_labels_is_counted(
 ) -> None:
     with evaluated_workspace.database() as database:
         label_clusters(database, "ann")
-        flow = flow_figures(database)["flow"][0]
+        figures = flow_figures(database)
+    flow, (sizes,) = figures["flow"][0], figures["cluster_sizes"]
     async with drift_of(evaluated_workspace, size) as pilot:
         await pilot.press(*("v" if size == WIDE else "vv"))
-        found = await seen(pilot, "What became of labels: all datasets")
+        found = await seen(pilot, "What became of labels: all datasets", "│ all  ")
     assert flow["n"] > 0
+    if size == WIDE:
+        assert f"{sizes['clusters']} clusters of {sizes['mean_size']:.1f} on average" in found
+        for own in flow["labels"].values():
+            assert f"{own['n']} ({own['share']:.1%})" in found
     for seed, row in flow["from"].items():
         lines = [line for line in found.splitlines() if seed[:8] in line]
         assert any(f"{100 * row['stays']['share']:.1f} (" in line for line in lines)

@@ -29,6 +29,7 @@ def drift(context: typer.Context, as_json: JsonOption = False) -> None:
         print_drift(figures)
         _print_parts(figures)
         _print_flow(figures)
+        _print_labels(figures)
         _print_ways(figures)
     _print_production(figures)
 
@@ -99,6 +100,32 @@ def _print_flow(figures: dict[str, Any]) -> None:
             for seed, row in flow["from"].items()
         ],
         title="What became of labels: answers by the label of their seed and their own",
+    )
+
+
+def _print_labels(figures: dict[str, Any]) -> None:
+    """Print the answers' labels by dataset, and how their clusters' sizes are spread."""
+    labels = sorted({label for flow in figures["flow"] for label in flow["labels"]})
+    if not labels:
+        return
+    sizes = {item["dataset"]: item for item in figures["cluster_sizes"]}
+    nothing = {"n": 0, "share": 0.0}
+    print_table(
+        ["dataset", "answers", *labels, "clusters", "size, SD"],
+        [
+            [
+                flow["dataset"] or "all",
+                flow["n"],
+                *(
+                    "{n:,} ({share:.1%})".format(**flow["labels"].get(label, nothing))
+                    for label in labels
+                ),
+                sizes.get(flow["dataset"], {}).get("clusters"),
+                sizes.get(flow["dataset"], {}).get("deviation"),
+            ]
+            for flow in figures["flow"]
+        ],
+        title="Labels of answers by dataset; sizes where clusters were made within it",
     )
 
 

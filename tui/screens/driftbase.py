@@ -221,6 +221,8 @@ class DriftBase(WorkScreen):
         if view == "labels":
             named = one_line(row.dataset) if row.dataset else "all datasets"
             title = f"What became of labels: {named}"
+            if tables and row.dataset in tables.sizes:
+                title = f"{title} · {tables.sizes[row.dataset]}"
             flow = tables.flow if tables else ()
             table.show(*flow_table([r for r in flow if r.dataset == row.dataset], self.labels))
         elif view == "ways":

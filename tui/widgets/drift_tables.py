@@ -93,12 +93,22 @@ def flow_table(rows: Sequence[FlowRow], labels: Labels) -> tuple[tuple[Column, .
 
 
 def _flow_row(row: FlowRow, names: Sequence[str], labels: Labels) -> Row:
+    if row.seed_label is None:
+        return _total_row(row, names)
     view = labels.named(row.seed_label)
     counts: list[Cell] = []
     for name in names:
         text = f"{row.counts.get(name, 0):,}"
         counts.append((text, "bold") if name == row.seed_label else text)
     return ((f"{view.glyph} {view.name}", view.style), *counts, show_percent(row.stays))
+
+
+def _total_row(row: FlowRow, names: Sequence[str]) -> Row:
+    """Return the answers of all seeds by their label, with their shares."""
+    total = sum(row.counts.values())
+    counts = (f"{row.counts.get(name, 0):,} ({row.counts.get(name, 0) / total:.1%})"
+              for name in names)  # fmt: skip
+    return (("all", "bold"), *counts, "")
 
 
 def way_row(number: int, way: WayRow) -> Row:
