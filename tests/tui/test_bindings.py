@@ -86,7 +86,7 @@ async def test_keys_that_act_everywhere_can_be_changed_and_screens_share_the_cha
     for screen in ("pipeline", "drift"):
         shown = await press(workspace, screen, "f9", until_shown="Jobs will be listed here.")
         assert "F9 Jobs" in shown
-    await press(workspace, "drift", "w", until_shown="Detectors will be compared here")
+    await press(workspace, "training", "w", until_shown="Detectors will be compared here")
 
 
 async def test_texts_and_dialogs_name_the_keys_that_are_configured(
