@@ -43,7 +43,6 @@ SCENES: tuple[Scene, ...] = (
     ("drift-pairs", "drift", "evaluated", ("enter", "j", "e", "j")),
     ("drift-pair", "drift", "evaluated", ("enter", "j", "enter")),
     ("training", "training", "evaluated", ("j",)),
-    ("training-preview", "training", "evaluated", ("v", "v", "j", "enter")),
     ("accuracy", "accuracy", "evaluated", ("j", "j")),
     ("accuracy-compared", "accuracy", "evaluated", ("m", "j", "v")),
     ("accuracy-rows", "accuracy", "evaluated", ("j", "v", "v", "enter")),

@@ -213,6 +213,7 @@ class TrainingBase(WorkScreen):
         if self._drawn != (drawn, look.quantity):
             self._drawn = drawn, look.quantity
             self._chart.show(drawn, look.quantity)
+        self._chart.display = bool(drawn)
         title = TITLES[look.quantity]
         self._frame.border_title = Content(title if drawn else f"{title}: {NO_CURVE}")
         lines = [describe_training(row, self.view.curves.get(look.chosen))]
