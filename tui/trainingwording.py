@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui.widgets.curve_chart import DrawnCurve
 
 HELD_OUT: Final = "v"  # the sign of losses on rows held out
-NO_CURVE: Final = "no step is known; a detector that was brought along has none"
+NO_CURVE: Final = "no curve was kept"
 
 
 def describe_training(row: "TrainingRow", curve: "Curve | None") -> str:

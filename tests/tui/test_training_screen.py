@@ -168,7 +168,7 @@ async def test_losses_on_rows_held_out_are_marked(evaluated_workspace: Workspace
 
 async def test_a_detector_without_a_curve_says_so(evaluated_workspace: Workspace) -> None:
     async with opened(evaluated_workspace) as pilot:
-        await seen(pilot, "Training loss: no step is known")
+        await seen(pilot, "Training loss: no curve was kept")
 
 
 async def test_a_training_that_failed_says_why_until_its_detector_is_there(
