@@ -16,6 +16,7 @@ from bert_score import BERTScorer
 from engine.models.bertscore import BertScorer, Precision
 from engine.models.references import parse_reference, resolve_checkpoint
 from store.database import Database
+from tests.benchmarks import driftmemory
 from tests.benchmarks.million import CLUSTERS, ROWS, WIDTH, find_or_make
 from tests.benchmarks.steps import ENCODER, seed_texts
 from tui.driftdesk import DriftDesk, TableName
@@ -122,8 +123,9 @@ def measure_figures(path: Path) -> None:
 
 
 def measure_all(folder: Path | None) -> None:
-    """Measure scores, and figures of a workspace of the folder, which is made where it lacks it."""
+    """Measure scores, memory, and figures of a workspace in the folder, made where it lacks one."""
     measure_scores()
+    driftmemory.main()
     if folder is not None:
         measure_figures(find_or_make(folder, CLUSTERS[0], ROWS, WIDTH))
 
