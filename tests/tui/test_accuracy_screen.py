@@ -91,7 +91,8 @@ def shown(pilot: App) -> str:
 
 def percent(row: dict[str, object], name: str) -> str:
     low, high = row["intervals"][name]  # type: ignore[index]
-    return f"{100 * row[name]:.1f} ({100 * low:.1f}–{100 * high:.1f})"  # type: ignore[operator]
+    between = " to " if low < 0 else "–"
+    return f"{100 * row[name]:.1f} ({100 * low:.1f}{between}{100 * high:.1f})"  # type: ignore[operator]
 
 
 @both_sizes

@@ -153,7 +153,9 @@ def test_tables_and_markdown_show_what_json_says(
     markdown = run("compare", "--on", "chat-benchmark", "--published", "--markdown")
     for row in figures["rows"]:
         low, high = row["intervals"]["gap"]
-        shown = f"{100 * row['gap']:.1f} ({100 * low:.1f}–{100 * high:.1f})"
+        shown = (
+            f"{100 * row['gap']:.1f} ({100 * low:.1f}{' to ' if low < 0 else '–'}{100 * high:.1f})"
+        )
         assert shown in table
         assert shown in markdown
     assert figures["published"]["rows"][0]["f1"] == 0.877

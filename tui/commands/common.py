@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tui.inert import one_line
+from tui.views import Share
+from tui.widgets.figures import show_percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -94,8 +96,4 @@ def show_cell(value: object) -> str:
 
 def show_share(value: float | None, interval: Sequence[float] | None) -> str:
     """Return a share in per cent with its 95 % interval: 85.1 (81.3–88.2)."""
-    if value is None:
-        return "–"
-    if interval is None:
-        return f"{100 * value:.1f}"
-    return f"{100 * value:.1f} ({100 * interval[0]:.1f}–{100 * interval[1]:.1f})"
+    return show_percent(Share(value, (interval[0], interval[1]) if interval else None))

@@ -13,7 +13,7 @@ def show_share(share: Share) -> str:
     if share.value is None or share.interval is None:
         return show_number(share.value)
     low, high = share.interval
-    return f"{share.value:.3f} ({low:.3f}–{high:.3f})"
+    return f"{share.value:.3f} ({_span(low, high, 3)})"
 
 
 def show_difference(share: Share) -> str:
@@ -34,4 +34,10 @@ def show_percent(share: Share, *, with_interval: bool = True) -> str:
     if share.interval is None or not with_interval:
         return value
     low, high = share.interval
-    return f"{value} ({100 * low:.1f}–{100 * high:.1f})"
+    return f"{value} ({_span(100 * low, 100 * high, 1)})"
+
+
+def _span(low: float, high: float, digits: int) -> str:
+    """Return the ends of an interval; a dash would look like a sign beside a negative one."""
+    between = " to " if low < 0 else "–"
+    return f"{low:.{digits}f}{between}{high:.{digits}f}"

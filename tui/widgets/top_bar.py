@@ -28,11 +28,11 @@ class TopBar(Widget):
         left = self._screens(" ")
         if left.cell_length + sum(map(len, texts)) + len(SEPARATOR) > self.size.width:
             left = self._screens("")
-        space = self.size.width - left.cell_length - 1
+        space = self.size.width - left.cell_length - 2  # a blank on either side
         right = Content.styled(SEPARATOR.join(texts), "$quiet")
         if right.cell_length > space:
             right = Content.styled(texts[0] if texts else "", "$quiet").truncate(max(space, 0))
-        return left + right.pad_left(space - right.cell_length)
+        return left + right.pad_left(space + 1 - right.cell_length)
 
     def _screens(self, gap: str) -> Content:
         parts: list[Content | tuple[str, str]] = []
