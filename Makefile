@@ -12,7 +12,7 @@ demo: $(INSTALLED)
 	$(BIN)/backquery demo demo-workspace
 
 test: $(INSTALLED)
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: lint test
 

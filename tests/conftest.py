@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 # Threads of several test processes would wait for each other; on two cores that is ten times
 # slower than one thread each. Set before torch is imported, and inherited by workers.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -10,3 +12,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 # A folder that is not there, so that nobody's own keys and name reach a test.
 os.environ["XDG_CONFIG_HOME"] = str(Path(__file__).parent / "no-configuration")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the file that takes longest, so that no worker waits for it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_whole_way.py")
