@@ -5,6 +5,7 @@ disk when the method that takes it returns.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -43,21 +44,19 @@ class PreparedSplit:
 
     def __init__(self, database: Database, cluster_id: str) -> None:
         self.cluster_id = cluster_id
-        self._splitter = Splitter()
-        try:
+        with ExitStack() as open_yet:
+            self._splitter = open_yet.enter_context(closing(Splitter()))
             members = read_embeddings(database, cluster_id)
             self._members = members.drop("embedding")
             width = int(members["embedding"].list.len().max() or 0)  # type: ignore[arg-type]
             self._splitter.take(members["embedding"].list.to_array(width).to_numpy())
-        except BaseException:
-            self._splitter.close()
-            raise
+            self._open = open_yet.pop_all()
 
     def __enter__(self) -> "PreparedSplit":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._splitter.close()
+        self._open.close()
 
     def parts(self, number: int, seed: int) -> "pl.DataFrame":
         """Return the members with part and distance. May raise EngineError."""
