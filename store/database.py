@@ -7,7 +7,7 @@ side needs pyarrow; polars is imported with the first of them, after a screen's 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -166,11 +166,10 @@ class Database:
         try:
             with self._turns.taken(is_patient), closing(cursor):
                 cursor.execute("BEGIN")
-                try:
+                with ExitStack() as unless_whole:
+                    unless_whole.callback(cursor.execute, "ROLLBACK")
                     yield cursor
-                except BaseException:
-                    cursor.execute("ROLLBACK")
-                    raise
+                    unless_whole.pop_all()
                 cursor.execute("COMMIT")
         except duckdb.ConstraintException as error:
             raise RowKnown(str(error)) from error
