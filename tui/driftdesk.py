@@ -60,7 +60,7 @@ class DriftDesk:
         """Return what is shown of one group, None being all datasets or labels.
 
         Pages of PAIRS_SHOWN pairs count from 0; only answers with the pattern are in them,
-        where there is one. Raises PatternInvalid.
+        where there is one, which `find` has accepted.
         """
         return GroupView(
             read_spread(
@@ -74,6 +74,10 @@ class DriftDesk:
                 )
             ),
         )  # fmt: skip
+
+    def find(self, pattern: str) -> int:
+        """Return how many answers have a pattern. Raises PatternInvalid."""
+        return self._search(pattern).height
 
     def _search(self, pattern: str) -> "pl.DataFrame":
         if self._found is None or self._found[0] != pattern:

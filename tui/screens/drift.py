@@ -75,9 +75,13 @@ class DriftScreen(DriftBase):
         prompt = Prompt("Filter", text, self.keymap, begin_with=self.look.pattern)
         self.app.push_screen(prompt, self._filter)
 
-    def _filter(self, pattern: str | None) -> None:
-        if pattern is not None:
-            self.change(pattern=pattern.strip(), view="pairs", page=0, pair=0)
+    async def _filter(self, typed: str | None) -> None:
+        """Show the pairs with a pattern, unless it is none; an empty one shows all."""
+        desk, pattern = self.desk, (typed or "").strip()
+        if typed is None or desk is None:
+            return
+        if not pattern or await self.write(lambda: desk.find(pattern)) is not None:
+            self.change(pattern=pattern, view="pairs", page=0, pair=0)
 
     def action_open(self) -> None:
         """Show the pairs of the group; among them, open one."""
