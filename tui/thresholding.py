@@ -118,11 +118,14 @@ def keep_threshold(
     rule: str,
     dataset: str | None = None,
 ) -> None:
-    """Keep a threshold in the store and in the detector's folder; None takes it back."""
-    add_threshold(database, detector.detector_id, threshold, rule, dataset)
+    """Keep a threshold in the store and in the detector's folder; None takes it back.
+
+    Raises NothingToDo, and keeps nothing, where the folder is gone.
+    """
     path = detector_folder(workspace.path, detector.detector_id) / CONFIG_NAME
     if not path.parent.is_dir():
         raise NothingToDo(f"{path.parent} is gone: the detector cannot be used any more.")
+    add_threshold(database, detector.detector_id, threshold, rule, dataset)
     config = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     config["positive"] = sorted(workspace.task.positives)
     config["threshold"] = threshold
