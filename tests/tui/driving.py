@@ -70,3 +70,15 @@ def text_of(app: BackqueryApp) -> str:
     """Return what the screen shows, as lines of plain text."""
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+def shown(pilot: Pilot[None]) -> str:
+    """Return what the app of a pilot shows."""
+    assert isinstance(pilot.app, BackqueryApp)
+    return text_of(pilot.app)
+
+
+async def seen(pilot: Pilot[None], *texts: str) -> str:
+    """Wait until the screen shows these texts, and return all that it shows."""
+    await until(pilot, lambda: all(text in shown(pilot) for text in texts))
+    return shown(pilot)

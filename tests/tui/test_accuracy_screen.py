@@ -16,10 +16,9 @@ from store.datasets import list_datasets
 from store.errors import ImportRefused
 from store.judgedrows import cell_row_ids, count_outcomes, outcome_row_ids, read_judged_rows
 from tests import rows
-from tests.tui.driving import make_app, text_of, until
+from tests.tui.driving import make_app, seen, shown, until
 from tests.tui.judged import ADVICE, CONTENT, GENERAL, add_detectors, add_evaluation, make_judged
 from tui.accuracyviews import Cell
-from tui.app import BackqueryApp
 from tui.comparing import comparison_figures
 from tui.seedcopying import copy_as_seeds
 from tui.slicing import slice_figures
@@ -76,17 +75,6 @@ async def accuracy_of(
     async with make_app(workspace, database, "accuracy").run_test(size=size) as pilot:
         await seen(pilot, f"Benchmark {BENCH} (1 of 2, b)", "true ↓ predicted →")
         yield pilot
-
-
-async def seen(pilot: App, *texts: str) -> str:
-    """Wait until the screen shows these texts, and return all that it shows."""
-    await until(pilot, lambda: all(text in shown(pilot) for text in texts))
-    return shown(pilot)
-
-
-def shown(pilot: App) -> str:
-    assert isinstance(pilot.app, BackqueryApp)
-    return text_of(pilot.app)
 
 
 def percent(row: dict[str, object], name: str) -> str:

@@ -19,8 +19,7 @@ from store.recipes import load_recipe
 from store.training import assemble
 from tests import rows
 from tests.tui.audited import label_clusters
-from tests.tui.driving import make_app, text_of, until
-from tui.app import BackqueryApp
+from tests.tui.driving import make_app, seen, shown, until
 from tui.drifting import drift_config_figures, flow_figures, score_figures, way_figures
 from tui.runs import RunRequest, draft_run
 from tui.workspace import Workspace
@@ -39,17 +38,6 @@ async def drift_of(workspace: Workspace, size: tuple[int, int]) -> AsyncIterator
         async with make_app(workspace, database, "drift").run_test(size=size) as pilot:
             await seen(pilot, "all datasets")
             yield pilot
-
-
-async def seen(pilot: App, *texts: str) -> str:
-    """Wait until the screen shows these texts, and return all that it shows."""
-    await until(pilot, lambda: all(text in shown(pilot) for text in texts))
-    return shown(pilot)
-
-
-def shown(pilot: App) -> str:
-    assert isinstance(pilot.app, BackqueryApp)
-    return text_of(pilot.app)
 
 
 @both_sizes
@@ -128,8 +116,10 @@ async def test_pairs_are_filtered_by_what_their_answers_have(
         await pilot.press(*word, "enter")
         await seen(pilot, f"Pairs with “{word}”, most drifted first (1–{len(having)})")
         await pilot.press("slash", *["backspace"] * len(word), *"/(/", "enter")
-        await seen(pilot, "is no regular expression")
-        await pilot.press("slash", *["backspace"] * 3, "enter")
+        await seen(pilot, "is no regular expression", f"Pairs with “{word}”")
+        await pilot.press("o", "o")
+        await seen(pilot, f"Pairs with “{word}”, most at odds first")
+        await pilot.press("o", "slash", *["backspace"] * len(word), "enter")
         await seen(pilot, "Pairs, most drifted first (1–60)")
 
 

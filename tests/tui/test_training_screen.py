@@ -13,10 +13,9 @@ from engine.job import JobFolder, JobResult
 from engine.parts import write_text
 from store.database import Database
 from tests import rows
-from tests.tui.driving import make_app, text_of, until
+from tests.tui.driving import make_app, shown, until
 from tests.tui.filled import ENDED, write_job
 from tests.tui.trained import ROWS, curve, keep_curve, make_training, train_on, training
-from tui.app import BackqueryApp
 from tui.curves import MOST_POINTS, Curve, thin_curve
 from tui.screens.confirm import Confirm
 from tui.screens.training import TrainingScreen
@@ -45,11 +44,6 @@ async def seen(pilot: App, *texts: str) -> str:
     """Wait until the screen shows these texts, its lines joined, and return all that it shows."""
     await until(pilot, lambda: all(text in joined(pilot) for text in texts))
     return shown(pilot)
-
-
-def shown(pilot: App) -> str:
-    assert isinstance(pilot.app, BackqueryApp)
-    return text_of(pilot.app)
 
 
 def joined(pilot: App) -> str:
