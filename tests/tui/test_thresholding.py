@@ -120,3 +120,13 @@ def test_the_command_needs_a_dataset_for_a_rule(
     run("threshold", "two-stage", "--at", "0.5", "--reset", status=2)
     run("threshold", "two-stage")
     assert "no threshold" in run.err
+
+
+def test_nothing_is_kept_for_a_detector_whose_folder_is_gone(
+    empty_workspace: Workspace, opened: Database
+) -> None:
+    detector = find_detector(opened, "d1")
+    (empty_workspace.path / "detectors" / "d1").rmdir()
+    with pytest.raises(NothingToDo, match="is gone"):
+        keep_threshold(empty_workspace, opened, detector, 0.5, "by hand")
+    assert find_threshold(opened, detector.detector_id) is None
