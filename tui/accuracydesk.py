@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from store.database import Database
 from store.datasets import list_datasets
-from store.detectors import find_detector
+from store.detectors import find_contestant
 from store.evaluations import flagged_rows, list_evaluations
 from store.judgedrows import (
     JudgedRow,
@@ -128,7 +128,7 @@ class AccuracyDesk:
 
     def curve(self, dataset: str, detector_id: str) -> CurveView:
         """Return a detector's measures against its threshold."""
-        detector = find_detector(self._database, detector_id)
+        detector = find_contestant(self._database, detector_id)
         return view_curve(threshold_figures(self._workspace, self._database, detector, dataset))
 
     def slices(self, dataset: str, detector_id: str) -> tuple[SliceView, ...]:

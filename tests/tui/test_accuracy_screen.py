@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 import tui.accuracydesk
 import tui.screens.accuracy
 import tui.screens.accuracybase
+from engine.models.baseline import TFIDF
 from store.database import Database
 from store.datasets import list_datasets
 from store.errors import ImportRefused
@@ -18,6 +19,7 @@ from store.judgedrows import cell_row_ids, count_outcomes, outcome_row_ids, read
 from tests import rows
 from tests.tui.driving import make_app, seen, shown, until
 from tests.tui.judged import ADVICE, CONTENT, GENERAL, add_detectors, add_evaluation, make_judged
+from tui.accuracydesk import AccuracyDesk
 from tui.accuracyviews import Cell
 from tui.comparing import comparison_figures
 from tui.seedcopying import copy_as_seeds
@@ -383,3 +385,15 @@ def test_outcomes_count_what_lies_on_the_right_side(opened: Database) -> None:
         for one in (True, False)
         for other in (True, False)
     }
+
+
+def test_a_baseline_has_curves_and_slices_too(
+    empty_workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    add_detectors(opened, tmp_path, "words", base=TFIDF)
+    add_evaluation(opened, tmp_path, "words", BENCH, make_judged(N, 1.0, drawn=9))
+    desk = AccuracyDesk(empty_workspace, opened)
+    assert desk.curve(BENCH, "words").n == N
+    assert desk.slices(BENCH, "words")
+    (dataset,) = [item for item in desk.datasets() if item.dataset == BENCH]
+    assert "words" in [scores.detector for scores in desk.counted(dataset).scores]
