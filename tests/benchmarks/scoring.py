@@ -16,7 +16,7 @@ from engine.models.bases import load_base
 from engine.models.detector import detector_folder, load_classifier, save_classifier
 from engine.models.references import Checkpoint, parse_reference, resolve_checkpoint
 from tests import rows
-from tests.benchmarks.steps import ENCODER, seed_texts
+from tests.benchmarks.steps import DEVICE, ENCODER, seed_texts
 from tui.scoring import BATCH_ROWS, score_file
 from tui.workspace import Workspace
 
@@ -39,7 +39,7 @@ def plain_loop(folder: Path, texts: list[str]) -> None:
     import torch
 
     model, tokenizer = load_classifier(Checkpoint(str(folder), local_only=True))
-    model.eval()
+    model.to(DEVICE).eval()
     ordered = sorted(texts, key=len, reverse=True)
     with torch.inference_mode():
         for start in range(0, len(ordered), BATCH_ROWS):
@@ -49,7 +49,7 @@ def plain_loop(folder: Path, texts: list[str]) -> None:
                 truncation=True,
                 max_length=MAX_TOKENS,
                 return_tensors="pt",
-            )
+            ).to(DEVICE)
             model(**batch).logits.softmax(-1).tolist()
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from engine.device import resolve_device
 from engine.kmeans import cluster_embeddings
 from engine.models.generator import Sampling
 from engine.models.loading import load_generator
@@ -26,6 +27,7 @@ from tui.settings import presets, samples
 
 LLM = "bundled:smollm2-135m-instruct"
 ENCODER = "bundled:all-minilm-l6-v2"
+DEVICE = resolve_device("auto")
 
 
 def timed(what: str, amount: int, unit: str, work: Callable[[], object]) -> None:
@@ -86,7 +88,7 @@ def bench_store(folder: Path, count: int) -> None:
 
 def bench_models() -> None:
     """Write questions and answers, and cluster."""
-    generator = load_generator(LLM)
+    generator = load_generator(LLM, device=DEVICE)
     template = load_template(Path(str(presets() / "templates" / "five-examples.toml")))
     prompts = [template.fill(text) for text in seed_texts(64)]
     short = Sampling(temperature=0.3, max_new_tokens=64)

@@ -20,7 +20,7 @@ from engine.models.finetuning import finetune
 from engine.models.hyperparameters import Hyperparameters
 from engine.models.references import parse_reference, resolve_checkpoint
 from engine.models.stagework import LabelledRows, Run, TrainingStage
-from tests.benchmarks.steps import ENCODER, labelled_seeds
+from tests.benchmarks.steps import DEVICE, ENCODER, labelled_seeds
 from tests.fakes import RecordedProgress
 
 ROWS: Final = 240
@@ -78,7 +78,8 @@ def train_plainly(model: Any, tokenizer: Any, rows: LabelledRows, folder: Path) 
     arguments = TrainingArguments(
         output_dir=str(folder), per_device_train_batch_size=BATCH, num_train_epochs=EPOCHS,
         learning_rate=LEARNING_RATE, weight_decay=0.01, save_strategy="no", report_to="none",
-        logging_strategy="no", disable_tqdm=True, use_cpu=True, dataloader_pin_memory=False,
+        logging_strategy="no", disable_tqdm=True, use_cpu=DEVICE == "cpu",
+        dataloader_pin_memory=DEVICE != "cpu",
     )  # fmt: skip
     data: Any = [
         {**row, "labels": label} for row, label in zip(rows.inputs, rows.targets, strict=True)
@@ -107,7 +108,7 @@ def train_ourselves(
     began = time.perf_counter()
     checkpoints.restore(model)
     run = Run(
-        seed=0, device="cpu", scratch=folder / "trainer", progress=RecordedProgress(),
+        seed=0, device=DEVICE, scratch=folder / "trainer", progress=RecordedProgress(),
         checkpoints=checkpoints, curve=curve, rows_at_once=RowsAtOnce(folder / "rows.json"),
         state=TrainingState(),
     )  # fmt: skip
@@ -117,7 +118,7 @@ def train_ourselves(
 
 def report(what: str, seconds: float, rows: int, model: Any, tokenizer: Any, held: Rows) -> float:
     """Print rows a second and the accuracy on rows held out; return the former."""
-    verdicts = Detector(model, tokenizer, "cpu").judge([text for text, _ in held], 32)
+    verdicts = Detector(model, tokenizer, DEVICE).judge([text for text, _ in held], 32)
     right = sum(verdict.label == label for verdict, (_, label) in zip(verdicts, held, strict=True))
     found = wilson(right, len(held))
     assert found is not None

@@ -1,10 +1,13 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
-from transformers import AutoTokenizer
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import AutoTokenizer, NoRepeatNGramLogitsProcessor
 
-from engine.models.decoding import StopText, TokenDraw, pad_batch
+from engine.models.decoding import NoRepeatNgram, StopText, TokenDraw, pad_batch
 
 
 def as_scores(probabilities: list[float]) -> torch.Tensor:
@@ -45,6 +48,20 @@ def test_a_row_keeps_its_random_numbers_whatever_the_step_it_is_asked_at() -> No
         second(torch.empty((2, 6), dtype=torch.long), scores.clone()),  # type: ignore[arg-type]
         expected,
     )
+
+
+@given(
+    rows=st.integers(1, 4), length=st.integers(0, 30), size=st.integers(1, 4), seed=st.integers()
+)
+def test_the_tokens_that_would_repeat_an_n_gram_are_those_of_transformers(
+    rows: int, length: int, size: int, seed: int
+) -> None:
+    random = torch.Generator().manual_seed(seed % 2**63)
+    ids = torch.randint(0, 4, (rows, length), generator=random)
+    scores = torch.rand((rows, 6), generator=random)
+    make_expected: Any = NoRepeatNGramLogitsProcessor
+    expected = make_expected(size)(ids, scores)
+    assert torch.equal(NoRepeatNgram(size)(ids, scores), expected)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
