@@ -21,6 +21,7 @@ STAGES: Final[Mapping[str, str]] = {
     "baseline": "engine.stages.baseline:BaselineStage",
     "judge": "engine.stages.judge:JudgeStage",
     "evaluate": "engine.stages.evaluate:EvaluateStage",
+    "speed": "engine.stages.speed:SpeedStage",
 }
 
 

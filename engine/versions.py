@@ -13,14 +13,30 @@ def describe_versions(device: str) -> dict[str, str | int]:
     import torch
 
     commit = find_commit(Path(__file__).parents[1])
-    on_gpu = device.startswith("cuda")
     return {
         "python": python_version(),
         **{library: version(library) for library in LIBRARIES},
         **({"commit": commit} if commit else {}),
-        "device": torch.cuda.get_device_name(device) if on_gpu else device,
+        "device": name_device(device),
         "threads": torch.get_num_threads(),
     }
+
+
+def name_device(device: str) -> str:
+    """Return the name of a GPU by its maker, and of a processor, "cpu"."""
+    import torch
+
+    return torch.cuda.get_device_name(device) if device.startswith("cuda") else device
+
+
+def describe_device(device: str) -> str:
+    """Return a device as people know it, a processor with the threads that torch takes of it."""
+    import torch
+
+    name, threads = name_device(device), torch.get_num_threads()
+    if device.startswith("cuda"):
+        return name
+    return f"{name}, {threads} thread{'s' if threads != 1 else ''}"
 
 
 def find_commit(root: Path) -> str | None:

@@ -110,18 +110,14 @@ def count_parts(database: Database, job_id: str) -> dict[str, int]:
 
 
 def _insert_rows(
-    cursor: Cursor, table: str, frame: pl.DataFrame, _: datetime, is_new: bool
+    cursor: Cursor, table: str, frame: pl.DataFrame, now: datetime, is_new: bool
 ) -> None:
+    if table in _STAMPED:
+        frame = frame.with_columns(pl.lit(now).alias(_STAMPED[table]))
     if is_new:
         cursor.insert(table, frame)
     else:
         cursor.insert_new(table, frame)
-
-
-def _insert_detectors(
-    cursor: Cursor, table: str, frame: pl.DataFrame, now: datetime, is_new: bool
-) -> None:
-    _insert_rows(cursor, table, frame.with_columns(created_at=pl.lit(now)), now, is_new)
 
 
 def _ingest_clustering(database: Database, frame: pl.DataFrame, entry: Entry) -> None:
@@ -175,7 +171,5 @@ def _insert_evaluation(
     _insert_rows(cursor, "evaluation_rows", rows, now, is_new)
 
 
-_INSERTS = {
-    "detectors": _insert_detectors,
-    "evaluation_rows": _insert_evaluation,
-}
+_INSERTS = {"evaluation_rows": _insert_evaluation}
+_STAMPED: Final = {"detectors": "created_at", "speeds": "measured_at"}  # when it was taken in

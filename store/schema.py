@@ -172,6 +172,21 @@ EVALUATION_ROWS: Final = pl.Schema(
     }
 )
 
+SPEEDS: Final = pl.Schema(
+    {
+        "detector_id": pl.String(),
+        "job_id": pl.String(),
+        "dataset": pl.String(),
+        "device": pl.String(),
+        "batch_size": pl.Int32(),
+        "rows": pl.Int64(),
+        "rows_per_second": pl.Float64(),
+        "latency_rows": pl.Int64(),
+        "latency_ms": pl.Float64(),  # of one text, the median
+        "latency_p95_ms": pl.Float64(),
+    }
+)
+
 TRAINING_ROWS: Final = pl.Schema(
     {
         "stage": pl.Int32(),  # 0-based training stage of the recipe
@@ -193,6 +208,7 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "two_sample": TWO_SAMPLE,
     "detectors": DETECTORS,
     "evaluation_rows": EVALUATION_ROWS,
+    "speeds": SPEEDS,
 }
 
 

@@ -22,7 +22,7 @@ from tui.views import Share
 
 def view_scores(row: Mapping[str, Any]) -> DetectorScores:
     """Return the screen's view of a row of comparison figures."""
-    confusion = row["confusion"]
+    confusion, speed = row["confusion"], row["speed"] or {}
     return DetectorScores(
         row["detector_id"],
         row["detector"],
@@ -35,6 +35,8 @@ def view_scores(row: Mapping[str, Any]) -> DetectorScores:
         tuple(confusion["labels"]),
         tuple(tuple(line) for line in confusion["rows"]),
         row["failed"],
+        speed.get("rows_per_second"),
+        speed.get("latency_ms"),
     )
 
 

@@ -126,6 +126,8 @@ class DetectorScores:
     labels: tuple[str, ...]
     confusion: tuple[tuple[int, ...], ...]
     failed: int
+    rows_per_second: float | None = None  # in batches
+    latency_ms: float | None = None  # the median of one text
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from engine.significance import PairedTest, adjust_holm, code_predictions, compa
 from store.database import Database
 from store.detectors import DetectorRow, list_contestants
 from store.evaluations import Evaluation, list_evaluations, read_judged
+from store.speeds import TimedDetector, newest_speeds
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -41,12 +42,13 @@ class Judged:
     """An evaluation with its rows: sample_id, label, is_positive, predicted_label, probability.
 
     `probability` is that of being positive, null where the row has none; label and is_positive
-    are null for unlabelled rows of production.
+    are null for unlabelled rows of production. Language models are not timed.
     """
 
     evaluation: Evaluation
     detector: DetectorRow
     frame: "pl.DataFrame"
+    speed: TimedDetector | None
 
     def labelled(self) -> "Judged":
         """Return the evaluation with only those rows that have a label."""
@@ -66,8 +68,14 @@ def read_evaluations(
 ) -> list[Judged]:
     """Return the newest evaluation of each detector, or of these, the oldest detector first."""
     detectors = {item.detector_id: item for item in list_contestants(database)}
+    speeds = newest_speeds(database, dataset)
     return [
-        Judged(item, detectors[item.detector_id], _read_frame(workspace, database, item, detectors))
+        Judged(
+            item,
+            detectors[item.detector_id],
+            _read_frame(workspace, database, item, detectors),
+            speeds.get(item.detector_id),
+        )
         for item in list_evaluations(database, dataset)
         if detector_ids is None or item.detector_id in detector_ids
     ]
@@ -192,6 +200,7 @@ def _comparison_row(
             "failed_negatives": counts.failed_negatives,
         },
         "failed": counts.failed,
+        "speed": asdict(judged.speed) if judged.speed else None,
     }
 
 

@@ -30,6 +30,8 @@ class TableText:
 def comparison_tables(figures: dict[str, Any]) -> list[TableText]:
     """Return the detectors, their spread over seeds where there are several, and the pairs."""
     tables = [_shares(figures), _probabilities(figures["rows"])]
+    if any(row["speed"] for row in figures["rows"]):
+        tables.append(_speeds(figures["rows"]))
     if any(len(recipe["seeds"]) > 1 for recipe in figures["recipes"]):
         tables.append(_recipes(figures["recipes"]))
     if figures["pairs"]:
@@ -67,6 +69,27 @@ def _probabilities(rows: Sequence[dict[str, Any]]) -> TableText:
         "What the positive probability is worth, per cent; ECE is binned, by tenths; failed rows "
         "have no prediction and count as wrong",
         ("detector", *AREAS.values(), "Brier", "ECE", "failed"),
+        found,
+    )
+
+
+def _speeds(rows: Sequence[dict[str, Any]]) -> TableText:
+    found = tuple(
+        (
+            row["detector"],
+            speed["device"],
+            f"{speed['rows_per_second']:,.1f}",
+            speed["batch_size"],
+            f"{speed['latency_ms']:.1f}",
+            f"{speed['latency_p95_ms']:.1f}",
+        )
+        for row in rows
+        if (speed := row["speed"])
+    )
+    return TableText(
+        "Speed where it was judged, tokenizing included: rows a second in batches; milliseconds "
+        "for one text",
+        ("detector", "device", "rows/s", "batch", "median ms", "p95 ms"),
         found,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.job import StageSpec
 from engine.stages.evaluate import EvaluateParams
+from engine.stages.speed import SpeedParams
 from store.database import Database
 from store.datasets import judged_samples, require_dataset
 from store.detectors import (
@@ -41,7 +42,7 @@ class Contest:
 def evaluate_all(
     database: Database, detector_ids: Sequence[str], dataset: str, draft: JobDraft | None = None
 ) -> Contest:
-    """Add to a job the judging of these detectors, where it is missing.
+    """Add to a job the judging of these detectors, where it is missing, and their timing.
 
     The job may train some of them before. Raises UnknownName where the dataset is unknown.
     """
@@ -56,11 +57,13 @@ def evaluate_all(
     judges = _judges(database, draft)
     run_here = tuple(item for item in due if item not in judges)
     if run_here:
-        stage = StageSpec(
-            name="evaluate", params=EvaluateParams(detector_ids=run_here).model_dump(mode="json")
-        )
         known = detector_frame(database, run_here)
-        draft.add(stage, samples.height, detectors=known, samples=samples)
+        for name, make, rows in (
+            ("evaluate", EvaluateParams, samples.height),
+            ("speed", SpeedParams, len(run_here)),
+        ):
+            stage = StageSpec(name=name, params=make(detector_ids=run_here).model_dump(mode="json"))
+            draft.add(stage, rows, detectors=known, samples=samples)
     for item in due:
         if item in judges:
             stage = StageSpec(name="judge", params=judges[item])

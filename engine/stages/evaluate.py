@@ -49,7 +49,7 @@ class EvaluateStage:
         finished = done * len(samples) + skipped * params.part_rows
         inputs.progress.start(len(samples) * len(chosen), finished)
         for detector_id in chosen[done:] if len(starts) else []:
-            detector = _load(inputs, known, detector_id)
+            detector = load_contestant(inputs, known, detector_id)
             for start in starts[skipped:]:
                 part = samples.slice(start, params.part_rows)
                 verdicts = detector.judge(
@@ -59,7 +59,8 @@ class EvaluateStage:
             skipped = 0
 
 
-def _load(inputs: Inputs, known: pl.DataFrame, detector_id: str) -> Detector | Baseline:
+def load_contestant(inputs: Inputs, known: pl.DataFrame, detector_id: str) -> Detector | Baseline:
+    """Load a detector, or fit a baseline. Raises ModelUnavailable and TrainingRefused."""
     folder = detector_folder(inputs.workspace, detector_id)
     row = known.filter(detector_id=detector_id).row(0, named=True)
     if is_baseline(row["base"]):

@@ -88,7 +88,8 @@ def fill(workspace: Workspace, through: Step = "evaluated", *, seeds: int | None
             ("evaluate", _evaluation(f"d-{name}", benchmark, accuracy, dice))
             for name, accuracy in RECIPES.items()
         ]
-        write_job(workspace, "20260105-111500-c3d9", judged)
+        timed = rows.speeds(*(f"d-{name}" for name in RECIPES), dataset=BENCHMARK)
+        write_job(workspace, "20260105-111500-c3d9", [*judged, ("speed", timed)])
     with workspace.database():
         pass  # opening takes the parts in
 

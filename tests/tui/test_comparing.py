@@ -165,6 +165,26 @@ def test_tables_and_markdown_show_what_json_says(
     assert "published" not in run.json("compare", "--on", "chat-benchmark")
 
 
+def test_the_newest_timing_of_a_detector_is_shown(
+    workspace: Workspace, opened: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("timed", "never"):
+        add_detectors(opened, tmp_path, name)
+        add_evaluation(opened, tmp_path, name, BENCH, make_judged(300, 1))
+    for number, (dataset, rate) in enumerate([(BENCH, 10.0), (BENCH, 1234.56), ("other", 7.0)]):
+        job = f"j{number}"
+        found = rows.speeds("timed", dataset=dataset, rows_per_second=rate, job_id=job)
+        rows.ingest(opened, tmp_path, "speeds", found, job_id=job)
+    by_name = {row["detector"]: row for row in comparison_figures(workspace, opened, BENCH)["rows"]}
+    assert by_name["timed"]["speed"]["rows_per_second"] == 1234.56
+    assert by_name["never"]["speed"] is None
+    opened.close()
+    run = Commands(workspace.path, capsys)
+    assert "| timed | cpu, 2 threads | 1,234.6 | 32 | 18.5 | 31.0 |" in run(
+        "compare", "--on", BENCH, "--markdown"
+    )
+
+
 def test_published_figures_are_consistent_with_themselves() -> None:
     from tui.published import published_figures
 

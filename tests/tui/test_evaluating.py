@@ -25,11 +25,13 @@ def test_all_recipes_that_select_rows_are_trained_by_every_seed_and_judged(
     imported_workspace: Workspace, opened: Database
 ) -> None:
     found = compare_recipes(imported_workspace, opened, BENCHMARK, "all", 2)
-    names = [stage.params.get("name") for stage in found.draft.stages]
+    *training, judging, timing = found.draft.stages
     wanted = ("real+synthetic", "real", "stage-1")  # the others need synthetic rows
-    assert names == [*(f"{name}-{number}" for name in wanted for number in (1, 2)), None]
-    assert [stage.params.get("seed") for stage in found.draft.stages] == [0, 1] * 3 + [None]
-    assert found.draft.stages[-1].params["detector_ids"] == list(found.detector_ids)
+    names = [f"{name}-{number}" for name in wanted for number in (1, 2)]
+    assert [stage.params["name"] for stage in training] == names
+    assert [stage.params["seed"] for stage in training] == [0, 1] * 3
+    for stage in (judging, timing):
+        assert stage.params["detector_ids"] == list(found.detector_ids)
     assert any("two-stage" in reason for reason in found.left_out)
     assert not any("initial" in reason for reason in found.left_out)
 
@@ -50,7 +52,7 @@ def test_what_was_trained_under_another_name_is_not_trained_again(
     add_detectors(opened, tmp_path, "d-mine", params=params, recipe="real", base=base)
     found = compare_recipes(imported_workspace, opened, BENCHMARK, "real", 2)
     assert found.detector_ids[0] == "d-mine"
-    assert [item.name for item in found.draft.stages] == ["train", "evaluate"]
+    assert [item.name for item in found.draft.stages] == ["train", "evaluate", "speed"]
     assert found.draft.stages[0].params["seed"] == 1
 
 
@@ -61,6 +63,9 @@ def test_what_was_judged_on_all_rows_is_not_judged_again(opened: Database, tmp_p
     judged = [(sample_id, label, 0.5) for sample_id, label in samples]
     add_evaluation(opened, tmp_path, "d1", BENCHMARK, judged)
     add_evaluation(opened, tmp_path, "d2", BENCHMARK, judged[:-1])
-    (stage,) = evaluate_all(opened, ["d1", "d2"], BENCHMARK).draft.stages
-    assert stage.params["detector_ids"] == ["d2"]
+    stages = evaluate_all(opened, ["d1", "d2"], BENCHMARK).draft.stages
+    assert [(stage.name, stage.params["detector_ids"]) for stage in stages] == [
+        ("evaluate", ["d2"]),
+        ("speed", ["d2"]),
+    ]
     assert not evaluate_all(opened, ["d1"], BENCHMARK).draft.stages

@@ -102,7 +102,7 @@ async def test_accuracy_shows_the_chosen_detector_with_intervals_and_confusion(
     recall = chosen.shares["recall"]
     assert recall.interval is not None
     assert f"({100 * recall.interval[0]:.1f}–" in shown
-    assert "n = 150" in shown
+    assert "n = 150; 61 rows/s, one in 18.5 ms" in shown
     assert "".join(f"{count:>9}" for count in chosen.confusion[0]) in shown
 
 

@@ -41,7 +41,10 @@ class ConfusionMatrix(Widget):
             [
                 Content.assemble(
                     (one_line(scores.detector), "bold"),
-                    (f"  recipe {one_line(scores.recipe)}, n = {scores.n:,}", "$quiet"),
+                    (
+                        f"  recipe {one_line(scores.recipe)}, n = {scores.n:,}{_speed(scores)}",
+                        "$quiet",
+                    ),
                 ),
                 *self._measures(scores),
                 Content.styled(f"positive: {positive}; intervals 95 %{_worth(scores)}", "$quiet"),
@@ -90,6 +93,12 @@ def collapse(scores: DetectorScores, positive: Sequence[str]) -> Counts:
         for other, count in zip(sides, row, strict=True):
             found[side][other] += count
     return found
+
+
+def _speed(scores: DetectorScores) -> str:
+    if scores.rows_per_second is None or scores.latency_ms is None:
+        return ""
+    return f"; {scores.rows_per_second:,.0f} rows/s, one in {scores.latency_ms:,.1f} ms"
 
 
 def _worth(scores: DetectorScores) -> str:

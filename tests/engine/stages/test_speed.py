@@ -1,0 +1,63 @@
+"""Stage `speed`: a row for each detector and dataset, timed on the texts themselves."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from engine.models.baseline import MAJORITY, keep_rows
+from engine.stages.speed import SpeedParams, SpeedStage, draw_texts
+from store.schema import SAMPLES, SPEEDS, TRAINING_ROWS
+from tests.engine.stages.test_evaluate import SAMPLES_OF_TWO
+from tests.engine.stages.test_predict import add_detector, detectors
+from tests.fakes import RecordedProgress, make_inputs, run_stage
+from tests.tiny import tiny_bart
+
+
+def test_detectors_are_timed_on_each_dataset(tmp_path: Path) -> None:
+    add_detector(tmp_path, "d1")
+    add_detector(tmp_path, "d2", tiny_bart)
+    tables = {"detectors": detectors("d1", "d2"), "samples": SAMPLES_OF_TWO}
+    params = SpeedParams(detector_ids=("d2", "d1", "d2"), batch_size=2)
+    found = run_stage(SpeedStage(), make_inputs(tmp_path, tables), params)
+    assert dict(found.schema) == dict(SPEEDS)
+    assert found.select("detector_id", "dataset", "rows", "latency_rows", "batch_size").rows() == [
+        ("d2", "a", 4, 4, 2), ("d2", "b", 3, 3, 2), ("d1", "a", 4, 4, 2), ("d1", "b", 3, 3, 2)
+    ]  # fmt: skip
+    assert (found["rows_per_second"] > 0).all()
+    assert (found["latency_p95_ms"] >= found["latency_ms"]).all()
+    assert found["device"].str.starts_with("cpu, ").all()
+
+
+def test_a_baseline_is_timed_too_and_a_resumed_job_goes_on(tmp_path: Path) -> None:
+    known = add_detector(tmp_path, "d1")
+    fitted = detectors("b1").with_columns(
+        base=pl.lit(MAJORITY), labels=pl.lit(["advice", "content"]), seed=pl.lit(0)
+    )
+    rows = pl.DataFrame([{"text": "Rest.", "label": "advice"}])
+    keep_rows(
+        tmp_path / "detectors" / "b1",
+        rows.select(
+            pl.col(name) if name in rows.columns else pl.lit(None, kind).alias(name)
+            for name, kind in TRAINING_ROWS.items()
+        ),
+    )
+    tables = {"detectors": pl.concat([known, fitted.cast(known.schema)]), "samples": SAMPLES_OF_TWO}
+    params = SpeedParams(detector_ids=("d1", "b1"))
+    progress = RecordedProgress()
+    resumed = replace(make_inputs(tmp_path, tables), parts_done=1, progress=progress)
+    (part,) = SpeedStage().run(resumed, params)
+    assert part["detector_id"].to_list() == ["b1", "b1"]
+    assert progress.total == progress.done == 2
+
+
+def test_the_same_few_texts_are_drawn_each_time_and_none_is_blank() -> None:
+    rows = [
+        (f"s{number}", "d", f"Text {number}." if number % 5 else " ", None) for number in range(50)
+    ]
+    samples = pl.DataFrame(rows, schema=dict(SAMPLES), orient="row")
+    (drawn,) = draw_texts(samples, 7).values()
+    assert len(set(drawn)) == 7
+    assert " " not in drawn
+    assert draw_texts(samples.reverse(), 7) == {"d": drawn}
+    assert len(draw_texts(samples, 100)["d"]) == 40
