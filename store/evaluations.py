@@ -54,6 +54,21 @@ def _evaluation(cursor: Cursor, row: Sequence[Any]) -> Evaluation:
     )
 
 
+def judged_sample_ids(
+    database: Database, evaluation_id: str, *, but_unanswered: bool = False
+) -> list[str]:
+    """Return the rows that an evaluation has, by id, or only those with a prediction or a reply."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT sample_id FROM evaluation_rows
+            WHERE evaluation_id = ?
+              AND (NOT ? OR predicted_label IS NOT NULL OR reply IS NOT NULL)
+            ORDER BY sample_id""",
+            [evaluation_id, but_unanswered],
+        )
+    return [sample_id for (sample_id,) in rows]
+
+
 def read_judged(database: Database, evaluation_id: str) -> "pl.DataFrame":
     """Return the rows of an evaluation by id: sample_id, label, predicted_label, probabilities.
 

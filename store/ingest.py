@@ -2,7 +2,8 @@
 
 The ledger's line comes last, in the transaction of the last rows. Rows before it go in by small
 transactions, so that a decision never waits long; taken in again after a kill, those that are
-there are left out, by their primary keys. Members have none and are not seen before their
+there are left out, by their primary keys; of an evaluation, only a row with neither prediction
+nor reply gives way to one of another attempt. Members have none and are not seen before their
 clustering is there: what a kill left of them is deleted first.
 """
 
@@ -168,7 +169,17 @@ def _insert_evaluation(
     rows = frame.drop("detector_id", "dataset", "job_id")
     timed = evaluations.with_columns(evaluated_at=pl.lit(now))
     cursor.insert_new("evaluations", timed)  # the slice before may have brought it
-    _insert_rows(cursor, "evaluation_rows", rows, now, is_new)
+    if is_new:
+        cursor.insert("evaluation_rows", rows)
+        return
+    with cursor.view("incoming_rows", rows):
+        cursor.execute(
+            """INSERT INTO evaluation_rows BY NAME SELECT * FROM incoming_rows
+            ON CONFLICT DO UPDATE SET predicted_label = excluded.predicted_label,
+                probabilities = excluded.probabilities, reply = excluded.reply,
+                error = excluded.error
+            WHERE evaluation_rows.predicted_label IS NULL AND evaluation_rows.reply IS NULL"""
+        )
 
 
 _INSERTS = {"evaluation_rows": _insert_evaluation}

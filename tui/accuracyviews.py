@@ -1,7 +1,6 @@
 """What the accuracy screen shows, without the store's types that bring DuckDB along."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -27,31 +26,30 @@ class Judge:
     n: int
     counts: Mapping[tuple[str | None, str | None], int]
 
-    def cells(self, positive: Collection[str], *, is_collapsed: bool) -> tuple["Cell", ...]:
-        """Return its labelled rows by true and predicted label, what is wrong and most first."""
+    def cells(
+        self, labels: Sequence[str], positive: Collection[str], *, is_collapsed: bool
+    ) -> tuple[tuple["Cell", ...], ...]:
+        """Return its labelled rows by true label, down, and predicted one, across.
 
-        def named(label: str | None) -> str:
-            if label is None or not is_collapsed:
-                return label or ""
-            return "positive" if label in positive else "negative"
+        Both are in the order of `labels`, or positive before negative. Failed rows, if there are
+        any, are the last column.
+        """
+        sides: dict[str, tuple[str, ...]] = {label: (label,) for label in labels}
+        if is_collapsed:
+            sides = {
+                "positive": tuple(label for label in labels if label in positive),
+                "negative": tuple(label for label in labels if label not in positive),
+            }
+        has_failed = any(said is None and truth is not None for truth, said in self.counts)
 
-        labels: dict[str, set[str]] = {}
-        found: Counter[tuple[str, str]] = Counter()
-        for pair, count in self.counts.items():
-            for label in pair:
-                labels.setdefault(named(label), set()).update({label} if label else ())
-            if pair[0] is not None:
-                found[named(pair[0]), named(pair[1])] += count
-        cells = (
-            Cell(
-                tuple(sorted(labels[truth])),
-                tuple(sorted(labels[predicted])),
-                count,
-                (truth, predicted) if is_collapsed else None,
-            )
-            for (truth, predicted), count in found.items()
-        )
-        return tuple(sorted(cells, key=lambda cell: (cell.is_right, -cell.count, cell.truth)))
+        def cell(truth: str, said: str | None) -> Cell:
+            predicted = (None,) if said is None else sides[said]
+            count = sum(self.counts.get((a, b), 0) for a in sides[truth] for b in predicted)
+            named = (truth, said or "") if is_collapsed else None
+            return Cell(sides[truth], sides[said] if said is not None else (), count, named)
+
+        columns = (*sides, None) if has_failed else tuple(sides)
+        return tuple(tuple(cell(truth, said) for said in columns) for truth in sides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +99,20 @@ class Alarms:
 
 
 RowGroup = Cell | Side | Alarms  # rows that can be listed
+Grid: TypeAlias = tuple[tuple[RowGroup, ...], ...]  # as they are walked: down, then across
+
+
+def first_place(grid: Grid) -> tuple[int, int]:
+    """Return where to begin: at the first group, or at what is wrong most often of a matrix."""
+    if not grid or not isinstance(grid[0][0], Cell):
+        return 0, 0
+    wrong = {
+        (down, across): cell.count
+        for down, row in enumerate(grid)
+        for across, cell in enumerate(row)
+        if isinstance(cell, Cell) and not cell.is_right
+    }
+    return max(wrong, key=lambda place: wrong[place], default=(0, 0))
 
 
 @dataclass(frozen=True, slots=True)

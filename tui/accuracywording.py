@@ -21,7 +21,10 @@ HOW_TO_READ: Final = {
         "Right is the right side, positive or negative. McNemar's and permutation test, p "
         "after Holm. Where the wrong one is most certain comes first."
     ),
-    "rows": "Wrong ones first. Rows are listed by how probable the predicted label was.",
+    "rows": (
+        "True labels down, predicted ones across; right ones are bold. A cell's rows are listed "
+        "by how probable the predicted label was."
+    ),
     "curves": (
         "A row is flagged from the threshold on. Dots: the precision of flagging all, and "
         "probabilities that say what they are worth. Calibration by tenths, with 95 % intervals."

@@ -189,8 +189,10 @@ def failure_tables(failures: dict[str, Any]) -> list[TableText]:
     if not failures["n"]:
         return []
     rows = tuple((row["sample_id"], row["error"], row["reply"]) for row in failures["first"])
-    title = f"No label for {failures['n']:,} of {failures['of']:,} rows; the first of them"
-    return [TableText(title, ("sample", "why", "reply"), rows)]
+    title = f"No label for {failures['n']:,} of {failures['of']:,} rows"
+    if failures["without_reply"]:
+        title += f", {failures['without_reply']:,} without a reply (--retry-errors asks again)"
+    return [TableText(f"{title}; the first of them", ("sample", "why", "reply"), rows)]
 
 
 def _per_cent(value: float | None) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.job import StageSpec
-from engine.stages.evaluate import EvaluateParams
+from engine.stages.evaluate import EvaluateParams, benchmark_digest, evaluation_id
 from engine.stages.speed import SpeedParams
 from store.database import Database
 from store.datasets import judged_samples, require_dataset
@@ -18,7 +18,7 @@ from store.detectors import (
     list_detectors,
 )
 from store.errors import RecipeRefused
-from store.evaluations import list_evaluations
+from store.evaluations import judged_sample_ids, list_evaluations
 from store.recipes import Recipe
 from store.schema import FITTED, LLM
 from tui.baselines import BASES, RECIPE, add_fitted, add_judge
@@ -40,11 +40,18 @@ class Contest:
 
 
 def evaluate_all(
-    database: Database, detector_ids: Sequence[str], dataset: str, draft: JobDraft | None = None
+    database: Database,
+    detector_ids: Sequence[str],
+    dataset: str,
+    draft: JobDraft | None = None,
+    *,
+    retry_errors: bool = False,
 ) -> Contest:
     """Add to a job the judging of these detectors, where it is missing, and their timing.
 
-    The job may train some of them before. Raises UnknownName where the dataset is unknown.
+    The job may train some of them before. A language model is asked only about rows that its
+    evaluation lacks; with `retry_errors`, also about those that it gave no reply to. A reply that
+    names no label is its answer, and stays. Raises UnknownName where the dataset is unknown.
     """
     draft = draft or JobDraft()
     samples = judged_samples(database, dataset)
@@ -53,9 +60,8 @@ def evaluate_all(
         for evaluation in list_evaluations(database, dataset)
         if evaluation.n == samples.height
     }
-    due = tuple(item for item in detector_ids if item not in judged)
     judges = _judges(database, draft)
-    run_here = tuple(item for item in due if item not in judges)
+    run_here = tuple(item for item in detector_ids if item not in judged | judges.keys())
     if run_here:
         known = detector_frame(database, run_here)
         for name, make, rows in (
@@ -64,10 +70,15 @@ def evaluate_all(
         ):
             stage = StageSpec(name=name, params=make(detector_ids=run_here).model_dump(mode="json"))
             draft.add(stage, rows, detectors=known, samples=samples)
-    for item in due:
+    digest = benchmark_digest(samples) if judges else ""
+    for item in detector_ids:
         if item in judges:
-            stage = StageSpec(name="judge", params=judges[item])
-            draft.add(stage, samples.height, samples=samples)
+            judged_as = evaluation_id(item, dataset, digest)
+            answered = judged_sample_ids(database, judged_as, but_unanswered=retry_errors)
+            due = samples.filter(~samples["sample_id"].is_in(answered))
+            if not due.is_empty():
+                stage = StageSpec(name="judge", params={**judges[item], "dataset_digest": digest})
+                draft.add(stage, due.height, samples=due)
     return Contest(tuple(detector_ids), draft)
 
 
@@ -81,12 +92,18 @@ def _judges(database: Database, draft: JobDraft) -> dict[str, dict[str, Any]]:
 
 
 def evaluate_one(
-    workspace: Workspace, database: Database, name: str, dataset: str, recipe: str | None
+    workspace: Workspace,
+    database: Database,
+    name: str,
+    dataset: str,
+    recipe: str | None,
+    *,
+    retry_errors: bool = False,
 ) -> Contest:
     """Draft the judging of a detector, or of a baseline, which is entered first.
 
-    Only a baseline that is fitted takes a `recipe`. Raises UnknownName, NothingToDo,
-    RecipeRefused and ModelUnavailable.
+    Only a baseline that is fitted takes a `recipe`, and only a language model is asked again about
+    rows with an error. Raises UnknownName, NothingToDo, RecipeRefused and ModelUnavailable.
     """
     draft = JobDraft()
     if name.startswith(FITTED):
@@ -97,7 +114,10 @@ def evaluate_one(
         chosen = add_judge(workspace, database, draft, name)
     else:
         chosen = find_contestant(database, name).detector_id
-    return evaluate_all(database, [chosen], dataset, draft)
+    if retry_errors and chosen not in _judges(database, draft):
+        raise NothingToDo(f"{name} is no language model, which could be asked again: "
+                          "omit --retry-errors.")  # fmt: skip
+    return evaluate_all(database, [chosen], dataset, draft, retry_errors=retry_errors)
 
 
 def compare_all(

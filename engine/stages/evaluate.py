@@ -74,6 +74,11 @@ def benchmark_digest(samples: pl.DataFrame) -> str:
     return text_digest("\n".join(row_id(sample_id, label) for sample_id, label in pairs))
 
 
+def evaluation_id(detector_id: str, dataset: str, digest: str) -> str:
+    """Return the id of what a detector says of a dataset of this `benchmark_digest`."""
+    return row_id("evaluation", detector_id, dataset, digest)
+
+
 def read_samples(inputs: Inputs) -> pl.DataFrame:
     """Return the samples by dataset and id, with the digest of their dataset."""
     samples = inputs.table("samples").unique("sample_id", keep="first").sort("dataset", "sample_id")
@@ -96,7 +101,7 @@ def evaluation_rows(
     """Return what was said of samples that `read_samples` read (schema EVALUATION_ROWS)."""
     rows = [
         (
-            row_id("evaluation", detector_id, sample["dataset"], sample["digest"]),
+            evaluation_id(detector_id, sample["dataset"], sample["digest"]),
             detector_id,
             job_id,
             sample["dataset"],

@@ -20,9 +20,14 @@ from engine.stages.queries import GenerationParams
 
 
 class JudgeParams(GenerationParams):
-    """How a language model is asked for a label; the template names the labels already."""
+    """How a language model is asked for a label; the template names the labels already.
+
+    `dataset_digest` is the `benchmark_digest` of the whole dataset, of which the job may be given
+    the rows that are missing; without it, all rows are those that the job was given.
+    """
 
     detector_id: str
+    dataset_digest: str | None = None
     labels: tuple[str, ...] = Field(min_length=2)
 
 
@@ -41,6 +46,8 @@ class JudgeStage:
         model cannot read to its end. There are no probabilities. Raises ModelUnavailable.
         """
         samples = read_samples(inputs)
+        if params.dataset_digest is not None:
+            samples = samples.with_columns(digest=pl.lit(params.dataset_digest))
         texts = dict(zip(samples["sample_id"], samples["text"], strict=True))
         for chunk in params.generate(inputs, texts, whole=True):
             asked = pl.DataFrame({"sample_id": [written.row_id for written in chunk]})

@@ -1,11 +1,13 @@
+from collections.abc import Mapping
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from store.clusters import list_clusters
 from store.database import Database
 from store.errors import PartConflict, SchemaMismatch
-from store.ingest import count_parts
+from store.ingest import count_parts, ingest_part
 from tests import rows
 
 
@@ -109,6 +111,60 @@ def test_evaluation_rows_make_one_evaluation_over_several_parts(
         rows.ingest(database, tmp_path, "evaluation_rows", found, part=part)
     assert count(database, "evaluations") == 1
     assert count(database, "evaluation_rows") == 2
+
+
+def test_only_rows_without_prediction_and_reply_give_way_to_those_of_another_attempt(
+    database: Database, tmp_path: Path
+) -> None:
+    labels = {"b0": None, "b1": None, "b2": "health-advice"}
+    first = _judged(labels, replies={"b1": "Who knows?", "b2": "Advice."})
+    again = _judged({**labels, "b0": "health-advice", "b1": "health-advice", "b2": None})
+    rows.ingest(database, tmp_path, "evaluation_rows", first)
+    rows.ingest(database, tmp_path, "evaluation_rows", again, job_id="again")
+    found = [("b0", "health-advice", None), ("b1", None, "Who knows?"),
+             ("b2", "health-advice", "Advice.")]  # fmt: skip
+    assert _said(database) == found
+    rows.ingest(database, tmp_path, "evaluation_rows", first, job_id="late")
+    assert _said(database) == found
+    assert count(database, "evaluations") == 1
+
+
+def test_an_attempt_killed_while_it_was_taken_in_is_taken_in_to_its_end(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = _judged(dict.fromkeys(("b0", "b1", "b2")))
+    rows.ingest(database, tmp_path, "evaluation_rows", failed)
+    path = tmp_path / "again.parquet"
+    _judged(dict.fromkeys(("b0", "b1", "b2"), "health-advice")).write_parquet(path)
+    part = ("again", "1-judge", "evaluation_rows", path)
+    with monkeypatch.context() as patched:
+
+        def die(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        patched.setattr("store.ingest._enter", die)  # it comes with the last rows
+        with pytest.raises(KeyboardInterrupt):
+            ingest_part(database, *part, rows_at_once=1)
+    assert [label for _, label, _ in _said(database)] == ["health-advice", "health-advice", None]
+    assert ingest_part(database, *part, rows_at_once=1) == 3
+    assert [label for _, label, _ in _said(database)] == ["health-advice"] * 3
+
+
+def _judged(
+    labels: Mapping[str, str | None], *, replies: Mapping[str, str] | None = None
+) -> pl.DataFrame:
+    judged = [(sample, "health-advice", label) for sample, label in labels.items()]
+    said = [(replies or {}).get(sample) for sample in labels]
+    frame = rows.evaluation(judged, detector_id="d0", dataset="bench")
+    return frame.with_columns(reply=pl.Series(said, dtype=pl.String))
+
+
+def _said(database: Database) -> list[tuple[str, str | None, str | None]]:
+    with database.read() as cursor:
+        found = cursor.rows(
+            "SELECT sample_id, predicted_label, reply FROM evaluation_rows ORDER BY 1"
+        )
+    return [(sample, label, reply) for sample, label, reply in found]
 
 
 def test_detectors_get_the_time_at_which_they_came_in_as_utc(

@@ -20,13 +20,12 @@ from tests import rows
 from tests.tui.driving import make_app, seen, shown, until
 from tests.tui.judged import ADVICE, CONTENT, GENERAL, add_detectors, add_evaluation, make_judged
 from tui.accuracydesk import AccuracyDesk
-from tui.accuracyviews import Cell
+from tui.accuracyviews import Cell, Judge, first_place
 from tui.comparing import comparison_figures
 from tui.seedcopying import copy_as_seeds
 from tui.slicing import slice_figures
 from tui.views import Labels
-from tui.widgets.accuracy_tables import GROUP_COLUMNS, group_row
-from tui.widgets.table import lay_out
+from tui.widgets.cell_grid import CellGrid
 from tui.workspace import Workspace
 
 SIZES = ((160, 48), (80, 24))
@@ -183,15 +182,119 @@ async def test_rows_of_a_cell_are_listed_most_certain_first_and_opened(
     assert cell_row_ids(opened, "e-good-bench", [ADVICE], [CONTENT]) == expected
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await pilot.press("enter")
-        found = await seen(pilot, "Rows of good, n = 300", "● health-advice → ▲ health-content")
-        lines = [line for line in found.splitlines() if "→" in line and "(1–" not in line]
-        place = next(n for n, line in enumerate(lines) if "advice → ▲ health-content" in line)
-        await pilot.press(*"j" * place, "enter")
+        await seen(pilot, "Rows of good, n = 300")
+        await pilot.press(*"kkkhhhl")
+        await seen(pilot, "✗ ● health-advice → ▲ health-content: ")
+        await pilot.press("enter")
         await seen(pilot, f"health-content (1–{len(expected)} of {len(expected)})")
         await pilot.press("j", "enter")
         found = await seen(pilot, f"2 of {len(expected)}", f"{expected[1]}.")
         assert "TRUE ● health-advice" in found
         assert "good ▲ health-content" in found
+
+
+@both_sizes
+async def test_the_matrix_is_walked_cell_by_cell_and_the_cursor_is_seen_without_colour(
+    empty_workspace: Workspace, opened: Database, size: tuple[int, int]
+) -> None:
+    row, *_ = comparison_figures(empty_workspace, opened, BENCH)["rows"]
+    labels, counts = row["confusion"]["labels"], row["confusion"]["rows"]
+    failed = next(label for name, label, _ in make_judged(N, 0) if name == "b1")
+    signs = dict(zip(labels, "●▲■", strict=True))
+    async with accuracy_of(empty_workspace, opened, size) as pilot:
+        await pilot.press("enter")
+        await seen(pilot, "Rows of good, n = 300", "failed")
+        worst = max(
+            (count, truth, said)
+            for truth, line in zip(labels, counts, strict=True)
+            for said, count in zip(labels, line, strict=True)
+            if truth != said
+        )
+        await seen(pilot, f"✗ {signs[worst[1]]} {worst[1]} → {signs[worst[2]]} {worst[2]}: ")
+        await pilot.press("up", "up", "up", "left", "left", "left", "left")
+        for down, truth in enumerate(labels):
+            for across, said in enumerate(labels):
+                count = counts[down][across]
+                sign = "✓" if truth == said else "✗"
+                rest = f"{count} of {N} rows, {100 * count / N:.1f} %" if count else "no rows"
+                found = await seen(
+                    pilot, f"{sign} {signs[truth]} {truth} → {signs[said]} {said}: {rest}"
+                )
+                assert marked_cell(found) == (down, across, str(count))
+                await pilot.press(("right", "l")[across % 2])
+            n_failed = int(truth == failed)
+            found = await seen(pilot, f"{truth} → no prediction: {'1 of' if n_failed else 'no'}")
+            assert marked_cell(found) == (down, 3, str(n_failed))
+            await pilot.press("l", "j", *"hhh")  # beyond the last column lies nothing
+        await pilot.press(*"kkk", *"j" * labels.index(failed), *"lll")
+        await seen(pilot, f"{failed} → no prediction: 1 of {N}")
+        await pilot.press("enter")
+        await seen(pilot, "no prediction (1–1 of 1)")
+        await pilot.press("escape", "c")
+        found = await seen(pilot, "+ positive", "− negative", "✗ ")
+        assert "health-advice →" not in found
+        await pilot.press(*"kkhh")
+        right = row["collapsed"]["true_positives"]
+        found = await seen(pilot, f"✓ positive → positive: {right} of {N}")
+        assert marked_cell(found) == (0, 0, str(right))
+        await pilot.press("j", "l", "enter")
+        right = row["collapsed"]["true_negatives"]
+        await seen(pilot, f"negative → negative (1–{min(right, 200)} of {right})")
+
+
+def marked_cell(found: str) -> tuple[int, int, str]:
+    """Return where the mark stands in the matrix, and what it marks."""
+    lines = found.splitlines()
+    top = next(number for number, line in enumerate(lines) if "true ↓" in line)
+    (marked,) = [number for number, line in enumerate(lines) if "▸" in line]
+    numbers = [part for part in lines[marked].split() if part.lstrip("▸").isdigit()]
+    across = next(place for place, part in enumerate(numbers) if part.startswith("▸"))
+    return marked - top - 1, across, numbers[across].removeprefix("▸")
+
+
+@both_sizes
+async def test_an_empty_cell_is_walked_over_and_not_opened(
+    empty_workspace: Workspace, opened: Database, size: tuple[int, int]
+) -> None:
+    async with accuracy_of(empty_workspace, opened, size) as pilot:
+        await pilot.press("enter")
+        await seen(pilot, "Rows of good")
+        await pilot.press(*"kkkhhhll")
+        await seen(pilot, "health-advice → ■ general-content: no rows")
+        await pilot.press("enter")
+        await seen(pilot, "There is no such row.")
+        await pilot.press("l", "enter")
+        await seen(pilot, "(1–")
+
+
+async def test_a_matrix_of_production_lies_under_its_alarms(
+    empty_workspace: Workspace, opened: Database
+) -> None:
+    async with accuracy_of(empty_workspace, opened, NARROW) as pilot:
+        await pilot.press("b")
+        await seen(pilot, "Production real")
+        await pilot.press("enter")
+        await seen(pilot, "▸ ! flagged, with or without a label: 20", f"20 of {N_REAL} rows")
+        await pilot.press("j", "j", "j")
+        found = await seen(pilot, f"✗ ■ general-content → ● health-advice: 10 of {N_REAL} rows")
+        assert marked_cell(found) == (2, 0, "10")
+        await pilot.press("k", "k", "k", "enter")
+        await seen(pilot, "with or without a label (1–20 of 20)")
+
+
+def test_cells_count_every_labelled_row_once() -> None:
+    counts = {("a", "a"): 5, ("a", "b"): 2, ("b", None): 3, (None, "a"): 7, ("c", "b"): 1}
+    judge = Judge("d", "d", "e", 18, counts)
+    whole = judge.cells(("a", "b", "c"), {"b"}, is_collapsed=False)
+    assert [[cell.count for cell in row] for row in whole] == [
+        [5, 2, 0, 0], [0, 0, 0, 3], [0, 1, 0, 0]
+    ]  # fmt: skip
+    sides = judge.cells(("a", "b", "c"), {"b"}, is_collapsed=True)
+    assert [[cell.count for cell in row] for row in sides] == [[0, 0, 3], [3, 5, 0]]
+    assert sides[1][0].truth == ("a", "c")
+    assert first_place(whole) == (1, 3)
+    none_positive = judge.cells(("a", "b", "c"), set(), is_collapsed=True)
+    assert [[cell.count for cell in row] for row in none_positive] == [[0, 0, 0], [0, 8, 3]]
 
 
 async def test_rows_come_page_by_page(
@@ -220,7 +323,7 @@ async def test_flagged_texts_of_production_are_copied_as_seeds(
         await pilot.press("b")
         found = await seen(pilot, "Production real (2 of 2, b)", "500.0 (")
         await pilot.press("enter")
-        await seen(pilot, "! ", "flagged, with or without a label")
+        await seen(pilot, "▸ ! flagged, with or without a label")
         await pilot.press("s")
         await seen(pilot, "Copy 20 rows", "flagged-real")
         await pilot.press("enter")
@@ -339,15 +442,18 @@ async def test_texts_names_and_labels_stay_inert(
 
 
 def test_labels_that_the_task_lacks_stay_inert() -> None:
-    cell = Cell(("x\x1b[2J",), ("[red]y",), 3)
-    (_, line) = lay_out(GROUP_COLUMNS, [group_row(cell, 3, ["d"], Labels(()))], 80)
-    assert "○ x␛[2J → ○ [red]y" in line.plain
+    grid = CellGrid(Labels(()))
+    grid.set_reactive(CellGrid.grid, ((Cell(("x\x1b[2J",), ("[red]y",), 3),),))
+    drawn = grid.render().plain
+    assert "○ x␛[2J → ○ [red]y" in drawn
+    assert "○ x␛[2J  " in drawn
+    assert "\x1b" not in drawn
 
 
 async def test_bad_moves_say_why(empty_workspace: Workspace, opened: Database) -> None:
     async with accuracy_of(empty_workspace, opened, WIDE) as pilot:
         await pilot.press("l")
-        await seen(pilot, "That turns curves over; none is shown.")
+        await seen(pilot, "That is for the matrix of rows, and for curves.")
         await pilot.press("v", "enter")
         await seen(pilot, "! Mark one detector first (m)")
         await pilot.press("c")

@@ -1,13 +1,19 @@
 """A language model as zero-shot judge, by commands, against a real server on loopback."""
 
+import os
+import signal
+
 import pytest
 
 from store.counts import count_all
 from tests import rows
 from tests.commands import Commands
-from tests.engine.models.scripted_server import Answer, Request, chat_reply, serving
+from tests.engine.models.scripted_server import Answer, Request, chat_reply, failure, serving
 from tests.tui.filled import write_job
+from tui.baselines import add_judge
 from tui.demo import BENCHMARK
+from tui.evaluating import evaluate_all
+from tui.runs import JobDraft
 from tui.workspace import Workspace
 
 ADVICE, GENERAL = "health-advice", "general-content"
@@ -92,3 +98,94 @@ def test_no_model_is_asked_while_another_job_may_be_asking_it(
         run("evaluate", f"llm:openai:m@{server.base_url}", "--on", BENCHMARK, status=1)
         assert server.requests == []
     assert f"Job {job.job_id} is still running" in run.err
+
+
+def asked_text(request: Request) -> str:
+    text: str = request.body["messages"][-1]["content"].partition("<text>\n")[2]
+    return text.lower()
+
+
+def refuse_advice(request: Request) -> Answer:
+    """Give no reply to what `reply` would call advice."""
+    return failure(400, "no") if "should" in asked_text(request) else reply(request)
+
+
+def test_only_rows_without_a_reply_are_asked_about_again_and_their_rows_replaced(
+    run: Commands,
+) -> None:
+    with serving(refuse_advice) as server:
+        name = f"llm:openai:small@{server.base_url}"
+        before = run.json("evaluate", name, "--on", BENCHMARK)
+        asked = len(server.requests)
+        refused = sum("should" in asked_text(request) for request in server.requests)
+        assert 0 < refused == before["failures"]["without_reply"] < before["failures"]["n"]
+        shown = run("evaluate", name, "--on", BENCHMARK)
+        assert f"{refused} without a reply (--retry-errors asks again)" in " ".join(shown.split())
+        run("evaluate", name, "--on", BENCHMARK, "--retry-errors")
+        assert len(server.requests) == asked + refused  # refused again: they stay as they are
+        assert run.json("evaluate", name, "--on", BENCHMARK) == before
+        server.script = reply
+        after = run.json("evaluate", name, "--on", BENCHMARK, "--retry-errors")
+        again = [asked_text(request) for request in server.requests[asked + refused :]]
+        assert len(again) == refused
+        assert all("should" in text for text in again)
+        assert run.json("evaluate", name, "--on", BENCHMARK, "--retry-errors") == after
+        assert len(server.requests) == asked + 2 * refused
+    assert after["failures"]["without_reply"] == 0
+    assert after["failures"]["n"] == before["failures"]["n"] - refused
+    assert after["n"] == before["n"] == asked
+    (row,) = after["rows"]
+    predicted = [sum(counts) for counts in zip(*row["confusion"]["rows"], strict=True)]
+    assert predicted[row["confusion"]["labels"].index(ADVICE)] == refused
+
+
+def test_only_a_language_model_is_asked_again(run: Commands) -> None:
+    for name in ("two-stage", "baseline:majority"):
+        run("evaluate", name, "--on", BENCHMARK, "--retry-errors", status=1)
+        assert f"{name} is no language model" in run.err
+    assert run.json("jobs")[-1]["stages"] == ["evaluate"] * 3  # of the workspace as it was made
+
+
+def test_a_judge_that_was_killed_is_asked_only_about_rows_that_are_missing(
+    run: Commands, evaluated_workspace: Workspace
+) -> None:
+    settings = evaluated_workspace.path / "workspace.toml"
+    settings.write_text(settings.read_text().replace("batch_rows = 64", "batch_rows = 8"))
+    answered: list[str] = []
+
+    def kill_once(request: Request) -> Answer:
+        answered.append(asked_text(request))
+        if len(answered) == 20:
+            pid = evaluated_workspace.supervisor.jobs()[-1].worker_pid()
+            assert pid is not None
+            os.killpg(pid, signal.SIGKILL)
+        return chat_reply(ADVICE)
+
+    with serving(kill_once) as server:
+        name = f"llm:openai:small@{server.base_url}"
+        run("evaluate", name, "--on", BENCHMARK, status=1)
+        killed = run.json("jobs")[-1]
+        assert (killed["state"], killed["stages"]) == ("interrupted", ["baseline", "judge"])
+        workspace = Workspace.open(evaluated_workspace.path)
+        with workspace.database() as database:
+            draft = JobDraft()
+            judge = add_judge(workspace, database, draft, name)
+            due = evaluate_all(database, [judge], BENCHMARK, draft).draft
+            with database.read() as cursor:
+                rows = cursor.number("SELECT count(*) FROM samples WHERE dataset = ?", [BENCHMARK])
+        assert [stage.name for stage in due.stages] == ["judge"]
+        assert due.rows == [rows - 16]  # two parts of eight were finished
+        before = len(server.requests)
+        figures = run.json("evaluate", name, "--on", BENCHMARK)
+        again = [asked_text(request) for request in server.requests[before:]]
+        assert len(again) == rows - 16
+        assert not set(again) & set(answered[:16])
+        with evaluated_workspace.database() as database, database.read() as cursor:
+            found = cursor.rows(
+                "SELECT evaluation_id FROM evaluations WHERE detector_id = ?", [judge]
+            )
+        assert len(found) == 1
+        run("jobs", "resume", killed["job_id"])  # what it still wrote is there already
+        assert run.json("evaluate", name, "--on", BENCHMARK) == figures
+    assert figures["n"] == rows
+    assert figures["failures"]["n"] == 0

@@ -39,13 +39,18 @@ def evaluate(
         str | None,
         typer.Option(help="Whose rows a baseline is fitted on; those of real without."),
     ] = None,
+    retry_errors: Annotated[
+        bool,
+        typer.Option("--retry-errors", help="Ask llm:MODEL again about rows without a reply."),
+    ] = False,
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
     """Judge a detector: measures and slices where there are labels, alarms on production.
 
     A baseline is fitted on the rows of a recipe first, without what leaks a benchmark. A language
-    model, named as in workspace.toml, is told what the labels mean, and asked for one.
+    model, named as in workspace.toml, is told what the labels mean, and asked for one; of what it
+    was asked before, only rows that are missing are asked about.
     """
     from tui.alarms import alarm_figures
     from tui.comparing import comparison_figures
@@ -56,7 +61,7 @@ def evaluate(
 
     workspace = open_workspace(context)
     with workspace.database() as database:
-        contest = evaluate_one(workspace, database, detector, on, recipe)
+        contest = evaluate_one(workspace, database, detector, on, recipe, retry_errors=retry_errors)
     _work(workspace, contest)
     chosen = list(contest.detector_ids)
     with workspace.database() as database:

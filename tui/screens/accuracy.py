@@ -28,12 +28,19 @@ class AccuracyScreen(AccuracyBase):
         if look.view in LISTING and look.is_inside:
             self._move_to_row(look.row + by)
         elif look.view in LISTING:
-            place = max(0, min(look.group + by, len(self.groups) - 1))
-            self.change(group=place, page=0, row=0)
+            self._move_to_group(by, 0)
         elif look.view == "slices":
             self.change(line=max(0, min(look.line + by, len(self.slices or ()) - 1)))
         else:
             self._move_to_detector(by, around=False)
+
+    def _move_to_group(self, down: int, across: int) -> None:
+        """Choose the group so far away, or the last in that direction."""
+        grid, place = self.grid, self.place
+        if grid:
+            at = max(0, min(place[0] + down, len(grid) - 1))
+            beside = max(0, min(place[1] + across, len(grid[at]) - 1))
+            self.change(place=(at, beside), page=0, row=0)
 
     def _move_to_row(self, place: int) -> None:
         """Go to a row of the page; beyond its end lies the next page, before it the last one."""
@@ -51,7 +58,7 @@ class AccuracyScreen(AccuracyBase):
             return
         place = ids.index(self.look.detector) + by if self.look.detector in ids else 0
         place = place % len(ids) if around else max(0, min(place, len(ids) - 1))
-        self.change(detector=ids[place], group=0, page=0, row=0, line=0, is_inside=False)
+        self.change(detector=ids[place], place=None, page=0, row=0, line=0, is_inside=False)
 
     def action_next_detector(self) -> None:
         """Look at the next detector in the same way; not at the marked one, compared to itself."""
@@ -75,7 +82,7 @@ class AccuracyScreen(AccuracyBase):
 
     def _show_view(self, view: str) -> None:
         self.say("")
-        self.change(view=view, group=0, page=0, row=0, is_inside=False)
+        self.change(view=view, place=None, page=0, row=0, is_inside=False)
 
     def action_back(self) -> None:
         """Leave the rows for their groups, and any view for the measures."""
@@ -105,16 +112,19 @@ class AccuracyScreen(AccuracyBase):
             self.say("Two are compared by positive and negative only.", is_warning=True)
             return
         changed = not self.look.is_collapsed
-        self.change(is_collapsed=changed, group=0, page=0, row=0, is_inside=False)
+        self.change(is_collapsed=changed, place=None, page=0, row=0, is_inside=False)
 
     def action_turn(self, by: int) -> None:
-        """Show another curve, where one at a time is shown."""
-        if self.look.view != "curves":
-            self.say("That turns curves over; none is shown.", is_warning=True)
+        """Go along a row of the matrix; show another curve, where one at a time is shown."""
+        look = self.look
+        if look.view == "rows" and not look.is_inside:
+            self._move_to_group(0, by)
+        elif look.view != "curves":
+            self.say("That is for the matrix of rows, and for curves.", is_warning=True)
         elif not self.is_narrow:
             self.say("All curves are shown.")
         else:
-            self.change(curve=(self.look.curve + by) % len(CURVES))
+            self.change(curve=(look.curve + by) % len(CURVES))
 
     def action_open(self) -> None:
         """Show the chosen detector's rows; go into a group; open a row of it."""

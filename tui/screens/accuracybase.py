@@ -39,8 +39,10 @@ from tui.widgets.accuracy_tables import (
     slice_row,
     spread_row,
 )
+from tui.widgets.cell_grid import CellGrid
 from tui.widgets.confusion import ConfusionMatrix
 from tui.widgets.empty_state import EmptyState
+from tui.widgets.plain import plain
 from tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ class AccuracyBase(AccuracyReads):
         self._matrix = ConfusionMatrix(labels)
         self._spread = Table(SPREAD_COLUMNS, id="spread")
         self._words = Static(id="words", markup=False)
+        self._cells = CellGrid(labels)
         self._groups = Table(GROUP_COLUMNS, id="groups")
         self._rows = Table((), id="rows")
         self._slices = Table(SLICE_COLUMNS, id="slices")
@@ -81,6 +84,7 @@ class AccuracyBase(AccuracyReads):
         yield self._detectors
         yield self._matrix
         yield self._spread
+        yield self._cells
         yield self._groups
         yield self._rows
         yield self._slices
@@ -105,17 +109,19 @@ class AccuracyBase(AccuracyReads):
         """Show the view that is looked at, as far as it was read."""
         view, look = self.view, self.look
         is_empty = not self.datasets
-        is_listing, is_inside = look.view in LISTING, look.is_inside and bool(self.groups)
+        is_listing, is_inside = look.view in LISTING, look.is_inside and bool(self.grid)
         self.show_empty(is_empty)
         self._empty.display = is_empty
         self._detectors.display = not is_empty and look.view == "measures"
         self._matrix.display = self._detectors.display and view is not None
         self._spread.display = False
-        self._groups.display = is_listing and not (is_inside and self.is_narrow)
+        over_rows = is_listing and not (is_inside and self.is_narrow)
+        self._groups.display = over_rows and look.view == "compare"
+        self._cells.display = over_rows and look.view == "rows"
         self._words.display = not is_empty and (
             look.view == "curves" or (look.view == "compare" and self._groups.display)
         )
-        self._rows.display = is_listing and (is_inside or not self.is_narrow)
+        self._rows.display = is_listing and (is_inside or not self.is_narrow or look.view == "rows")
         self._slices.display = not is_empty and look.view == "slices"
         self._frame.display = not is_empty and look.view == "curves"
         self._legend.display = not is_empty and not (self.is_narrow and look.view == "measures")
@@ -131,7 +137,10 @@ class AccuracyBase(AccuracyReads):
         elif look.view == "slices":
             self._show_slices()
         else:
-            self._show_groups(view)
+            if look.view == "compare":
+                self._show_sides(view)
+            else:
+                self._show_cells()
             self._show_rows()
 
     @property
@@ -179,29 +188,26 @@ class AccuracyBase(AccuracyReads):
         self._spread.set_title("Over seeds: mean ± sample standard deviation, per cent")
         self._spread.show(SPREAD_COLUMNS, [spread_row(item) for item in several])
 
-    def _show_groups(self, view: AccuracyView) -> None:
-        look, compared, groups = self.look, self.compared, self.groups
-        if look.view == "compare":
-            if not compared:
-                key = self.keymap.shown("accuracy.mark")
-                self._groups.display = self._rows.display = False
-                self._words.display = True
-                self._words.update(Content(NOT_MARKED.format(key=key)))
-                return
-            first, second = compared
-            self._words.update(Content("\n".join(describe_difference(view, first, second))))
-        names = [judge.detector for judge in compared]
-        total = sum(group.count for group in groups)
-        if look.view == "rows":
-            total = compared[0].n if compared else 0
-            title = f"Rows of {self._named_detector}"
-        else:
-            against = " against ".join(one_line(name) for name in names)
-            title = f"{against}, n = {total:,}, on {one_line(look.dataset)}"
-        self._groups.set_title(title)
-        rows = [group_row(group, total, names, self.labels) for group in groups]
-        chosen = min(look.group, len(groups) - 1) if groups else None
-        self._groups.show(GROUP_COLUMNS, rows, chosen)
+    def _show_cells(self) -> None:
+        self._cells.border_title = plain(f"Rows of {self._named_detector}")
+        self._cells.total = sum(judge.n for judge in self.compared)
+        self._cells.grid, self._cells.place = self.grid, self.place
+
+    def _show_sides(self, view: AccuracyView) -> None:
+        if not self.compared:
+            key = self.keymap.shown("accuracy.mark")
+            self._groups.display = self._rows.display = False
+            self._words.display = True
+            self._words.update(Content(NOT_MARKED.format(key=key)))
+            return
+        first, second = self.compared
+        self._words.update(Content("\n".join(describe_difference(view, first, second))))
+        sides = [group for row in self.grid for group in row]
+        names, total = (first.detector, second.detector), sum(side.count for side in sides)
+        against = " against ".join(one_line(name) for name in names)
+        self._groups.set_title(f"{against}, n = {total:,}, on {one_line(self.look.dataset)}")
+        rows = [group_row(side, total, names, self.labels) for side in sides]
+        self._groups.show(GROUP_COLUMNS, rows, self.place[0] if sides else None)
 
     def _show_rows(self) -> None:
         look, group, rows = self.look, self.group, self.rows
@@ -213,6 +219,7 @@ class AccuracyBase(AccuracyReads):
         _, text = describe_group(group, names, self.labels)
         first = look.page * ROWS_SHOWN
         places = f" ({first + 1:,}–{first + len(rows):,} of {group.count:,})" if rows else ""
+        places = places if group.count else ": no rows"
         waiting = f" ({WAITING})" if rows is None else ""
         self._rows.set_title(f"{one_line(text)}{places}{waiting}")
         chosen = min(look.row, len(rows) - 1) if rows and look.is_inside else None

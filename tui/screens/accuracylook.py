@@ -13,7 +13,8 @@ LISTING: Final = frozenset({"compare", "rows"})  # views that list groups of row
 class Look:
     """A dataset, the chosen detector and the marked one by their ids, and a place in a view.
 
-    `is_inside` is among the rows of a group, `row` is one of its `page`.
+    `place` is that of a group, down and across; None is where to begin. `is_inside` is among its
+    rows, `row` is one of its `page`.
     """
 
     view: View = "measures"
@@ -21,7 +22,7 @@ class Look:
     detector: str = ""
     marked: str = ""
     is_collapsed: bool = False
-    group: int = 0
+    place: tuple[int, int] | None = None
     is_inside: bool = False
     page: int = 0
     row: int = 0

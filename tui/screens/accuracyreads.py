@@ -7,6 +7,7 @@ from tui.accuracyviews import (
     AccuracyView,
     Alarms,
     CurveView,
+    Grid,
     Judge,
     JudgedDataset,
     Part,
@@ -14,6 +15,7 @@ from tui.accuracyviews import (
     Side,
     SliceView,
     Wanted,
+    first_place,
 )
 from tui.calls import Calls
 from tui.keymap import Keymap
@@ -68,7 +70,7 @@ class AccuracyReads(WorkScreen):
         names = [item.dataset for item in self.datasets or ()]
         if names:
             dataset = name if name in names else names[0]
-            self.look = replace(self.look, dataset=dataset, group=0, is_inside=False, line=0)
+            self.look = replace(self.look, dataset=dataset, place=None, is_inside=False, line=0)
             ids = [judge.detector_id for judge in self.judges]
             if self.look.detector not in ids:
                 self.look = replace(self.look, detector=ids[0])
@@ -122,27 +124,41 @@ class AccuracyReads(WorkScreen):
         return tuple(judge for judge in self.judges if judge.detector_id in ids)
 
     @property
-    def groups(self) -> tuple[RowGroup, ...]:
-        """The groups of rows that are listed, as far as they were read."""
+    def grid(self) -> Grid:
+        """The groups of rows that are listed, down and across, as far as they were read."""
         if not self.compared or self.view is None:
             return ()
         if self.look.view == "compare":
-            return cast("tuple[Side, ...]", self._parts.get(self._wanted("sides"), ()))
+            sides = cast("tuple[Side, ...]", self._parts.get(self._wanted("sides"), ()))
+            return tuple((side,) for side in sides)
         (judge,), view = self.compared, self.view
         found = view.alarms_of(judge.detector_id)
-        alarms = (Alarms(found.threshold, found.flagged),) if found else ()
-        return (*alarms, *judge.cells(view.positive, is_collapsed=self.look.is_collapsed))
+        alarms = ((Alarms(found.threshold, found.flagged),),) if found else ()
+        scores = view.scores_of(judge.detector_id)
+        if scores is None:
+            return alarms
+        is_collapsed = self.look.is_collapsed
+        return (*alarms, *judge.cells(scores.labels, view.positive, is_collapsed=is_collapsed))
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the chosen group lies in the grid."""
+        grid = self.grid
+        down, across = self.look.place or first_place(grid)
+        down = max(0, min(down, len(grid) - 1))
+        return down, max(0, min(across, len(grid[down]) - 1)) if grid else 0
 
     @property
     def group(self) -> RowGroup | None:
         """The chosen group."""
-        groups = self.groups
-        return groups[min(self.look.group, len(groups) - 1)] if groups else None
+        grid, (down, across) = self.grid, self.place
+        return grid[down][across] if grid else None
 
     @property
     def rows(self) -> "tuple[JudgedRow, ...] | None":
         """The rows of the chosen group on this page; None while they are not read."""
-        found = self._parts.get(self._wanted_rows) if self.group else ()
+        has_rows = self.group is not None and self.group.count
+        found = self._parts.get(self._wanted_rows) if has_rows else ()
         return cast("tuple[JudgedRow, ...] | None", found)
 
     @property
@@ -187,9 +203,9 @@ class AccuracyReads(WorkScreen):
             wanted = self._wanted("curve")
         elif view == "slices":
             wanted = self._wanted("slices")
-        elif view == "compare" and not self.groups:
+        elif view == "compare" and not self.grid:
             wanted = self._wanted("sides")
-        elif view in LISTING and self.group is not None:
+        elif view in LISTING and self.group is not None and self.group.count:
             wanted = self._wanted_rows
         return wanted if wanted is not None and wanted not in self._parts else None
 

@@ -13,10 +13,15 @@ from tui.widgets.accuracy_tables import NAMES, PROBABILISTIC
 from tui.widgets.figures import show_percent
 
 CELL_WIDTH = 9
+NARROWEST_CELL = 5
+FAILED = ("no prediction", "failed", "$warning")
+SIDES = {"positive": ("positive", "+", "bold"), "negative": ("negative", "−", "")}
 LINES = ((0, 2), (2, 5), (5, 8))  # of measures, none of them wider than 76 cells
+CHOSEN = "▸"
 CORNER = "true ↓ predicted →"
 
 Counts = Sequence[Sequence[int]]
+Head = tuple[str, str, str]  # of a row or column: name, glyph, style
 
 
 class ConfusionMatrix(Widget):
@@ -62,27 +67,51 @@ class ConfusionMatrix(Widget):
 
     def _matrix(self, scores: DetectorScores) -> list[Content]:
         if self.is_collapsed:
-            heads = [("positive", "+", "bold"), ("negative", "−", "")]
+            heads = list(SIDES.values())
             rows = collapse(scores, self.positive)
         else:
-            views = [self._labels.named(name) for name in scores.labels]
-            heads = [(one_line(view.name), view.glyph, view.style) for view in views]
+            heads = [head_of(name, self._labels) for name in scores.labels]
             rows = scores.confusion
-        wide = max(len(CORNER), *(len(name) + 2 for name, _, _ in heads))
-        line = [Content.styled(f"{glyph:>{CELL_WIDTH}}", style) for _, glyph, style in heads]
-        lines = [Content("").join([Content.styled(f"{CORNER:<{wide}}", "$quiet"), *line])]
-        for place, ((name, glyph, style), row) in enumerate(zip(heads, rows, strict=True)):
-            cells = [
-                Content.styled(f"{count:>{CELL_WIDTH},}", "bold" if place == other else "")
-                for other, count in enumerate(row)
-            ]
-            label = Content.styled(f"{glyph} {name:<{wide - 2}}", style)
-            lines.append(Content("").join([label, *cells]))
+        lines = draw_matrix(heads, heads, rows, self.size.width)
         if scores.failed:
             lines.append(
                 Content.styled(f"{scores.failed:,} rows have no prediction: wrong", "$warning")
             )
         return lines
+
+
+def head_of(name: str, labels: Labels) -> Head:
+    """Return what stands for a label beside its row, and its glyph above its column."""
+    view = labels.named(name)
+    return one_line(view.name), view.glyph, view.style
+
+
+def draw_matrix(
+    truths: Sequence[Head],
+    said: Sequence[Head],
+    counts: Counts,
+    width: int,
+    chosen: tuple[int, int] | None = None,
+) -> list[Content]:
+    """Return a heading and a line for each true label, the chosen cell marked by sign and colour.
+
+    Cells are narrower where `width` is too small for all columns. What is right is bold.
+    """
+    wide = max(len(CORNER), *(len(name) + 2 for name, _, _ in truths))
+    cell = max(NARROWEST_CELL, min(CELL_WIDTH, (width - wide) // len(said)))
+    heads = [Content.styled(f"{glyph:>{cell}}", style) for _, glyph, style in said]
+    lines = [Content("").join([Content.styled(f"{CORNER:<{wide}}", "$quiet"), *heads])]
+    for down, ((name, glyph, style), row) in enumerate(zip(truths, counts, strict=True)):
+        cells = []
+        for across, count in enumerate(row):
+            is_chosen = (down, across) == chosen
+            text = f"{CHOSEN if is_chosen else ''}{count:,}"
+            marked = "bold on $chosen" if is_chosen else "bold" if down == across else ""
+            space = " " * (cell - len(text))
+            cells += [Content(space), Content.styled(text, marked)]
+        label = Content.styled(f"{glyph} {name:<{wide - 2}}", style)
+        lines.append(Content("").join([label, *cells]))
+    return lines
 
 
 def collapse(scores: DetectorScores, positive: Sequence[str]) -> Counts:

@@ -94,6 +94,18 @@ def test_a_resumed_judge_pays_for_no_reply_twice(tmp_path: Path) -> None:
     assert sorted(found["sample_id"]) == ["s0", "s1", "s2", "s3"]
 
 
+def test_rows_that_were_missing_belong_to_the_evaluation_of_the_whole_dataset(
+    tmp_path: Path,
+) -> None:
+    with serving(replying(REPLIES)) as server:
+        inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_ONE.head(2)})
+        digest = benchmark_digest(SAMPLES_OF_ONE)
+        chosen = params(f"openai:m@{server.base_url}", dataset_digest=digest)
+        found = run_stage(JudgeStage(), inputs, chosen)
+    assert found["sample_id"].sort().to_list() == ["s0", "s1"]
+    assert set(found["evaluation_id"]) == {row_id("evaluation", "j1", "d", digest)}
+
+
 def test_a_local_model_is_asked_in_the_same_way_and_a_text_too_long_for_it_is_an_error(
     tmp_path: Path,
 ) -> None:
