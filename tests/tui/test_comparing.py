@@ -12,7 +12,7 @@ from store.database import Database
 from tests import rows
 from tests.commands import Commands
 from tests.tui.judged import ADVICE, add_detectors, add_evaluation, make_judged
-from tui.comparing import MEASURES, comparison_figures
+from tui.comparing import MEASURES, comparison_figures, single_pair_figures
 from tui.workspace import Workspace
 
 BENCH = "bench"
@@ -131,8 +131,87 @@ def test_detectors_that_differ_in_their_seed_are_one_recipe_with_a_spread(
         "min": min(accuracies), "max": max(accuracies),
     }  # fmt: skip
     assert single["accuracy"]["sd"] is None
-    assert {pair["second"] for pair in figures["pairs"]} == {"other"}
-    assert len(figures["pairs"]) == 3
+    (pair,) = figures["pairs"]
+    assert (pair["first"], pair["second"]) == ("stage-1", "other")
+    assert (pair["first_id"], pair["second_id"]) == (None, "other")
+    assert (pair["first_ids"], pair["second_ids"]) == (["r-0", "r-1", "r-2"], ["other"])
+    assert pair["only_first_right"] is None
+    means = [recipe["accuracy"]["mean"] for recipe in figures["recipes"]]
+    assert pair["accuracy"]["difference"] == pytest.approx(means[0] - means[1])
+    means = [recipe["f1"]["mean"] for recipe in figures["recipes"]]
+    assert pair["f1"]["difference"] == pytest.approx(means[0] - means[1])
+    assert "several seeds stand for a recipe" in figures["tests"]
+
+
+def test_seeds_that_scatter_make_nothing_better_though_these_trainings_differ(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    skills = {"steady": (1.4, 1.4, 1.4), "unsteady": (1.4, 0.9, 0.2), "bad": (0.2, 0.2, 0.2)}
+    for rate, (recipe, made) in enumerate(skills.items()):
+        for seed, skill in enumerate(made):
+            name, params = f"{recipe}-{seed}", json.dumps({"lr": rate, "seed": seed})
+            add_detectors(opened, tmp_path, name, params=params, seed=seed, recipe=recipe)
+            judged = make_judged(300, skill, drawn=3 * rate + seed + 1)
+            add_evaluation(opened, tmp_path, name, BENCH, judged)
+    figures = comparison_figures(workspace, opened, BENCH)
+    found = {(pair["first"], pair["second"]): pair["accuracy"] for pair in figures["pairs"]}
+    unsure, clear = found["steady", "unsteady"], found["steady", "bad"]
+    assert unsure["p_holm"] < 0.05
+    low, high = unsure["interval"]
+    assert low < 0 < high
+    assert unsure["verdict"] == "not distinguishable from the spread over seeds"
+    assert clear["verdict"].startswith("steady is better by")
+    assert (unsure["is_clear"], clear["is_clear"]) == (False, True)
+
+
+def test_only_rows_that_all_seeds_judged_count(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    for seed, (name, params) in enumerate(seeds_of("r", 0, 1).items()):
+        add_detectors(opened, tmp_path, name, params=params, seed=seed)
+        add_evaluation(opened, tmp_path, name, BENCH, make_judged(300, 1)[50 * seed : 250])
+    add_detectors(opened, tmp_path, "other")
+    add_evaluation(opened, tmp_path, "other", BENCH, make_judged(300, 1)[180:])
+    (pair,) = comparison_figures(workspace, opened, BENCH)["pairs"]
+    assert (pair["n"], pair["accuracy"]["p"], pair["accuracy"]["difference"]) == (70, 1, 0)
+
+
+def test_names_in_pairs_tell_apart_who_shares_one(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    judged = make_judged(300, 1)
+    named: tuple[tuple[str, str, str, dict[str, int]], ...] = (
+        ("majority-of-real", "baseline:majority", "real", {}),
+        ("majority-of-stage-1", "baseline:majority", "stage-1", {}),
+        ("first-of-same", "same", "real", {}),
+        ("other-of-same", "same", "real", {}),
+        ("real-1", "real-1", "real", {"lr": 1, "seed": 1}),
+        ("real-2", "real-2", "real", {"lr": 1, "seed": 2}),
+        ("alone", "real", "real", {"lr": 2}),
+    )
+    for detector_id, name, recipe, params in named:
+        add_detectors(
+            opened, tmp_path, detector_id, name=name, recipe=recipe, params=json.dumps(params)
+        )
+        add_evaluation(opened, tmp_path, detector_id, BENCH, judged)
+    pairs = comparison_figures(workspace, opened, BENCH)["pairs"]
+    assert {pair[side] for pair in pairs for side in ("first", "second")} == {
+        "baseline:majority (real)", "baseline:majority (stage-1)", "same (first-of)",
+        "same (other-of)", "real (2 seeds)", "real (real)",
+    }  # fmt: skip
+
+
+def test_two_seeds_of_a_recipe_can_be_tested_for_themselves(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    for seed, (name, params) in enumerate(seeds_of("r", 0, 1).items()):
+        add_detectors(opened, tmp_path, name, params=params, seed=seed)
+        add_evaluation(opened, tmp_path, name, BENCH, make_judged(300, 2 - seed, drawn=seed + 1))
+    assert comparison_figures(workspace, opened, BENCH)["pairs"] == []
+    (pair,) = single_pair_figures(workspace, opened, BENCH, ["r-0", "r-1"])
+    assert (pair["first_id"], pair["second_id"], pair["n"]) == ("r-0", "r-1", 300)
+    assert pair["accuracy"]["p"] == pair["accuracy"]["p_holm"]
+    assert single_pair_figures(workspace, opened, BENCH, ["r-0", "nobody"]) == []
 
 
 def test_without_evaluations_there_is_nothing_to_compare(

@@ -189,7 +189,8 @@ class AccuracyBase(AccuracyReads):
                 self._words.update(Content(NOT_MARKED.format(key=key)))
                 return
             first, second = compared
-            self._words.update(Content("\n".join(describe_difference(view, first, second))))
+            lines = describe_difference(view, first, second, self.pair, is_read=self.is_pair_read)
+            self._words.update(Content("\n".join(lines)))
         names = [judge.detector for judge in compared]
         total = sum(group.count for group in groups)
         if look.view == "rows":
