@@ -3,8 +3,10 @@
 import json
 import statistics
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
@@ -13,6 +15,8 @@ from tests import rows
 from tests.commands import Commands
 from tests.tui.judged import ADVICE, add_detectors, add_evaluation, make_judged
 from tui.comparing import MEASURES, comparison_figures, single_pair_figures
+from tui.demo import BENCHMARK
+from tui.evaluating import compare_recipes
 from tui.workspace import Workspace
 
 BENCH = "bench"
@@ -242,6 +246,55 @@ def test_tables_and_markdown_show_what_json_says(
     assert "published figures on HeAL" in table
     assert "| GPT-4o\\* | 81.6 | 79.5 | 93.4 | 85.9 |" in markdown
     assert "published" not in run.json("compare", "--on", "chat-benchmark")
+
+
+def test_three_seeds_of_every_recipe_give_one_line_a_pair_of_recipes(
+    imported_workspace: Workspace, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with imported_workspace.database() as database:
+        contest = compare_recipes(imported_workspace, database, BENCHMARK, "real,stage-1", 3)
+        with database.read() as cursor:
+            samples = cursor.rows(
+                "SELECT sample_id, label FROM samples WHERE dataset = ?", [BENCHMARK]
+            )
+        random = np.random.default_rng(2)
+        for stage in contest.draft.stages[:-1]:  # as if they had been trained and judged
+            params = stage.params
+            add_detectors(
+                database, tmp_path, params["detector_id"], name=params["name"],
+                recipe=params["recipe"], base=params["base"], seed=params["seed"],
+                params=json.dumps(params),
+            )  # fmt: skip
+            right = random.random(len(samples)) < (0.95 if params["recipe"] == "real" else 0.75)
+            add_evaluation(
+                database, tmp_path, params["detector_id"], BENCHMARK,
+                [
+                    (sample_id, label, float((label == ADVICE) == is_right))
+                    for (sample_id, label), is_right in zip(samples, right, strict=True)
+                ],
+            )  # fmt: skip
+    arguments = (
+        "compare", "--on", BENCHMARK, "--recipes", "real,stage-1", "--seeds", "3", "--baselines",
+    )  # fmt: skip
+    run = Commands(imported_workspace.path, capsys)
+    figures = run.json(*arguments)
+    assert len(figures["rows"]) == 8
+    pairs = {(pair["first"], pair["second"]): pair for pair in figures["pairs"]}
+    assert set(pairs) == set(
+        combinations(["real", "stage-1", "baseline:majority", "baseline:tfidf"], 2)
+    )
+    best = pairs["real", "stage-1"]
+    assert (len(best["first_ids"]), len(best["second_ids"])) == (3, 3)
+    means = {recipe["recipe"]: recipe["accuracy"] for recipe in figures["recipes"][:2]}
+    gained = means["real"]["mean"] - means["stage-1"]["mean"]
+    assert best["accuracy"]["difference"] == pytest.approx(gained)
+    assert best["accuracy"]["verdict"].startswith(f"real is better by {100 * gained:.1f} points")
+    markdown = run(*arguments, "--markdown")
+    lines = [line for line in markdown.splitlines() if " − " in line and line.startswith("| ")]
+    assert [line.split(" | ")[0].strip("| ") for line in lines[1:]] == [
+        f"{first} − {second}" for first, second in pairs
+    ]
+    assert "of these trainings on other rows, not of other seeds" in markdown
 
 
 def test_published_figures_are_consistent_with_themselves() -> None:
