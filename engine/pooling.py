@@ -40,7 +40,9 @@ def compare_groups(
     the same they do not say; the intervals do: of a bootstrap that draws rows and seeds (Sellam et
     al., The MultiBERTs, ICLR 2022, unpaired seeds). Of several seeds one fewer is drawn than there
     are, without which so few would seem to scatter too little (Rao and Wu, Resampling inference
-    with complex survey data, JASA 83, 1988). With three seeds it stays rough.
+    with complex survey data, JASA 83, 1988). With three seeds it stays rough: too wide where seeds
+    hardly scatter, as what a seed does on single rows is drawn twice over (Owen, The pigeonhole
+    bootstrap, Ann. Appl. Stat. 1, 2007). A group of one shows no scatter, and gets none.
     """
     import numpy as np
 
