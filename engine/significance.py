@@ -27,14 +27,14 @@ DRAWS: Final = 2000  # of rows, for intervals
 class PairedTest:
     """First minus second on the `n` rows that both judged, as shares.
 
-    `only_first_right` and `only_second_right` are the rows on which just one of them is right.
-    `accuracy_p` is that of McNemar's exact test, `f1_p` that of a permutation test; both are
-    two-sided. F1 is None where no row is positive.
+    `only_first_right` and `only_second_right` are the rows on which just one of them is right;
+    None where a side is several detectors. Which tests `accuracy_p` and `f1_p` are of is said
+    where they are made; both are two-sided. F1 is None where no row is positive.
     """
 
     n: int
-    only_first_right: int
-    only_second_right: int
+    only_first_right: int | None
+    only_second_right: int | None
     accuracy: Estimate
     accuracy_p: float
     f1: Estimate | None
@@ -54,10 +54,10 @@ def compare_rows(
 ) -> PairedTest | None:
     """Compare what two detectors said of the same rows, one code a row; None without a row.
 
-    Intervals are of a percentile bootstrap over the rows, not stratified. The permutation test
-    swaps what the two said on each row with probability one half (Yeh, More accurate tests for
-    the statistical significance of result differences, COLING 2000), ROUNDS times from `seed`;
-    its smallest p is 1 / (ROUNDS + 1).
+    Intervals are of a percentile bootstrap over the rows, not stratified. Accuracy is tested by
+    McNemar's exact test, F1 by a permutation test: it swaps what the two said on each row with
+    probability one half (Yeh, More accurate tests for the statistical significance of result
+    differences, COLING 2000), ROUNDS times from `seed`; its smallest p is 1 / (ROUNDS + 1).
     """
     import numpy as np
     from scipy.stats import binomtest
@@ -78,13 +78,13 @@ def compare_rows(
     f1 = f1_p = None
     if is_positive.any():
         columns = np.stack([truth, one == FLAGGED, other == FLAGGED]).astype(int)
-        f1 = _estimate(_f1_gained(rows, columns), _f1_gained(drawn, columns), n)
+        f1 = estimate_drawn(_f1_gained(rows, columns), _f1_gained(drawn, columns), n)
         f1_p = _swap(rows, columns, random)
     return PairedTest(
         n=n,
         only_first_right=only_first,
         only_second_right=only_second,
-        accuracy=_estimate(rows @ gained / n, drawn @ gained / n, n),
+        accuracy=estimate_drawn(rows @ gained / n, drawn @ gained / n, n),
         accuracy_p=float(binomtest(only_first, apart).pvalue) if apart else 1.0,
         f1=f1,
         f1_p=f1_p,
@@ -127,7 +127,8 @@ def _swap(
     return (1 + beyond) / (1 + ROUNDS)
 
 
-def _estimate(value: "NDArray[Any]", drawn: "NDArray[Any]", n: int) -> Estimate:
+def estimate_drawn(value: "NDArray[Any]", drawn: "NDArray[Any]", n: int) -> Estimate:
+    """Return a value over `n` rows with the percentile interval of what was drawn, [draws]."""
     import numpy as np
 
     low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])

@@ -29,12 +29,13 @@ from tui.accuracyviews import (
     CurveView,
     Judge,
     JudgedDataset,
+    PairView,
     RowGroup,
     Side,
     SliceView,
 )
 from tui.alarms import alarm_figures
-from tui.comparing import comparison_figures, counted_figures
+from tui.comparing import comparison_figures, counted_figures, single_pair_figures
 from tui.seedcopying import require_copyable
 from tui.slicing import slice_figures
 from tui.thresholding import threshold_figures
@@ -95,6 +96,15 @@ class AccuracyDesk:
         )  # fmt: skip
         outcomes = ((True, False), (False, True), (False, False), (True, True))
         return tuple(Side(*outcome, counts.get(outcome, 0)) for outcome in outcomes)
+
+    def pair(self, dataset: str, judges: Sequence[Judge]) -> PairView | None:
+        """Return the test of two detectors, each for itself; None where no row was judged by both.
+
+        Its p is not corrected.
+        """
+        ids = [judge.detector_id for judge in judges]
+        found = single_pair_figures(self._workspace, self._database, dataset, ids)
+        return view_pair(found[0]) if found else None
 
     def rows(self, judges: Sequence[Judge], group: RowGroup, page: int) -> tuple[JudgedRow, ...]:
         """Return a page of a group's rows, the most certain first, as these detectors saw them."""

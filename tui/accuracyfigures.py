@@ -16,7 +16,6 @@ from tui.accuracyviews import (
     SeedSpread,
     SliceView,
 )
-from tui.comparing import SIGNIFICANT
 from tui.views import Share
 
 
@@ -55,15 +54,14 @@ def view_pair(pair: Mapping[str, Any]) -> PairView:
     """Return the screen's view of a tested pair."""
     f1 = pair["f1"]
     return PairView(
-        pair["first_id"], pair["second_id"], pair["n"], _difference(pair["accuracy"]),
-        _difference(f1) if f1 else None,
+        pair["first"], pair["second"], tuple(pair["first_ids"]), tuple(pair["second_ids"]),
+        pair["n"], _difference(pair["accuracy"]), _difference(f1) if f1 else None,
     )  # fmt: skip
 
 
 def _difference(figures: Mapping[str, Any]) -> Difference:
     gained = Share(figures["difference"], _ends(figures["interval"]))
-    p = figures["p_holm"]
-    return Difference(gained, p, figures["verdict"], p < SIGNIFICANT)
+    return Difference(gained, figures["p_holm"], figures["verdict"], figures["is_clear"])
 
 
 def view_spread(recipe: Mapping[str, Any]) -> SeedSpread:

@@ -144,7 +144,7 @@ class DetectorScores:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """First minus second with its 95 % interval; `p` is corrected.
+    """First minus second with its 95 % interval; `p` is corrected where there are more pairs.
 
     `verdict` says it in words, where it `is_clear` with figures.
     """
@@ -157,17 +157,25 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class PairView:
-    """Two detectors tested on the rows that both judged."""
+    """Two detectors, or recipes by several seeds, tested on the rows that all of them judged."""
 
-    first_id: str
-    second_id: str
+    first: str
+    second: str
+    first_ids: tuple[str, ...]
+    second_ids: tuple[str, ...]
     n: int
     accuracy: Difference
     f1: Difference | None
 
-    def is_of(self, one: str, other: str) -> bool:
-        """Whether it is about these two, in either order."""
-        return {self.first_id, self.second_id} == {one, other}
+    @property
+    def seeds(self) -> int:
+        """How many detectors stand on the side that has more."""
+        return max(len(self.first_ids), len(self.second_ids))
+
+    def holds(self, one: str, other: str) -> bool:
+        """Whether these two stand on either side of it."""
+        sides = self.first_ids, self.second_ids
+        return any(one in side and other in against for side, against in (sides, sides[::-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +216,10 @@ class AccuracyView:
     def scores_of(self, detector_id: str) -> DetectorScores | None:
         """Return a detector's scores, if rows with a label were judged."""
         return next((item for item in self.scores if item.detector_id == detector_id), None)
+
+    def pair_of(self, one: str, other: str) -> PairView | None:
+        """Return the pair that these two detectors are in, for themselves or among seeds."""
+        return next((pair for pair in self.pairs if pair.holds(one, other)), None)
 
     def alarms_of(self, detector_id: str) -> AlarmScores | None:
         """Return a detector's alarms, if the dataset is production."""
@@ -250,10 +262,12 @@ class CurveView:
 class Wanted:
     """What is read once it is looked at: of one detector, or two that are compared."""
 
-    what: Literal["sides", "rows", "curve", "slices"]
+    what: Literal["sides", "pair", "rows", "curve", "slices"]
     judges: tuple[str, ...]  # ids of evaluations
     group: RowGroup | None = None
     page: int = 0
 
 
-Part: TypeAlias = "tuple[Side, ...] | tuple[JudgedRow, ...] | CurveView | tuple[SliceView, ...]"
+Part: TypeAlias = (
+    "tuple[Side, ...] | PairView | tuple[JudgedRow, ...] | CurveView | tuple[SliceView, ...] | None"
+)

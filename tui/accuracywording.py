@@ -2,7 +2,14 @@
 
 from typing import Final
 
-from tui.accuracyviews import AccuracyView, CurveView, DetectorScores, Difference, Judge
+from tui.accuracyviews import (
+    AccuracyView,
+    CurveView,
+    DetectorScores,
+    Difference,
+    Judge,
+    PairView,
+)
 from tui.inert import one_line
 from tui.widgets.figures import show_percent
 
@@ -38,27 +45,37 @@ AREAS: Final = {"roc_auc": "ROC-AUC", "pr_auc": "PR-AUC"}
 WAITING: Final = "reading …"
 
 
-def describe_difference(view: AccuracyView, first: Judge, second: Judge) -> list[str]:
-    """Return how two detectors differ, a line a measure."""
+def describe_difference(
+    view: AccuracyView, first: Judge, second: Judge, tested: PairView | None, *, is_read: bool
+) -> list[str]:
+    """Return how two detectors differ, and how their recipes do by all seeds, a line a measure.
+
+    `tested` is the test of these two alone, which a comparison of recipes does not hold; it was
+    asked for once it `is_read`.
+    """
+    nothing = "No row with a label was judged by both, so none of them can be right."
     if view.scores_of(first.detector_id) is None or view.scores_of(second.detector_id) is None:
-        return ["No row with a label was judged by both, so none of them can be right."]
-    if not view.is_whole:
+        return [nothing]
+    held = view.pair_of(first.detector_id, second.detector_id)
+    if held is not None and held.seeds == 1:
+        return _differences(held)
+    if not view.is_whole or not is_read:
         return ["Testing the difference …"]
-    pair = next(
-        (pair for pair in view.pairs if pair.is_of(first.detector_id, second.detector_id)), None
-    )
-    if pair is None:
-        return ["Not tested: they differ in nothing but their seed."]
-    names = [one_line(first.detector), one_line(second.detector)]
-    if pair.first_id != first.detector_id:
-        names.reverse()
-    lines = [_difference("accuracy", names, pair.accuracy)]
+    if tested is None:
+        return [nothing]
+    lines = _differences(tested, "these two alone (p not corrected), ")
+    return lines + _differences(held, f"by {held.seeds} seeds, ") if held else lines
+
+
+def _differences(pair: PairView, whose: str = "") -> list[str]:
+    names = one_line(pair.first), one_line(pair.second)
+    lines = [_difference(f"{whose}accuracy", names, pair.accuracy)]
     if pair.f1 is not None:
-        lines.append(_difference("F1", names, pair.f1))
+        lines.append(_difference(f"{whose}F1", names, pair.f1))
     return lines
 
 
-def _difference(measure: str, names: list[str], found: Difference) -> str:
+def _difference(measure: str, names: tuple[str, str], found: Difference) -> str:
     text = one_line(found.verdict)
     if not found.is_clear and found.gained.value is not None and found.gained.interval:
         low, high = found.gained.interval

@@ -7,7 +7,7 @@ from engine.measures import wilson
 from store.database import Database
 from store.datasets import require_dataset
 from store.thresholds import find_threshold
-from tui.comparing import Judged, read_evaluations
+from tui.judged import Judged, read_evaluations
 from tui.workspace import Workspace
 
 

@@ -21,8 +21,8 @@ from store.datasets import require_dataset
 from store.detectors import DetectorRow
 from store.errors import UnknownName
 from store.thresholds import add_threshold, find_threshold
-from tui.comparing import read_evaluations
 from tui.errors import NothingToDo
+from tui.judged import read_evaluations
 from tui.workspace import Workspace
 
 CONFIG_NAME = "backquery.json"

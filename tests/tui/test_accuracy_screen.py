@@ -1,5 +1,6 @@
 """The accuracy screen: measures, two compared, rows, seeds made of them, curves, slices."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ from tests.tui.driving import make_app, seen, shown, until
 from tests.tui.judged import ADVICE, CONTENT, GENERAL, add_detectors, add_evaluation, make_judged
 from tui.accuracydesk import AccuracyDesk
 from tui.accuracyviews import Cell, Judge, first_place
-from tui.comparing import comparison_figures
+from tui.comparing import comparison_figures, single_pair_figures
 from tui.seedcopying import copy_as_seeds
 from tui.slicing import slice_figures
 from tui.views import Labels
@@ -159,6 +160,35 @@ async def test_two_detectors_are_compared_in_words_counts_and_texts(
         await pilot.press("escape", "escape", "n")
         await seen(pilot, "good against alike, n = 300")
         await until(pilot, lambda: "not distinguishable: good − alike" in flowing(pilot))
+
+
+@both_sizes
+async def test_two_that_were_trained_by_several_seeds_are_tested_alone_and_by_all_seeds(
+    empty_workspace: Workspace, opened: Database, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    for seed in (1, 2, 3):
+        name = f"seed-{seed}"
+        params = json.dumps({"lr": 1, "seed": seed})
+        add_detectors(opened, tmp_path, name, recipe="several", params=params, seed=seed)
+        add_evaluation(opened, tmp_path, name, BENCH, make_judged(N, 0.8, drawn=seed + 9))
+    figures = comparison_figures(empty_workspace, opened, BENCH)
+    pair = next(pair for pair in figures["pairs"] if pair["second"] == "several")
+    (alone,) = single_pair_figures(empty_workspace, opened, BENCH, ["good", "seed-1"])
+    (seeds,) = single_pair_figures(empty_workspace, opened, BENCH, ["seed-1", "seed-2"])
+    assert alone["accuracy"]["difference"] != pair["accuracy"]["difference"]
+    async with accuracy_of(empty_workspace, opened, size) as pilot:
+        await pilot.press("m", "j", "j", "j", "v")
+        for whose, found in (("these two alone (p not corrected)", alone), ("by 3 seeds", pair)):
+            await until(pilot, lambda: "by 3 seeds, F1" in flowing(pilot))
+            assert f"{whose}, accuracy: {found['accuracy']['verdict']}" in flowing(pilot)
+            assert f"p = {found['f1']['p_holm']:.2g}" in flowing(pilot)
+        await pilot.press("enter")
+        await seen(pilot, f"only good right (1–{alone['only_first_right']} of")
+        await pilot.press("escape", "escape", "m", "n", "v")
+        await seen(pilot, "seed-1 against seed-2")
+        await until(pilot, lambda: "these two alone" in flowing(pilot))
+        assert f"p = {seeds['accuracy']['p']:.2g}" in flowing(pilot)
+        assert "by 3 seeds" not in flowing(pilot)
 
 
 def flowing(pilot: App) -> str:

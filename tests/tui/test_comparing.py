@@ -3,8 +3,10 @@
 import json
 import statistics
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
@@ -12,7 +14,9 @@ from store.database import Database
 from tests import rows
 from tests.commands import Commands
 from tests.tui.judged import ADVICE, add_detectors, add_evaluation, make_judged
-from tui.comparing import MEASURES, comparison_figures
+from tui.comparing import MEASURES, comparison_figures, single_pair_figures
+from tui.demo import BENCHMARK
+from tui.evaluating import compare_recipes
 from tui.workspace import Workspace
 
 BENCH = "bench"
@@ -131,8 +135,87 @@ def test_detectors_that_differ_in_their_seed_are_one_recipe_with_a_spread(
         "min": min(accuracies), "max": max(accuracies),
     }  # fmt: skip
     assert single["accuracy"]["sd"] is None
-    assert {pair["second"] for pair in figures["pairs"]} == {"other"}
-    assert len(figures["pairs"]) == 3
+    (pair,) = figures["pairs"]
+    assert (pair["first"], pair["second"]) == ("stage-1", "other")
+    assert (pair["first_id"], pair["second_id"]) == (None, "other")
+    assert (pair["first_ids"], pair["second_ids"]) == (["r-0", "r-1", "r-2"], ["other"])
+    assert pair["only_first_right"] is None
+    means = [recipe["accuracy"]["mean"] for recipe in figures["recipes"]]
+    assert pair["accuracy"]["difference"] == pytest.approx(means[0] - means[1])
+    means = [recipe["f1"]["mean"] for recipe in figures["recipes"]]
+    assert pair["f1"]["difference"] == pytest.approx(means[0] - means[1])
+    assert "several seeds stand for a recipe" in figures["tests"]
+
+
+def test_seeds_that_scatter_make_nothing_better_though_these_trainings_differ(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    skills = {"steady": (1.4, 1.4, 1.4), "unsteady": (1.4, 0.9, 0.2), "bad": (0.2, 0.2, 0.2)}
+    for rate, (recipe, made) in enumerate(skills.items()):
+        for seed, skill in enumerate(made):
+            name, params = f"{recipe}-{seed}", json.dumps({"lr": rate, "seed": seed})
+            add_detectors(opened, tmp_path, name, params=params, seed=seed, recipe=recipe)
+            judged = make_judged(300, skill, drawn=3 * rate + seed + 1)
+            add_evaluation(opened, tmp_path, name, BENCH, judged)
+    figures = comparison_figures(workspace, opened, BENCH)
+    found = {(pair["first"], pair["second"]): pair["accuracy"] for pair in figures["pairs"]}
+    unsure, clear = found["steady", "unsteady"], found["steady", "bad"]
+    assert unsure["p_holm"] < 0.05
+    low, high = unsure["interval"]
+    assert low < 0 < high
+    assert unsure["verdict"] == "not distinguishable from the spread over seeds"
+    assert clear["verdict"].startswith("steady is better by")
+    assert (unsure["is_clear"], clear["is_clear"]) == (False, True)
+
+
+def test_only_rows_that_all_seeds_judged_count(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    for seed, (name, params) in enumerate(seeds_of("r", 0, 1).items()):
+        add_detectors(opened, tmp_path, name, params=params, seed=seed)
+        add_evaluation(opened, tmp_path, name, BENCH, make_judged(300, 1)[50 * seed : 250])
+    add_detectors(opened, tmp_path, "other")
+    add_evaluation(opened, tmp_path, "other", BENCH, make_judged(300, 1)[180:])
+    (pair,) = comparison_figures(workspace, opened, BENCH)["pairs"]
+    assert (pair["n"], pair["accuracy"]["p"], pair["accuracy"]["difference"]) == (70, 1, 0)
+
+
+def test_names_in_pairs_tell_apart_who_shares_one(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    judged = make_judged(300, 1)
+    named: tuple[tuple[str, str, str, dict[str, int]], ...] = (
+        ("majority-of-real", "baseline:majority", "real", {}),
+        ("majority-of-stage-1", "baseline:majority", "stage-1", {}),
+        ("first-of-same", "same", "real", {}),
+        ("other-of-same", "same", "real", {}),
+        ("real-1", "real-1", "real", {"lr": 1, "seed": 1}),
+        ("real-2", "real-2", "real", {"lr": 1, "seed": 2}),
+        ("alone", "real", "real", {"lr": 2}),
+    )
+    for detector_id, name, recipe, params in named:
+        add_detectors(
+            opened, tmp_path, detector_id, name=name, recipe=recipe, params=json.dumps(params)
+        )
+        add_evaluation(opened, tmp_path, detector_id, BENCH, judged)
+    pairs = comparison_figures(workspace, opened, BENCH)["pairs"]
+    assert {pair[side] for pair in pairs for side in ("first", "second")} == {
+        "baseline:majority (real)", "baseline:majority (stage-1)", "same (first-of)",
+        "same (other-of)", "real (2 seeds)", "real (real)",
+    }  # fmt: skip
+
+
+def test_two_seeds_of_a_recipe_can_be_tested_for_themselves(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    for seed, (name, params) in enumerate(seeds_of("r", 0, 1).items()):
+        add_detectors(opened, tmp_path, name, params=params, seed=seed)
+        add_evaluation(opened, tmp_path, name, BENCH, make_judged(300, 2 - seed, drawn=seed + 1))
+    assert comparison_figures(workspace, opened, BENCH)["pairs"] == []
+    (pair,) = single_pair_figures(workspace, opened, BENCH, ["r-0", "r-1"])
+    assert (pair["first_id"], pair["second_id"], pair["n"]) == ("r-0", "r-1", 300)
+    assert pair["accuracy"]["p"] == pair["accuracy"]["p_holm"]
+    assert single_pair_figures(workspace, opened, BENCH, ["r-0", "nobody"]) == []
 
 
 def test_without_evaluations_there_is_nothing_to_compare(
@@ -183,6 +266,55 @@ def test_the_newest_timing_of_a_detector_is_shown(
     assert "| timed | cpu, 2 threads | 1,234.6 | 32 | 18.5 | 31.0 |" in run(
         "compare", "--on", BENCH, "--markdown"
     )
+
+
+def test_three_seeds_of_every_recipe_give_one_line_a_pair_of_recipes(
+    imported_workspace: Workspace, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with imported_workspace.database() as database:
+        contest = compare_recipes(imported_workspace, database, BENCHMARK, "real,stage-1", 3)
+        with database.read() as cursor:
+            samples = cursor.rows(
+                "SELECT sample_id, label FROM samples WHERE dataset = ?", [BENCHMARK]
+            )
+        random = np.random.default_rng(2)
+        for stage in contest.draft.stages[:-2]:  # as if they had been trained and judged
+            params = stage.params
+            add_detectors(
+                database, tmp_path, params["detector_id"], name=params["name"],
+                recipe=params["recipe"], base=params["base"], seed=params["seed"],
+                params=json.dumps(params),
+            )  # fmt: skip
+            right = random.random(len(samples)) < (0.95 if params["recipe"] == "real" else 0.75)
+            add_evaluation(
+                database, tmp_path, params["detector_id"], BENCHMARK,
+                [
+                    (sample_id, label, float((label == ADVICE) == is_right))
+                    for (sample_id, label), is_right in zip(samples, right, strict=True)
+                ],
+            )  # fmt: skip
+    arguments = (
+        "compare", "--on", BENCHMARK, "--recipes", "real,stage-1", "--seeds", "3", "--baselines",
+    )  # fmt: skip
+    run = Commands(imported_workspace.path, capsys)
+    figures = run.json(*arguments)
+    assert len(figures["rows"]) == 8
+    pairs = {(pair["first"], pair["second"]): pair for pair in figures["pairs"]}
+    assert set(pairs) == set(
+        combinations(["real", "stage-1", "baseline:majority", "baseline:tfidf"], 2)
+    )
+    best = pairs["real", "stage-1"]
+    assert (len(best["first_ids"]), len(best["second_ids"])) == (3, 3)
+    means = {recipe["recipe"]: recipe["accuracy"] for recipe in figures["recipes"][:2]}
+    gained = means["real"]["mean"] - means["stage-1"]["mean"]
+    assert best["accuracy"]["difference"] == pytest.approx(gained)
+    assert best["accuracy"]["verdict"].startswith(f"real is better by {100 * gained:.1f} points")
+    markdown = run(*arguments, "--markdown")
+    lines = [line for line in markdown.splitlines() if " − " in line and line.startswith("| ")]
+    assert [line.split(" | ")[0].strip("| ") for line in lines[1:]] == [
+        f"{first} − {second}" for first, second in pairs
+    ]
+    assert "of these trainings on other rows, not of other seeds" in markdown
 
 
 def test_published_figures_are_consistent_with_themselves() -> None:

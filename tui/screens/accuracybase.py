@@ -201,7 +201,8 @@ class AccuracyBase(AccuracyReads):
             self._words.update(Content(NOT_MARKED.format(key=key)))
             return
         first, second = self.compared
-        self._words.update(Content("\n".join(describe_difference(view, first, second))))
+        lines = describe_difference(view, first, second, self.pair, is_read=self.is_pair_read)
+        self._words.update(Content("\n".join(lines)))
         sides = [group for row in self.grid for group in row]
         names, total = (first.detector, second.detector), sum(side.count for side in sides)
         against = " against ".join(one_line(name) for name in names)

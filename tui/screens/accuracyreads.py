@@ -10,6 +10,7 @@ from tui.accuracyviews import (
     Grid,
     Judge,
     JudgedDataset,
+    PairView,
     Part,
     RowGroup,
     Side,
@@ -155,6 +156,16 @@ class AccuracyReads(WorkScreen):
         return grid[down][across] if grid else None
 
     @property
+    def pair(self) -> PairView | None:
+        """The test of the two that are compared, once it was read; None too without any row."""
+        return cast("PairView | None", self._parts.get(self._wanted("pair")))
+
+    @property
+    def is_pair_read(self) -> bool:
+        """Whether that was read; it is where the figures have no test of these two."""
+        return self._wanted("pair") in self._parts
+
+    @property
     def rows(self) -> "tuple[JudgedRow, ...] | None":
         """The rows of the chosen group on this page; None while they are not read."""
         has_rows = self.group is not None and self.group.count
@@ -188,6 +199,8 @@ class AccuracyReads(WorkScreen):
         def part() -> Part:
             if wanted.what == "sides":
                 return desk.sides(judges)
+            if wanted.what == "pair":
+                return desk.pair(dataset, judges)
             if wanted.what == "rows":
                 assert wanted.group is not None
                 return desk.rows(judges, wanted.group, wanted.page)
@@ -198,16 +211,27 @@ class AccuracyReads(WorkScreen):
         self.read("part", lambda: AccuracyPartRead(wanted, part()))
 
     def _missing(self) -> Wanted | None:
-        view, wanted = self.look.view, None
+        view, wanted = self.look.view, []
         if view == "curves":
-            wanted = self._wanted("curve")
+            wanted = [self._wanted("curve")]
         elif view == "slices":
-            wanted = self._wanted("slices")
-        elif view == "compare" and not self.grid:
-            wanted = self._wanted("sides")
-        elif view in LISTING and self.group is not None and self.group.count:
-            wanted = self._wanted_rows
-        return wanted if wanted is not None and wanted not in self._parts else None
+            wanted = [self._wanted("slices")]
+        elif view == "compare":
+            wanted = [self._wanted("sides")]
+        if view in LISTING and self.group is not None and self.group.count:
+            wanted.append(self._wanted_rows)
+        if view == "compare" and not self._is_tested:
+            wanted.append(self._wanted("pair"))
+        return next((item for item in wanted if item not in self._parts), None)
+
+    @property
+    def _is_tested(self) -> bool:
+        """Whether the figures have a test of the two that are compared, or will have it."""
+        view, compared = self.view, self.compared
+        if view is None or not view.is_whole or not compared:
+            return True
+        pair = view.pair_of(*(judge.detector_id for judge in compared))
+        return pair is not None and pair.seeds == 1
 
     def on_accuracy_part_read(self, message: AccuracyPartRead) -> None:
         """Show a part, and read what it leads to."""
