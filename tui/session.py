@@ -71,6 +71,8 @@ class Session:
         What has not changed is not counted again. A brief one counts nothing but at first, and
         what is due in it may be as it was: finding that out reads many rows.
         """
+        # Before taking in: what is done in them leads to the next reading, never past it.
+        jobs = tuple(_job_line(view_job(job)) for job in self._workspace.supervisor.jobs())
         taken = self._intake.take_in()
         self._is_outdated = self._is_outdated or bool(taken)
         if self._facts is None or (self._is_outdated and not is_brief):
@@ -83,7 +85,6 @@ class Session:
             counts = recount_decisions(self._database, self._facts.counts)
             self._facts = replace(self._facts, counts=counts)
         facts = self._facts
-        jobs = tuple(_job_line(view_job(job)) for job in self._workspace.supervisor.jobs())
         if not is_brief:
             self._due = self._what_is_due(facts.counts, jobs)
         return Snapshot(

@@ -143,7 +143,8 @@ def test_only_a_language_model_is_asked_again(run: Commands) -> None:
     for name in ("two-stage", "baseline:majority"):
         run("evaluate", name, "--on", BENCHMARK, "--retry-errors", status=1)
         assert f"{name} is no language model" in run.err
-    assert run.json("jobs")[-1]["stages"] == ["evaluate"] * 3  # of the workspace as it was made
+    made = ["evaluate"] * 3 + ["speed"]  # the last job of the workspace as it was made
+    assert run.json("jobs")[-1]["stages"] == made
 
 
 def test_a_judge_that_was_killed_is_asked_only_about_rows_that_are_missing(
