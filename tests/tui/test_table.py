@@ -21,6 +21,19 @@ def test_a_flexible_column_gives_way_where_space_is_short() -> None:
     assert all(len(line) == 20 for line in lines)
 
 
+def test_a_name_keeps_its_end_where_it_is_cut() -> None:
+    columns = (Column("detector", flexible=True, named=True), Column("n", right=True))
+    names = ["two-stage-balanced-1", "two-stage-balanced-2", "real-1", "二段階の均衡-3"]
+    lines = lay_out(columns, [(name, "7") for name in names], 14)
+    assert [line.plain[:11] for line in lines[1:4]] == [
+        "two-s…ced-1",
+        "two-s…ced-2",
+        "real-1     ",
+    ]
+    assert {line.cell_length for line in lines} == {14}
+    assert lines[4].plain.endswith("-3  7")
+
+
 def test_cells_are_inert_and_wide_letters_count_twice() -> None:
     lines = lay_out(COLUMNS, [("[b]\x1b你好", "1"), ("plain", "2")], 40)
     assert lines[1].plain == "[b]␛你好  1"

@@ -36,7 +36,7 @@ BAR: Final = 20
 
 ALARM_COLUMNS: Final[tuple[Column, ...]] = (
     Column(" "),
-    Column("detector", flexible=True),
+    Column("detector", flexible=True, named=True),
     Column("n", right=True),
     Column("threshold", right=True),
     Column("flagged", right=True),
@@ -69,7 +69,12 @@ GROUP_COLUMNS: Final = (
 def measure_columns() -> tuple[Column, ...]:
     """Return the columns of `measure_row`; there is no room for PR-AUC."""
     columns = (Column(HEADS.get(name, NAMES[name]), right=True) for name in TABLED)
-    return (Column(" "), Column("detector", flexible=True), Column("n", right=True), *columns)
+    return (
+        Column(" "),
+        Column("detector", flexible=True, named=True),
+        Column("n", right=True),
+        *columns,
+    )
 
 
 def measure_row(

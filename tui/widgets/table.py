@@ -23,11 +23,15 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; `right` for numbers. One that is `flexible` gives way where space is short."""
+    """A column; `right` for numbers. One that is `flexible` gives way where space is short.
+
+    What is `named` is cut in its middle then: names differ at their ends.
+    """
 
     title: str
     right: bool = False
     flexible: bool = False
+    named: bool = False
 
 
 class Table(Vertical):
@@ -120,7 +124,7 @@ def lay_out(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[
     return [
         Content(" " * GAP)
         .join(
-            _fit(cell, wide, column.right)
+            _fit(cell, wide, column)
             for cell, wide, column in zip(row, widths, columns, strict=True)
         )
         .truncate(max(width, 1), ellipsis=True)
@@ -147,7 +151,16 @@ def _shrink(widths: list[int], columns: Sequence[Column], width: int) -> None:
         widths[widest] -= 1
 
 
-def _fit(cell: Content, width: int, right: bool) -> Content:
-    cut = cell.truncate(width, ellipsis=True)
+def _fit(cell: Content, width: int, column: Column) -> Content:
+    cut = _cut_middle(cell, width) if column.named else cell.truncate(width, ellipsis=True)
     missing = width - cut.cell_length
-    return cut.pad_left(missing) if right else cut.pad_right(missing)
+    return cut.pad_left(missing) if column.right else cut.pad_right(missing)
+
+
+def _cut_middle(cell: Content, width: int) -> Content:
+    if cell.cell_length <= width:
+        return cell
+    end = cell
+    while end.cell_length > width // 2:
+        end = end[1:]
+    return cell.truncate(width - end.cell_length, ellipsis=True) + end

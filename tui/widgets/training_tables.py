@@ -38,7 +38,7 @@ LEAK_COLUMNS: Final = (
 
 def training_columns(wide: bool) -> tuple[Column, ...]:
     """Return the columns of `training_row`."""
-    first = (Column(" "), Column("detector", flexible=True))
+    first = (Column(" "), Column("detector", flexible=True, named=True))
     counts = (Column("rows", right=True), Column("epochs", right=True), Column("loss", right=True))
     pace = (Column("rows/s", right=True), Column("time left", right=True))
     if not wide:
