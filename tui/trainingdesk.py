@@ -101,17 +101,20 @@ class TrainingDesk:
         return self._kept[detector_id]
 
     def recipes(self) -> tuple[RecipeView, ...]:
-        """Return the workspace's recipes, by name. Raises RecipeRefused."""
-        return tuple(
-            RecipeView(recipe.name, len(recipe.stage), recipe.description)
-            for recipe in self._workspace.recipes()
-        )
+        """Return the workspace's recipes, by the names of their files."""
+        return tuple(self._view_recipe(name) for name in self._workspace.recipe_names())
+
+    def _view_recipe(self, name: str) -> RecipeView:
+        try:
+            recipe = self._workspace.recipe(name)
+        except StoreError as error:
+            return RecipeView(name, None, str(error))
+        return RecipeView(name, len(recipe.stage), recipe.description)
 
     def preview(self, name: str) -> PreviewView:
         """Select the rows of a recipe; say in the view why that can't be done, if so."""
         try:
-            named = {recipe.name: recipe for recipe in self._workspace.recipes()}
-            recipe = named.get(name) or self._workspace.recipe(name)
+            recipe = self._workspace.recipe(name)
             rows = assemble_recipe(self._workspace, self._database, recipe)
             (stage,) = draft_training(self._workspace, rows).stages
         except (BridgeError, EngineError, StoreError) as error:

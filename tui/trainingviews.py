@@ -49,10 +49,10 @@ class TrainingView:
 
 @dataclass(frozen=True, slots=True)
 class RecipeView:
-    """A recipe of the workspace."""
+    """A recipe of the workspace; one that cannot be read has no stages, and says why."""
 
     name: str
-    stages: int
+    stages: int | None
     description: str
 
 

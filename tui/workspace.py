@@ -91,9 +91,13 @@ class Workspace(Configuration):
         path = Path(name)
         return load_recipe(path if path.suffix == ".toml" else self._file("recipes", name))
 
+    def recipe_names(self) -> list[str]:
+        """Return the names of all recipe files of the workspace, in order."""
+        return [path.stem for path in sorted((self.path / "recipes").glob("*.toml"))]
+
     def recipes(self) -> list[Recipe]:
-        """Read all recipes of the workspace, by name."""
-        return [load_recipe(path) for path in sorted((self.path / "recipes").glob("*.toml"))]
+        """Read all recipes of the workspace, by name. Raises RecipeRefused."""
+        return [self.recipe(name) for name in self.recipe_names()]
 
     def _file(self, folder: str, name: str) -> Path:
         path = self.path / folder / f"{name}.toml"

@@ -287,6 +287,23 @@ async def test_why_a_recipe_cannot_be_trained_is_a_sentence(
         await seen(pilot, "v lists the recipes")
 
 
+@both_sizes
+async def test_a_recipe_that_cannot_be_read_says_why_and_leaves_the_others(
+    imported_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    (imported_workspace.path / "recipes" / "a-mistake.toml").write_text("name = \n")
+    async with opened(imported_workspace, size) as pilot:
+        await seen(pilot, "v lists the recipes")
+        await pilot.press("v")
+        await seen(pilot, "▸ a-mistake", "two-stage-balanced", "stage-1")
+        await pilot.press("enter")
+        await seen(pilot, "a-mistake.toml cannot be used: Invalid value (at line 1")
+        await pilot.press("t")
+        await seen(pilot, "There is nothing to train; below the table it says why.")
+        await pilot.press("escape", *"jjjj", "enter")
+        await seen(pilot, "What real would train on")
+
+
 async def test_training_again_what_is_there_says_so(imported_workspace: Workspace) -> None:
     job = make_training(imported_workspace, "real")
     made = rows.detectors(job.spec().stages[0].params["detector_id"], recipe="real")
@@ -302,11 +319,10 @@ async def test_training_again_what_is_there_says_so(imported_workspace: Workspac
 async def test_names_and_recipes_are_inert(
     evaluated_workspace: Workspace, size: tuple[int, int]
 ) -> None:
-    file = evaluated_workspace.path / "recipes" / "real.toml"
+    recipes = evaluated_workspace.path / "recipes"
     escaped = HOSTILE.replace("\x1b", "\\u001b")
-    file.write_text(
-        file.read_text().replace("Real rows", escaped).replace('"real"', f'"{escaped}"', 1)
-    )
+    changed = (recipes / "real.toml").read_text().replace("Real rows", escaped)
+    (recipes / f"{HOSTILE}.toml").write_text(changed)  # the first of them
     with training(evaluated_workspace, HOSTILE) as job:
         train_on(job, curve([9], [0.5] * 9), share=0.5)
         async with opened(evaluated_workspace, size) as pilot:
@@ -314,7 +330,6 @@ async def test_names_and_recipes_are_inert(
             await pilot.press(*("v" if size == NARROW else ""))
             await seen(pilot, "• ␛[2J[red]x, each step.")
             await pilot.press("v")
-            await pilot.press(*"jjj")
             found += await seen(pilot, "▸ ␛[2J[red]x ", "␛[2J[red]x only: stage-1")
     assert "\x1b" not in found
 

@@ -78,7 +78,8 @@ def show_rate(rows_per_s: float | None) -> str:
 
 def recipe_row(recipe: RecipeView) -> Row:
     """Return a recipe, for RECIPE_COLUMNS."""
-    return (recipe.name, f"{recipe.stages}", recipe.description)
+    stages = "–" if recipe.stages is None else str(recipe.stages)
+    return (recipe.name, stages, recipe.description)
 
 
 def count_row(row: CountRow, labels: Labels) -> Row:
