@@ -64,12 +64,9 @@ def evaluate_all(
     run_here = tuple(item for item in detector_ids if item not in judged | judges.keys())
     if run_here:
         known = detector_frame(database, run_here)
-        for name, make, rows in (
-            ("evaluate", EvaluateParams, samples.height),
-            ("speed", SpeedParams, len(run_here)),
-        ):
+        for name, make in (("evaluate", EvaluateParams), ("speed", SpeedParams)):
             stage = StageSpec(name=name, params=make(detector_ids=run_here).model_dump(mode="json"))
-            draft.add(stage, rows, detectors=known, samples=samples)
+            draft.add(stage, samples.height, detectors=known, samples=samples)
     digest = benchmark_digest(samples) if judges else ""
     for item in detector_ids:
         if item in judges:

@@ -38,7 +38,8 @@ class SpeedStage:
         known = inputs.table("detectors")
         chosen = [choose_detector(known, name) for name in dict.fromkeys(params.detector_ids)]
         texts = draw_texts(inputs.table("samples"), params.limit)
-        inputs.progress.start(len(chosen), inputs.parts_done)
+        rows_each = sum(len(some) for some in texts.values())
+        inputs.progress.start(rows_each * len(chosen), rows_each * inputs.parts_done)
         for detector_id in chosen[inputs.parts_done :]:
             detector = load_contestant(inputs, known, detector_id)
             runs_on = "cpu" if isinstance(detector, Baseline) else inputs.device
@@ -54,7 +55,7 @@ class SpeedStage:
                 for dataset, some in texts.items()
             ]
             yield pl.DataFrame(rows, schema=SPEEDS)
-            inputs.progress.advance(1)
+            inputs.progress.advance(rows_each)
 
 
 def draw_texts(samples: pl.DataFrame, limit: int) -> dict[str, list[str]]:

@@ -37,21 +37,21 @@ def make_rows(count: int) -> tuple[Rows, Rows]:
     """Return rows to train on and rows held out, of seeds that the others do not have.
 
     Every other row is a seed; the rest are as long as answers: a seed with two to seven others of
-    its label.
+    its label. Of a seed held out there is one row only, so that what is right is independent.
     """
     dice = random.Random(0)
     seeds = labelled_seeds()
     dice.shuffle(seeds)
     cut = round(HELD_OUT * len(seeds))
-    return _lengthen(seeds[cut:], count, dice), _lengthen(seeds[:cut], count // 2, dice)
+    repeated = [seeds[cut:][number // 2 % (len(seeds) - cut)] for number in range(count)]
+    return _lengthen(repeated, dice), _lengthen(seeds[:cut], dice)
 
 
-def _lengthen(seeds: Rows, count: int, dice: random.Random) -> Rows:
+def _lengthen(rows: Rows, dice: random.Random) -> Rows:
     found = []
-    for number in range(count):
-        text, label = seeds[number // 2 % len(seeds)]
+    for number, (text, label) in enumerate(rows):
         if number % 2:
-            others = [other for other, its in seeds if its == label]
+            others = [other for other, its in rows if its == label]
             text = " ".join([text, *dice.choices(others, k=dice.randint(2, 7))])
         found.append((text, label))
     return found

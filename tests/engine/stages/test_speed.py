@@ -48,7 +48,7 @@ def test_a_baseline_is_timed_too_and_a_resumed_job_goes_on(tmp_path: Path) -> No
     resumed = replace(make_inputs(tmp_path, tables), parts_done=1, progress=progress)
     (part,) = SpeedStage().run(resumed, params)
     assert part["detector_id"].to_list() == ["b1", "b1"]
-    assert progress.total == progress.done == 2
+    assert progress.total == progress.done == 2 * SAMPLES_OF_TWO.height
 
 
 def test_the_same_few_texts_are_drawn_each_time_and_none_is_blank() -> None:
