@@ -28,12 +28,13 @@ class TableText:
 
 
 def comparison_tables(figures: dict[str, Any]) -> list[TableText]:
-    """Return the detectors, their spread over seeds where there are several, and the pairs."""
+    """Return the detectors, the spread of those with several seeds, and the pairs."""
     tables = [_shares(figures), _probabilities(figures["rows"])]
     if any(row["speed"] for row in figures["rows"]):
         tables.append(_speeds(figures["rows"]))
-    if any(len(recipe["seeds"]) > 1 for recipe in figures["recipes"]):
-        tables.append(_recipes(figures["recipes"]))
+    repeated = [recipe for recipe in figures["recipes"] if len(recipe["seeds"]) > 1]
+    if repeated:
+        tables.append(_recipes(repeated))
     if figures["pairs"]:
         tables.append(_pairs(figures))
     if "published" in figures:

@@ -315,6 +315,10 @@ def test_three_seeds_of_every_recipe_give_one_line_a_pair_of_recipes(
         f"{first} − {second}" for first, second in pairs
     ]
     assert "of these trainings on other rows, not of other seeds" in markdown
+    spread = markdown[markdown.index("Over seeds") : markdown.index("Pairs on the rows")]
+    assert [line.split(" | ")[0] for line in spread.splitlines() if line.startswith("| ")] == [
+        "| recipe", "| ---", "| real", "| stage-1",
+    ]  # fmt: skip
 
 
 def test_published_figures_are_consistent_with_themselves() -> None:
