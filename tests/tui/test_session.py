@@ -3,7 +3,8 @@
 import pytest
 
 from tests import rows
-from tests.tui.filled import BENCHMARK, write_job
+from tests.tui.filled import write_job
+from tui.demo import BENCHMARK
 from tui.session import Session
 from tui.workspace import Workspace
 

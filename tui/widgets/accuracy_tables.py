@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from textual.content import Content
+
 from tui.accuracyviews import (
     AccuracyView,
     Alarms,
@@ -18,7 +20,7 @@ from tui.views import Labels, Share
 from tui.widgets.bar import bar
 from tui.widgets.figures import show_number, show_percent
 from tui.widgets.table import Cell as TableCell
-from tui.widgets.table import Column, Row
+from tui.widgets.table import Column, Row, cut_middle
 
 if TYPE_CHECKING:
     from store.judgedrows import JudgedRow, Said
@@ -80,11 +82,14 @@ def measure_columns() -> tuple[Column, ...]:
 def measure_row(
     scores: DetectorScores, *, is_marked: bool, is_whole: bool, with_intervals: bool
 ) -> Row:
-    """Return a detector's measures in per cent; areas that are not there yet are dots."""
+    """Return a detector's measures in per cent; areas that are not there yet are dots.
+
+    The gap's interval, which is the widest, stands only beside the matrix: names need the room.
+    """
     cells = (
         "…"
         if name in PROBABILISTIC and not is_whole
-        else show_percent(scores.shares[name], with_interval=with_intervals)
+        else show_percent(scores.shares[name], with_interval=with_intervals and name != "gap")
         for name in TABLED
     )
     return (MARK if is_marked else " ", scores.detector, f"{scores.n:,}", *cells)
@@ -142,7 +147,7 @@ def describe_group(group: RowGroup, names: Sequence[str], labels: Labels) -> tup
 
 def row_columns(names: Sequence[str], longest: int) -> tuple[Column, ...]:
     """Return the columns of `listed_row` for detectors of these names, of `longest` cells."""
-    heads = (one_line(name, longest) for name in names)
+    heads = (cut_middle(Content(one_line(name)), longest).plain for name in names)
     said = [Column(head) for head in heads] if len(names) > 1 else [Column("said")]
     return (Column("true"), *said, Column("text", flexible=True))
 

@@ -152,12 +152,13 @@ def _shrink(widths: list[int], columns: Sequence[Column], width: int) -> None:
 
 
 def _fit(cell: Content, width: int, column: Column) -> Content:
-    cut = _cut_middle(cell, width) if column.named else cell.truncate(width, ellipsis=True)
+    cut = cut_middle(cell, width) if column.named else cell.truncate(width, ellipsis=True)
     missing = width - cut.cell_length
     return cut.pad_left(missing) if column.right else cut.pad_right(missing)
 
 
-def _cut_middle(cell: Content, width: int) -> Content:
+def cut_middle(cell: Content, width: int) -> Content:
+    """Return a name of at most `width` cells, with an ellipsis where its middle was."""
     if cell.cell_length <= width:
         return cell
     end = cell
