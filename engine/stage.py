@@ -35,9 +35,10 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a running stage sees: its folder, the tables it may read, the device.
+    """What a running stage sees: its folder, the tables it may read, the devices.
 
-    `earlier` maps a table to the folders of earlier stages of this job that wrote it.
+    `earlier` maps a table to the folders of earlier stages of this job that wrote it. Only
+    training uses more than the first of the devices.
     """
 
     job_id: str
@@ -46,8 +47,13 @@ class Inputs:
     stage_dir: Path
     earlier: dict[str, tuple[Path, ...]]
     parts_done: int
-    device: str
+    devices: tuple[str, ...]
     progress: Progress
+
+    @property
+    def device(self) -> str:
+        """The first device."""
+        return self.devices[0]
 
     def table(self, name: str) -> pl.DataFrame:
         """Return the exported rows of a table, then those written earlier in this job.

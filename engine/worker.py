@@ -13,7 +13,7 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.device import hold_device, resolve_device
+from engine.device import hold_devices, resolve_devices
 from engine.errors import EngineError, InputsMissing
 from engine.job import JobFolder, JobResult, JobSpec
 from engine.parts import file_digest, list_parts, write_part, write_text
@@ -75,8 +75,8 @@ def run_stage(job: JobFolder, number: int) -> None:
     folder = job.stage_dir(number, chosen.name)
     folder.mkdir(exist_ok=True)
     _check_inputs(job, spec, number)
-    done, device = len(list_parts(folder)), resolve_device(spec.device)
-    with ProgressFile(folder) as progress, hold_device(device, job.path, progress.note):
+    done, devices = len(list_parts(folder)), resolve_devices(spec.device)
+    with ProgressFile(folder) as progress, hold_devices(devices, job.path, progress.note):
         inputs = Inputs(
             job_id=job.job_id,
             workspace=job.path.parent.parent,
@@ -84,7 +84,7 @@ def run_stage(job: JobFolder, number: int) -> None:
             stage_dir=folder,
             earlier=_earlier_stages(job, spec, number),
             parts_done=done,
-            device=device,
+            devices=devices,
             progress=progress,
         )
         for part, frame in enumerate(stage.run(inputs, params), start=done):

@@ -100,6 +100,7 @@ def make_inputs(
     stage: str = "0-stage",
     earlier: Mapping[str, tuple[Path, ...]] | None = None,
     parts_done: int = 0,
+    devices: tuple[str, ...] = ("cpu",),
     progress: RecordedProgress | None = None,
 ) -> Inputs:
     """Export the tables into a job folder and return what a stage in it would be given."""
@@ -116,7 +117,7 @@ def make_inputs(
         stage_dir=stage_dir,
         earlier=dict(earlier or {}),
         parts_done=parts_done,
-        device="cpu",
+        devices=devices,
         progress=progress or RecordedProgress(),
     )
 

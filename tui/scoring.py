@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from engine.device import resolve_device
+from engine.device import resolve_devices
 from engine.models.detector import Detector, Verdict, detector_folder
 from engine.thresholds import label_at
 from store.detectors import find_detector
@@ -40,7 +40,7 @@ def score_file(
         chosen = find_detector(database, name)
         cut = find_threshold(database, chosen.detector_id)
     with _open(path) as lines:
-        device = resolve_device(workspace.settings.device)
+        device = resolve_devices(workspace.settings.device)[0]
         detector = Detector.load(detector_folder(workspace.path, chosen.detector_id), device)
         positives, threshold = workspace.task.positives, cut.threshold if cut else None
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -38,6 +39,19 @@ class _Settings(BaseModel):
 def _as_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
+
+def _each_gpu_once(value: str) -> str:
+    numbers = value.partition(":")[2].split(",")
+    if len(set(numbers)) < len(numbers):
+        raise ValueError("a GPU is named twice")
+    return value
+
+
+Device = Annotated[
+    str,
+    StringConstraints(pattern=r"^(auto|cpu|cuda(:\d+(,\d+)*)?)$"),
+    AfterValidator(_each_gpu_once),
+]
 
 KeyNames = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
 KeyTables = dict[str, dict[str, KeyNames]]  # scope: action: its keys, as people write them
@@ -160,11 +174,14 @@ class AuditSettings(_Settings):
 
 
 class Settings(_Settings):
-    """All of `workspace.toml`. `annotator` defaults to the person's file, then the login name."""
+    """All of `workspace.toml`. `annotator` defaults to the person's file, then the login name.
+
+    `device` "cuda:0,1" is two GPUs, which train together; everything else takes the first.
+    """
 
     preset: Name
     seed: int = 0
-    device: Annotated[str, StringConstraints(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
+    device: Device = "auto"
     annotator: str = Field(default_factory=getpass.getuser, min_length=1)
     queries: QuerySettings
     answers: AnswerSettings

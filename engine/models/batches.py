@@ -52,7 +52,7 @@ class RowsAtOnce:
         )
 
     def cut(self, step: Step, stage: int, number: int) -> list[Batch]:
-        """Return the pieces that a step's batches are computed in, at a 0-based step."""
+        """Return the pieces that batches of a step are computed in, at a 0-based step."""
         rows = self._rows(step, stage, number)
         return [batch[at : at + rows] for batch in step for at in range(0, len(batch), rows)]
 
@@ -74,4 +74,4 @@ class RowsAtOnce:
 
     def _rows(self, step: Step, stage: int, number: int) -> int:
         limits = [rows for at, since, rows in self._found if at == stage and since <= number]
-        return min([*limits, max(len(batch) for batch in step)])
+        return min([*limits, max((len(batch) for batch in step), default=1)])

@@ -3,7 +3,9 @@
 What a step is and what follows from it is in `stagework.py`.
 """
 
+import gc
 import math
+from contextlib import nullcontext
 from typing import Any
 
 from engine.models.batches import Step
@@ -29,6 +31,8 @@ def finetune(
         trainer.train()
         for name in ("forward", "_original_forward"):  # with autocast around it, put there anew
             vars(model).pop(name, None)  # for each training stage
+        del trainer
+        gc.collect()  # it refers to itself, and holds moments and the buckets of gradients
     if run.best:
         model.load_state_dict(run.best)
         run.best = {}
@@ -62,11 +66,23 @@ def _make_trainer(model: Any, work: StageWork, settings: Hyperparameters, run: R
     learning_rate = settings.learning_rate
 
     class StepTrainer(make_parent):  # type: ignore[misc]
+        def get_train_dataloader(self) -> Any:
+            from torch.utils.data import DataLoader
+
+            # Not prepared by accelerate: each rank sees every step, and computes its share of it.
+            return DataLoader(self.train_dataset, collate_fn=lambda items: items[0])
+
         def training_step(self, model: Any, inputs: Step, _: Any = None) -> Any:
             nonlocal learning_rate
             learning_rate = self.lr_scheduler.get_last_lr()[0]
-            backward = super().training_step
-            return work.compute(inputs, lambda batch, rows: backward(model, batch, rows))
+            compute = super().training_step
+
+            def backward(batch: Any, rows: int, is_last: bool) -> Any:
+                # Ranks add up their gradients once a step.
+                with nullcontext() if is_last else self.accelerator.no_sync(model):
+                    return compute(model, batch, rows)
+
+            return work.compute(inputs, backward)
 
         def floating_point_ops(self, _: Any) -> int:
             return 0  # nobody reads them, and a step holds no tensors to count
@@ -80,7 +96,6 @@ def _make_trainer(model: Any, work: StageWork, settings: Hyperparameters, run: R
         model=model,
         args=_arguments(settings, run),
         train_dataset=work.steps[work.number :],
-        data_collator=lambda items: items[0],
         compute_loss_func=work.meter,
         callbacks=[Counter()],
     )
@@ -108,6 +123,7 @@ def _arguments(settings: Hyperparameters, run: Run) -> Any:
         logging_nan_inf_filter=False,  # it would hide a loss that diverged
         report_to="none",
         disable_tqdm=True,
+        average_tokens_across_devices=True,  # a loss is a share of the mean over all ranks' rows
     )
     _ = arguments.device  # found on first use, together with the number of GPUs
     arguments._n_gpu = min(arguments._n_gpu, 1)  # else two visible GPUs merge two batches

@@ -5,19 +5,28 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import TrainingRefused
+from engine.ranks import ALONE, Rank
 
 if TYPE_CHECKING:
     import torch
+
+IGNORED = -100  # the label of a row that counts for nothing
 
 
 class LossMeter:
     """Cross-entropy, each row weighted by its label if there are weights."""
 
-    def __init__(self, where: str, epochs: int, weights: Sequence[float] | None = None) -> None:
+    def __init__(
+        self,
+        where: str,
+        epochs: int,
+        weights: Sequence[float] | None = None,
+        rank: Rank = ALONE,
+    ) -> None:
         self.step_rows = self.epoch_rows = 0
         self.epoch_sum: Any = 0.0  # over finished steps; a tensor that stays on the device
         self._step_sum: Any = 0.0
-        self._where, self._epochs, self._weights = where, epochs, weights
+        self._where, self._epochs, self._weights, self._rank = where, epochs, weights, rank
 
     def __call__(
         self, outputs: Any, labels: "torch.Tensor", num_items_in_batch: Any = None
@@ -25,7 +34,6 @@ class LossMeter:
         """Return the loss of rows as their share of the mean over all rows of a step."""
         total = self.total(outputs, labels)
         self._step_sum = self._step_sum + total.detach()
-        self.step_rows += len(labels)
         return total / (len(labels) if num_items_in_batch is None else num_items_in_batch)
 
     def total(self, outputs: Any, labels: "torch.Tensor") -> "torch.Tensor":
@@ -34,16 +42,19 @@ class LossMeter:
 
         logits = outputs.logits.float()
         weights = None if self._weights is None else torch.tensor(self._weights).to(logits.device)
-        return torch.nn.functional.cross_entropy(logits, labels, weights, reduction="sum")
+        return torch.nn.functional.cross_entropy(
+            logits, labels, weights, ignore_index=IGNORED, reduction="sum"
+        )
 
-    def begin_step(self) -> None:
-        """Forget the rows of a step that is not finished."""
-        self._step_sum, self.step_rows = 0.0, 0
+    def begin_step(self, rows: int) -> None:
+        """Begin a step of so many rows over all ranks, anew if it is not finished."""
+        self._step_sum, self.step_rows = 0.0, rows
 
     def end_step(self) -> Any:
         """Count the step towards its epoch and return the mean loss of its rows."""
-        mean = self._step_sum / self.step_rows
-        self.epoch_sum = self.epoch_sum + self._step_sum
+        total = self._rank.total(self._step_sum)
+        mean = total / self.step_rows
+        self.epoch_sum = self.epoch_sum + total
         self.epoch_rows += self.step_rows
         return mean
 

@@ -1,9 +1,9 @@
 """One training stage, step by step: its rows, what is counted, what is kept, and when it ends.
 
 What a step does follows from the weights, the optimizer, and its place alone: its rows and its
-dropout are drawn from seed, training stage and step. So a training that goes on from a checkpoint
-ends with the weights of one that was never interrupted (on one machine, in float32, with as many
-threads).
+dropout are drawn from seed, training stage, step and rank. So a training that goes on from a
+checkpoint ends with the weights of one that was never interrupted (on one machine, in float32,
+with as many ranks and threads).
 """
 
 import time
@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from engine.curve import CurveFile, CurvePoint
 from engine.errors import TrainingRefused
-from engine.models.batches import RowsAtOnce, Step, group_steps, plan_batches
+from engine.models.batches import Batch, RowsAtOnce, Step, group_steps, plan_batches
 from engine.models.checkpoints import Checkpoints, TrainingState
 from engine.models.detector import pad
 from engine.models.generator import OutOfMemory
 from engine.models.hyperparameters import Hyperparameters
-from engine.models.lossmeter import LossMeter
+from engine.models.lossmeter import IGNORED, LossMeter
+from engine.ranks import ALONE, Rank
 from engine.stage import Progress
 from store.schema import row_id
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     import torch
 
 NOTE_EVERY_STEPS = 10  # a note reads the loss back from the device
+
+Backward = Callable[[Any, int, bool], "torch.Tensor"]
+"""Adds gradients: of a batch of tensors, a part of so many rows, the last of this rank's or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,10 @@ class TrainingStage:
 
 @dataclass(slots=True)
 class Run:
-    """What the training stages of one detector share; `state` and `best` change as it trains."""
+    """What the training stages of one detector share; `state` and `best` change as it trains.
+
+    Of several ranks, the first alone writes checkpoints and the curve.
+    """
 
     seed: int
     device: str
@@ -61,6 +68,7 @@ class Run:
     state: TrainingState
     best: "dict[str, torch.Tensor]" = field(default_factory=dict)
     clock: Callable[[], float] = time.monotonic
+    rank: Rank = ALONE
 
 
 class StageWork:
@@ -88,7 +96,7 @@ class StageWork:
         self.steps = [step for epoch in epochs for step in epoch]
         self._epoch_steps = len(epochs[0])
         weights = _class_weights(stage, settings, model.config.num_labels)
-        self.meter = LossMeter(stage.where, settings.epochs, weights)
+        self.meter = LossMeter(stage.where, settings.epochs, weights, run.rank)
         self.meter.epoch_sum, self.meter.epoch_rows = run.state.epoch_sum, run.state.epoch_rows
         self._began = run.clock() - run.state.seconds
 
@@ -105,38 +113,48 @@ class StageWork:
         judged = patience is not None and state.best_loss is not None
         return judged and state.step == 0 and state.epoch - 1 - state.best_epoch >= (patience or 0)
 
-    def compute(self, step: Step, backward: Callable[[Any, int], "torch.Tensor"]) -> Any:
-        """Compute the gradients of a step, in smaller pieces where it does not fit in memory.
+    def compute(self, step: Step, backward: Backward) -> Any:
+        """Compute this rank's share of a step's gradients, in pieces where it does not fit.
 
-        `backward` is given a batch of tensors and the number of rows of the whole step.
+        Raises OutOfMemory where there are other ranks: they wait for this one's gradients, and
+        all have to begin again. What was found to fit is written down.
         """
         from engine.models.memory import translated_memory_errors
 
+        run, place = self._run, (self._stage.number, self.number)
         while True:
-            pieces = self._run.rows_at_once.cut(step, self._stage.number, self.number)
-            largest = max(len(piece) for piece in pieces)
+            pieces = run.rows_at_once.cut(run.rank.share(step), *place)
+            largest = max(map(len, pieces), default=1)
             try:
                 with translated_memory_errors(f"A batch of {largest} rows"):
-                    return self._compute_pieces(pieces, backward)
+                    return self._compute_pieces(step, pieces, backward)
             except OutOfMemory as error:
                 self._model.zero_grad()
-                if not self._run.rows_at_once.halve(step, self._stage.number, self.number):
+                largest_share = Rank(0, run.rank.count).share(step)
+                if not run.rows_at_once.halve(largest_share, *place):
                     raise TrainingRefused(
                         f"Not even one row of {self._stage.where} fits into memory. Choose a "
                         "smaller base, or a lower max_length."
                     ) from error
-                self._run.progress.note(f"{error} Going on with half of it at once.")
+                if run.rank.count > 1:
+                    raise
+                run.progress.note(f"{error} Going on with half of it at once.")
 
-    def _compute_pieces(
-        self, pieces: Sequence[list[int]], backward: Callable[[Any, int], "torch.Tensor"]
-    ) -> Any:
+    def _compute_pieces(self, step: Step, pieces: Sequence[Batch], backward: Backward) -> Any:
         from transformers import set_seed
 
-        place = row_id("step", self._run.seed, self._stage.number, self.number)
+        run = self._run
+        place = row_id("step", run.seed, self._stage.number, self.number, run.rank.number)
         set_seed(int(place[:8], 16))  # dropout follows from the place alone
-        self.meter.begin_step()
-        rows = sum(len(piece) for piece in pieces)
-        return sum(backward(self._batch(self._stage.rows, piece), rows) for piece in pieces)
+        rows = sum(map(len, step))
+        self.meter.begin_step(rows)
+        batches = [self._batch(self._stage.rows, piece) for piece in pieces]
+        if (
+            not batches
+        ):  # the other ranks wait for gradients: those of a row that counts for nothing
+            batches = [self._batch(self._stage.rows, step[0][:1])]
+            batches[0]["labels"].fill_(IGNORED)
+        return sum(backward(batch, rows, batch is batches[-1]) for batch in batches)
 
     def finish_step(self, learning_rate: float, optimizer: Any) -> None:
         """Count a step whose weights are in place, and save a checkpoint if one is due."""
@@ -145,27 +163,34 @@ class StageWork:
         state.step += 1
         state.rows += rows
         state.seconds = run.clock() - self._began
-        run.curve.add(
-            CurvePoint(
-                stage=self._stage.number, epoch=state.epoch, step=self.number, rows=rows,
-                loss=None, learning_rate=learning_rate, seconds=state.seconds,
-            ),
-            loss,
-        )  # fmt: skip
+        if run.rank.leads:
+            self._record(loss, learning_rate)
         if self.number % NOTE_EVERY_STEPS == 0:
             run.progress.note(self.meter.describe(state.epoch))
         run.progress.advance(rows)
         if state.step == self._epoch_steps:
             self._finish_epoch()
-        if run.checkpoints.is_due():
+        if run.rank.leads and run.checkpoints.is_due():
             self._save(optimizer)
+
+    def _record(self, loss: Any, learning_rate: float) -> None:
+        state = self._run.state
+        self._run.curve.add(
+            CurvePoint(
+                stage=self._stage.number, epoch=state.epoch, step=self.number,
+                rows=self.meter.step_rows, loss=None, learning_rate=learning_rate,
+                seconds=state.seconds,
+            ),
+            loss,
+        )  # fmt: skip
 
     def _finish_epoch(self) -> None:
         run, state = self._run, self._run.state
         state.epoch_losses.append(self.meter.end_epoch(state.epoch))
         if self._stage.held_out.inputs:
             loss = self._validate()
-            run.curve.validated(loss)
+            if run.rank.leads:
+                run.curve.validated(loss)
             if self._settings.early_stop_epochs is not None and (
                 state.best_loss is None or loss < state.best_loss
             ):
@@ -187,16 +212,17 @@ class StageWork:
         """Return the mean loss of the rows held out, without dropout."""
         import torch
 
-        rows = self._stage.held_out
+        rows, run, size = self._stage.held_out, self._run, self._settings.batch_size
         order = sorted(range(len(rows.inputs)), key=lambda row: len(rows.inputs[row]["input_ids"]))
-        size, total = self._settings.batch_size, 0.0
+        batches = [order[start : start + size] for start in range(0, len(order), size)]
+        total = torch.zeros((), dtype=torch.float64)
         self._model.eval()
         with torch.no_grad():
-            for start in range(0, len(order), size):
-                batch = self._batch(rows, order[start : start + size]).to(self._run.device)
+            for chosen in run.rank.share(batches):
+                batch = self._batch(rows, chosen).to(run.device)
                 labels = batch.pop("labels")
                 total += float(self.meter.total(self._model(**batch), labels))
-        return total / len(order)
+        return float(run.rank.total(total.to(run.device))) / len(order)
 
     def _batch(self, rows: LabelledRows, chosen: Sequence[int]) -> Any:
         """Return rows as one padded batch of tensors."""

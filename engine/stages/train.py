@@ -10,8 +10,9 @@ last checkpoint; on a processor, with as many threads, it ends with the same wei
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from functools import partial
 from typing import Any, ClassVar
 
 import polars as pl
@@ -32,12 +33,14 @@ from engine.models.detector import (
     save_classifier,
 )
 from engine.models.finetuning import finetune, is_bfloat16
+from engine.models.generator import OutOfMemory
 from engine.models.heldout import hold_out
 from engine.models.hyperparameters import Hyperparameters
 from engine.models.references import parse_reference, resolve_checkpoint
 from engine.models.stagework import LabelledRows, Run, TrainingStage
 from engine.params import StageParams
-from engine.stage import Inputs
+from engine.ranks import ALONE, Rank, run_together
+from engine.stage import Inputs, Progress
 from engine.versions import describe_versions
 from store.schema import DETECTORS, row_id
 
@@ -86,7 +89,29 @@ class TrainStage:
 
 
 def _make_detector(inputs: Inputs, params: TrainParams, checkpoints: Checkpoints) -> pl.DataFrame:
-    """Train or adopt the model, put its folder in place, and return its row."""
+    """Make the detector here or, on more than the first device, in processes of their own."""
+    if inputs.devices in (("cpu",), ("cuda:0",)):
+        return _train_detector(inputs, params, checkpoints)
+
+    def make_work(rank: Rank, progress: Progress) -> Callable[[], pl.DataFrame]:
+        device = inputs.device if inputs.device == "cpu" else f"cuda:{rank.number}"
+        own = replace(inputs, devices=(device,), progress=progress)
+        return partial(_train_detector, own, params, checkpoints, rank)
+
+    while True:
+        try:
+            return run_together(make_work, inputs.devices, inputs.progress)
+        except OutOfMemory as error:  # fewer rows at once were written down
+            inputs.progress.note(f"{error} Going on from the last checkpoint with half of it.")
+
+
+def _train_detector(
+    inputs: Inputs, params: TrainParams, checkpoints: Checkpoints, rank: Rank = ALONE
+) -> pl.DataFrame:
+    """Train or adopt the model, put its folder in place, and return its row.
+
+    A rank that does not lead leaves no folder.
+    """
     # In a fixed order: the same set of rows gives the same weights.
     rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
     check_rows(rows, params.labels)
@@ -101,11 +126,22 @@ def _make_detector(inputs: Inputs, params: TrainParams, checkpoints: Checkpoints
         model, tokenizer = load_base(checkpoint, params.labels, params.seed)
     limit = find_max_tokens(model, tokenizer)
     tokenizer.model_max_length = min(limit, params.max_length or limit)
-    run = _begin(model, inputs, params, checkpoints)
+    with rank.leader_first():  # it removes what is not whole
+        run = _begin(model, inputs, params, checkpoints, rank)
     _train(model, tokenizer, kept, held_out, params, run)
     _check_weights(model)
     versions = _describe_training(params, run)
-    card = render_card(_facts(model, tokenizer, params, versions), rows, held_out)
+    if rank.leads:
+        card = render_card(_facts(model, tokenizer, params, versions), rows, held_out)
+        _save(model, tokenizer, inputs, params, run, card)
+    return _row(model, inputs.job_id, params, len(rows), versions, run.state.epoch_losses)
+
+
+def _save(
+    model: Any, tokenizer: Any, inputs: Inputs, params: TrainParams, run: Run, card: str
+) -> None:
+    """Put the detector's folder in place."""
+    run.curve.flush()
     curve = [asdict(point) for point in read_curve(run.curve.path)]
     save_classifier(
         detector_folder(inputs.workspace, params.detector_id),
@@ -113,7 +149,6 @@ def _make_detector(inputs: Inputs, params: TrainParams, checkpoints: Checkpoints
         tokenizer,
         {"README.md": card, **({"curve.json": json.dumps(curve)} if curve else {})},
     )
-    return _row(model, inputs.job_id, params, len(rows), versions, run.state.epoch_losses)
 
 
 def check_rows(rows: pl.DataFrame, labels: Sequence[str]) -> None:
@@ -155,11 +190,14 @@ def check_stages(rows: pl.DataFrame, params: TrainParams) -> None:
         )
 
 
-def _begin(model: Any, inputs: Inputs, params: TrainParams, checkpoints: Checkpoints) -> Run:
+def _begin(
+    model: Any, inputs: Inputs, params: TrainParams, checkpoints: Checkpoints, rank: Rank
+) -> Run:
     """Return where the training begins, or goes on from its newest checkpoint."""
     state = checkpoints.restore(model) or TrainingState()
     curve = CurveFile(inputs.stage_dir / "curve.jsonl")
-    curve.keep(state.points)
+    if rank.leads:
+        curve.keep(state.points)
     return Run(
         seed=params.seed,
         device=inputs.device,
@@ -170,6 +208,7 @@ def _begin(model: Any, inputs: Inputs, params: TrainParams, checkpoints: Checkpo
         rows_at_once=RowsAtOnce(inputs.stage_dir / "rows-at-once.json"),
         state=state,
         best=checkpoints.best_weights(),
+        rank=rank,
     )
 
 
@@ -210,7 +249,6 @@ def _train(
         ahead.pop(0)
     if state.rows != total:
         run.progress.start(state.rows, state.rows)
-    run.curve.flush()
 
 
 def _check_weights(model: Any) -> None:
@@ -227,6 +265,7 @@ def _describe_training(params: TrainParams, run: Run) -> dict[str, str | int]:
     fitted = run.rows_at_once.describe()
     return {
         **describe_versions(run.device),
+        **({"devices": run.rank.count} if run.rank.count > 1 else {}),
         "precision": precision,
         **({"rows at once": fitted} if fitted else {}),
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from engine.device import resolve_device
+from engine.device import resolve_devices
 from engine.kmeans import cluster_embeddings
 from engine.models.generator import Sampling
 from engine.models.loading import load_generator
@@ -27,7 +27,7 @@ from tui.settings import presets, samples
 
 LLM = "bundled:smollm2-135m-instruct"
 ENCODER = "bundled:all-minilm-l6-v2"
-DEVICE = resolve_device("auto")
+DEVICE = resolve_devices("auto")[0]
 
 
 def timed(what: str, amount: int, unit: str, work: Callable[[], object]) -> None:

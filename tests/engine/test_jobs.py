@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from engine import registry
-from engine.device import hold_device, lock_path
+from engine.device import hold_devices
 from engine.errors import EngineError, JobNotFound, JobSpecInvalid
 from engine.job import JobFolder, StageSpec
 from engine.parts import list_parts
@@ -204,15 +204,11 @@ def test_a_second_job_waits_for_the_device_and_says_for_whom(
     give_leave(tmp_path, 0, 1, 2)
     job = make(supervisor)
     other = tmp_path / "other" / "jobs" / "20260101-the-other"
-    with hold_device("cpu", other, lambda _: None):
+    with hold_devices(("cpu",), other, lambda _: None):
         supervisor.start(job)
         wait_for(lambda: "20260101-the-other" in job.progress(0, "slow").note)
         assert parts(job) == []
     wait_for(lambda: job.state() == "done")
-
-
-def test_device_locks_lie_in_the_users_runtime_folder(tmp_path: Path) -> None:
-    assert lock_path("cuda:1") == tmp_path / "backquery" / "device-cuda-1.lock"
 
 
 def test_inputs_that_were_changed_are_refused(supervisor: Supervisor, tmp_path: Path) -> None:

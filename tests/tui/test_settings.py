@@ -55,6 +55,19 @@ def test_a_task_that_contradicts_itself_is_refused_with_the_reason(
         read_settings(path, Task)
 
 
+@pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:1", "cuda:0,1", "cuda:2,10"])
+def test_a_device_is_the_processor_a_gpu_or_several(device: str) -> None:
+    paper = read_settings(Path(str(presets() / "paper.toml")), Settings).model_dump()
+    assert Settings.model_validate({**paper, "device": device}).device == device
+
+
+@pytest.mark.parametrize("device", ["cuda:0,0", "cuda:", "cuda:0,", "gpu", "cpu:1", "cuda:a"])
+def test_any_other_device_is_refused(device: str) -> None:
+    paper = read_settings(Path(str(presets() / "paper.toml")), Settings).model_dump()
+    with pytest.raises(ValueError, match="device"):
+        Settings.model_validate({**paper, "device": device})
+
+
 def made(tmp_path: Path, *, tables: str = "", own: str = "") -> Workspace:
     """Make a workspace with more in its workspace.toml, and a person's own file."""
     workspace = Workspace.create(tmp_path / "workspace", task="health-advice", preset="embedded")

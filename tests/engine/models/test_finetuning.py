@@ -16,7 +16,7 @@ from engine.models.hyperparameters import Hyperparameters
 from engine.models.lossmeter import LossMeter
 from engine.models.stagework import LabelledRows, Run, TrainingStage
 from tests.fakes import RecordedProgress, checkpoint_at
-from tests.tiny import tiny_bart, tiny_bert, tiny_llama
+from tests.tiny import calm, tiny_bart, tiny_bert, tiny_llama
 
 LABELS = ("advice", "content", "other")
 TEXTS = ["Drink water.", "Vitamin D supports bones in adults over fifty.", "A train.", "Rest."]
@@ -70,14 +70,7 @@ def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def calm_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Without dropout, which depends on the pieces that a step is cut into."""
-    from transformers import BertConfig
-
-    folder = tiny_bert(tmp_path_factory.mktemp("calm"))
-    config = BertConfig.from_pretrained(folder)
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-    config.save_pretrained(folder)
-    return folder
+    return calm(tiny_bert(tmp_path_factory.mktemp("calm")))
 
 
 @pytest.mark.parametrize("make", [tiny_bart, tiny_bert, tiny_llama])

@@ -17,7 +17,7 @@ class Output:
 
 
 def step(meter: LossMeter, output: Any, *labels: int) -> float:
-    meter.begin_step()
+    meter.begin_step(len(labels))
     meter(output, torch.tensor(labels))
     return float(meter.end_step())
 
@@ -39,7 +39,7 @@ def test_the_mean_loss_weighs_rows_and_not_batches() -> None:
 
 def test_a_step_that_is_done_again_counts_once() -> None:
     meter = LossMeter("here", epochs=1)
-    meter.begin_step()
+    meter.begin_step(2)
     meter(Output(2, 5.0), torch.tensor([0, 0]))
     assert step(meter, Output(1, 0.0), 0) == pytest.approx(0.693147)
     assert meter.epoch_rows == 1
