@@ -83,9 +83,7 @@ def generate_in_chunks(
     `whole`, so does a prompt that is longer than the model reads.
     """
     row_ids = list(texts)
-    prompts = {
-        row: template.fill(texts[row]).model_copy(update={"whole": whole}) for row in row_ids
-    }
+    prompts = {row: template.fill(texts[row], whole=whole) for row in row_ids}
     rendered = {row: generator.render(prompts[row]) for row in row_ids}
     lengths = generator.count_tokens([rendered[row] for row in row_ids])
     plan = Plan.load_or_make(inputs.stage_dir, row_ids, lengths, batch_rows, seed)

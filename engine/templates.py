@@ -57,21 +57,25 @@ class Template(BaseModel):
         """SHA-256 over everything that changes a prompt; the description does not."""
         return text_digest(self.model_dump_json())
 
-    def fill(self, text: str) -> "Prompt":
-        """Return the prompt for one text. Braces in the text are left as they are."""
+    def fill(self, text: str, *, whole: bool = False) -> "Prompt":
+        """Return the prompt for one text, `whole` if it must not be cut.
+
+        Braces in the text are left as they are.
+        """
         asked = self.prompt.replace("{text}", text.strip())
         if self.style == "chat":
             turns = tuple(
                 (self.prompt.replace("{text}", example.text), example.output)
                 for example in self.examples
             )
-            return Prompt(user=asked, system=self.system, turns=turns)
+            return Prompt(user=asked, system=self.system, turns=turns, whole=whole)
         shown = [
             self.prompt.replace("{text}", example.text) + " " + example.output
             for example in self.examples
         ]
         lead = [self.system] if self.system else []
-        return Prompt(user=self.separator.join([*lead, *shown, asked]), completion=True)
+        asked = self.separator.join([*lead, *shown, asked])
+        return Prompt(user=asked, completion=True, whole=whole)
 
 
 class Prompt(BaseModel):

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.job import StageSpec
+from engine.params import StageParams
 from engine.stages.evaluate import EvaluateParams, benchmark_digest, evaluation_id
+from engine.stages.judge import JudgeParams
 from engine.stages.speed import SpeedParams
 from store.database import Database
 from store.datasets import judged_samples, require_dataset
@@ -51,7 +53,8 @@ def evaluate_all(
 
     The job may train some of them before. A language model is asked only about rows that its
     evaluation lacks; with `retry_errors`, also about those that it gave no reply to. A reply that
-    names no label is its answer, and stays. Raises UnknownName where the dataset is unknown.
+    names no label is its answer, and stays. A model on a server is not timed: that would cost
+    again, and say nothing of this machine. Raises UnknownName where the dataset is unknown.
     """
     draft = draft or JobDraft()
     samples = judged_samples(database, dataset)
@@ -62,29 +65,40 @@ def evaluate_all(
     }
     judges = _judges(database, draft)
     run_here = tuple(item for item in detector_ids if item not in judged | judges.keys())
+    known = detector_frame(database, run_here)
     if run_here:
-        known = detector_frame(database, run_here)
-        for name, make in (("evaluate", EvaluateParams), ("speed", SpeedParams)):
-            stage = StageSpec(name=name, params=make(detector_ids=run_here).model_dump(mode="json"))
-            draft.add(stage, samples.height, detectors=known, samples=samples)
+        stage = _stage("evaluate", EvaluateParams(detector_ids=run_here))
+        draft.add(stage, samples.height, detectors=known, samples=samples)
     digest = benchmark_digest(samples) if judges else ""
-    for item in detector_ids:
-        if item in judges:
-            judged_as = evaluation_id(item, dataset, digest)
-            answered = judged_sample_ids(database, judged_as, but_unanswered=retry_errors)
-            due = samples.filter(~samples["sample_id"].is_in(answered))
-            if not due.is_empty():
-                stage = StageSpec(name="judge", params={**judges[item], "dataset_digest": digest})
-                draft.add(stage, due.height, samples=due)
+    asked = []
+    for judge in [judges[item] for item in detector_ids if item in judges]:
+        judged_as = evaluation_id(judge.detector_id, dataset, digest)
+        answered = judged_sample_ids(database, judged_as, but_unanswered=retry_errors)
+        due = samples.filter(~samples["sample_id"].is_in(answered))
+        if not due.is_empty():
+            asked.append(judge)
+            stage = _stage("judge", judge.model_copy(update={"dataset_digest": digest}))
+            draft.add(stage, due.height, samples=due)
+    timing = SpeedParams(
+        detector_ids=run_here, judges=tuple(judge for judge in asked if judge.is_local)
+    )
+    if timing.detector_ids or timing.judges:
+        draft.add(_stage("speed", timing), samples.height, detectors=known, samples=samples)
     return Contest(tuple(detector_ids), draft)
 
 
-def _judges(database: Database, draft: JobDraft) -> dict[str, dict[str, Any]]:
+def _stage(name: str, params: StageParams) -> StageSpec:
+    return StageSpec(name=name, params=params.model_dump(mode="json"))
+
+
+def _judges(database: Database, draft: JobDraft) -> dict[str, JudgeParams]:
     """Return how language models are asked, by id: those that are there or will be."""
     stored = [item.params for item in list_contestants(database) if item.is_judge]
     drafted = [stage.params for stage in draft.stages if stage.name == "baseline"]
     return {
-        params["detector_id"]: params["judge"] for params in [*stored, *drafted] if params["judge"]
+        params["detector_id"]: JudgeParams.model_validate(params["judge"])
+        for params in [*stored, *drafted]
+        if params["judge"]
     }
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from engine.generation import Written
 from engine.models.detector import Verdict
+from engine.models.references import parse_reference
 from engine.params import StageParams
 from engine.replies import find_label
 from engine.stage import Inputs
@@ -29,6 +30,11 @@ class JudgeParams(GenerationParams):
     detector_id: str
     dataset_digest: str | None = None
     labels: tuple[str, ...] = Field(min_length=2)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the model runs on this machine, and not on a server."""
+        return parse_reference(self.model).kind != "openai"
 
 
 class JudgeStage:

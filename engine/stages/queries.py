@@ -15,7 +15,7 @@ from engine.flags import flag_generation
 from engine.generation import Written, generate_in_chunks
 from engine.models.bundled import MINILM
 from engine.models.encoder import Encoder
-from engine.models.generator import Quantization, Sampling
+from engine.models.generator import Generator, Quantization, Sampling
 from engine.models.loading import load_generator
 from engine.params import StageParams
 from engine.stage import Inputs
@@ -77,6 +77,15 @@ class GenerationParams(StageParams):
             "error": written.generations[kept].error,
         }
 
+    def load(self, inputs: Inputs) -> Generator:
+        """Load the model. Raises ModelUnavailable."""
+        return load_generator(
+            self.model,
+            quantization=self.quantization,
+            device=inputs.device,
+            waiting=inputs.progress.note,
+        )
+
     def generate(
         self, inputs: Inputs, texts: dict[str, str], candidates: int = 1, *, whole: bool = False
     ) -> Iterator[list[Written]]:
@@ -86,16 +95,10 @@ class GenerationParams(StageParams):
         """
         if not texts:
             return
-        generator = load_generator(
-            self.model,
-            quantization=self.quantization,
-            device=inputs.device,
-            waiting=inputs.progress.note,
-        )
         yield from generate_in_chunks(
             inputs,
             texts,
-            generator,
+            self.load(inputs),
             self.template,
             self.sampling,
             seed=self.seed + self.attempt - 1,

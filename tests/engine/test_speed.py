@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from engine.speed import BATCHES_AT_ONCE, MOST_S, ONE_BY_ONE, Speed, measure_speed
+from engine.speed import BATCHES_TOGETHER, MOST_S, ONE_BY_ONE, Speed, measure_speed
 
-FIRST_TIME_S = 100.0
+FIRST_TIME_S = 2.0
 
 
 class SlowJudge:
@@ -29,7 +29,7 @@ class SlowJudge:
             self.now += FIRST_TIME_S
 
     def measure(self, texts: Sequence[str], batch_size: int) -> Speed:
-        return measure_speed(self.judge, texts, batch_size, self.clock)
+        return measure_speed(self.judge, texts, batch_size, clock=self.clock)
 
 
 def test_rows_and_milliseconds_are_those_of_the_clock_after_the_first_time() -> None:
@@ -55,9 +55,18 @@ def test_a_slow_judge_is_timed_on_fewer_texts() -> None:
     texts = ["a" * 10_000] * 1_000  # a second each
     slow = SlowJudge()
     found = slow.measure(texts, 2)
-    assert found.rows == 2 * BATCHES_AT_ONCE
+    assert found.rows == 2 * BATCHES_TOGETHER
     assert found.latency_rows == int(MOST_S)
     assert found.rows_per_second == pytest.approx(1, rel=0.01)
+
+
+def test_a_first_batch_that_takes_long_is_what_is_timed() -> None:
+    texts = ["a" * 10_000] * 1_000
+    slow = SlowJudge()
+    found = slow.measure(texts, 16)
+    assert found.rows == 16
+    assert found.rows_per_second == pytest.approx(16 / (16 + 0.001 + FIRST_TIME_S))
+    assert len([call for call in slow.calls if len(call) > 1]) == 1
 
 
 def test_every_text_is_judged_once_in_batches_and_once_alone() -> None:

@@ -89,6 +89,19 @@ def test_a_workspace_without_the_template_takes_the_packages_and_a_changed_one_i
     assert "'small' names no model" in run.err
 
 
+def test_a_model_that_runs_here_is_timed_and_one_on_a_server_is_not(
+    evaluated_workspace: Workspace,
+) -> None:
+    stages = {}
+    with evaluated_workspace.database() as database:
+        for reference in ("bundled:smollm2-135m-instruct", "openai:m@http://127.0.0.1:9/v1"):
+            draft = JobDraft()
+            judge = add_judge(evaluated_workspace, database, draft, f"llm:{reference}")
+            contest = evaluate_all(database, [judge], BENCHMARK, draft)
+            stages[reference] = [stage.name for stage in contest.draft.stages]
+    assert list(stages.values()) == [["baseline", "judge", "speed"], ["baseline", "judge"]]
+
+
 def test_no_model_is_asked_while_another_job_may_be_asking_it(
     run: Commands, evaluated_workspace: Workspace
 ) -> None:

@@ -4,14 +4,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
+import pytest
 
+from engine.errors import ModelUnavailable
 from engine.models.baseline import MAJORITY, keep_rows
+from engine.stages.judge import JudgeParams
 from engine.stages.speed import SpeedParams, SpeedStage, draw_texts
 from store.schema import SAMPLES, SPEEDS, TRAINING_ROWS
 from tests.engine.stages.test_evaluate import SAMPLES_OF_TWO
+from tests.engine.stages.test_judge import params as judge_params
 from tests.engine.stages.test_predict import add_detector, detectors
-from tests.fakes import RecordedProgress, make_inputs, run_stage
-from tests.tiny import tiny_bart
+from tests.fakes import FakeGenerator, RecordedProgress, make_inputs, run_stage
+from tests.tiny import tiny_bart, tiny_llama
 
 
 def test_detectors_are_timed_on_each_dataset(tmp_path: Path) -> None:
@@ -61,3 +65,38 @@ def test_the_same_few_texts_are_drawn_each_time_and_none_is_blank() -> None:
     assert " " not in drawn
     assert draw_texts(samples.reverse(), 7) == {"d": drawn}
     assert len(draw_texts(samples, 100)["d"]) == 40
+
+
+def asked(model: str = "path:none") -> JudgeParams:
+    return judge_params(model, batch_rows=8)
+
+
+def test_a_language_model_is_timed_after_detectors(tmp_path: Path) -> None:
+    add_detector(tmp_path, "d1")
+    model = f"path:{tiny_llama(tmp_path / 'llm')}"
+    tables = {"detectors": detectors("d1"), "samples": SAMPLES_OF_TWO}
+    timing = SpeedParams(detector_ids=("d1",), judges=(asked(model),))
+    found = run_stage(SpeedStage(), make_inputs(tmp_path, tables), timing)
+    assert found.select("detector_id", "dataset", "rows", "latency_rows", "batch_size").rows() == [
+        ("d1", "a", 4, 4, 32), ("d1", "b", 3, 3, 32), ("j1", "a", 4, 4, 8), ("j1", "b", 3, 3, 8)
+    ]  # fmt: skip
+    assert (found["rows_per_second"] > 0).all()
+
+
+@pytest.mark.parametrize(("largest", "fitted"), [(8, [8, 8]), (3, [2, 8]), (1, [1, 1])])
+def test_a_language_model_is_timed_on_batches_that_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, largest: int, fitted: list[int]
+) -> None:
+    monkeypatch.setattr(JudgeParams, "load", lambda *_: FakeGenerator(largest=largest))
+    inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_TWO})
+    found = run_stage(SpeedStage(), inputs, SpeedParams(judges=(asked(),)))
+    assert found["batch_size"].to_list() == fitted  # of four texts, and of three
+
+
+def test_a_language_model_without_room_for_a_single_text_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(JudgeParams, "load", lambda *_: FakeGenerator(largest=0))
+    inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_TWO})
+    with pytest.raises(ModelUnavailable, match="not even one text"):
+        run_stage(SpeedStage(), inputs, SpeedParams(judges=(asked(),)))
