@@ -14,6 +14,22 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ["XDG_CONFIG_HOME"] = str(Path(__file__).parent / "no-configuration")
 
 
+SLOWEST_FIRST = (
+    "test_whole_way.py",
+    "test_train_together.py",
+    "test_judging.py",
+    "test_baselines.py",
+    "test_train_resumed.py",
+    "test_train.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the file that takes longest, so that no worker waits for it at the end."""
-    items.sort(key=lambda item: item.path.name != "test_whole_way.py")
+    """Begin with the files that take longest, so that no worker waits for one at the end."""
+    items.sort(
+        key=lambda item: (
+            SLOWEST_FIRST.index(item.path.name)
+            if item.path.name in SLOWEST_FIRST
+            else len(SLOWEST_FIRST)
+        )
+    )

@@ -32,7 +32,8 @@ def finetune(
         for name in ("forward", "_original_forward"):  # with autocast around it, put there anew
             vars(model).pop(name, None)  # for each training stage
         del trainer
-        gc.collect()  # it refers to itself, and holds moments and the buckets of gradients
+        if run.device != "cpu":
+            gc.collect()  # it refers to itself, and would keep its moments in the GPU's memory
     if run.best:
         model.load_state_dict(run.best)
         run.best = {}

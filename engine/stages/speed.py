@@ -57,7 +57,7 @@ class SpeedStage:
                     "detector_id": contestant.detector_id,
                     "job_id": inputs.job_id,
                     "dataset": dataset,
-                    "device": describe_device(contestant.device),
+                    "device": contestant.device,
                     **_measure(contestant, some),
                 }
                 for dataset, some in texts.items()
@@ -68,11 +68,11 @@ class SpeedStage:
 
 @dataclass(frozen=True, slots=True)
 class _Contestant:
-    """Who judges texts, how many rows at once, and of how many batches it chooses them."""
+    """Who judges texts, where, how many rows at once, and of how many batches it chooses them."""
 
     detector_id: str
     judge: Callable[[Sequence[str], int], object]
-    device: str
+    device: str  # as people know it
     batch_size: int
     batches_together: int
 
@@ -81,7 +81,8 @@ def _load_detector(inputs: Inputs, name: str, batch_size: int) -> _Contestant:
     known = inputs.table("detectors")
     detector_id = choose_detector(known, name)
     detector = load_contestant(inputs, known, detector_id)
-    device = "cpu" if isinstance(detector, Baseline) else inputs.device
+    # A baseline takes one thread, and no torch, whose import takes longer than the timing.
+    device = "cpu" if isinstance(detector, Baseline) else describe_device(inputs.device)
     return _Contestant(detector_id, detector.judge, device, batch_size, BATCHES_TOGETHER)
 
 
@@ -95,7 +96,8 @@ def _load_judge(inputs: Inputs, asked: JudgeParams) -> _Contestant:
             for _ in generator.generate(prompts, asked.template.stop, asked.sampling, asked.seed):
                 pass
 
-    return _Contestant(asked.detector_id, judge, inputs.device, asked.batch_rows, 1)
+    device = describe_device(inputs.device)
+    return _Contestant(asked.detector_id, judge, device, asked.batch_rows, 1)
 
 
 def _measure(contestant: _Contestant, texts: Sequence[str]) -> dict[str, object]:

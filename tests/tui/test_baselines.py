@@ -1,5 +1,6 @@
 """Baselines by commands: judged through real jobs, compared, and never used as a detector."""
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +12,11 @@ from sklearn.pipeline import make_pipeline
 from store.counts import count_all
 from store.detectors import initial_detector, list_contestants, list_detectors
 from tests.commands import Commands
+from tests.tui.filled import Step
+from tests.waiting import wait_for
 from tui.demo import BENCHMARK
+from tui.evaluating import evaluate_one
+from tui.runs import start_job
 from tui.training import assemble_recipe
 from tui.workspace import Workspace
 
@@ -23,6 +28,27 @@ def run(imported_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Co
     return Commands(imported_workspace.path, capsys)
 
 
+@pytest.fixture(scope="module")
+def made_by_tfidf(
+    made_workspaces: dict[Step, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return a workspace in which one baseline was fitted and judged."""
+    workspace = Workspace.open(
+        shutil.copytree(made_workspaces["imported"], tmp_path_factory.mktemp("tfidf") / "workspace")
+    )
+    with workspace.database() as database:
+        draft = evaluate_one(workspace, database, TFIDF, BENCHMARK, None).draft
+    job = start_job(workspace, draft)
+    wait_for(lambda: job.state() == "done")
+    return workspace.path
+
+
+@pytest.fixture
+def tfidf(made_by_tfidf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Commands:
+    shutil.copytree(made_by_tfidf, tmp_path / "judged")
+    return Commands(tmp_path / "judged", capsys)
+
+
 @pytest.fixture
 def beside(evaluated_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Commands:
     """Return the commands of a workspace whose detectors were all judged, without the initial."""
@@ -32,13 +58,14 @@ def beside(evaluated_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_tfidf_predicts_what_scikit_learn_predicts_on_the_rows_of_the_recipe(
-    run: Commands, imported_workspace: Workspace
+    tfidf: Commands,
 ) -> None:
-    (row,) = run.json("evaluate", TFIDF, "--on", BENCHMARK)["rows"]
-    with imported_workspace.database() as database:
-        rows = assemble_recipe(
-            imported_workspace, database, imported_workspace.recipe("real")
-        ).rows.sort("stage", "dataset", "item_id", "label", "text")
+    (row,) = tfidf.json("evaluate", TFIDF, "--on", BENCHMARK)["rows"]
+    workspace = Workspace.open(tfidf.workspace)
+    with workspace.database() as database:
+        rows = assemble_recipe(workspace, database, workspace.recipe("real")).rows.sort(
+            "stage", "dataset", "item_id", "label", "text"
+        )
         with database.read() as cursor:
             judged = cursor.frame(
                 """SELECT text, s.label, predicted_label, probabilities FROM samples s
@@ -48,7 +75,7 @@ def test_tfidf_predicts_what_scikit_learn_predicts_on_the_rows_of_the_recipe(
     model.fit(rows["text"].to_list(), rows["label"].to_list())
     texts = judged["text"].to_list()
     assert judged["predicted_label"].to_list() == model.predict(texts).tolist()
-    places = [imported_workspace.task.labels.index(label) for label in model.classes_]
+    places = [workspace.task.labels.index(label) for label in model.classes_]
     for found, expected in zip(judged["probabilities"], model.predict_proba(texts), strict=True):
         assert found.to_list()[places[0]] == pytest.approx(expected[0], abs=1e-6)
     positive = judged["label"].is_in(["health-advice"])
@@ -86,26 +113,24 @@ def test_baselines_stand_beside_detectors_and_are_tested_against_them(beside: Co
     assert beside.json("compare", "--on", BENCHMARK) == figures
 
 
-def test_a_baseline_is_never_used_as_a_detector(
-    run: Commands, imported_workspace: Workspace, tmp_path: Path
-) -> None:
-    run("evaluate", TFIDF, "--on", BENCHMARK, "--recipe", "initial")
-    with imported_workspace.database() as database:
+def test_a_baseline_is_never_used_as_a_detector(tfidf: Commands, tmp_path: Path) -> None:
+    tfidf("evaluate", TFIDF, "--on", BENCHMARK)
+    with Workspace.open(tfidf.workspace).database() as database:
         assert initial_detector(database) is None
         assert list_detectors(database) == []
         assert count_all(database).detectors == 0
     (tmp_path / "texts.txt").write_text("Drink water.\n")
-    run("score", TFIDF, str(tmp_path / "texts.txt"), status=1)
-    assert "baseline:tfidf is a baseline: it can be evaluated and compared" in run.err
-    run("export", "detector", "--detector", TFIDF, "--to", str(tmp_path / "out"), status=1)
-    assert "is a baseline" in run.err
-    run("export", "detector", "--to", str(tmp_path / "out"), status=1)
-    assert "no detector yet" in run.err
+    tfidf("score", TFIDF, str(tmp_path / "texts.txt"), status=1)
+    assert "baseline:tfidf is a baseline: it can be evaluated and compared" in tfidf.err
+    tfidf("export", "detector", "--detector", TFIDF, "--to", str(tmp_path / "out"), status=1)
+    assert "is a baseline" in tfidf.err
+    tfidf("export", "detector", "--to", str(tmp_path / "out"), status=1)
+    assert "no detector yet" in tfidf.err
 
 
-def test_a_threshold_can_be_chosen_for_a_baseline(run: Commands) -> None:
-    run("evaluate", TFIDF, "--on", BENCHMARK)
-    found = run.json("threshold", TFIDF, "--on", BENCHMARK, "--rule", "max-f1")
+def test_a_threshold_can_be_chosen_for_a_baseline(tfidf: Commands) -> None:
+    tfidf("evaluate", TFIDF, "--on", BENCHMARK)
+    found = tfidf.json("threshold", TFIDF, "--on", BENCHMARK, "--rule", "max-f1")
     assert 0 < found["chosen"]["threshold"] < 1
     assert found["at"]["f1"]["value"] > 0
 

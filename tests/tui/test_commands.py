@@ -175,8 +175,7 @@ def test_seeds_and_answers_are_compared_with_production(
     lines = "".join(f"Sure! You can rest for {n} days and then call.\n" for n in range(30))
     file = write(tmp_path / "real.txt", lines)
     clustered("import", file, "--dataset", "real", "--role", "production")
-    for _ in range(2):  # the same work done twice is one figure
-        clustered("run", "production")
+    clustered("run", "production")
     figures = clustered.json("drift")["production"]
     kinds = [(row["compared"], row["features"], row["matched"]) for row in figures]
     assert len(set(kinds)) == len(kinds) == 8

@@ -6,12 +6,14 @@ They share the processor, where accelerate takes gloo in place of NCCL.
 import json
 from collections.abc import Callable, Sequence
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from engine import ranks
 from engine.errors import EngineError
 from engine.models.hyperparameters import StageSettings
 from engine.models.lossmeter import LossMeter
@@ -22,11 +24,19 @@ from engine.stages.train import TrainParams, TrainStage
 from tests.engine.stages.test_train import make_params, toy_rows, two_stages
 from tests.engine.stages.test_train_resumed import outcome, stage_dir
 from tests.fakes import RecordedProgress, make_inputs, run_stage
-from tests.killed_training import arm
+from tests.killed_training import PRELOADED, arm
 from tests.tiny import calm, tiny_bert
 
 Work = Callable[[], Any]
 TWO = ("cpu", "cpu")
+
+
+@pytest.fixture(autouse=True)
+def _quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork processes off one that has loaded the libraries; no GPU is left behind in it."""
+    processes = get_context("forkserver")
+    processes.set_forkserver_preload(PRELOADED)
+    monkeypatch.setattr(ranks, "get_context", lambda _: processes)
 
 
 def short_of_memory(work: Work) -> Any:
