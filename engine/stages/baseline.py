@@ -14,10 +14,10 @@ from pydantic import Field
 from engine.job import installed_versions
 from engine.models.baseline import keep_rows
 from engine.models.detector import detector_folder
+from engine.models.rowchecks import check_rows
 from engine.params import StageParams
 from engine.stage import Inputs
 from engine.stages.judge import JudgeParams
-from engine.stages.train import check_rows
 from store.schema import DETECTORS
 
 

@@ -10,7 +10,7 @@ last checkpoint; on a processor, with as many threads, it ends with the same wei
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any, ClassVar
@@ -37,14 +37,13 @@ from engine.models.generator import OutOfMemory
 from engine.models.heldout import hold_out
 from engine.models.hyperparameters import Hyperparameters
 from engine.models.references import parse_reference, resolve_checkpoint
+from engine.models.rowchecks import check_rows, check_stages
 from engine.models.stagework import LabelledRows, Run, TrainingStage
 from engine.params import StageParams
 from engine.ranks import ALONE, Rank, run_together
 from engine.stage import Inputs, Progress
 from engine.versions import describe_versions
 from store.schema import DETECTORS, row_id
-
-SHOWN_ITEMS = 5  # in a message about rows that cannot be used
 
 
 class TrainParams(Hyperparameters):
@@ -89,7 +88,10 @@ class TrainStage:
 
 
 def _make_detector(inputs: Inputs, params: TrainParams, checkpoints: Checkpoints) -> pl.DataFrame:
-    """Make the detector here or, on more than the first device, in processes of their own."""
+    """Make the detector here, or in a process for each device.
+
+    transformers trains on the first GPU that a process sees, whichever it was given.
+    """
     if inputs.devices in (("cpu",), ("cuda:0",)):
         return _train_detector(inputs, params, checkpoints)
 
@@ -149,45 +151,6 @@ def _save(
         tokenizer,
         {"README.md": card, **({"curve.json": json.dumps(curve)} if curve else {})},
     )
-
-
-def check_rows(rows: pl.DataFrame, labels: Sequence[str]) -> None:
-    """Raise TrainingRefused for rows that cannot be learned from; no row at all is fine."""
-    if len(set(labels)) < 2:
-        raise TrainingRefused(
-            f"A detector tells two labels or more apart, and the task has {list(labels)}."
-        )
-    _refuse(rows, pl.col("text").fill_null("").str.strip_chars() == "", "no text")
-    known = pl.col("label").is_in(list(labels)).fill_null(False)
-    _refuse(rows, ~known, f"a label that is not one of {list(labels)}")
-    for stage in rows["stage"].unique().sort():
-        part = rows.filter(pl.col("stage") == stage)
-        if part["label"].n_unique() < 2:
-            raise TrainingRefused(
-                f"Training stage {stage + 1} has {len(part)} rows, all of them labelled "
-                f"{part['label'][0]!r}: a detector would learn to say only that. Label rows of "
-                "another label, or change the recipe."
-            )
-
-
-def _refuse(rows: pl.DataFrame, wrong: pl.Expr, what: str) -> None:
-    found = rows.filter(wrong)["item_id"]
-    if len(found):
-        shown = ", ".join(str(item) for item in found[:SHOWN_ITEMS])
-        raise TrainingRefused(
-            f"{len(found)} of {len(rows)} training rows have {what}; the first: {shown}. "
-            "Correct or remove them, and make the training rows again."
-        )
-
-
-def check_stages(rows: pl.DataFrame, params: TrainParams) -> None:
-    """Raise TrainingRefused for settings of training stages that the rows do not have."""
-    stages = rows["stage"].n_unique()
-    if len(params.stages) > max(stages, 1):
-        raise TrainingRefused(
-            f"There are settings for {len(params.stages)} training stages, and the rows have "
-            f"{stages}. Remove the settings of the others from the recipe."
-        )
 
 
 def _begin(

@@ -1,7 +1,6 @@
 """Stage `train`: what is learned, what is refused, and the folder and row it leaves."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import TrainingRefused
 from engine.models.detector import Detector
-from engine.stages.train import TrainParams, TrainStage, check_rows
+from engine.stages.train import TrainParams, TrainStage
 from store.schema import TRAINING_ROWS
 from tests.fakes import RecordedProgress, make_inputs, run_stage
 from tests.tiny import tiny_bart, tiny_bert
@@ -209,32 +208,6 @@ def test_a_repeated_run_of_the_job_replaces_the_detector(tmp_path: Path) -> None
 def test_a_resumed_stage_with_its_part_does_nothing(tmp_path: Path) -> None:
     inputs = replace(make_inputs(tmp_path, {}), parts_done=1)
     assert list(TrainStage().run(inputs, make_params(tmp_path / "no-such-model"))) == []
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (pl.lit("advice").alias("label"), r"stage 1 has 6 rows, all of them labelled 'advice'"),
-        (pl.lit("spam").alias("label"), r"6 of 6 training rows have a label.*0-000.*0-004"),
-        (pl.lit(None, pl.String).alias("label"), r"6 of 6 training rows have a label"),
-        (pl.lit(" ").alias("text"), r"6 of 6 training rows have no text"),
-    ],
-)
-def test_rows_that_teach_nothing_are_refused_with_the_reason(change: pl.Expr, message: str) -> None:
-    with pytest.raises(TrainingRefused, match=message):
-        check_rows(toy_rows(6).with_columns(change), LABELS)
-
-
-def test_a_second_stage_with_one_label_is_refused() -> None:
-    rows = pl.concat([toy_rows(6), toy_rows(6, stage=1).filter(pl.col("label") == "content")])
-    with pytest.raises(TrainingRefused, match="stage 2 has 3 rows"):
-        check_rows(rows, LABELS)
-
-
-@pytest.mark.parametrize("labels", [(), ("advice",), ("advice", "advice")])
-def test_fewer_than_two_labels_are_refused(labels: Sequence[str]) -> None:
-    with pytest.raises(TrainingRefused, match="two labels"):
-        check_rows(toy_rows(0), labels)
 
 
 @given(st.text(max_size=20))
