@@ -1,23 +1,20 @@
 """What `queries`, `answers` and `judge` share: prompts in, generations out, in planned chunks.
 
 A local model loses at most the chunk that was running when it was killed: one batch, or one for
-each candidate. Replies of a server cost money, so each is appended to `rows.jsonl` and synced as it
-comes, and never asked for again.
+each candidate. Replies of a server cost money, so each is appended to a journal and synced as it
+comes, and never asked for again: neither when the job goes on, nor by another job that asks in the
+same way.
 """
 
-import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
+from engine.journal import Journal, open_journal
 from engine.models.generator import Generation, Generator, OutOfMemory, Sampling
 from engine.plan import Chunk, Plan
 from engine.stage import Inputs
 from engine.templates import Prompt, Template
 from store.schema import row_id, text_digest
-
-JOURNAL_NAME = "rows.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +34,6 @@ class Written:
         return self.generations[0]
 
 
-class Journal:
-    """The replies of a server, one JSON line each; a last line cut by a crash is ignored."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.replies: dict[str, Generation] = {}
-        whole = 0
-        if path.exists():
-            for line in path.read_bytes().splitlines(keepends=True):
-                if not line.endswith(b"\n"):
-                    break
-                whole += len(line)
-                row = json.loads(line)
-                answered = row.pop("row_id")
-                self.replies[answered] = Generation(**row)
-            os.truncate(path, whole)
-
-    def append(self, row_id: str, generation: Generation) -> None:
-        """Keep a reply; it is on the disk when this returns."""
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"row_id": row_id, **asdict(generation)}) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        self.replies[row_id] = generation
-
-
 def generate_in_chunks(
     inputs: Inputs,
     texts: Mapping[str, str],
@@ -72,22 +43,32 @@ def generate_in_chunks(
     *,
     seed: int,
     batch_rows: int,
+    way: str,
     candidates: int = 1,
     whole: bool = False,
 ) -> Iterator[list[Written]]:
     """Yield the rows of each chunk that has no part yet, in the plan's order.
 
-    `texts` maps row ids to what fills the template. Each chunk is written `candidates` times under
-    different seeds, the first as if it were the only time. A chunk that does not fit in memory is
-    halved in the plan before it is tried again; a single row that does not fit gets an error. With
-    `whole`, so does a prompt that is longer than the model reads.
+    `texts` maps row ids to what fills the template; `way` is a digest of all else that a reply
+    depends on. Each chunk is written `candidates` times under different seeds, the first as if it
+    were the only time. A chunk that does not fit in memory is halved in the plan before it is tried
+    again; a single row that does not fit gets an error. With `whole`, so does a prompt that is
+    longer than the model reads.
     """
     row_ids = list(texts)
     prompts = {row: template.fill(texts[row], whole=whole) for row in row_ids}
     rendered = {row: generator.render(prompts[row]) for row in row_ids}
     lengths = generator.count_tokens([rendered[row] for row in row_ids])
     plan = Plan.load_or_make(inputs.stage_dir, row_ids, lengths, batch_rows, seed)
-    journal = Journal(inputs.stage_dir / JOURNAL_NAME) if generator.remote else None
+    digests = {row: text_digest(rendered[row]) for row in row_ids}
+    journal = None
+    if generator.remote:
+        asked = {
+            _name(row, candidate): digests[row]
+            for row in row_ids
+            for candidate in range(candidates)
+        }
+        journal = open_journal(inputs, way, asked)
     number = inputs.parts_done
     inputs.progress.start(total=len(row_ids), done=plan.rows_before(number))
     while number < len(plan):
@@ -104,7 +85,7 @@ def generate_in_chunks(
             inputs.progress.note(f"{error}; going on with half the batch")
             continue
         yield [
-            Written(row, text_digest(rendered[row]), tuple(written[row] for written in found))
+            Written(row, digests[row], tuple(written[row] for written in found))
             for row in chunk.row_ids
         ]
         tokens = sum(row.new_tokens for written in found for row in written.values())
@@ -123,7 +104,7 @@ def _generate_chunk(
 ) -> dict[str, Generation]:
     """Return the rows of one candidate of a chunk. Raises OutOfMemory where it can be halved."""
     replies = journal.replies if journal else {}
-    names = {row: f"{row}#{candidate}" if candidate else row for row in chunk.row_ids}
+    names = {row: _name(row, candidate) for row in chunk.row_ids}
     found = {row: replies[name] for row, name in names.items() if name in replies}
     due = [row for row in chunk.row_ids if row not in found]
     if not due:
@@ -140,6 +121,11 @@ def _generate_chunk(
         lost = f"does not fit in memory: {error}"
         found[chunk.row_ids[0]] = Generation(None, 0, cut=False, error=lost)
     return found
+
+
+def _name(row_id: str, candidate: int) -> str:
+    """Return what a journal calls a row's candidate."""
+    return f"{row_id}#{candidate}" if candidate else row_id
 
 
 def _candidate_seed(chunk: Chunk, candidate: int) -> int:

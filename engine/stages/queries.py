@@ -103,6 +103,7 @@ class GenerationParams(StageParams):
             self.sampling,
             seed=self.seed + self.attempt - 1,
             batch_rows=self.batch_rows,
+            way=self.row_id("way", ""),
             candidates=candidates,
             whole=whole,
         )

@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.generation import JOURNAL_NAME, Written, generate_in_chunks
+from engine.generation import Written, generate_in_chunks
 from engine.models.generator import Sampling
 from engine.parts import parts_dir
 from engine.templates import Template
 from tests.fakes import FakeGenerator, RecordedProgress, make_inputs
 
 TEMPLATE = Template(name="t", style="completion", prompt="Say {text}", stop=("\n",))
+JOURNAL_NAME = "replies-w.jsonl"
 TEXTS = {f"r{number}": "word " * (number + 1) for number in range(5)}
 
 
@@ -32,6 +33,7 @@ def run(
             Sampling(),
             seed=1,
             batch_rows=batch_rows,
+            way="w",
             candidates=candidates,
         )
     )

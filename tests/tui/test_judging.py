@@ -192,7 +192,12 @@ def test_a_judge_that_was_killed_is_asked_only_about_rows_that_are_missing(
         before = len(server.requests)
         figures = run.json("evaluate", name, "--on", BENCHMARK)
         again = [asked_text(request) for request in server.requests[before:]]
-        assert len(again) == rows - 16
+        (journal,) = (evaluated_workspace.path / "jobs" / killed["job_id"]).glob(
+            "*/replies-*.jsonl"
+        )
+        paid = len(journal.read_text().splitlines())
+        assert paid >= 16
+        assert len(again) == rows - paid  # also those of the part that was not finished are kept
         assert not set(again) & set(answered[:16])
         with evaluated_workspace.database() as database, database.read() as cursor:
             found = cursor.rows(
