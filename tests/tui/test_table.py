@@ -4,7 +4,7 @@ import pytest
 
 from tui.views import Share
 from tui.widgets.bar import bar, marked_bar
-from tui.widgets.figures import show_percent, show_share
+from tui.widgets.figures import show_percent, show_share, show_speed
 from tui.widgets.table import Column, lay_out
 
 COLUMNS = (Column("name", flexible=True), Column("n", right=True))
@@ -59,3 +59,18 @@ def test_a_figure_is_written_with_its_interval() -> None:
     assert show_percent(share) == "85.1 (81.3–88.2)"
     assert show_percent(share, with_interval=False) == "85.1"
     assert show_percent(Share(None)) == "–"
+
+
+@pytest.mark.parametrize(
+    ("rate", "latency_ms", "shown"),
+    [
+        (61.2, 18.46, "61 rows/s, one in 18.5 ms"),
+        (1.26, 1326.7, "1.3 rows/s, one in 1.3 s"),
+        (0.04, 25_000, "0.04 rows/s, one in 25.0 s"),
+        (4914.7, 0.2, "4,915 rows/s, one in 0.2 ms"),
+    ],
+)
+def test_speeds_keep_what_is_slow_apart_from_nothing(
+    rate: float, latency_ms: float, shown: str
+) -> None:
+    assert show_speed(rate, latency_ms) == shown

@@ -10,7 +10,7 @@ from tui.accuracyviews import DetectorScores
 from tui.inert import one_line
 from tui.views import Labels
 from tui.widgets.accuracy_tables import NAMES, PROBABILISTIC
-from tui.widgets.figures import show_percent
+from tui.widgets.figures import show_percent, show_speed
 
 CELL_WIDTH = 9
 NARROWEST_CELL = 5
@@ -127,7 +127,7 @@ def collapse(scores: DetectorScores, positive: Sequence[str]) -> Counts:
 def _speed(scores: DetectorScores) -> str:
     if scores.rows_per_second is None or scores.latency_ms is None:
         return ""
-    return f"; {scores.rows_per_second:,.0f} rows/s, one in {scores.latency_ms:,.1f} ms"
+    return f"; {show_speed(scores.rows_per_second, scores.latency_ms)}"
 
 
 def _worth(scores: DetectorScores) -> str:

@@ -37,6 +37,13 @@ def show_percent(share: Share, *, with_interval: bool = True) -> str:
     return f"{value} ({_span(100 * low, 100 * high, 1)})"
 
 
+def show_speed(rows_per_second: float, latency_ms: float) -> str:
+    """Return how many rows are judged in a second, and how long one takes."""
+    rows = f"{rows_per_second:,.0f}" if rows_per_second >= 10 else f"{rows_per_second:.2g}"
+    one = f"{latency_ms:.1f} ms" if latency_ms < 1000 else f"{latency_ms / 1000:,.1f} s"
+    return f"{rows} rows/s, one in {one}"
+
+
 def _span(low: float, high: float, digits: int) -> str:
     """Return the ends of an interval; a dash would look like a sign beside a negative one."""
     between = " to " if low < 0 else "–"
