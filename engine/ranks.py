@@ -8,6 +8,7 @@ is, and ends them all once the first has finished or any has failed. They end wi
 
 import os
 import threading
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from engine.models.generator import OutOfMemory
 from engine.stage import Progress
 
 T = TypeVar("T")
+PATIENCE_S = 10.0  # with a process that closed its pipe, to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def _follow(processes: Mapping["Connection[Any, Any]", BaseProcess], progress: P
         for pipe in wait(list(processes)):
             kind, content = _receive(pipe, processes)
             if kind == "failed":
+                _refuse_dead(processes)  # whose death may be why this one failed
                 raise content
             if pipe is not leader:
                 continue
@@ -138,15 +141,21 @@ def _follow(processes: Mapping["Connection[Any, Any]", BaseProcess], progress: P
 def _receive(pipe: Any, processes: Mapping["Connection[Any, Any]", BaseProcess]) -> tuple[str, Any]:
     try:
         kind, content = pipe.recv()
-    except EOFError as error:
-        process = processes[pipe]
-        process.join()
+    except EOFError:
+        processes[pipe].join(PATIENCE_S)
+        _refuse_dead(processes)
+        raise
+    return kind, content
+
+
+def _refuse_dead(processes: Mapping["Connection[Any, Any]", BaseProcess]) -> None:
+    codes = [process.exitcode for process in processes.values() if process.exitcode is not None]
+    if codes:
         raise EngineError(
             f"One of {len(processes)} processes that trained together ended with status "
-            f"{process.exitcode} (below 0: by that signal); the job's log may say why. "
-            "`backquery jobs resume` goes on from the last checkpoint."
-        ) from error
-    return kind, content
+            f"{codes[0]} (below 0: by that signal; if that is 9, the machine may be out of "
+            "memory). `backquery jobs resume` goes on from the last checkpoint."
+        )
 
 
 def _environment(devices: Sequence[str]) -> dict[str, str]:
@@ -168,12 +177,16 @@ def _take_part(
     """Do the work in this process, say how it ended, and wait to be ended."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(shared)
-    if rank.count > 1:
-        _join(rank, on_gpu="CUDA_VISIBLE_DEVICES" in shared)
     try:
+        if rank.count > 1:
+            _join(rank, on_gpu="CUDA_VISIBLE_DEVICES" in shared)
         relay.pipe.send(("done", work()))
     except (EngineError, OutOfMemory) as error:
         relay.pipe.send(("failed", error))
+    except Exception as error:  # noqa: BLE001 (this process's boundary: nothing ends unsaid)
+        traceback.print_exc()
+        what = f"{type(error).__name__}: {error} (the job's log has the traceback)"
+        relay.pipe.send(("failed", EngineError(what)))
     threading.Event().wait()  # a process that leaves early would disturb the others
 
 

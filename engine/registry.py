@@ -23,6 +23,8 @@ STAGES: Final[Mapping[str, str]] = {
     "evaluate": "engine.stages.evaluate:EvaluateStage",
     "speed": "engine.stages.speed:SpeedStage",
 }
+SPREAD: Final = frozenset({"train"})
+"""Stages that use all devices of their job; the others take the first."""
 
 
 def make_stage(name: str) -> Stage[Any]:

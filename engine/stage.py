@@ -37,8 +37,7 @@ class Progress(Protocol):
 class Inputs:
     """What a running stage sees: its folder, the tables it may read, the devices.
 
-    `earlier` maps a table to the folders of earlier stages of this job that wrote it. Only
-    training uses more than the first of the devices.
+    `earlier` maps a table to the folders of earlier stages of this job that wrote it.
     """
 
     job_id: str

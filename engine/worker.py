@@ -18,7 +18,7 @@ from engine.errors import EngineError, InputsMissing
 from engine.job import JobFolder, JobResult, JobSpec
 from engine.parts import file_digest, list_parts, write_part, write_text
 from engine.progress import ProgressFile
-from engine.registry import make_params, make_stage
+from engine.registry import SPREAD, make_params, make_stage
 from engine.stage import Inputs
 from store.schema import PARTS
 
@@ -76,6 +76,7 @@ def run_stage(job: JobFolder, number: int) -> None:
     folder.mkdir(exist_ok=True)
     _check_inputs(job, spec, number)
     done, devices = len(list_parts(folder)), resolve_devices(spec.device)
+    devices = devices if chosen.name in SPREAD else devices[:1]
     with ProgressFile(folder) as progress, hold_devices(devices, job.path, progress.note):
         inputs = Inputs(
             job_id=job.job_id,

@@ -49,7 +49,7 @@ def _each_gpu_once(value: str) -> str:
 
 Device = Annotated[
     str,
-    StringConstraints(pattern=r"^(auto|cpu|cuda(:\d+(,\d+)*)?)$"),
+    StringConstraints(pattern=r"^(auto|cpu|cuda(:(0|[1-9]\d*)(,(0|[1-9]\d*))*)?)$"),
     AfterValidator(_each_gpu_once),
 ]
 

@@ -29,8 +29,8 @@ def finetune(
             run.checkpoints.restore_optimizer(trainer.optimizer)
         trainer.lr_scheduler = _schedule(trainer.optimizer, settings, len(work.steps), work.number)
         trainer.train()
-        for name in ("forward", "_original_forward"):  # with autocast around it, put there anew
-            vars(model).pop(name, None)  # for each training stage
+        for name in ("forward", "_original_forward", "_is_accelerate_prepared"):
+            vars(model).pop(name, None)  # else the next training stage goes without autocast
         del trainer
         if run.device != "cpu":
             gc.collect()  # it refers to itself, and would keep its moments in the GPU's memory

@@ -8,14 +8,21 @@ import torch
 
 from engine.models.generator import OutOfMemory
 
+SAID_OF_MEMORY = (
+    "DefaultCPUAllocator",
+    "not enough memory",
+    "CUDA error: out of memory",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+)
+
 
 @contextlib.contextmanager
 def translated_memory_errors(what: str) -> Iterator[None]:
     """Raise OutOfMemory in place of what torch raises, with the batch's memory given back."""
     try:
         yield
-    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-        if type(error) is RuntimeError and not _is_failed_allocation(error):
+    except (MemoryError, RuntimeError) as error:
+        if not _is_out_of_memory(error):
             raise
         # The frames of the traceback hold the batch's tensors.
         traceback.clear_frames(error.__traceback__)
@@ -24,6 +31,8 @@ def translated_memory_errors(what: str) -> Iterator[None]:
         raise OutOfMemory(f"{what} does not fit into memory.") from error
 
 
-def _is_failed_allocation(error: RuntimeError) -> bool:
-    """Return whether torch's CPU allocator failed, which it says only in its message."""
-    return "DefaultCPUAllocator" in str(error) or "not enough memory" in str(error)
+def _is_out_of_memory(error: Exception) -> bool:
+    """Return whether memory ran out, which some parts of torch say only in their message."""
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    return any(words in str(error) for words in SAID_OF_MEMORY)

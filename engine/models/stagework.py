@@ -144,7 +144,8 @@ class StageWork:
         from transformers import set_seed
 
         run = self._run
-        place = row_id("step", run.seed, self._stage.number, self.number, run.rank.number)
+        rank = [] if run.rank.leads else [run.rank.number]
+        place = row_id("step", run.seed, self._stage.number, self.number, *rank)
         set_seed(int(place[:8], 16))  # dropout follows from the place alone
         rows = sum(map(len, step))
         self.meter.begin_step(rows)

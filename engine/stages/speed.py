@@ -1,7 +1,8 @@
 """Stage `speed`: how quickly texts of a dataset are judged on this device, and by whom."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import ClassVar
 
@@ -51,30 +52,23 @@ class SpeedStage:
         loads += [partial(_load_judge, inputs, judge) for judge in params.judges]
         inputs.progress.start(rows_each * len(loads), rows_each * inputs.parts_done)
         for load in loads[inputs.parts_done :]:
-            contestant = load()
-            rows = [
-                {
-                    "detector_id": contestant.detector_id,
-                    "job_id": inputs.job_id,
-                    "dataset": dataset,
-                    "device": contestant.device,
-                    **_measure(contestant, some),
-                }
-                for dataset, some in texts.items()
-            ]
-            yield pl.DataFrame(rows, schema=SPEEDS)
+            yield _time(load, inputs.job_id, texts)
             inputs.progress.advance(rows_each)
 
 
 @dataclass(frozen=True, slots=True)
 class _Contestant:
-    """Who judges texts, where, how many rows at once, and of how many batches it chooses them."""
+    """Who judges texts, where, how many rows at once, and of how many batches it chooses them.
+
+    `refused` are texts that it was given and cannot read; it fills as texts are judged.
+    """
 
     detector_id: str
     judge: Callable[[Sequence[str], int], object]
     device: str  # as people know it
     batch_size: int
     batches_together: int
+    refused: set[str] = field(default_factory=set)
 
 
 def _load_detector(inputs: Inputs, name: str, batch_size: int) -> _Contestant:
@@ -87,33 +81,59 @@ def _load_detector(inputs: Inputs, name: str, batch_size: int) -> _Contestant:
 
 
 def _load_judge(inputs: Inputs, asked: JudgeParams) -> _Contestant:
-    generator = asked.load(inputs)
+    generator, refused = asked.load(inputs), set[str]()
 
     def judge(texts: Sequence[str], batch_size: int) -> None:
         for start in range(0, len(texts), batch_size):
             batch = texts[start : start + batch_size]
             prompts = [asked.template.fill(text, whole=True) for text in batch]
-            for _ in generator.generate(prompts, asked.template.stop, asked.sampling, asked.seed):
-                pass
+            replies = generator.generate(prompts, asked.template.stop, asked.sampling, asked.seed)
+            refused.update(batch[index] for index, reply in replies if reply.text is None)
 
     device = describe_device(inputs.device)
-    return _Contestant(asked.detector_id, judge, device, asked.batch_rows, 1)
+    return _Contestant(asked.detector_id, judge, device, asked.batch_rows, 1, refused)
+
+
+def _time(
+    load: Callable[[], _Contestant], job_id: str, texts: Mapping[str, Sequence[str]]
+) -> pl.DataFrame:
+    """Return the speeds of one contestant; it is gone before the next is loaded."""
+    gc.collect()  # a model may refer to itself
+    contestant = load()
+    rows = [
+        {
+            "detector_id": contestant.detector_id,
+            "job_id": job_id,
+            "dataset": dataset,
+            "device": contestant.device,
+            **speed,
+        }
+        for dataset, some in texts.items()
+        if (speed := _measure(contestant, some))
+    ]
+    return pl.DataFrame(rows, schema=SPEEDS)
 
 
 def _measure(contestant: _Contestant, texts: Sequence[str]) -> dict[str, object]:
-    """Return how quickly texts are judged, in batches that fit in memory."""
-    batch_size = contestant.batch_size
-    while True:
+    """Return how quickly texts are judged in batches that fit in memory; nothing if none can be."""
+    batch_size, readable = contestant.batch_size, texts
+    while readable:
         try:
-            speed = measure_speed(contestant.judge, texts, batch_size, contestant.batches_together)
+            speed = measure_speed(
+                contestant.judge, readable, batch_size, contestant.batches_together
+            )
         except OutOfMemory as error:
             if batch_size == 1:
                 raise ModelUnavailable(
                     "The model was not timed: not even one text fits into memory."
                 ) from error
             batch_size = (batch_size + 1) // 2
-        else:
+            continue
+        if contestant.refused.isdisjoint(readable):
             return {"batch_size": batch_size, **asdict(speed)}
+        # Refusing takes no time worth measuring.
+        readable = [text for text in readable if text not in contestant.refused]
+    return {}
 
 
 def draw_texts(samples: pl.DataFrame, limit: int) -> dict[str, list[str]]:

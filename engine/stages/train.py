@@ -92,7 +92,8 @@ def _make_detector(inputs: Inputs, params: TrainParams, checkpoints: Checkpoints
 
     transformers trains on the first GPU that a process sees, whichever it was given.
     """
-    if inputs.devices in (("cpu",), ("cuda:0",)):
+    rows = _read_rows(inputs, params)  # refused here, before any process is started
+    if inputs.devices in (("cpu",), ("cuda:0",)) or rows.is_empty():
         return _train_detector(inputs, params, checkpoints)
 
     def make_work(rank: Rank, progress: Progress) -> Callable[[], pl.DataFrame]:
@@ -114,10 +115,7 @@ def _train_detector(
 
     A rank that does not lead leaves no folder.
     """
-    # In a fixed order: the same set of rows gives the same weights.
-    rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
-    check_rows(rows, params.labels)
-    check_stages(rows, params)
+    rows = _read_rows(inputs, params)
     kept, held_out = hold_out(rows, params.validation_share, params.seed)
     if not held_out.is_empty():
         check_rows(kept, params.labels)
@@ -137,6 +135,14 @@ def _train_detector(
         card = render_card(_facts(model, tokenizer, params, versions), rows, held_out)
         _save(model, tokenizer, inputs, params, run, card)
     return _row(model, inputs.job_id, params, len(rows), versions, run.state.epoch_losses)
+
+
+def _read_rows(inputs: Inputs, params: TrainParams) -> pl.DataFrame:
+    """Return the rows in a fixed order, so that the same set of them gives the same weights."""
+    rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
+    check_rows(rows, params.labels)
+    check_stages(rows, params)
+    return rows
 
 
 def _save(

@@ -72,6 +72,30 @@ def test_a_process_that_dies_is_said_with_the_way_on() -> None:
         run(dies, RecordedProgress())
 
 
+def fails() -> str:
+    raise ValueError("a bug")
+
+
+def test_an_error_nobody_expected_is_said_in_its_words() -> None:
+    with pytest.raises(EngineError, match=r"ValueError: a bug .*log has the traceback"):
+        run(fails, RecordedProgress())
+
+
+def visible_gpus() -> str:
+    return os.environ["CUDA_VISIBLE_DEVICES"]
+
+
+@pytest.mark.parametrize(("visible", "expected"), [(None, "2"), ("5,6,7", "7")])
+def test_a_process_sees_only_the_gpus_it_was_given(
+    monkeypatch: pytest.MonkeyPatch, visible: str | None, expected: str
+) -> None:
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    found = run_together(lambda _rank, _progress: visible_gpus, ["cuda:2"], RecordedProgress())
+    assert found == expected
+
+
 def starts_and_stays(told: "Connection[Any, Any]") -> None:
     progress = RecordedProgress()
     run_together(lambda _rank, _progress: partial(stays, told), ["cpu"], progress)

@@ -61,7 +61,9 @@ def test_a_device_is_the_processor_a_gpu_or_several(device: str) -> None:
     assert Settings.model_validate({**paper, "device": device}).device == device
 
 
-@pytest.mark.parametrize("device", ["cuda:0,0", "cuda:", "cuda:0,", "gpu", "cpu:1", "cuda:a"])
+@pytest.mark.parametrize(
+    "device", ["cuda:0,0", "cuda:0,00", "cuda:", "cuda:0,", "gpu", "cpu:1", "cuda:a"]
+)
 def test_any_other_device_is_refused(device: str) -> None:
     paper = read_settings(Path(str(presets() / "paper.toml")), Settings).model_dump()
     with pytest.raises(ValueError, match="device"):

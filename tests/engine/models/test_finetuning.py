@@ -27,23 +27,12 @@ def make_rows(tokenizer: Any, count: int = 12) -> LabelledRows:
     return LabelledRows(encode(tokenizer, texts, 64), [index % 3 for index in range(count)])
 
 
-def train(
-    folder: Path,
-    scratch: Path,
-    settings: Hyperparameters,
-    *,
-    held_out: int = 0,
-    targets: list[int] | None = None,
-) -> tuple[Any, Run]:
+def make_run(scratch: Path) -> Run:
+    """Return the beginning of a training that leaves its files in a folder."""
     scratch.mkdir(exist_ok=True)
-    model, tokenizer = load_base(checkpoint_at(folder), LABELS, seed=3)
-    rows = make_rows(tokenizer)
-    if targets is not None:
-        rows = LabelledRows(rows.inputs, targets)
-    held = make_rows(tokenizer, held_out) if held_out else LabelledRows([], [])
     curve = CurveFile(scratch / "curve.jsonl")
     curve.keep(0)
-    run = Run(
+    return Run(
         seed=3,
         device="cpu",
         scratch=scratch / "trainer",
@@ -53,8 +42,24 @@ def train(
         rows_at_once=RowsAtOnce(scratch / "rows-at-once.json"),
         state=TrainingState(),
     )
+
+
+def train(
+    folder: Path,
+    scratch: Path,
+    settings: Hyperparameters,
+    *,
+    held_out: int = 0,
+    targets: list[int] | None = None,
+) -> tuple[Any, Run]:
+    model, tokenizer = load_base(checkpoint_at(folder), LABELS, seed=3)
+    rows = make_rows(tokenizer)
+    if targets is not None:
+        rows = LabelledRows(rows.inputs, targets)
+    held = make_rows(tokenizer, held_out) if held_out else LabelledRows([], [])
+    run = make_run(scratch)
     finetune(model, tokenizer, TrainingStage(0, "stage 1 of 1", rows, held), settings, run)
-    curve.flush()
+    run.curve.flush()
     return model, run
 
 
@@ -200,6 +205,24 @@ def test_bfloat16_computes_the_forward_pass_and_leaves_weights_in_float32(
     assert not same_weights(exact, half)
     assert {weight.dtype for weight in half.parameters()} == {torch.float32}
     assert "forward" not in vars(half)
+
+
+def test_every_training_stage_computes_in_bfloat16(tmp_path: Path, bert: Path) -> None:
+    """accelerate marks a model as prepared, and would leave the next stage in float32."""
+    model, tokenizer = load_base(checkpoint_at(bert), LABELS, seed=3)
+    settings = Hyperparameters(epochs=1, batch_size=12, precision="bfloat16")
+    run = make_run(tmp_path)
+    seen: list[tuple[int, Any]] = []
+    model.classifier.register_forward_hook(
+        lambda _module, _inputs, output: seen.append((run.state.stage, output.dtype))
+    )
+    for number in (0, 1):
+        run.state.next_stage(number)
+        stage = TrainingStage(number, "stage", make_rows(tokenizer), LabelledRows([], []))
+        finetune(model, tokenizer, stage, settings, run)
+    assert [(stage, str(dtype)) for stage, dtype in seen] == [
+        (0, "torch.bfloat16"), (1, "torch.bfloat16")
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Stage `speed`: a row for each detector and dataset, timed on the texts themselves."""
 
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,3 +101,32 @@ def test_a_language_model_without_room_for_a_single_text_is_said(
     inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_TWO})
     with pytest.raises(ModelUnavailable, match="not even one text"):
         run_stage(SpeedStage(), inputs, SpeedParams(judges=(asked(),)))
+
+
+def test_texts_that_a_language_model_cannot_read_are_not_timed(tmp_path: Path) -> None:
+    judge = asked(f"path:{tiny_llama(tmp_path / 'llm')}")
+    long = pl.DataFrame(
+        [(f"l{number}", dataset, "word " * 500, None) for number, dataset in enumerate("aac")],
+        schema=dict(SAMPLES), orient="row",
+    )  # fmt: skip
+    inputs = make_inputs(tmp_path, {"samples": pl.concat([SAMPLES_OF_TWO, long])})
+    found = run_stage(SpeedStage(), inputs, SpeedParams(judges=(judge,)))
+    assert found.select("dataset", "rows").rows() == [("a", 4), ("b", 3)]  # of "c" nothing
+
+
+def test_a_model_is_gone_before_the_next_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[weakref.ref[FakeGenerator]] = []
+    alive: list[int] = []
+
+    def load(*_: object) -> FakeGenerator:
+        alive.append(sum(generator() is not None for generator in made))
+        generator = FakeGenerator()
+        made.append(weakref.ref(generator))
+        return generator
+
+    monkeypatch.setattr(JudgeParams, "load", load)
+    inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_TWO})
+    run_stage(SpeedStage(), inputs, SpeedParams(judges=(asked(), asked(), asked())))
+    assert alive == [0, 0, 0]

@@ -14,14 +14,15 @@ import polars as pl
 import pytest
 
 from engine import ranks
-from engine.errors import EngineError
+from engine.errors import EngineError, TrainingRefused
 from engine.models.hyperparameters import StageSettings
 from engine.models.lossmeter import LossMeter
 from engine.ranks import Rank, run_together
 from engine.stage import Progress
 from engine.stages import train as train_stage
 from engine.stages.train import TrainParams, TrainStage
-from tests.engine.stages.test_train import make_params, toy_rows, two_stages
+from store.schema import DETECTORS
+from tests.engine.stages.test_train import LABELS, make_params, toy_rows, two_stages
 from tests.engine.stages.test_train_resumed import outcome, stage_dir
 from tests.fakes import RecordedProgress, make_inputs, run_stage
 from tests.killed_training import PRELOADED, arm
@@ -128,3 +129,38 @@ def test_a_training_of_several_processes_goes_on_after_one_was_killed(
     assert sorted(path.name for path in (stage_dir(tmp_path / "cut") / "checkpoints").iterdir())
     train(tmp_path / "cut", two_stages(), params)
     assert outcome(tmp_path / "cut") == outcome(tmp_path / "whole")
+
+
+@pytest.mark.parametrize(
+    ("devices", "own"),
+    [(("cuda:1",), ["cuda:0"]), (("cuda:2", "cuda:0"), ["cuda:0", "cuda:1"])],
+)
+def test_each_process_has_the_gpu_of_its_place_among_those_it_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, devices: tuple[str, ...], own: list[str]
+) -> None:
+    given: list[str] = []
+
+    def note(make_work: Callable[[Rank, Progress], Any], among: Sequence[str], _: Any) -> Any:
+        assert tuple(among) == devices
+        works = [
+            make_work(Rank(number, len(among)), RecordedProgress()) for number in range(len(among))
+        ]
+        given.extend(work.args[0].device for work in works)
+        return pl.DataFrame(schema=dict(DETECTORS))
+
+    monkeypatch.setattr(train_stage, "run_together", note)
+    inputs = make_inputs(tmp_path, {"training_rows": two_stages()}, devices=devices)
+    list(TrainStage().run(inputs, make_params(tmp_path / "base")))
+    assert given == own
+
+
+def test_rows_are_refused_and_models_adopted_without_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(train_stage, "run_together")
+    one_label = two_stages().filter(pl.col("label") == "advice")
+    with pytest.raises(TrainingRefused, match="all of them labelled 'advice'"):
+        train(tmp_path / "refused", one_label, make_params(tmp_path / "base"))
+    base = tiny_bert(tmp_path / "base", LABELS)
+    row, _ = train(tmp_path / "adopted", toy_rows(0), make_params(base))
+    assert row["training_rows"] == 0
