@@ -98,7 +98,8 @@ def run_together(
 
     `make_work` is called here; what it returns is pickled. A process finds the devices under
     their place in the order given: the first is its "cuda:0". Raises the EngineError or
-    OutOfMemory that ended the work of any of them, and EngineError where one died.
+    OutOfMemory that ended the work of any of them, and EngineError for any other error, or where
+    one died.
     """
     processes: dict[Connection[Any, Any], BaseProcess] = {}
     context = get_context("spawn")
