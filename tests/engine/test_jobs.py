@@ -2,19 +2,21 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
-from engine import registry
+from engine import registry, worker
 from engine.device import hold_devices
 from engine.errors import EngineError, JobNotFound, JobSpecInvalid
 from engine.job import JobFolder, StageSpec
 from engine.parts import list_parts
+from engine.stage import Inputs
 from engine.supervisor import Supervisor
 from store.database import Database
 from store.ingest import ingest_part
-from tests.slow_worker import STAGES, give_leave
+from tests.slow_worker import STAGES, SlowParams, SlowStage, give_leave
 from tests.waiting import wait_for
 
 
@@ -209,6 +211,36 @@ def test_a_second_job_waits_for_the_device_and_says_for_whom(
         wait_for(lambda: "20260101-the-other" in job.progress(0, "slow").note)
         assert parts(job) == []
     wait_for(lambda: job.state() == "done")
+
+
+@pytest.mark.parametrize(
+    ("spread", "expected"), [({"slow"}, ("cuda:1", "cuda:0")), (set(), ("cuda:1",))]
+)
+def test_a_stage_holds_the_first_device_unless_it_uses_all(
+    supervisor: Supervisor,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spread: set[str],
+    expected: tuple[str, ...],
+) -> None:
+    given: list[tuple[str, ...]] = []
+    run = SlowStage.run
+
+    def noted(self: SlowStage, inputs: Inputs, params: SlowParams) -> Iterator[pl.DataFrame]:
+        given.append(inputs.devices)
+        return run(self, inputs, params)
+
+    def held(devices: tuple[str, ...], *others: Any) -> Any:
+        given.append(devices)
+        return hold_devices(devices, *others)
+
+    monkeypatch.setattr(SlowStage, "run", noted)
+    monkeypatch.setattr(worker, "hold_devices", held)
+    monkeypatch.setattr(worker, "resolve_devices", lambda _: ("cuda:1", "cuda:0"))
+    monkeypatch.setattr(worker, "SPREAD", spread)
+    give_leave(tmp_path, 0, 1, 2)
+    worker.run_stage(make(supervisor), 0)
+    assert given == [expected, expected]
 
 
 def test_inputs_that_were_changed_are_refused(supervisor: Supervisor, tmp_path: Path) -> None:
