@@ -98,8 +98,8 @@ def run_together(
 
     `make_work` is called here; what it returns is pickled. A process finds the devices under
     their place in the order given: the first is its "cuda:0". Raises the EngineError or
-    OutOfMemory that ended the work of any of them, and EngineError for any other error, or where
-    one died.
+    OutOfMemory that ended the work of any of them, and EngineError for an error of torch or the
+    machine, or where one died.
     """
     processes: dict[Connection[Any, Any], BaseProcess] = {}
     context = get_context("spawn")
@@ -155,7 +155,8 @@ def _refuse_dead(processes: Mapping["Connection[Any, Any]", BaseProcess]) -> Non
         raise EngineError(
             f"One of {len(processes)} processes that trained together ended with status "
             f"{codes[0]} (below 0: by that signal; if that is 9, the machine may be out of "
-            "memory). `backquery jobs resume` goes on from the last checkpoint."
+            "memory); the job's log may say more. `backquery jobs resume` goes on from the last "
+            "checkpoint."
         )
 
 
@@ -184,7 +185,7 @@ def _take_part(
         relay.pipe.send(("done", work()))
     except (EngineError, OutOfMemory) as error:
         relay.pipe.send(("failed", error))
-    except Exception as error:  # noqa: BLE001 (this process's boundary: nothing ends unsaid)
+    except (RuntimeError, MemoryError, OSError, ValueError) as error:  # of torch or the machine
         traceback.print_exc()
         what = f"{type(error).__name__}: {error} (the job's log has the traceback)"
         relay.pipe.send(("failed", EngineError(what)))

@@ -1,6 +1,6 @@
 """Stand-ins that tests share."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import ascii_letters, digits
@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.models.generator import Generation, OutOfMemory, Sampling
+from engine.models.lossmeter import LossMeter
 from engine.models.references import Checkpoint
 from engine.params import StageParams
 from engine.parts import list_parts, write_parquet, write_part
@@ -86,6 +87,20 @@ class FakeEncoder:
         counts = np.array(letters, dtype=np.float32)
         unit: NDArray[np.float32] = counts / np.linalg.norm(counts, axis=1, keepdims=True)
         return unit
+
+
+def short_of_room(most: int) -> Callable[..., Any]:
+    """Return a LossMeter.__call__ that has no room for more rows at once, as torch says it."""
+    import torch
+
+    count = LossMeter.__call__
+
+    def refuse(self: LossMeter, outputs: Any, labels: Any, num_items_in_batch: Any = None) -> Any:
+        if len(labels) > most:
+            raise torch.OutOfMemoryError("out of memory")
+        return count(self, outputs, labels, num_items_in_batch)
+
+    return refuse
 
 
 def checkpoint_at(folder: Path) -> Checkpoint:

@@ -92,14 +92,17 @@ def _make_detector(inputs: Inputs, params: TrainParams, checkpoints: Checkpoints
 
     transformers trains on the first GPU that a process sees, whichever it was given.
     """
-    rows = _read_rows(inputs, params)  # refused here, before any process is started
+    # In a fixed order: the same set of rows gives the same weights.
+    rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
+    check_rows(rows, params.labels)
+    check_stages(rows, params)
     if inputs.devices in (("cpu",), ("cuda:0",)) or rows.is_empty():
-        return _train_detector(inputs, params, checkpoints)
+        return _train_detector(rows, inputs, params, checkpoints)
 
     def make_work(rank: Rank, progress: Progress) -> Callable[[], pl.DataFrame]:
         device = inputs.device if inputs.device == "cpu" else f"cuda:{rank.number}"
         own = replace(inputs, devices=(device,), progress=progress)
-        return partial(_train_detector, own, params, checkpoints, rank)
+        return partial(_train_detector, rows, own, params, checkpoints, rank)
 
     while True:
         try:
@@ -109,13 +112,16 @@ def _make_detector(inputs: Inputs, params: TrainParams, checkpoints: Checkpoints
 
 
 def _train_detector(
-    inputs: Inputs, params: TrainParams, checkpoints: Checkpoints, rank: Rank = ALONE
+    rows: pl.DataFrame,
+    inputs: Inputs,
+    params: TrainParams,
+    checkpoints: Checkpoints,
+    rank: Rank = ALONE,
 ) -> pl.DataFrame:
     """Train or adopt the model, put its folder in place, and return its row.
 
     A rank that does not lead leaves no folder.
     """
-    rows = _read_rows(inputs, params)
     kept, held_out = hold_out(rows, params.validation_share, params.seed)
     if not held_out.is_empty():
         check_rows(kept, params.labels)
@@ -135,14 +141,6 @@ def _train_detector(
         card = render_card(_facts(model, tokenizer, params, versions), rows, held_out)
         _save(model, tokenizer, inputs, params, run, card)
     return _row(model, inputs.job_id, params, len(rows), versions, run.state.epoch_losses)
-
-
-def _read_rows(inputs: Inputs, params: TrainParams) -> pl.DataFrame:
-    """Return the rows in a fixed order, so that the same set of them gives the same weights."""
-    rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
-    check_rows(rows, params.labels)
-    check_stages(rows, params)
-    return rows
 
 
 def _save(

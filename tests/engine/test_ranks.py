@@ -73,11 +73,11 @@ def test_a_process_that_dies_is_said_with_the_way_on() -> None:
 
 
 def fails() -> str:
-    raise ValueError("a bug")
+    raise RuntimeError("NCCL error")
 
 
-def test_an_error_nobody_expected_is_said_in_its_words() -> None:
-    with pytest.raises(EngineError, match=r"ValueError: a bug .*log has the traceback"):
+def test_an_error_of_the_machine_is_said_in_its_words() -> None:
+    with pytest.raises(EngineError, match=r"RuntimeError: NCCL error .*log has the traceback"):
         run(fails, RecordedProgress())
 
 

@@ -15,7 +15,7 @@ from engine.models.finetuning import finetune, is_bfloat16
 from engine.models.hyperparameters import Hyperparameters
 from engine.models.lossmeter import LossMeter
 from engine.models.stagework import LabelledRows, Run, TrainingStage
-from tests.fakes import RecordedProgress, checkpoint_at
+from tests.fakes import RecordedProgress, checkpoint_at, short_of_room
 from tests.tiny import calm, tiny_bart, tiny_bert, tiny_llama
 
 LABELS = ("advice", "content", "other")
@@ -100,20 +100,6 @@ def test_accumulated_batches_step_as_one_large_batch(tmp_path: Path, calm_bert: 
     assert all(torch.allclose(weights[name], others[name], atol=1e-6) for name in weights)
 
 
-def few_at_once(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    """Let a forward pass of more rows run out of memory, as torch says it."""
-    import torch
-
-    count = LossMeter.__call__
-
-    def refuse(self: LossMeter, outputs: Any, labels: Any, num_items_in_batch: Any) -> Any:
-        if len(labels) > most:
-            raise torch.OutOfMemoryError("out of memory")
-        return count(self, outputs, labels, num_items_in_batch)
-
-    monkeypatch.setattr(LossMeter, "__call__", refuse)
-
-
 def test_a_step_that_does_not_fit_is_cut_and_steps_as_if_it_had_fitted(
     tmp_path: Path, calm_bert: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +107,7 @@ def test_a_step_that_does_not_fit_is_cut_and_steps_as_if_it_had_fitted(
 
     settings = Hyperparameters(epochs=2, batch_size=6, learning_rate=1e-3)
     whole, run = train(calm_bert, tmp_path / "a", settings)
-    few_at_once(monkeypatch, 2)
+    monkeypatch.setattr(LossMeter, "__call__", short_of_room(2))
     cut, fitted = train(calm_bert, tmp_path / "b", settings)
     weights, others = whole.state_dict(), cut.state_dict()
     assert all(torch.allclose(weights[name], others[name], atol=1e-5) for name in weights)
@@ -135,7 +121,7 @@ def test_a_step_that_does_not_fit_is_cut_and_steps_as_if_it_had_fitted(
 def test_a_single_row_that_does_not_fit_is_refused_with_the_way_out(
     tmp_path: Path, bert: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few_at_once(monkeypatch, 0)
+    monkeypatch.setattr(LossMeter, "__call__", short_of_room(0))
     with pytest.raises(TrainingRefused, match=r"one row of stage 1 of 1 .*max_length"):
         train(bert, tmp_path / "a", Hyperparameters(epochs=1, batch_size=4))
 

@@ -24,7 +24,7 @@ from engine.stages.train import TrainParams, TrainStage
 from store.schema import DETECTORS
 from tests.engine.stages.test_train import LABELS, make_params, toy_rows, two_stages
 from tests.engine.stages.test_train_resumed import outcome, stage_dir
-from tests.fakes import RecordedProgress, make_inputs, run_stage
+from tests.fakes import RecordedProgress, make_inputs, run_stage, short_of_room
 from tests.killed_training import PRELOADED, arm
 from tests.tiny import calm, tiny_bert
 
@@ -42,16 +42,7 @@ def _quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def short_of_memory(work: Work) -> Any:
     """Do the work in a process that has room for one row at once."""
-    import torch
-
-    count = LossMeter.__call__
-
-    def refuse(self: LossMeter, outputs: Any, labels: Any, num_items_in_batch: Any) -> Any:
-        if len(labels) > 1:
-            raise torch.OutOfMemoryError("out of memory")
-        return count(self, outputs, labels, num_items_in_batch)
-
-    LossMeter.__call__ = refuse  # type: ignore[method-assign,assignment]
+    LossMeter.__call__ = short_of_room(1)  # type: ignore[method-assign]
     return work()
 
 
@@ -145,7 +136,7 @@ def test_each_process_has_the_gpu_of_its_place_among_those_it_sees(
         works = [
             make_work(Rank(number, len(among)), RecordedProgress()) for number in range(len(among))
         ]
-        given.extend(work.args[0].device for work in works)
+        given.extend(work.args[1].device for work in works)
         return pl.DataFrame(schema=dict(DETECTORS))
 
     monkeypatch.setattr(train_stage, "run_together", note)
