@@ -16,6 +16,7 @@ from pathlib import Path
 from engine.errors import EngineError
 
 POLL_S = 0.5
+NO_DEVICE = "cpu"  # what a stage is told that computes nothing here; it is not held
 
 
 def resolve_devices(device: str) -> tuple[str, ...]:

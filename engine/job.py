@@ -19,14 +19,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.errors import JobNotFound, JobSpecInvalid
 from engine.parts import parts_from, write_text
 
-JobState = Literal["queued", "running", "interrupted", "done", "failed", "cancelled"]
+JobState = Literal["queued", "running", "waiting", "interrupted", "done", "failed", "cancelled"]
+ACTIVE: Final = frozenset({"running", "waiting"})  # a process works on the job
+ENDED: Final = frozenset({"done", "failed", "cancelled"})
 
 LOOKERS_PATIENCE_S = 0.5
 
@@ -64,7 +66,11 @@ class JobResult(_Record):
 
 
 class StageProgress(_Record):
-    """How far a stage is; rates are over the time since it began its first new row."""
+    """How far a stage is; rates are over the time since it began its first new row.
+
+    `rows` and `failed` count what it wrote, `reasons` the commonest errors of those that failed.
+    `unsent` says which parameters of the sampling were not sent, since a model server refuses them.
+    """
 
     done: int = 0
     total: int = 0
@@ -72,6 +78,11 @@ class StageProgress(_Record):
     tokens_per_s: float | None = None
     eta_s: float | None = None
     note: str = ""
+    waiting: bool = False  # for a device or a server; the note says for which
+    rows: int = 0
+    failed: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
+    unsent: str = ""
     heartbeat: float = 0.0  # Unix time
     elapsed_s: float = 0.0
     finished: bool = False
@@ -138,11 +149,15 @@ class JobFolder:
     def state(self) -> JobState:
         """Say what state the job is in, from its files and its lock alone."""
         if self.is_worked_on():
-            return "running"
+            return "waiting" if self._is_waiting() else "running"
         result = self.result()
         if result is not None:
             return result.state
         return "interrupted" if self.log_path.exists() else "queued"
+
+    def _is_waiting(self) -> bool:
+        stages = enumerate(self.spec().stages)
+        return any(self.progress(number, stage.name).waiting for number, stage in stages)
 
     def is_worked_on(self) -> bool:
         """Whether a process holds the job's lock."""

@@ -7,3 +7,8 @@ class StageParams(BaseModel):
     """Base of every stage's parameters: frozen, and unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @property
+    def needs_device(self) -> bool:
+        """Whether the stage computes on this machine; a stage that only asks a server does not."""
+        return True

@@ -11,6 +11,7 @@ from types import TracebackType
 
 from engine.job import StageProgress
 from engine.parts import write_text
+from engine.tally import Tally
 
 HEARTBEAT_S = 2.0
 WRITE_INTERVAL_S = 0.25
@@ -29,7 +30,9 @@ class ProgressFile:
         self._written = 0.0
         self._total = self._done = self._before = self._tokens = 0
         self._note = ""
-        self._finished = False
+        self._waiting = self._finished = False
+        self._tally = Tally()
+        self._unsent = ""
 
     def __enter__(self) -> "ProgressFile":
         self._write()
@@ -42,6 +45,7 @@ class ProgressFile:
         self._stop.set()
         self._thread.join()
         self._finished = kind is None
+        self._waiting = False
         self._note = "" if kind is None else self._note
         self._write()
 
@@ -59,9 +63,25 @@ class ProgressFile:
             self._write()
 
     def note(self, text: str) -> None:
-        """Say what the stage waits for or does."""
-        if text != self._note:
-            self._note = text
+        """Say what the stage does; an empty text clears it."""
+        self._say(text, waiting=False)
+
+    def wait(self, reason: str) -> None:
+        """Say what the stage waits for; an empty text ends the wait."""
+        self._say(reason, waiting=bool(reason))
+
+    def tell_unsent(self, parameters: str) -> None:
+        """Say which parameters of the sampling a server did not get; "" where it got all."""
+        self._unsent = parameters
+
+    def count(self, tally: Tally) -> None:
+        """Say how the rows came out that are there so far."""
+        self._tally = tally
+        self._write()
+
+    def _say(self, text: str, *, waiting: bool) -> None:
+        if (text, waiting) != (self._note, self._waiting):
+            self._note, self._waiting = text, waiting
             self._write()
 
     def _beat(self) -> None:
@@ -80,6 +100,11 @@ class ProgressFile:
                 tokens_per_s=self._tokens / elapsed if self._tokens and elapsed > 0 else None,
                 eta_s=(self._total - self._done) / rate if rate else None,
                 note=self._note,
+                waiting=self._waiting,
+                rows=self._tally.rows,
+                failed=self._tally.failed,
+                reasons=self._tally.commonest(),
+                unsent=self._unsent,
                 heartbeat=now,
                 elapsed_s=elapsed,
                 finished=self._finished,

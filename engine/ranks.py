@@ -85,8 +85,16 @@ class Relay:
         self.pipe.send(("advance", (rows, tokens)))
 
     def note(self, text: str) -> None:
-        """Pass on what is waited for or done."""
+        """Pass on what is done."""
         self.pipe.send(("note", (text,)))
+
+    def tell_unsent(self, parameters: str) -> None:
+        """Pass on which parameters of the sampling a server did not get."""
+        self.pipe.send(("tell_unsent", (parameters,)))
+
+    def wait(self, reason: str) -> None:
+        """Pass on what is waited for."""
+        self.pipe.send(("wait", (reason,)))
 
 
 def run_together(

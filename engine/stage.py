@@ -30,7 +30,13 @@ class Progress(Protocol):
         """Count finished rows and the tokens written for them."""
 
     def note(self, text: str) -> None:
-        """Say what the stage waits for or does; an empty text clears it."""
+        """Say what the stage does; an empty text clears it."""
+
+    def tell_unsent(self, parameters: str) -> None:
+        """Say which parameters of the sampling a server did not get; "" where it got all."""
+
+    def wait(self, reason: str) -> None:
+        """Say what the stage waits for; an empty text ends the wait."""
 
 
 @dataclass(frozen=True, slots=True)

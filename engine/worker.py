@@ -13,13 +13,16 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from engine.device import hold_devices, resolve_devices
+import polars as pl
+
+from engine.device import NO_DEVICE, hold_devices, resolve_devices
 from engine.errors import EngineError, InputsMissing
 from engine.job import JobFolder, JobResult, JobSpec
 from engine.parts import file_digest, list_parts, write_part, write_text
 from engine.progress import ProgressFile
 from engine.registry import SPREAD, make_params, make_stage
 from engine.stage import Inputs
+from engine.tally import Tally
 from store.schema import PARTS
 
 ERROR_NAME = "error.txt"
@@ -75,21 +78,32 @@ def run_stage(job: JobFolder, number: int) -> None:
     folder = job.stage_dir(number, chosen.name)
     folder.mkdir(exist_ok=True)
     _check_inputs(job, spec, number)
-    done, devices = len(list_parts(folder)), resolve_devices(spec.device)
+    parts, tally = list_parts(folder), Tally()
+    devices = resolve_devices(spec.device) if params.needs_device else ()
     devices = devices if chosen.name in SPREAD else devices[:1]
-    with ProgressFile(folder) as progress, hold_devices(devices, job.path, progress.note):
+    with ProgressFile(folder) as progress, hold_devices(devices, job.path, progress.wait):
+        for part in parts:
+            tally.add(pl.read_parquet(part, columns=_counted_columns(stage.writes)))
+        progress.count(tally)
         inputs = Inputs(
             job_id=job.job_id,
             workspace=job.path.parent.parent,
             inputs_dir=job.inputs_dir(number, chosen.name),
             stage_dir=folder,
             earlier=_earlier_stages(job, spec, number),
-            parts_done=done,
-            devices=devices,
+            parts_done=len(parts),
+            devices=devices or (NO_DEVICE,),
             progress=progress,
         )
-        for part, frame in enumerate(stage.run(inputs, params), start=done):
-            write_part(folder, part, frame, PARTS[stage.writes])
+        for number_of_part, frame in enumerate(stage.run(inputs, params), start=len(parts)):
+            write_part(folder, number_of_part, frame, PARTS[stage.writes])
+            tally.add(frame)
+            progress.count(tally)
+
+
+def _counted_columns(table: str) -> list[str]:
+    """The column that says whether a row is right, or any where a table has none."""
+    return ["error"] if "error" in PARTS[table] else list(PARTS[table])[:1]
 
 
 def _earlier_stages(job: JobFolder, spec: JobSpec, number: int) -> dict[str, tuple[Path, ...]]:

@@ -51,6 +51,12 @@ _UNASKED = """(sample_id IN (SELECT sample_id FROM sent_back) OR sample_id NOT I
 """
 
 
+_FAILED = """
+SELECT count(DISTINCT {parent}) FROM {table} WHERE error IS NOT NULL
+  AND {parent} NOT IN (SELECT {parent} FROM {table} WHERE error IS NULL)
+"""
+
+
 def due_samples(database: Database, draw: Draw, way: Way, *, retry: bool) -> pl.DataFrame:
     """Return (sample_id, dataset, text, label) of drawn seeds not yet asked in this way.
 
@@ -97,6 +103,15 @@ def due_queries(database: Database, draw: Draw, way: Way, *, retry: bool) -> pl.
             ORDER BY query_id""",
             [*_draw_values(draw)[1:], way.model, way.template_digest, way.sampling, retry],
         ).cast(QUERIES)
+
+
+def count_failed(database: Database) -> tuple[int, int]:
+    """Seeds for which every question has an error, and questions of which every answer has one."""
+    with database.read() as cursor:
+        return (
+            cursor.number(_FAILED.format(table="queries", parent="sample_id")),
+            cursor.number(_FAILED.format(table="answers", parent="query_id")),
+        )
 
 
 def next_attempt(database: Database, table: Literal["queries", "answers"]) -> int:

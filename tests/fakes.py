@@ -27,6 +27,7 @@ class RecordedProgress:
     total: int = 0
     done: int = 0
     notes: list[str] = field(default_factory=list)
+    unsent: str = ""
 
     def start(self, total: int, done: int = 0) -> None:
         self.total, self.done = total, done
@@ -36,6 +37,12 @@ class RecordedProgress:
 
     def note(self, text: str) -> None:
         self.notes.append(text)
+
+    def wait(self, reason: str) -> None:
+        self.notes.append(reason)
+
+    def tell_unsent(self, parameters: str) -> None:
+        self.unsent = parameters
 
 
 class FakeGenerator:

@@ -5,7 +5,8 @@ BridgeError
 ├── SettingsInvalid    workspace.toml, task.toml or the person's own file cannot be used
 ├── DetectorMissing    predictions need an initial detector and nothing can make one
 ├── NothingToDo        what was asked for has no rows; says what is missing
-└── JobUnfinished      a job still runs, failed, or was cancelled
+├── JobUnfinished      a job still runs, failed, or was cancelled
+└── NoRowCame          a job ended, and a stage of it wrote no row that is right
 """
 
 
@@ -31,3 +32,7 @@ class NothingToDo(BridgeError):
 
 class JobUnfinished(BridgeError):
     """A job that a command depends on did not end well, or has not ended."""
+
+
+class NoRowCame(BridgeError):
+    """A job ended, and every row that one of its stages wrote has an error."""

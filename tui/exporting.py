@@ -18,7 +18,7 @@ from store.detectors import find_detector, list_detectors
 from store.errors import StoreError
 from tui.drifting import drift_config_figures
 from tui.training import assemble_recipe
-from tui.workspace import Workspace
+from tui.workspace import Workspace, view_job
 
 
 def provenance(workspace: Workspace, database: Database, what: str) -> dict[str, Any]:
@@ -31,9 +31,20 @@ def provenance(workspace: Workspace, database: Database, what: str) -> dict[str,
         "datasets": [asdict(item) | {"labels": _labels(item.labels)} for item in
                      list_datasets(database)],
         "counts": asdict(count_all(database)),
+        "unsent": _unsent(workspace),
         "drift": drift_config_figures(database),
         "versions": installed_versions(),
     }  # fmt: skip
+
+
+def _unsent(workspace: Workspace) -> list[dict[str, str]]:
+    """What model servers did not get of the sampling, since they refuse it, by job and stage."""
+    return [
+        {"job_id": job.job_id, "stage": stage.name, "asked": stage.unsent}
+        for job in workspace.supervisor.jobs()
+        for stage in view_job(job).stages
+        if stage.unsent
+    ]
 
 
 def _labels(labels: Any) -> dict[str, int]:

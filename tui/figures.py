@@ -26,6 +26,7 @@ def job_figures(view: JobView) -> dict[str, Any]:
         "total": view.total,
         "created_at": view.spec.created_at,
         "error": view.error,
+        "waits_for": view.waits_for or None,
         "progress": [asdict(stage) for stage in view.stages],
     }
 

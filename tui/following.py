@@ -9,8 +9,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.text import Text
 
 from engine.job import JobFolder
+from store.counting import counted
 from store.errors import WorkspaceHeld
-from tui.errors import JobUnfinished
+from tui.errors import JobUnfinished, NoRowCame
+from tui.outcomes import describe_outcome, is_barren
 from tui.workspace import JobView, StageView, Workspace, view_job
 
 POLL_S = 0.25
@@ -20,8 +22,9 @@ PLAIN_INTERVAL_S = 10.0
 def follow_job(workspace: Workspace, job: JobFolder, console: Console) -> JobView:
     """Show a job's progress until it has ended, take its rows in, and return it as it ended.
 
-    Ctrl-C cancels the job: its finished parts are kept and taken in. Raises JobUnfinished
-    where it did not end well.
+    It ends with how many rows came out right and why others did not. Ctrl-C cancels the job: its
+    finished parts are kept and taken in. Raises JobUnfinished where it did not end well, and
+    NoRowCame where a stage wrote none that is right.
     """
     show = _bars if console.is_terminal else _lines
     try:
@@ -41,9 +44,28 @@ def follow_job(workspace: Workspace, job: JobFolder, console: Console) -> JobVie
             f"`backquery jobs resume {job.job_id}` goes on from there."
         ) from None
     take_in(workspace, console)
-    if view.state != "done":
-        raise JobUnfinished(f"Job {job.job_id} {view.state}: {view.error or 'see its log'}")
+    report_outcome(view, console)
     return view
+
+
+def report_outcome(view: JobView, console: Console) -> None:
+    """Say how the rows of a job that has ended came out.
+
+    Raises JobUnfinished where it did not end well, and NoRowCame where a stage wrote none that is
+    right.
+    """
+    for line in describe_outcome(view):
+        console.print(Text(line), soft_wrap=True)
+    job_id = view.job.job_id
+    if view.state != "done":
+        log = f"`backquery jobs log {job_id}` shows its log"
+        raise JobUnfinished(f"Job {job_id} {view.state}: {view.error or log}")
+    barren = next((stage for stage in view.stages if is_barren(stage)), None)
+    if barren is not None:
+        raise NoRowCame(
+            f"Job {job_id} brought no row of {barren.name}: {counted(barren.rows, 'row')} with an "
+            "error."
+        )
 
 
 def take_in(workspace: Workspace, console: Console) -> None:
@@ -57,10 +79,12 @@ def take_in(workspace: Workspace, console: Console) -> None:
 
 def describe_stage(stage: StageView) -> str:
     """Return a stage's progress in one line: rows, rates, time left, what it waits for."""
-    words = [f"{stage.done:,} of {stage.total:,} rows" if stage.total else "starting"]
+    begins = "waiting" if stage.waiting else "starting"
+    words = [f"{stage.done:,} of {counted(stage.total, 'row')}" if stage.total else begins]
     if stage.finished:
-        rows = "1 row" if stage.done == 1 else f"{stage.done:,} rows"
-        words = [rows, f"in {describe_time(stage.elapsed_s)}"]
+        words = [counted(stage.done, "row"), f"in {describe_time(stage.elapsed_s)}"]
+    if stage.failed:
+        words.append(f"{stage.failed:,} with an error")
     if stage.tokens_per_s:
         words.append(f"{stage.tokens_per_s:,.0f} tokens/s")
     elif stage.rows_per_s:
@@ -123,11 +147,12 @@ def _lines(console: Console) -> Iterator["_Lines"]:
 
 
 class _Lines:
-    """A line when a stage begins and ends, and every ten seconds between."""
+    """A line when a stage begins and ends, every ten seconds between, and for each new wait."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._ended: set[int] = set()
+        self._waits_for = ""
         self._printed = 0.0
 
     def __call__(self, view: JobView) -> None:
@@ -135,11 +160,18 @@ class _Lines:
             if stage.finished and number not in self._ended:
                 self._ended.add(number)
                 self._print(stage)
-            elif not stage.finished and stage.total and self._is_time():
+            elif not stage.finished and (self._waits_anew(stage) or self._is_due(stage)):
                 self._print(stage)
 
-    def _is_time(self) -> bool:
-        return time.monotonic() - self._printed >= PLAIN_INTERVAL_S
+    def _waits_anew(self, stage: StageView) -> bool:
+        if not stage.waiting or stage.note == self._waits_for:
+            return False
+        self._waits_for = stage.note
+        return True
+
+    def _is_due(self, stage: StageView) -> bool:
+        has_begun = bool(stage.total or stage.waiting)
+        return has_begun and time.monotonic() - self._printed >= PLAIN_INTERVAL_S
 
     def _print(self, stage: StageView) -> None:
         self._printed = time.monotonic()

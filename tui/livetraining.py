@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from engine.curve import CurveReader
-from engine.job import JobFolder, StageProgress
+from engine.job import ACTIVE, JobFolder, StageProgress
 from tui.curves import Curve, count_epochs, mean_loss, newest_epoch, thin_curve
 from tui.following import describe_time
 from tui.trainingviews import TrainingRow
@@ -29,7 +29,7 @@ class LiveTraining:
         progress = self._job.progress(self._number, "train")
         self._read_curve()
         state = _state(job, progress)
-        is_running = state == "running"
+        is_running = state in ACTIVE
         return TrainingRow(
             detector_id=self._params["detector_id"],
             name=self._params["name"],
@@ -70,4 +70,4 @@ def _state(job: JobLine, progress: StageProgress) -> str:
         return "trained"
     if progress.total:
         return job.state
-    return "waiting" if job.state in ("running", "queued") else "not begun"
+    return "waiting" if job.is_running or job.state == "queued" else "not begun"

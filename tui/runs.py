@@ -16,12 +16,14 @@ from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.predict import PredictParams
 from engine.stages.production import ProductionParams
 from engine.stages.queries import GenerationParams, QueryParams
+from store.counting import counted
 from store.database import Database
 from store.detectors import INITIAL, DetectorRow, detector_frame, initial_detector
 from store.pairs import (
     Draw,
     Way,
     answers_of,
+    count_failed,
     due_for_clustering,
     due_for_drift,
     due_predictions,
@@ -92,12 +94,26 @@ def draft_run(workspace: Workspace, database: Database, request: RunRequest) -> 
     planner.add_drift()
     planner.add_production()
     if not planner.draft.stages:
-        raise NothingToDo(
-            "Nothing is due: every seed drawn has its question and answer, every answer its "
-            "prediction, cluster and drift score. `backquery import` brings more seeds; "
-            "`backquery label` is where a person goes on."
-        )
+        raise NothingToDo(_nothing_due(database))
     return planner.draft
+
+
+def _nothing_due(database: Database) -> str:
+    seeds, questions = count_failed(database)
+    lacking = [
+        f"{counted(seeds, 'seed')} without a question" if seeds else "",
+        f"{counted(questions, 'question')} without an answer" if questions else "",
+    ]
+    if any(lacking):
+        return (
+            f"Nothing is due but what failed: {' and '.join(filter(None, lacking))}. "
+            "`backquery run --retry-errors` asks again."
+        )
+    return (
+        "Nothing is due: every seed drawn has its question and answer, every answer its "
+        "prediction, cluster and drift score. `backquery import` brings more seeds; "
+        "`backquery label` is where a person goes on."
+    )
 
 
 class _Planner:

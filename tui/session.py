@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.errors import EngineError
-from engine.job import JobFolder
+from engine.job import ACTIVE, JobFolder
 from store.clusters import clustering_stamp
 from store.counts import Counts, count_all, count_decisions, recount_decisions
 from store.database import Database
@@ -22,6 +22,7 @@ from tui.errors import BridgeError, NothingToDo
 from tui.following import describe_stage
 from tui.importing import ImportReport
 from tui.intake import Intake
+from tui.outcomes import describe_failures
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
 from tui.seedcopying import copy_as_seeds
 from tui.trainingdesk import TrainingDesk
@@ -181,6 +182,7 @@ def _job_line(view: JobView) -> JobLine:
         total=view.total,
         stages=tuple(_stage_line(stage, view.state) for stage in view.stages),
         error=view.error,
+        failures=tuple(line for stage in view.stages for line in describe_failures(stage)),
     )
 
 
@@ -190,5 +192,5 @@ def _stage_line(stage: StageView, state: str) -> StageLine:
     if has_begun:
         text = describe_stage(stage)
     else:
-        text = "its turn will come" if state == "running" else "not begun"
+        text = "its turn will come" if state in ACTIVE else "not begun"
     return StageLine(stage.name, 1.0 if stage.finished else share, text, stage.finished)

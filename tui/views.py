@@ -117,11 +117,12 @@ class JobLine:
     total: int
     stages: tuple[StageLine, ...]
     error: str | None
+    failures: tuple[str, ...] = ()  # why rows failed, and what tries them again
 
     @property
     def is_running(self) -> bool:
         """Whether a process works on it now."""
-        return self.state == "running"
+        return self.state in ("running", "waiting")
 
     @property
     def is_resumable(self) -> bool:

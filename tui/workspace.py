@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
-from engine.job import JobFolder, JobSpec
+from engine.job import ACTIVE, JobFolder, JobSpec
 from engine.supervisor import Supervisor
 from engine.templates import Template, load_template
 from store.database import Database
@@ -127,6 +127,11 @@ class JobView:
     error: str | None
 
     @property
+    def waits_for(self) -> str:
+        """What the job waits for; "" while it does not wait."""
+        return next((stage.note for stage in self.stages if stage.waiting), "")
+
+    @property
     def done(self) -> int:
         """Finished rows of all stages that have begun."""
         return sum(stage.done for stage in self.stages)
@@ -139,7 +144,7 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class StageView:
-    """How far one stage of a job is."""
+    """How far one stage of a job is, and how its rows came out (see StageProgress)."""
 
     name: str
     done: int
@@ -149,15 +154,22 @@ class StageView:
     eta_s: float | None
     elapsed_s: float
     note: str
+    waiting: bool
     finished: bool
+    rows: int
+    failed: int
+    reasons: tuple[tuple[str, int], ...]
+    unsent: str
 
 
 def view_job(job: JobFolder) -> JobView:
     """Read a job's folder."""
-    spec = job.spec()
+    spec, state = job.spec(), job.state()
     stages = []
     for number, stage in enumerate(spec.stages):
         progress = job.progress(number, stage.name).model_dump(exclude={"heartbeat"})
+        if state not in ACTIVE:  # what a dead process said last is not so any more
+            progress |= {"eta_s": None, "waiting": False}
         stages.append(StageView(name=stage.name, **progress))
     result = job.result()
-    return JobView(job, spec, job.state(), tuple(stages), result.error if result else None)
+    return JobView(job, spec, state, tuple(stages), result.error if result else None)

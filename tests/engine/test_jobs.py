@@ -209,8 +209,31 @@ def test_a_second_job_waits_for_the_device_and_says_for_whom(
     with hold_devices(("cpu",), other, lambda _: None):
         supervisor.start(job)
         wait_for(lambda: "20260101-the-other" in job.progress(0, "slow").note)
+        assert job.state() == "waiting"
         assert parts(job) == []
     wait_for(lambda: job.state() == "done")
+
+
+def test_a_stage_that_only_asks_a_server_holds_no_device(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SlowParams, "needs_device", property(lambda _: False))
+    give_leave(tmp_path, 0, 1, 2)
+    job = make(supervisor)
+    with hold_devices(("cpu",), tmp_path / "other" / "jobs" / "another", lambda _: None):
+        worker.run_stage(job, 0)
+    assert job.progress(0, "slow").finished
+
+
+def test_rows_that_are_there_when_a_stage_goes_on_are_counted_too(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    job = make(supervisor)
+    give_leave(tmp_path, 0, 1, 2)
+    worker.run_stage(job, 0)
+    parts(job)[-1].unlink()
+    worker.run_stage(job, 0)
+    assert (job.progress(0, "slow").rows, job.progress(0, "slow").failed) == (3, 0)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from engine.job import JobFolder
 from engine.progress import ProgressFile
+from engine.tally import Tally
 
 
 class Clock:
@@ -41,6 +43,35 @@ def test_a_stage_that_fails_is_not_finished_and_keeps_its_note(tmp_path: Path) -
         _note_and_fail(ProgressFile(folder))
     shown = JobFolder(tmp_path).progress(0, "queries")
     assert (shown.finished, shown.note) == (False, "waiting for a server")
+
+
+def test_a_wait_is_told_from_a_note_and_ends_with_the_stage(tmp_path: Path) -> None:
+    folder = tmp_path / "1-queries"
+    folder.mkdir()
+    job = JobFolder(tmp_path)
+    with ProgressFile(folder) as progress:
+        progress.wait("waits for cpu")
+        assert (job.progress(0, "queries").note, job.progress(0, "queries").waiting) == (
+            "waits for cpu",
+            True,
+        )
+        progress.note("trains")
+        assert not job.progress(0, "queries").waiting
+        progress.wait("waits for a server")
+    assert not job.progress(0, "queries").waiting
+
+
+def test_rows_and_their_errors_are_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "1-queries"
+    folder.mkdir()
+    tally = Tally()
+    with ProgressFile(folder) as progress:
+        tally.add(pl.DataFrame({"error": [None, "late"]}))
+        progress.count(tally)
+        progress.tell_unsent("without seed")
+    shown = JobFolder(tmp_path).progress(0, "queries")
+    assert (shown.rows, shown.failed, shown.reasons) == (2, 1, (("late", 1),))
+    assert shown.unsent == "without seed"
 
 
 def test_a_stage_that_has_not_begun_has_no_progress(tmp_path: Path) -> None:

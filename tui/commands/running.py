@@ -145,19 +145,23 @@ def jobs(context: typer.Context, as_json: JsonOption = False) -> None:
 
 
 def _print_jobs(found: list[dict[str, object]]) -> None:
-    columns = ["job_id", "state", "stages", "done", "total", "error"]
+    columns = ["job_id", "state", "stages", "done", "total"]
     rows = [
-        [" → ".join(job[name]) if name == "stages" else job[name] for name in columns]  # type: ignore[arg-type]
+        [
+            *(" → ".join(job[name]) if name == "stages" else job[name] for name in columns),  # type: ignore[arg-type]
+            job["error"] or job["waits_for"],
+        ]
         for job in found
     ]
-    print_table(["job", *columns[1:]], rows)
+    print_table(["job", *columns[1:], "error, or what it waits for"], rows)
 
 
 @jobs_app.command("show")
 def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> None:
-    """Show how far a job is."""
+    """Show how far a job is; one that failed, or brought no row that is right, ends with 1."""
+    from engine.job import ENDED
     from tui.figures import job_figures
-    from tui.following import describe_stage
+    from tui.following import describe_stage, report_outcome
     from tui.workspace import view_job
 
     view = view_job(open_workspace(context).supervisor.job(job_id))
@@ -168,8 +172,8 @@ def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> No
     print_table(
         ["stage", "progress"], [[stage.name, describe_stage(stage)] for stage in view.stages]
     )
-    if view.error:
-        say(view.error)
+    if view.state in ENDED:
+        report_outcome(view, console())
 
 
 @jobs_app.command("log")

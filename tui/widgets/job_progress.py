@@ -12,6 +12,7 @@ WIDE_BAR, NARROW_BAR = 20, 8
 NARROW = 100  # columns
 STATE_SIGNS = {
     "running": ("▶", "$accent"),
+    "waiting": ("○", "$warning"),
     "done": ("✓", "$success"),
     "failed": ("✗", "$error"),
     "cancelled": ("■", "$quiet"),
@@ -42,6 +43,7 @@ def _describe(job: JobLine, bar_width: int) -> Content:
                 f"  {one_line(stage.text)}",
             )
         )
+    lines += [Content.styled(line, "$warning") for line in job.failures]
     if job.error:
         lines.append(Content.styled(f"  {one_line(job.error, 400)}", "$error"))
     return Content("\n").join(lines)
