@@ -8,7 +8,9 @@ EngineError
 ├── PartInvalid          a stage wrote a part that does not fit its schema
 ├── TrainingRefused      training rows that cannot be trained on
 ├── PackageMissing       an optional package is not installed; says which
-└── ServerRefused        a model server answered with an error that waiting won't cure
+├── KeyRefused           the key of a model server holds what no key has
+└── ServerRefused        a model server answers nothing, and waiting will not cure it
+    └── CompletionsRefused   it has no plain completions for this model
 """
 
 
@@ -45,4 +47,12 @@ class TrainingRefused(EngineError):
 
 
 class ServerRefused(EngineError):
-    """The model server refuses for good: wrong key, unknown model, bad address."""
+    """The model server answered nothing at all: wrong key, unknown model, bad address."""
+
+
+class CompletionsRefused(ServerRefused):
+    """The model server takes chats only, and was asked for a plain completion."""
+
+
+class KeyRefused(EngineError):
+    """The key in the environment cannot be sent as it is."""

@@ -9,6 +9,8 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from engine.models.generator import Generation
+from engine.models.written import REPLACEMENT
+from engine.trimming import is_blank
 from store.schema import Flag
 
 ECHO_RATIO: Final = 0.9
@@ -23,7 +25,7 @@ _REFUSAL: Final = re.compile(
 
 
 def flag_generation(generation: Generation, text: str | None, given: str) -> list[str]:
-    """Return the flags of a row in a fixed order: empty, echo, refusal, repetition, cut.
+    """The flags of a row in a fixed order: empty, echo, refusal, repetition, cut, damaged.
 
     `text` is what is sent on, `given` the text that the model was given to work from.
     """
@@ -31,11 +33,12 @@ def flag_generation(generation: Generation, text: str | None, given: str) -> lis
         return []
     words = (text or "").split()
     checks: dict[Flag, bool] = {
-        "empty": not words,
+        "empty": is_blank(text or ""),
         "echo": bool(words) and is_echo(text or "", given),
         "refusal": bool(_REFUSAL.match(text or "")),
         "repetition": is_repetitive(words),
         "cut": generation.cut,
+        "damaged": REPLACEMENT in (text or ""),
     }
     return [name for name, found in checks.items() if found]
 

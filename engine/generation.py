@@ -88,7 +88,10 @@ def generate_in_chunks(
             Written(row, digests[row], tuple(written[row] for written in found))
             for row in chunk.row_ids
         ]
-        tokens = sum(row.new_tokens for written in found for row in written.values())
+        generations = [row for written in found for row in written.values()]
+        tokens = sum(row.new_tokens for row in generations)
+        for unsent in {row.unsent for row in generations} - {""}:
+            inputs.progress.tell_unsent(unsent)
         inputs.progress.advance(len(chunk.row_ids), tokens)
         number += 1
 

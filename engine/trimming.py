@@ -1,6 +1,7 @@
 """Named rules that make the question that is sent on from the raw output of the model."""
 
 import re
+import unicodedata
 from typing import Final
 
 from engine.templates import TrimRule
@@ -14,13 +15,17 @@ _QUOTES: Final = "\"'“”‘’«»`*"
 
 
 def trim(raw: str | None, rule: TrimRule) -> str | None:
-    """Apply a rule; None stays None.
+    """The text that is sent on; None stays None, and a text without anything visible is "".
 
     `none` strips white space. `question` also drops preambles ("The question was:") and
     surrounding quotes or emphasis, and keeps the first line that is left with words in it.
     """
-    if raw is None or rule == "none":
-        return raw.strip() if raw is not None else None
+    if raw is None:
+        return None
+    if is_blank(raw):
+        return ""
+    if rule == "none":
+        return raw.strip()
     for line in raw.splitlines():
         text, before = line.strip(), None
         while text != before:
@@ -29,3 +34,10 @@ def trim(raw: str | None, rule: TrimRule) -> str | None:
         if re.search(r"\w", text):
             return text
     return ""
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text is visible: white space, spaces of no width, controls."""
+    return all(
+        character.isspace() or unicodedata.category(character) in {"Cc", "Cf"} for character in text
+    )

@@ -14,7 +14,8 @@ LIST_OF_FLOATS: Final = pl.List(pl.Float32)
 LIST_OF_TEXTS: Final = pl.List(pl.String)
 LIST_OF_SCORED_TEXTS: Final = pl.List(pl.Struct({"text": pl.String, "score": pl.Float32}))
 
-Flag = Literal["empty", "echo", "refusal", "repetition", "cut"]  # of what a model wrote
+# Of what a model wrote; damaged is one in which characters had to be replaced.
+Flag = Literal["empty", "echo", "refusal", "repetition", "cut", "damaged"]
 
 SAMPLES: Final = pl.Schema(
     {

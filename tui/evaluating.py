@@ -80,7 +80,7 @@ def evaluate_all(
             stage = _stage("judge", judge.model_copy(update={"dataset_digest": digest}))
             draft.add(stage, due.height, samples=due)
     timing = SpeedParams(
-        detector_ids=run_here, judges=tuple(judge for judge in asked if judge.is_local)
+        detector_ids=run_here, judges=tuple(judge for judge in asked if judge.needs_device)
     )
     if timing.detector_ids or timing.judges:
         draft.add(_stage("speed", timing), samples.height, detectors=known, samples=samples)

@@ -29,15 +29,24 @@ class Sampling(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What came back for one prompt: the text as the model wrote it, stop string removed.
+    """What came back for one prompt: the text as the model wrote it, without thought and stop.
 
-    `cut` is true where the token limit ended it. A failed row has an `error` and no text.
+    `cut` is true where the token limit ended it. A failed row has an `error` and no text. `raw` is
+    all that was written, where that is more than the text. `unsent` says which parameters the
+    server refused, and how it was asked instead; "" where it took all of them.
     """
 
     text: str | None
     new_tokens: int
     cut: bool
     error: str | None = None
+    raw: str | None = None
+    unsent: str = ""
+
+    @property
+    def written(self) -> str | None:
+        """All that was written, thought included."""
+        return self.text if self.raw is None else self.raw
 
 
 class OutOfMemory(Exception):

@@ -17,7 +17,7 @@ from engine.errors import ModelUnavailable
 from engine.models.decoding import NoRepeatNgram, StopText, TokenDraw, pad_batch, read_head
 from engine.models.generator import Generation, Sampling
 from engine.models.memory import translated_memory_errors
-from engine.models.stopping import before_stop
+from engine.models.written import read_written
 from engine.templates import Prompt
 
 # Llama 3's template writes today's date into the system prompt unless it is given one, so the
@@ -163,9 +163,8 @@ class LocalGenerator:
         while end is None and written and written[-1] == self.pad_id:
             written.pop()  # a stop string ended the row
         text = self.tokenizer.decode(written, skip_special_tokens=True)
-        kept = before_stop(text, stop)
-        cut = end is None and kept == text and len(written) >= limit
-        return Generation(kept, len(written), cut)
+        cut = end is None and len(written) >= limit
+        return read_written(text, stop, new_tokens=len(written), cut=cut)
 
     def _apply_template(self, prompt: Prompt) -> str:
         return str(

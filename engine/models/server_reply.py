@@ -1,150 +1,157 @@
-"""What a model server answers: replies as the border checks them, and what failures mean."""
+"""What a model server replies: everything that can be read is read, whatever form it comes in.
 
-import email.utils
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
+Servers differ: the text may be a list of parts, or a stream that nobody asked for; an error may
+come with status 200; counts may be nonsense. So nothing is taken for granted here, and what holds
+no text becomes a failure that quotes its beginning.
+"""
 
-import openai
-from pydantic import BaseModel, Field
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
+from engine.models.api_key import redact
 from engine.models.generator import Generation
-from engine.models.stopping import before_stop
+from engine.models.server_failure import Failure, Verdict, error_words, quote
+from engine.models.written import only_thought, read_written
+
+Json = Any
+
+# How a reply ends before its end: by the limit of tokens, or by a filter.
+_CUT: Final = frozenset({"length", "max_tokens", "content_filter"})
+_THOUGHT_FIELDS: Final = ("reasoning_content", "reasoning", "thinking")
+_THOUGHT_PARTS: Final = frozenset({"thinking", "reasoning", "reasoning_text"})
+_MOST_TOKENS: Final = 10_000_000  # no reply is longer; larger counts are nonsense
 
 
-class Verdict(Enum):
-    """What to do after a failed request."""
+def read_reply(body: bytes, stop: Sequence[str] = ()) -> Generation | Failure:
+    """The generation that a reply holds, or why it holds none.
 
-    WAIT = "ask again, for as long as it takes"
-    RETRY = "ask again a few times, then give this prompt up"
-    ROW = "give this prompt up"
-    REFUSED = "give everything up"
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A failed request: what to do, why in words, and the Retry-After header or ""."""
-
-    verdict: Verdict
-    reason: str
-    retry_after: str = ""
-
-
-def judge(error: openai.APIError) -> Failure:
-    """Return what an error of the client means.
-
-    A server that is away, starting, overloaded or limiting is waited for. An error inside the
-    server, or a reply that never ends, may be due to the prompt, so neither is retried for ever.
+    A reply that refuses, calls a tool, or was withheld is a generation with an error: asking again
+    would not change it. One that cannot be read is a failure, to be tried again.
     """
-    if isinstance(error, openai.APIStatusError):
-        told = error.body.get("message") if isinstance(error.body, dict) else None
-        return Failure(
-            _judge_status(error.status_code, error.code),
-            # Servers that do not use OpenAI's form of an error still say something.
-            f"HTTP {error.status_code}: {told or error.response.text or error.message}",
-            error.response.headers.get("retry-after", ""),
-        )
-    cause = _innermost(error)
-    # The client makes one error of both; the HTTP library's class tells them apart.
-    reached = isinstance(error, openai.APITimeoutError) and "ConnectTimeout" not in {
-        type(link).__name__ for link in _causes(error)
-    }
-    if reached:
-        return Failure(Verdict.RETRY, "no reply in time")
-    return Failure(Verdict.WAIT, str(cause) or type(cause).__name__)
-
-
-def delay_s(attempt: int, jitter: float, retry_after: str, now_s: float) -> float:
-    """Return the seconds to wait after failed attempt number `attempt`, counted from 1.
-
-    What Retry-After asks for, in seconds or as a date (compared with `now_s`, seconds since
-    1970); else 1, 2, 4, … up to 60 seconds, times a factor between 0.5 and 1 made from
-    `jitter` (0 to 1), so that requests spread out.
-    """
-    asked = _asked_s(retry_after.strip(), now_s)
-    if asked is not None:
-        return asked
-    return min(60.0, 2.0 ** min(attempt - 1, 6)) * (0.5 + jitter / 2)
-
-
-def _judge_status(status: int, code: str | None) -> Verdict:
-    if code == "insufficient_quota":  # OpenAI's 429 for an empty account
-        return Verdict.REFUSED
-    if status in {408, 409, 425, 429, 502, 503, 504, 529}:
-        return Verdict.WAIT
-    if status >= 500:
-        return Verdict.RETRY
-    return Verdict.ROW if status in {400, 413, 422} else Verdict.REFUSED
-
-
-def _asked_s(retry_after: str, now_s: float) -> float | None:
-    if not retry_after:
-        return None
+    text = redact(body.decode("utf-8", "replace")).removeprefix("\ufeff").strip()
     try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(retry_after).timestamp() - now_s)
-    except ValueError:
-        return None
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """Return the error and what caused it, the innermost last."""
-    chain = [error]
-    while (deeper := chain[-1].__cause__ or chain[-1].__context__) is not None:
-        chain.append(deeper)
-    return chain
-
-
-def _innermost(error: BaseException) -> BaseException:
-    return _causes(error)[-1]
-
-
-class Message(BaseModel):
-    """The message of a chat reply; servers add fields of their own."""
-
-    content: str | None = None
-
-
-class Choice(BaseModel):
-    """One text: in `message` from /chat/completions, in `text` from /completions."""
-
-    message: Message | None = None
-    text: str | None = None
-    finish_reason: str | None = None
-
-
-class Usage(BaseModel):
-    """What the server counted."""
-
-    completion_tokens: int | None = None
-
-
-class Reply(BaseModel):
-    """A reply of either end point."""
-
-    choices: list[Choice] = Field(min_length=1)
-    usage: Usage | None = None
-
-    def generation(self, stop: Sequence[str] = ()) -> Generation:
-        """Return the reply as a generation; without text it has an error.
-
-        A server that counts no tokens gets an estimate of four characters each. Some servers,
-        such as `transformers serve`, leave the stop string in the text.
-        """
-        choice = self.choices[0]
-        text = choice.message.content if choice.message else choice.text
-        if text is None:
-            return Generation(
-                None, 0, False, f"The reply holds no text (finish_reason {choice.finish_reason})."
-            )
-        counted = self.usage.completion_tokens if self.usage else None
-        tokens = estimate_tokens(text) if counted is None else counted
-        return Generation(before_stop(text, stop), tokens, choice.finish_reason == "length")
+        reply = _join_stream(text) if text.startswith(("data:", "event:")) else json.loads(text)
+    except (ValueError, RecursionError):
+        return _unreadable("is not JSON", text)
+    match reply:
+        case {"choices": [dict() as choice, *_]}:
+            return _read_choice(choice, _count(reply), stop, text)
+        case {"error": error} if error:
+            return Failure(Verdict.RETRY, f"the reply is an error: {error_words(error)}")
+        case _:
+            return _unreadable("holds no text", text)
 
 
 def estimate_tokens(text: str) -> int:
-    """Return the tokens of a text at four characters each, rounded up."""
+    """The tokens of a text at four characters each, rounded up."""
     return (len(text) + 3) // 4
+
+
+def _unreadable(how: str, text: str) -> Failure:
+    return Failure(Verdict.RETRY, f"the reply {how}: {quote(text) or 'it is empty'}")
+
+
+def _read_choice(
+    choice: dict[str, Json], counted: int | None, stop: Sequence[str], whole: str
+) -> Generation | Failure:
+    message = choice.get("message")
+    said = message if isinstance(message, dict) else {"content": message or choice.get("text")}
+    finish = choice.get("finish_reason")
+    finish = finish.lower() if isinstance(finish, str) else ""
+    text, thought = _read_content(said)
+    tokens = estimate_tokens(text or thought) if counted is None else counted
+    if text and text.strip():
+        return read_written(text, stop, new_tokens=tokens, cut=finish in _CUT)
+    if choice.get("error"):
+        return Failure(Verdict.RETRY, f"the reply is an error: {error_words(choice['error'])}")
+    if (why := _why_no_text(said, finish)) is not None:
+        return Generation(None, tokens, cut=False, error=why)
+    if thought:
+        return only_thought(thought, new_tokens=tokens, cut=finish in _CUT)
+    if text is not None:
+        return Generation(text, tokens, cut=finish in _CUT)
+    return _unreadable(f"holds no text (finish_reason {finish or 'missing'})", whole)
+
+
+def _why_no_text(message: dict[str, Json], finish: str) -> str | None:
+    """Why a model that was understood wrote no text; None where nothing says so."""
+    refusal = message.get("refusal")
+    if isinstance(refusal, str) and refusal.strip():
+        return f"The model refused: {quote(refusal)}"
+    if message.get("tool_calls") or message.get("function_call"):
+        return "The reply calls a tool and holds no text."
+    if finish == "content_filter":
+        return "The reply was withheld by a content filter."
+    return None
+
+
+def _read_content(message: dict[str, Json]) -> tuple[str | None, str]:
+    """The text of a message, None where it has none, and the thought that came beside it."""
+    content = message.get("content")
+    beside = next((_flatten(message[name]) for name in _THOUGHT_FIELDS if message.get(name)), "")
+    if isinstance(content, str):
+        return content, beside
+    if not isinstance(content, list):
+        return None, beside
+    texts = [_flatten(part) for part in content if not _is_thought(part)]
+    thoughts = [_flatten(part) for part in content if _is_thought(part)]
+    return ("".join(texts) if texts else None), "".join(thoughts) or beside
+
+
+def _is_thought(part: Json) -> bool:
+    return isinstance(part, dict) and part.get("type") in _THOUGHT_PARTS
+
+
+def _flatten(value: Json) -> str:
+    """All text in a part of a content, however it is wrapped."""
+    match value:
+        case str():
+            return value
+        case list():
+            return "".join(_flatten(item) for item in value)
+        case dict():
+            names = ("text", "thinking", "reasoning", "content", "value")
+            return "".join(_flatten(value[name]) for name in names if name in value)
+        case _:
+            return ""
+
+
+def _count(reply: dict[str, Json]) -> int | None:
+    """The tokens that the server counted; None for what is no number of tokens."""
+    usage = reply.get("usage")
+    counted = usage.get("completion_tokens") if isinstance(usage, dict) else None
+    if isinstance(counted, bool) or not isinstance(counted, int | float):
+        return None
+    return int(counted) if 0 <= counted <= _MOST_TOKENS and counted == int(counted) else None
+
+
+def _join_stream(text: str) -> Json:
+    """One reply out of the events of a stream, which some servers send without being asked to."""
+    chunks = [chunk for chunk in _events(text) if isinstance(chunk, dict)]
+    choices = [
+        choice
+        for chunk in chunks
+        for choice in (chunk.get("choices") or [])[:1]
+        if isinstance(choice, dict)
+    ]
+    if not choices:
+        return next((chunk for chunk in chunks if chunk.get("error")), None)
+    deltas = [item for choice in choices if isinstance(item := choice.get("delta"), dict)]
+    ends = [choice["finish_reason"] for choice in choices if choice.get("finish_reason")]
+    message = {
+        name: "".join(_flatten(delta[name]) for delta in deltas if delta.get(name))
+        for name in ("content", *_THOUGHT_FIELDS)
+    }
+    pieces = "".join(_flatten(choice.get("text")) for choice in choices)
+    usage = next((chunk["usage"] for chunk in reversed(chunks) if chunk.get("usage")), None)
+    message["content"] = message["content"] or pieces
+    return {"choices": [{"message": message, "finish_reason": (ends or [None])[-1]}],
+            "usage": usage}  # fmt: skip
+
+
+def _events(text: str) -> Iterator[Json]:
+    for line in text.splitlines():
+        data = line.removeprefix("data:").strip()
+        if line.startswith("data:") and data != "[DONE]":
+            yield json.loads(data)

@@ -12,7 +12,6 @@ from pydantic import Field
 
 from engine.generation import Written
 from engine.models.detector import Verdict
-from engine.models.references import parse_reference
 from engine.params import StageParams
 from engine.replies import find_label
 from engine.stage import Inputs
@@ -31,11 +30,6 @@ class JudgeParams(GenerationParams):
     dataset_digest: str | None = None
     labels: tuple[str, ...] = Field(min_length=2)
 
-    @property
-    def is_local(self) -> bool:
-        """Whether the model runs on this machine, and not on a server."""
-        return parse_reference(self.model).kind != "openai"
-
 
 class JudgeStage:
     """Asks about every sample that the job was given, the longest first."""
@@ -48,8 +42,9 @@ class JudgeStage:
     def run(self, inputs: Inputs, params: JudgeParams) -> Iterator[pl.DataFrame]:
         """Yield the rows chunk by chunk.
 
-        A reply that names no label is a row without one, and with an error; so is a text that the
-        model cannot read to its end. There are no probabilities. Raises ModelUnavailable.
+        A reply that names no label is a row without one, and with an error; so is a reply that was
+        cut, since its verdict may have been to come, and a text that the model cannot read to its
+        end. There are no probabilities. Raises ModelUnavailable.
         """
         samples = read_samples(inputs)
         if params.dataset_digest is not None:
@@ -62,7 +57,7 @@ class JudgeStage:
                 [_verdict(written, params.labels) for written in chunk],
                 params.detector_id,
                 inputs.job_id,
-                replies=[written.generation.text for written in chunk],
+                replies=[written.generation.written for written in chunk],
             )
 
 
@@ -70,5 +65,7 @@ def _verdict(written: Written, labels: tuple[str, ...]) -> Verdict:
     reply = written.generation.text
     if reply is None:
         return Verdict(error=written.generation.error)
+    if written.generation.cut:
+        return Verdict(error="the reply was cut before its end")
     label = find_label(reply, labels)
     return Verdict(label=label) if label else Verdict(error="the reply names no label")

@@ -11,12 +11,14 @@ import polars as pl
 from pydantic import Field
 
 from engine.candidates import Choice, choose_nearest
+from engine.errors import CompletionsRefused
 from engine.flags import flag_generation
 from engine.generation import Written, generate_in_chunks
 from engine.models.bundled import MINILM
 from engine.models.encoder import Encoder
 from engine.models.generator import Generator, Quantization, Sampling
 from engine.models.loading import load_generator
+from engine.models.references import parse_reference
 from engine.params import StageParams
 from engine.stage import Inputs
 from engine.templates import Template
@@ -43,6 +45,11 @@ class GenerationParams(StageParams):
     def model_name(self) -> str:
         """The reference, with the quantization that changes what the model writes."""
         return self.model if self.quantization == "none" else f"{self.model}#{self.quantization}"
+
+    @property
+    def needs_device(self) -> bool:
+        """Whether the model runs on this machine, and not on a server."""
+        return parse_reference(self.model).kind != "openai"
 
     @property
     def sampling_json(self) -> str:
@@ -83,7 +90,7 @@ class GenerationParams(StageParams):
             self.model,
             quantization=self.quantization,
             device=inputs.device,
-            waiting=inputs.progress.note,
+            waiting=inputs.progress.wait,
         )
 
     def generate(
@@ -95,18 +102,25 @@ class GenerationParams(StageParams):
         """
         if not texts:
             return
-        yield from generate_in_chunks(
-            inputs,
-            texts,
-            self.load(inputs),
-            self.template,
-            self.sampling,
-            seed=self.seed + self.attempt - 1,
-            batch_rows=self.batch_rows,
-            way=self.row_id("way", ""),
-            candidates=candidates,
-            whole=whole,
-        )
+        try:
+            yield from generate_in_chunks(
+                inputs,
+                texts,
+                self.load(inputs),
+                self.template,
+                self.sampling,
+                seed=self.seed + self.attempt - 1,
+                batch_rows=self.batch_rows,
+                way=self.row_id("way", ""),
+                candidates=candidates,
+                whole=whole,
+            )
+        except CompletionsRefused as error:
+            raise CompletionsRefused(
+                f"{error} The template {self.template.name!r} asks for a plain completion, and "
+                "such servers mostly take chats only: name a template of style chat in "
+                "workspace.toml, such as papers, or check the model's name and the address."
+            ) from error
 
 
 class QueryParams(GenerationParams):
@@ -114,6 +128,11 @@ class QueryParams(GenerationParams):
 
     candidates: int = Field(default=1, ge=1, le=16)
     encoder: str = f"bundled:{MINILM}"
+
+    @property
+    def needs_device(self) -> bool:
+        """Whether the model runs on this machine, or the encoder that compares candidates."""
+        return self.candidates > 1 or super().needs_device
 
     @property
     def sampling_json(self) -> str:
@@ -156,7 +175,7 @@ class QueriesStage:
             "query_id": params.row_id("query", written.row_id),
             "sample_id": written.row_id,
             "job_id": inputs.job_id,
-            "raw": kept.text,
+            "raw": kept.written,
             "text": text,
             "trim_rule": params.template.trim,
             "flags": flag_generation(kept, text, seed),

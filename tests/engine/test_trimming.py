@@ -1,5 +1,6 @@
 import pytest
 
+from engine.templates import TrimRule
 from engine.trimming import trim
 
 
@@ -31,5 +32,10 @@ def test_the_rule_none_only_strips_white_space() -> None:
 
 
 @pytest.mark.parametrize("rule", ["none", "question"])
-def test_a_row_that_failed_stays_without_a_text(rule: str) -> None:
-    assert trim(None, rule) is None  # type: ignore[arg-type]
+def test_a_text_without_anything_visible_is_empty(rule: TrimRule) -> None:
+    assert trim(" \n\t\u200b\ufeff\n", rule) == ""
+
+
+@pytest.mark.parametrize("rule", ["none", "question"])
+def test_a_row_that_failed_stays_without_a_text(rule: TrimRule) -> None:
+    assert trim(None, rule) is None

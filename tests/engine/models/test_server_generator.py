@@ -1,15 +1,18 @@
 import contextlib
+import json
 import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 
-from engine.errors import ServerRefused
+from engine.errors import CompletionsRefused, ServerRefused
 from engine.models.generator import Generation, Sampling
 from engine.models.server_generator import ServerGenerator
+from engine.models.server_reply import read_reply
 from engine.templates import Prompt
 from tests.engine.models.scripted_server import (
     Answer,
@@ -103,7 +106,7 @@ def test_a_chat_prompt_is_sent_as_messages_with_the_sampling() -> None:
         prompt = Prompt(user="u", system="s")
         sampling = Sampling(max_new_tokens=9, temperature=0.6)
         ((_, reply),) = generator(server.base_url).generate([prompt], ["\n"], sampling, 5)
-    assert reply == Generation("fine", 7, cut=True)
+    assert reply == Generation("fine", 7, cut=False)
     (request,) = server.requests
     assert request.path == "/v1/chat/completions"
     assert request.body == {
@@ -142,10 +145,25 @@ def test_a_busy_server_is_asked_again_after_the_seconds_it_names() -> None:
 
 def test_an_overloaded_server_is_waited_for_longer_and_longer_and_never_fails_a_row() -> None:
     pauses = Pauses()
-    script = in_turn(*[failure(503)] * 9, chat_reply("x"))
+    script = in_turn(*[failure(503)] * 25, chat_reply("x"))
     with serving(script) as server:
         assert ask(generator(server.base_url, pauses), "a")[0].error is None
-    assert pauses.seconds == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert pauses.seconds[:8] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert len(pauses.seconds) == 23  # two attempts were plain questions
+
+
+def test_a_prompt_that_alone_is_turned_away_is_not_waited_for_for_ever() -> None:
+    with serving(only("bad", failure(503, "no provider"))) as server:
+        replies = ask(generator(server.base_url), ["good", "bad"])
+    assert replies[0].text == "x"
+    assert replies[1].error == "HTTP 503: no provider"
+
+
+def only(text: str, answer: Answer) -> Callable[[Request], Answer]:
+    """A server that answers all prompts but this one."""
+    return lambda request: (
+        answer if request.body["messages"][-1]["content"] == text else chat_reply("x")
+    )
 
 
 def test_a_dropped_connection_is_tried_again() -> None:
@@ -154,24 +172,30 @@ def test_a_dropped_connection_is_tried_again() -> None:
 
 
 def test_an_error_inside_the_server_fails_its_row_after_five_attempts() -> None:
-    with serving(lambda _: failure(500, "boom")) as server:
-        reply = ask(generator(server.base_url), "a")[0]
+    with serving(only("bad", failure(500, "boom"))) as server:
+        asked = generator(server.base_url)
+        ask(asked, ["good"])
+        reply = ask(asked, ["bad"])[0]
     assert reply == Generation(None, 0, False, "HTTP 500: boom")
-    assert len(server.requests) == 5
+    assert len(server.requests) == 1 + 5
 
 
 def test_a_reply_that_never_ends_fails_its_row_after_five_attempts() -> None:
     done = threading.Event()
 
-    def script(_: Request) -> Answer:
-        done.wait(5)
-        return chat_reply("late")
+    def script(request: Request) -> Answer:
+        if request.body["messages"][0]["content"] == "endless":
+            done.wait(5)
+        return chat_reply("x")
 
     with serving(script) as server:
-        reply = ask(generator(server.base_url, timeout_s=0.05), "a")[0]
+        asked = generator(server.base_url, timeout_s=0.2)
+        ask(asked, ["good"])
+        reply = ask(asked, ["endless"])[0]
         done.set()
     assert reply.error == "no reply in time"
-    assert len(server.requests) == 5
+    asked_for = [request.body["messages"][0]["content"] for request in server.requests]
+    assert asked_for.count("endless") == 5
 
 
 def test_an_unreachable_server_is_waited_for_and_the_wait_is_announced() -> None:
@@ -187,21 +211,90 @@ def test_an_unreachable_server_is_waited_for_and_the_wait_is_announced() -> None
         pauses = Pauses(meanwhile=start_the_server)
         asked = generator(f"http://127.0.0.1:{port}/v1", pauses, waiting=said.append)
         assert ask(asked, "a")[0].text == "back"
-    assert said[0].startswith(f"waiting for http://127.0.0.1:{port}/v1: ")
+    begins = f"waiting for http://127.0.0.1:{port}/v1 until {datetime.fromtimestamp(1):%H:%M}: "
+    assert said[0].startswith(begins)
     assert "Connection refused" in said[0]
-    assert said[1:] == [""]
+    assert said[-1] == ""
 
 
 def test_a_prompt_that_the_server_refuses_fails_alone() -> None:
-    def script(request: Request) -> Answer:
-        if request.body["messages"][0]["content"] == "long":
-            return failure(400, "too many tokens")
-        return chat_reply("x")
-
-    with serving(script) as server:
+    with serving(only("long", failure(400, "too many tokens"))) as server:
         replies = ask(generator(server.base_url), ["short", "long"])
     assert replies[0].text == "x"
     assert replies[1] == Generation(None, 0, False, "HTTP 400: too many tokens")
+
+
+ODD = [
+    failure(401, "not for this prompt"),
+    failure(402, "costs more than is left"),
+    failure(403, "flagged for self-harm"),
+    failure(404, "no provider"),
+    failure(429, "pay first", code="insufficient_quota"),
+    Answer(body="<html>a web page</html>"),
+    Answer(body='{"choices": []}'),
+    Answer(body='{"error": {"message": "Provider returned error", "code": 502}}'),
+    Answer(body='{"choices": [{"mess'),
+    failure(500, "boom"),
+]
+
+
+@pytest.mark.parametrize("answer", ODD, ids=lambda answer: f"{answer.status} {answer.body[:20]}")
+@pytest.mark.parametrize("texts", [["odd"], ["odd", "good"]])
+def test_an_odd_answer_to_one_prompt_costs_that_prompt_alone(
+    answer: Answer, texts: list[str]
+) -> None:
+    with serving(only("odd", answer)) as server:
+        replies = ask(generator(server.base_url), texts)
+    assert replies.pop(0).error is not None
+    assert [reply.text for reply in replies.values()] == ["x"] * (len(texts) - 1)
+
+
+def test_an_odd_reply_that_passes_costs_nothing() -> None:
+    script = in_turn(Answer(body="<html>"), Answer(body='{"choices": []}'), chat_reply("x"))
+    with serving(script) as server:
+        assert ask(generator(server.base_url), "a")[0].text == "x"
+
+
+def test_what_goes_wrong_in_the_thread_of_a_prompt_costs_that_prompt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stumble(body: bytes, stop: Sequence[str]) -> object:
+        if b"odd" in body:
+            raise ZeroDivisionError("stumbled")
+        return read_reply(body, stop)
+
+    monkeypatch.setattr("engine.models.server_generator.read_reply", stumble)
+    with serving(only("odd", chat_reply("odd"))) as server:
+        replies = ask(generator(server.base_url), ["good", "odd"])
+    assert replies[0].text == "x"
+    assert replies[1].error == "ZeroDivisionError: stumbled"
+
+
+def test_a_parameter_that_is_refused_by_name_is_not_sent_again() -> None:
+    def script(request: Request) -> Answer:
+        for name in ("max_tokens", "temperature", "seed"):
+            if name in request.body:
+                return failure(400, f"Unsupported parameter: '{name}' is not supported")
+        return chat_reply("x")
+
+    with serving(script) as server:
+        asked = generator(server.base_url, concurrent=1)
+        replies = ask(asked, "ab")
+    assert {reply.text for reply in replies.values()} == {"x"}
+    assert {reply.unsent for reply in replies.values()} == {
+        "with max_completion_tokens instead of max_tokens; without seed, temperature"
+    }
+    assert len(server.requests) == 5
+    assert server.requests[-1].body["max_completion_tokens"] == 9
+
+
+def test_a_server_without_plain_completions_is_said_to_be_one() -> None:
+    with serving(lambda _: failure(404, "use chat")) as server, pytest.raises(CompletionsRefused):
+        list(
+            generator(server.base_url).generate(
+                [Prompt(user="a", completion=True)], (), Sampling(), 1
+            )
+        )
 
 
 def test_a_refusal_in_a_form_of_the_servers_own_is_still_told() -> None:
@@ -220,20 +313,20 @@ def test_a_refusal_in_a_form_of_the_servers_own_is_still_told() -> None:
     ],
 )
 def test_a_refusal_that_waiting_cannot_cure_ends_the_call(answer: Answer) -> None:
-    pauses = Pauses()
     with (
         serving(lambda _: answer) as server,
-        pytest.raises(ServerRefused, match=r"refuses to serve m .*OPENAI_API_KEY"),
+        pytest.raises(ServerRefused, match=r"refuses to serve m .*OPENAI_API_KEY") as refused,
     ):
-        ask(generator(server.base_url, pauses), "abc")
-    assert pauses.seconds == []
+        ask(generator(server.base_url), "abc")
+    said = json.loads(answer.body)["error"]["message"] if answer.status != 200 else "a web page"
+    assert said in str(refused.value)
 
 
 def test_a_reply_without_text_is_a_row_with_an_error() -> None:
     with serving(lambda _: chat_reply(None, "content_filter")) as server:
         reply = ask(generator(server.base_url), "a")[0]
     assert reply.text is None
-    assert "content_filter" in str(reply.error)
+    assert "content filter" in str(reply.error)
 
 
 def test_the_key_goes_to_the_server_and_nowhere_else(
@@ -243,7 +336,10 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
     caplog.set_level(logging.DEBUG)
     said: list[str] = []
     script = in_turn(
-        failure(503, f"key {KEY} waits"), failure(400, f"{KEY}?"), failure(401, f"bad {KEY}")
+        failure(503, f"key {KEY} waits"),
+        failure(400, f"{KEY}?"),
+        failure(401, f"bad {KEY}"),
+        failure(401, f"bad {KEY}"),
     )
     with serving(script) as server:
         asked = generator(server.base_url, waiting=said.append)

@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pytest
 
-from engine.errors import ServerRefused
 from engine.models.generator import Sampling
-from engine.parts import list_parts
+from engine.parts import write_part
 from engine.stages.evaluate import benchmark_digest
 from engine.stages.judge import JudgeParams, JudgeStage
 from engine.templates import Template
-from store.schema import SAMPLES, row_id
+from store.schema import EVALUATION_ROWS, SAMPLES, row_id
 from tests.engine.models.scripted_server import Answer, Request, chat_reply, failure, serving
 from tests.fakes import make_inputs, run_stage
 from tests.tiny import tiny_llama
@@ -78,18 +76,33 @@ def test_replies_become_labels_and_what_is_none_is_kept_with_its_reason(tmp_path
     assert set(rows["evaluation_id"]) == {row_id("evaluation", "j1", "d", digest)}
 
 
+def test_a_verdict_is_read_behind_the_thought_and_never_out_of_a_reply_that_was_cut(
+    tmp_path: Path,
+) -> None:
+    thought = "<think>Is it advice? No.</think>content"
+    cut = chat_reply("It may be advice, but", "length")
+    inside = chat_reply("<think>It may be advice, but", "length")
+    answers = [chat_reply(thought), cut, inside, chat_reply("content")]
+    with serving(replying(dict(zip(TEXTS, answers, strict=True)))) as server:
+        inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_ONE})
+        found = run_stage(JudgeStage(), inputs, params(f"openai:m@{server.base_url}"))
+    rows = found.sort("sample_id")
+    assert rows["predicted_label"].to_list() == ["content", None, None, "content"]
+    assert rows["reply"].to_list()[0] == thought
+    assert "was cut before its end" in rows["error"][1]
+    assert "cut inside its thought" in rows["error"][2]
+
+
 def test_a_resumed_judge_pays_for_no_reply_twice(tmp_path: Path) -> None:
-    answered = {**REPLIES, TEXTS[0]: failure(401)}  # the shortest text is asked about last
     inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_ONE})
-    with serving(replying(answered)) as server:
+    with serving(replying(REPLIES)) as server:
         chosen = params(f"openai:m@{server.base_url}", batch_rows=3)
-        with pytest.raises(ServerRefused):
-            run_stage(JudgeStage(), inputs, chosen)
-    done = len(list_parts(inputs.stage_dir))
-    assert done == 1
+        first = next(JudgeStage().run(inputs, chosen))
+        write_part(inputs.stage_dir, 0, first, EVALUATION_ROWS)
     with serving(replying(REPLIES)) as server:
         again = chosen.model_copy(update={"model": f"openai:m@{server.base_url}"})
-        found = run_stage(JudgeStage(), replace(inputs, parts_done=done), again)
+        found = run_stage(JudgeStage(), replace(inputs, parts_done=1), again)
+        # the shortest text is asked about last
         assert [asked_text(request) for request in server.requests] == [TEXTS[0]]
     assert sorted(found["sample_id"]) == ["s0", "s1", "s2", "s3"]
 
