@@ -9,6 +9,7 @@ from typing import Any, Final
 import openai
 
 from engine.models.api_key import redact
+from engine.models.written import replace_unusable
 
 QUOTED_CHARACTERS: Final = 300
 
@@ -58,8 +59,8 @@ def read_error(error: openai.APIError) -> Failure:
 
 
 def quote(text: str) -> str:
-    """The beginning of what a server said, on one line and without the key."""
-    line = " ".join(redact(text).split())
+    """The beginning of what a server said, on one line, without the key, and fit for any file."""
+    line = " ".join(replace_unusable(redact(text)).split())
     return line if len(line) <= QUOTED_CHARACTERS else f"{line[:QUOTED_CHARACTERS]}…"
 
 

@@ -19,10 +19,10 @@ from typing import Any, Final
 import openai
 
 from engine.errors import CompletionsRefused, ServerRefused
-from engine.models.api_key import KEY_VARIABLE, read_key, redact
+from engine.models.api_key import KEY_VARIABLE, read_key
 from engine.models.generator import Generation, Sampling
 from engine.models.server_address import describe_proxy, direct_routes
-from engine.models.server_failure import Failure, Verdict, read_error
+from engine.models.server_failure import Failure, Verdict, quote, read_error
 from engine.models.server_form import RequestForm
 from engine.models.server_pause import pause_s
 from engine.models.server_reply import estimate_tokens, read_reply
@@ -251,7 +251,7 @@ def _outcome(future: "Future[Generation]") -> Generation:
         return future.result()
     if isinstance(error, ServerRefused) or not isinstance(error, Exception):
         raise error
-    return Generation(None, 0, False, redact(f"{type(error).__name__}: {error}"))
+    return Generation(None, 0, False, quote(f"{type(error).__name__}: {error}"))
 
 
 class _Announcement:

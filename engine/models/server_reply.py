@@ -19,7 +19,7 @@ Json = Any
 # How a reply ends before its end: by the limit of tokens, or by a filter.
 _CUT: Final = frozenset({"length", "max_tokens", "content_filter"})
 _THOUGHT_FIELDS: Final = ("reasoning_content", "reasoning", "thinking")
-_THOUGHT_PARTS: Final = frozenset({"thinking", "reasoning", "reasoning_text"})
+_THOUGHT_PARTS: Final = ("thinking", "reasoning", "reasoning_text")
 _MOST_TOKENS: Final = 10_000_000  # no reply is longer; larger counts are nonsense
 
 

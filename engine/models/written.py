@@ -25,7 +25,7 @@ def read_written(
     A text that a stop string ended was not cut. What is nothing but thought, or was cut inside it,
     has an error instead of a text. Characters that no file can hold are replaced by U+FFFD.
     """
-    raw = _UNUSABLE.sub(REPLACEMENT, written)
+    raw = replace_unusable(written)
     said = said_after_thought(raw)
     if said is None or (said != raw and not said.strip()):
         return only_thought(raw, new_tokens=new_tokens, cut=cut)
@@ -36,8 +36,13 @@ def read_written(
 def only_thought(thought: str, *, new_tokens: int, cut: bool) -> Generation:
     """The generation of a reply in which the model thought, and said nothing."""
     why = "was cut inside its thought: raise max_new_tokens" if cut else "holds nothing but thought"
-    raw = _UNUSABLE.sub(REPLACEMENT, thought)
+    raw = replace_unusable(thought)
     return Generation(None, new_tokens, cut, error=f"The reply {why}.", raw=raw)
+
+
+def replace_unusable(text: str) -> str:
+    """The text with U+FFFD for every character that no file can hold."""
+    return _UNUSABLE.sub(REPLACEMENT, text)
 
 
 def before_stop(text: str, stop: Sequence[str]) -> str:

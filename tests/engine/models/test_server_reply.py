@@ -27,6 +27,7 @@ def message(content: Any, finish: Any = "stop", **fields: Any) -> Any:
         message([{"type": "text", "text": "Why?"}]),
         message([{"type": "output_text", "text": "Wh"}, {"type": "text", "text": "y?"}]),
         message(["Wh", "y?"]),
+        message([{"type": ["text"], "text": "Why?"}, {"type": {}, "text": None}, None, 7]),
         message([{"type": "text", "text": {"value": "Why?"}}]),
         message([{"type": "thinking", "thinking": [{"text": "Hm."}]}, {"text": "Why?"}]),
         message("Why?", reasoning_content="Hm."),
@@ -160,3 +161,4 @@ def test_no_reply_at_all_is_beyond_reading(value: Any) -> None:
             (found.text or "").encode()
         else:
             found.reason.encode()
+            assert "\0" not in found.reason
