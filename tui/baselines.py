@@ -28,10 +28,12 @@ BASES: Final = (MAJORITY, TFIDF)
 RECIPE: Final = "real"  # whose rows they are fitted on unless another is named
 ZERO_SHOT: Final = "zero-shot"  # what stands for the recipe of a language model
 TEMPLATE: Final = "judge"
-# Greedy, and room for a name with a few words before it.
+# Greedy, and room for a name in a sentence or two: no verdict is read from a reply that was cut.
 SAMPLING: Final = Sampling(
-    min_new_tokens=0, max_new_tokens=24, temperature=0, no_repeat_ngram_size=0
+    min_new_tokens=0, max_new_tokens=64, temperature=0, no_repeat_ngram_size=0
 )
+# Models of servers may think before they reply; those that run here are told not to.
+SERVER_SAMPLING: Final = SAMPLING.model_copy(update={"max_new_tokens": 1024})
 
 
 def add_fitted(
@@ -64,14 +66,15 @@ def add_judge(workspace: Workspace, database: Database, draft: JobDraft, base: s
     as many bits and asked in batches as large as the models that answer. Raises ModelUnavailable
     for what is no reference, and SettingsInvalid where the template names no labels.
     """
-    reference = str(parse_reference(base.removeprefix(LLM)))
+    parsed = parse_reference(base.removeprefix(LLM))
+    reference = str(parsed)
     labels, settings = workspace.task.labels, workspace.settings
     asked = JudgeParams(
         detector_id="",
         labels=labels,
         model=reference,
         template=_judge_template(workspace),
-        sampling=SAMPLING,
+        sampling=SERVER_SAMPLING if parsed.kind == "openai" else SAMPLING,
         quantization=settings.answers.quantization,
         batch_rows=settings.answers.batch_rows,
         seed=settings.seed,

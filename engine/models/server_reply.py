@@ -20,6 +20,7 @@ Json = Any
 _CUT: Final = frozenset({"length", "max_tokens", "content_filter"})
 _THOUGHT_FIELDS: Final = ("reasoning_content", "reasoning", "thinking")
 _THOUGHT_PARTS: Final = ("thinking", "reasoning", "reasoning_text")
+_STREAM: Final = ("data:", "event:", "id:", "retry:", ":")  # how a stream of events begins
 _MOST_TOKENS: Final = 10_000_000  # no reply is longer; larger counts are nonsense
 
 
@@ -31,7 +32,7 @@ def read_reply(body: bytes, stop: Sequence[str] = ()) -> Generation | Failure:
     """
     text = redact(body.decode("utf-8", "replace")).removeprefix("\ufeff").strip()
     try:
-        reply = _join_stream(text) if text.startswith(("data:", "event:")) else json.loads(text)
+        reply = _join_stream(text) if text.startswith(_STREAM) else json.loads(text)
     except (ValueError, RecursionError):
         return _unreadable("is not JSON", text)
     match reply:

@@ -89,6 +89,10 @@ def test_what_holds_no_text_is_tried_again_and_its_beginning_quoted(body: bytes,
     assert len(found.reason) < 400
 
 
+def test_white_space_by_which_a_server_keeps_the_line_open_is_left_out() -> None:
+    assert read_reply(b'\n\n \n{"choices": [{"text": "Why?"}]}\n') == Generation("Why?", 1, False)
+
+
 def test_an_empty_text_is_a_text() -> None:
     assert read(message("")) == Generation("", 0, cut=False)
 
@@ -131,7 +135,7 @@ def test_a_stream_that_nobody_asked_for_is_joined() -> None:
         {"choices": [], "usage": {"completion_tokens": 7}},
     ]
     lines = [f"data: {json.dumps(event)}\n\n" for event in events]
-    found = read_reply("".join([*lines, "data: [DONE]\n\n"]).encode())
+    found = read_reply("".join([": processing\n\n", *lines, "data: [DONE]\n\n"]).encode())
     assert found == Generation("Why?", 7, cut=True)
     assert isinstance(read_reply(b"data: [DONE]\n"), Failure)
     error = read_reply(b'data: {"error": {"message": "overloaded"}}\n')
