@@ -59,7 +59,7 @@ def _read_choice(
     message = choice.get("message")
     said = message if isinstance(message, dict) else {"content": message or choice.get("text")}
     finish = choice.get("finish_reason")
-    finish = finish.lower() if isinstance(finish, str) else ""
+    finish = quote(finish.lower()) if isinstance(finish, str) else ""
     text, thought = _read_content(said)
     tokens = estimate_tokens(text or thought) if counted is None else counted
     if text and text.strip():

@@ -73,6 +73,7 @@ def test_a_model_that_says_nothing_has_a_row_that_says_why(choice: Any, says: st
         (b'{"choices": null}', "null"),
         (b'{"choices": [null]}', "null"),
         (b'{"choices": [{"message": {"content": null}}]}', "finish_reason missing"),
+        (b'{"choices": [{"text": null, "finish_reason": "\\ud83d"}]}', "finish_reason \ufffd"),
         (b"[]", "[]"),
         (b"null", "null"),
         (b"[" * 100_000, "[[["),
