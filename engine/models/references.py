@@ -107,6 +107,11 @@ def _parse_server(text: str, name: str) -> ModelReference:
             "The address of a model server must not hold a user name or password, because "
             "references are stored with every row. Put the key into OPENAI_API_KEY."
         )
+    if "?" in found["url"] or "#" in found["url"]:
+        raise ModelUnavailable(
+            "The address of a model server must not go on behind a ? or #, because references are "
+            "stored with every row, and requests add to its end. Put a key into OPENAI_API_KEY."
+        )
     return ModelReference("openai", found["model"], found["url"].rstrip("/"))
 
 

@@ -56,9 +56,10 @@ def test_anything_else_is_refused_with_the_accepted_forms(text: str) -> None:
         parse_reference(text)
 
 
-def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+@pytest.mark.parametrize("address", ["me:geheim@host/v1", "host/v1?key=geheim", "host/v1#geheim"])
+def test_a_secret_in_an_address_is_refused_and_not_repeated(address: str) -> None:
     with pytest.raises(ModelUnavailable, match="OPENAI_API_KEY") as refused:
-        parse_reference("openai:m@https://me:geheim@host/v1")
+        parse_reference(f"openai:m@https://{address}")
     assert "geheim" not in str(refused.value)
 
 
