@@ -24,14 +24,19 @@ def next_step(snapshot: Snapshot) -> NextStep:
 
 def _about_jobs(snapshot: Snapshot) -> NextStep | None:
     if snapshot.running:
-        job = snapshot.running[0].job_id
+        job = snapshot.running[0]
         if snapshot.undecided:
-            waiting = _clusters(snapshot.undecided)
+            clusters = _clusters(snapshot.undecided)
             return NextStep(
-                f"Job {job} is running. Meanwhile label: {waiting}.", "everywhere.label"
+                f"Job {job.job_id} is {job.state}. Meanwhile label: {clusters}.", "everywhere.label"
+            )
+        if job.state == "waiting":
+            return NextStep(
+                f"Job {job.job_id} is waiting. What it waits for is there:", "everywhere.jobs"
             )
         return NextStep(
-            f"Job {job} is running. Nothing to do but wait; its log is there:", "everywhere.jobs"
+            f"Job {job.job_id} is running. Nothing to do but wait; its log is there:",
+            "everywhere.jobs",
         )
     newest = snapshot.jobs[0] if snapshot.jobs else None
     if newest and newest.state in ("failed", "interrupted"):

@@ -36,6 +36,7 @@ def job(state: str, error: str | None = None) -> JobLine:
         (replace(DONE, benchmarks=()), "", "benchmark"),
         (replace(DONE, counts=replace(FULL, evaluations=0)), "", "evaluate one"),
         (replace(DONE, jobs=(job("running"),)), "everywhere.jobs", "is running"),
+        (replace(DONE, jobs=(job("waiting"),)), "everywhere.jobs", "is waiting"),
         (
             replace(DONE, jobs=(job("failed", "No GPU.\nmore"),)),
             "everywhere.jobs",

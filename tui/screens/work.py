@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from store.counting import counted
 from tui.bindings import bindings
 from tui.calls import Calls, Refused
 from tui.keymap import Keymap
@@ -88,7 +89,7 @@ class WorkScreen(Screen[None]):
         if snapshot is None:
             return
         running = len(snapshot.running)
-        self._top.activity = f"▶ {running} job{'s' if running > 1 else ''}" if running else ""
+        self._top.activity = f"▶ {counted(running, 'job')}" if running else ""
         self.show_snapshot(snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
