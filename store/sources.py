@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from store.counting import counted
 from store.database import Cursor, Database, Value
 from store.decisions import reach_of
 from store.drift import newest_config
@@ -178,7 +179,7 @@ def _between(
     joined = rows.join(values, on="item_id", how="left", maintain_order="left")
     if missing := joined["value"].null_count():
         raise RecipeRefused(
-            f"{missing:,} of {rows.height:,} answers have no {what} to choose them by. "
+            f"{missing:,} of {counted(rows.height, 'answer')} without any {what} to choose by. "
             f"`{command}` makes them."
         )
     if low is not None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from store.counting import counted
 from store.database import Database
 from store.errors import RecipeRefused
 from store.leaking import LEAKS, part_leaks
@@ -150,7 +151,7 @@ def _require_rows(recipe: Recipe, rows: pl.DataFrame, left_out: int) -> None:
     filled = set(rows["stage"])
     for number in range(len(recipe.stage)):
         if number not in filled:
-            why = f" ({left_out:,} rows of the recipe were left out)" if left_out else ""
+            why = f" (left out of the recipe: {counted(left_out, 'row')})" if left_out else ""
             raise RecipeRefused(
                 f"Stage {number + 1} of recipe {recipe.name!r} selects no rows{why}. Synthetic "
                 "rows count once their clusters are labelled; `backquery status` shows what is "

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from store.counting import counted
 from tui.auditviews import AuditState
 from tui.keymap import Keymap
 
@@ -21,8 +22,8 @@ def describe_way_to_text(state: AuditState, keymap: Keymap) -> str:
 def describe_unfinished(opened: "Round") -> str:
     """Return what becomes of a round in whose place another one is drawn."""
     return (
-        f"{opened.left:,} of {opened.items:,} texts of the round before are not judged. It stays "
-        "as it is, and figures will be of the new one."
+        f"{opened.left:,} of {counted(opened.items, 'text')} of the round before not judged. "
+        "It stays as it is, and figures will be of the new one."
     )
 
 
@@ -31,8 +32,7 @@ def describe_round(state: AuditState) -> str:
     prospect = state.prospect
     if prospect is None or not prospect.items:
         return "draws a round. Nothing is left to draw: label clusters of two or more members."
-    members = f"{state.per_cluster:,} member{'s' if state.per_cluster > 1 else ''}"
-    texts = f"{prospect.items:,} text{'s' if prospect.items > 1 else ''}"
+    members, texts = counted(state.per_cluster, "member"), counted(prospect.items, "text")
     if prospect.clusters == 1:
         return f"draws a round: {members} of one cluster: {texts}."
     return f"draws a round: {members} of each of {prospect.clusters:,} clusters: {texts}."

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from store.counting import counted
 from tui.commands.common import show_share
 
 SHARES: Final = {
@@ -190,7 +191,7 @@ def failure_tables(failures: dict[str, Any]) -> list[TableText]:
     if not failures["n"]:
         return []
     rows = tuple((row["sample_id"], row["error"], row["reply"]) for row in failures["first"])
-    title = f"No label for {failures['n']:,} of {failures['of']:,} rows"
+    title = f"No label for {failures['n']:,} of {counted(failures['of'], 'row')}"
     if failures["without_reply"]:
         title += f", {failures['without_reply']:,} without a reply (--retry-errors asks again)"
     return [TableText(f"{title}; the first of them", ("sample", "why", "reply"), rows)]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from store.counting import counted
 from tui.inert import one_line
 from tui.views import EXCLUDED_GLYPH
 
@@ -56,12 +57,12 @@ def how_to_read(shown: str, drift: "DriftView", answers: int | None) -> str:
 def _remarks(drift: "DriftView", answers: int | None) -> str:
     whole = drift.rows[0]
     score = whole.scores["answer_seed"]
-    scored = f"{score.n:,} of {answers or score.n:,} answers"
+    scored = f"{score.n:,} of {counted(answers or score.n, 'answer')}"
     remarks = [f"Scored with {one_line(drift.model)}: {scored}."]
     if score.cut:
         remarks.append(f"{score.cut:,} had a text longer than it reads.")
     if whole.predicted:
-        remarks.append(f"{whole.predicted:,} seed labels were predicted, not given.")
+        remarks.append(f"{counted(whole.predicted, 'seed label')} predicted, not given.")
     return " ".join(remarks)
 
 
@@ -75,4 +76,5 @@ def describe_sizes(figures: Mapping[str, Any]) -> str:
     """Return in words how many clusters there are, and how their sizes are spread."""
     deviation = figures["deviation"]
     spread = "" if deviation is None else f", standard deviation {deviation:.1f}"
-    return f"{figures['clusters']:,} clusters of {figures['mean_size']:.1f} on average{spread}"
+    clusters = counted(figures["clusters"], "cluster")
+    return f"{clusters} of {figures['mean_size']:.1f} on average{spread}"

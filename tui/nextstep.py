@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from store.counting import counted
 from tui.views import Due, JobLine, Snapshot
 
 
@@ -86,7 +87,7 @@ def _only_more_seeds(snapshot: Snapshot) -> bool:
 
 def _due(due: Due) -> str:
     name, rows = due.stages[0]
-    first = f"{name} ({rows:,} rows)"
+    first = f"{name} ({counted(rows, 'row')})"
     others = len(due.stages) - 1
     return f"{first} and {others} stages after it" if others > 1 else f"{first}"
 

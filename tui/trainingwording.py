@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from store.counting import counted
 from tui.inert import one_line
 from tui.widgets.training_tables import show_loss, show_rate
 
@@ -21,7 +22,7 @@ def describe_training(row: "TrainingRow", curve: "Curve | None") -> str:
     if curve is not None and curve.steps:
         known = [loss for loss in curve.losses if loss is not None]
         words += [
-            f"{curve.steps:,} steps",
+            counted(curve.steps, "step"),
             f"newest loss {show_loss(known[-1] if known else None)}",
             f"learning rate {curve.learning_rates[-1]:.2e}",
         ]
@@ -67,4 +68,4 @@ def describe_preview(preview: "PreviewView", key: str) -> str:
     if preview.known:
         name = one_line(preview.known)
         start = f"{name} was trained on these rows in this way; {key} trains it again."
-    return f"{preview.rows:,} rows. Left out: {texts}.{settings} {start}"
+    return f"{counted(preview.rows, 'row')}. Left out: {texts}.{settings} {start}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from store.counting import counted
 from tui.keymap import Keymap
 from tui.views import Labels
 from tui.worklist import Worklist
@@ -13,16 +14,11 @@ if TYPE_CHECKING:
     from store.origins import Pair
 
 
-def rows(count: int) -> str:
-    """Return a number of rows in words."""
-    return f"{count:,} row{'' if count == 1 else 's'}"
-
-
 def describe_cluster(work: Worklist, cluster: "Cluster") -> str:
     """Return a cluster by its place in what is shown, and its size."""
     if cluster.cluster_id not in work.shown:
-        return f"a cluster of {rows(cluster.size)}"
-    return f"cluster {work.shown.index(cluster.cluster_id) + 1:,}, {rows(cluster.size)}"
+        return f"a cluster of {counted(cluster.size, 'row')}"
+    return f"cluster {work.shown.index(cluster.cluster_id) + 1:,}, {counted(cluster.size, 'row')}"
 
 
 def describe_outlook(work: Worklist, keymap: Keymap) -> str:
@@ -60,7 +56,7 @@ def describe_bulk(work: Worklist, clusters: "Sequence[Cluster]") -> str:
     decided = sum(work.kind(cluster.cluster_id) is not None for cluster in clusters)
     size = sum(cluster.size for cluster in clusters)
     again = f" {decided:,} of them are decided already and would change." if decided else ""
-    return f"{len(clusters):,} clusters with {rows(size)}.{again}"
+    return f"{counted(len(clusters), 'cluster')} with {counted(size, 'row')}.{again}"
 
 
 def describe_pair(pair: "Pair") -> str:

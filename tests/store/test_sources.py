@@ -64,7 +64,7 @@ def test_a_label_that_the_task_does_not_have_is_refused_with_those_it_has() -> N
 def test_answers_are_chosen_by_their_drift_in_the_newest_configuration(
     filled: Database, tmp_path: Path
 ) -> None:
-    with pytest.raises(RecipeRefused, match=r"10 of 10 answers have no drift score.*run drift"):
+    with pytest.raises(RecipeRefused, match=r"10 of 10 answers without any drift score.*run drift"):
         chosen(filled, min_f1=0.5)
     scores = {f"a-s{n}": n / 10 for n in range(9)}
     rows.ingest(filled, tmp_path, "drift", rows.drift(scores))
@@ -94,7 +94,7 @@ def test_flagged_answers_and_answers_of_flagged_clusters_are_left_out(filled: Da
 def test_answers_are_chosen_by_the_confidence_of_their_prediction(
     filled: Database, tmp_path: Path
 ) -> None:
-    with pytest.raises(RecipeRefused, match=r"no prediction.*run predict"):
+    with pytest.raises(RecipeRefused, match=r"without any prediction.*run predict"):
         chosen(filled, min_confidence=0.5)
     predicted = rows.predictions({f"a-{name}": ADVICE for name in NAMES})
     rows.ingest(filled, tmp_path, "predictions", predicted)

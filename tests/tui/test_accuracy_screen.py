@@ -120,7 +120,7 @@ async def test_the_matrix_is_collapsed_to_positive_and_negative(
     row, *_ = comparison_figures(empty_workspace, opened, BENCH)["rows"]
     counts = row["collapsed"]
     async with accuracy_of(empty_workspace, opened, size) as pilot:
-        found = await seen(pilot, "1 rows have no prediction")
+        found = await seen(pilot, "1 row without a prediction")
         assert "● health-advice" in found
         await pilot.press("c")
         found = await seen(pilot, "+ positive", "− negative")

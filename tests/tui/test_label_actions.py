@@ -319,7 +319,7 @@ async def test_a_search_goes_from_hit_to_hit_and_marks_them(
         await hands.press("/")
         await hands.meet(Prompt)
         await hands.press(*"/the/", "enter")
-        await hands.see(f"{len(names)} clusters have it")
+        await hands.see(f"It is in {len(names)} cluster")
         first = hands.screen.work.index
         await hands.press("n")
         assert hands.screen.work.index > first

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from store.counting import counted
 from tui.commands.common import JsonOption, open_workspace, print_json, print_table, say
 from tui.errors import NotAWorkspace
 
@@ -50,7 +51,7 @@ def label(
     workspace = open_workspace(context)
     with workspace.database() as database:
         count = label_from_file(workspace, database, from_, annotator=annotator)
-    say(f"Took {count:,} decisions from {from_}.")
+    say(f"Took {counted(count, 'decision')} from {from_}.")
 
 
 def clusters(context: typer.Context, as_json: JsonOption = False) -> None:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
+from store.counting import counted
 from tui.commands.common import print_table, say
 
 if TYPE_CHECKING:
@@ -63,10 +64,9 @@ def _print_left_out(frame: "pl.DataFrame", what: str, columns: dict[str, str]) -
         return
     shown = {"stage": "stage", "dataset": "dataset", "item_id": "row"} | columns
     found = frame.head(SHOWN).select(list(shown)).to_dicts()
-    counted = f"{frame.height:,} rows" if frame.height > 1 else "1 row"
     print_table(
         list(shown.values()), [[_cell(*item) for item in row.items()] for row in found],
-        title=f"{counted} {what}",
+        title=f"{counted(frame.height, 'row')} {what}",
     )  # fmt: skip
     if frame.height > SHOWN:
         say(f"… and {frame.height - SHOWN:,} more; `--preview --json` lists all.")

@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
+from store.counting import counted
 from tui.accuracyviews import ROWS_SHOWN, Alarms
 from tui.accuracywording import EVALUATE, NOT_MARKED, describe_copied
 from tui.bindings import bindings
@@ -13,7 +14,6 @@ from tui.screens.accuracybase import CURVES, AccuracyBase
 from tui.screens.accuracylook import LISTING, VIEWS
 from tui.screens.accuracyrow import RowDialog
 from tui.screens.prompt import Prompt
-from tui.wording import rows as in_words
 
 
 class AccuracyScreen(AccuracyBase):
@@ -167,7 +167,7 @@ class AccuracyScreen(AccuracyBase):
         if not ids:
             self.say("There is no such row.", is_warning=True)
             return
-        text = f"Copy {in_words(len(ids))} with their labels as new seeds into the dataset:"
+        text = f"Copy {counted(len(ids), 'row')} with their labels as new seeds into the dataset:"
         kind = "flagged" if isinstance(group, Alarms) else "errors"
         prompt = Prompt(
             "New seeds", Content(text), self.keymap, begin_with=f"{kind}-{dataset}"

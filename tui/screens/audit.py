@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from store.counting import counted
 from tui.auditviews import AuditState
 from tui.auditwording import describe_unfinished, describe_way_to_text
 from tui.bindings import bindings, label_bindings
@@ -171,7 +172,7 @@ class AuditScreen(AuditFindings):
             return
         self.say("Drawing…")
         if state := await self._change(partial(self.session.audits.draw, kind)):
-            self.say(f"Drew {state.round.items if state.round else 0:,} texts.")
+            self.say(f"Drew {counted(state.round.items if state.round else 0, 'text')}.")
 
     def action_toggle_view(self) -> None:
         """Show the figures, or the text that is judged."""

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 from textual.content import Content
 from textual.screen import Screen
 
+from store.counting import counted
 from tui.messages import HitsFound, SearchEnded
 from tui.screens.filter import FilterDialog
 from tui.screens.labelmoves import LabelMoves
@@ -97,7 +98,9 @@ class LabelSearch(LabelMoves):
             self.show()
         elif self._go_to_hit(1):
             keys = self.keymap.shown("label.next_hit"), self.keymap.shown("label.previous_hit")
-            self.say(f"{len(self.hits):,} clusters have it; {keys[0]} and {keys[1]} go on.")
+            self.say(
+                f"It is in {counted(len(self.hits), 'cluster')}; {keys[0]} and {keys[1]} go on."
+            )
         else:
             self.show()
             self.say("No cluster that is shown has it.", is_warning=True)
@@ -140,7 +143,8 @@ class LabelSearch(LabelMoves):
             self.work.go_on(from_here=True)
             self.show()
         if not chosen.in_members:
-            self.say(f"{len(self.work.shown):,} of {self.work.tally.clusters:,} clusters shown.")
+            of = counted(self.work.tally.clusters, "cluster")
+            self.say(f"{len(self.work.shown):,} of {of} shown.")
 
     async def find_matching(self) -> bool:
         """Find the clusters that have the filter's text; return whether it can be searched for."""
@@ -190,12 +194,13 @@ class LabelSearch(LabelMoves):
         """Say how many there are."""
         if message.search is self._search_stopped:
             self._search_stopped = None
-            self.say(f"{len(self.work.shown):,} of {self.work.tally.clusters:,} clusters shown.")
+            of = counted(self.work.tally.clusters, "cluster")
+            self.say(f"{len(self.work.shown):,} of {of} shown.")
 
     def action_show_text(self) -> None:
         """Stop a search; go back to the representative."""
         if self._stop_search():
-            self.say(f"Stopped; {len(self.work.shown):,} clusters were found until then.")
+            self.say(f"Stopped; {counted(len(self.work.shown), 'cluster')} found until then.")
         super().action_show_text()
 
     def on_unmount(self) -> None:

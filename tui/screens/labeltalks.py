@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from store.counting import counted
 from tui.clipboard import copy_through_tmux, describe_copy
 from tui.messages import ClusterWanted
 from tui.screens.bulk import AS_PREDICTED, BulkDialog
@@ -91,7 +92,7 @@ class LabelTalks(LabelSearch):
             return
         preparing = asyncio.ensure_future(self.write(lambda: desk.prepare_split(cluster)))
         most = min(MOST_PARTS, cluster.size)
-        question = f"{cluster.size:,} rows into how many parts, {FEWEST_PARTS} to {most}?"
+        question = f"{counted(cluster.size, 'row')} into how many parts, {FEWEST_PARTS} to {most}?"
         text = await self.ask("Split", question)
         prepared = await preparing
         if prepared is None:
@@ -142,7 +143,7 @@ class LabelTalks(LabelSearch):
             self.work.go_on()
             self.show()
             key = self.keymap.shown("label.undo")
-            self.say(f"Labelled {len(clusters):,} clusters {what}. {key} undoes it all.")
+            self.say(f"Labelled {counted(len(clusters), 'cluster')} {what}. {key} undoes it all.")
 
     async def _agree(self, title: str, text: str, count: int, unsure: int) -> bool:
         """Ask; where a cluster is less sure than allowed, the number must be typed."""

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from store.counting import counted
 from tui.bindings import bindings
 from tui.calls import Calls
 from tui.keymap import Keymap
@@ -71,7 +72,7 @@ class PipelineScreen(WorkScreen):
         """Ask whether the run shall start."""
         self.say("")
         lines = [
-            f"  {name:<10}{f'{rows:,} rows' if rows else 'the rows that come from above'}"
+            f"  {name:<10}{counted(rows, 'row') if rows else 'the rows that come from above'}"
             for name, rows in message.draft.due.stages
         ]
         text = Content("\n".join([DIALOG_BEGIN, "", *lines, "", DIALOG_END]))

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from textual.binding import BindingType
 from textual.content import Content
 
+from store.counting import counted
 from tui.bindings import bindings
 from tui.inert import one_line
 from tui.screens.confirm import Confirm
@@ -89,7 +90,9 @@ class TrainingScreen(TrainingBase):
         elif preview.refusal:
             self.say("There is nothing to train; below the table it says why.", is_warning=True)
         else:
-            text = Content(f"{preview.rows:,} rows. The job goes on if you quit.{self._wait()}")
+            text = Content(
+                f"{counted(preview.rows, 'row')}. The job goes on if you quit.{self._wait()}"
+            )
             title = f"Train by the recipe {one_line(preview.recipe)}?"
             start = partial(self._start, preview)
             self.app.push_screen(Confirm(title, text, self.keymap), start)

@@ -7,6 +7,7 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from store.counting import counted
 from tui.auditviews import AuditFigures, NoiseRow
 from tui.inert import inert, one_line
 from tui.views import Labels
@@ -168,8 +169,8 @@ def _notes(figures: AuditFigures) -> list[str]:
     """Return how to read the figures, what qualifies them, and how far people agree."""
     lines = [LEGEND]
     if figures.annotator is not None:
-        left = f", {_count(figures.left, 'text')} not judged yet" if figures.left else ""
-        alone = f" {_count(figures.single_member, 'cluster')} of one member left out."
+        left = f", {counted(figures.left, 'text')} not judged yet" if figures.left else ""
+        alone = f" {counted(figures.single_member, 'cluster')} of one member left out."
         remark = f"Newest round, by {one_line(figures.annotator)}{left}."
         lines.append(remark + (alone if figures.single_member else ""))
     agreements = [
@@ -184,7 +185,3 @@ def _notes(figures: AuditFigures) -> list[str]:
     if len(agreements) > AGREEMENTS_SHOWN:
         lines.append(f"{len(agreements) - AGREEMENTS_SHOWN:,} more with --json.")
     return lines
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -4,6 +4,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from store.counting import counted
 from tui.accuracyviews import Cell, Grid
 from tui.inert import one_line
 from tui.views import Labels, Share
@@ -59,5 +60,5 @@ class CellGrid(Widget):
         group = self.grid[down][across]
         sign, text = describe_group(group, (), self._labels)
         share = show_percent(Share(group.count / self.total)) if self.total else "–"
-        counted = f"{group.count:,} of {self.total:,} rows, {share} %" if group.count else "no rows"
-        return Content(f"{sign} {one_line(text)}: {counted}")
+        rows = f"{group.count:,} of {counted(self.total, 'row')}, {share} %"
+        return Content(f"{sign} {one_line(text)}: {rows if group.count else 'no rows'}")

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from store.counting import counted
 from tui.accuracyviews import DetectorScores
 from tui.inert import one_line
 from tui.views import Labels
@@ -75,7 +76,9 @@ class ConfusionMatrix(Widget):
         lines = draw_matrix(heads, heads, rows, self.size.width)
         if scores.failed:
             lines.append(
-                Content.styled(f"{scores.failed:,} rows have no prediction: wrong", "$warning")
+                Content.styled(
+                    f"{counted(scores.failed, 'row')} without a prediction: wrong", "$warning"
+                )
             )
         return lines
 

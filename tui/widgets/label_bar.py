@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from store.counting import counted
 from tui.keymap import Keymap
 from tui.views import Labels
 from tui.widgets.flow import flow
@@ -71,5 +72,5 @@ class LabelBar(Widget):
 
 def _describe_reach(offer: Offer) -> str:
     if offer.reach < offer.rows:
-        return f"nearest {offer.reach:,} of {offer.rows:,} rows"
-    return f"{offer.rows:,} row{'' if offer.rows == 1 else 's'}"
+        return f"nearest {offer.reach:,} of {counted(offer.rows, 'row')}"
+    return counted(offer.rows, "row")

@@ -4,6 +4,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from store.counting import counted
 from tui.widgets.bar import bar
 from tui.worklist import Tally
 
@@ -37,8 +38,8 @@ class LabelProgress(Widget):
 def _describe(tally: Tally, keys: int, median_s: float | None) -> list[str]:
     left = tally.clusters - tally.labelled
     parts = [
-        f"{tally.labelled:,} of {tally.clusters:,} clusters labelled",
-        f"{tally.rows_labelled:,} of {tally.rows:,} rows",
+        f"{tally.labelled:,} of {counted(tally.clusters, 'cluster')} labelled",
+        f"{tally.rows_labelled:,} of {counted(tally.rows, 'row')}",
     ]
     put_off = [(tally.skipped, "skipped"), (tally.unsure, "unsure")]
     parts += [f"{count:,} {word}" for count, word in put_off if count]

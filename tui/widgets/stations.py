@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from store.counting import counted
 from tui.views import Snapshot
 from tui.widgets.bar import bar
 
@@ -53,7 +54,7 @@ def stations(snapshot: Snapshot) -> Iterator[Station]:
         "labelled",
         counts.clusters_decided,
         counts.clusters,
-        f"clusters, that is {counts.labels:,} answers",
+        f"clusters, that is {counted(counts.labels, 'answer')}",
     )
     initial = counts.detectors - snapshot.recipes
     yield (
