@@ -7,6 +7,8 @@ from store.counting import counted
 from tui.inert import one_line
 from tui.workspace import JobView, StageView
 
+_NOUNS: Final = {"train": "detector", "baseline": "baseline"}
+
 # What tries the rows of a stage again that have an error.
 _AGAIN: Final = {
     "queries": "`backquery run --retry-errors` asks again.",
@@ -43,7 +45,7 @@ def describe_failures(stage: StageView) -> Iterator[str]:
 
 
 def _count(stage: StageView) -> str:
-    right = counted(stage.rows - stage.failed, "row")
+    right = counted(stage.rows - stage.failed, _NOUNS.get(stage.name, "row"))
     if not stage.failed:
         return f"{stage.name} {right}"
     return f"{stage.name} {right} right, {stage.failed:,} with an error"

@@ -55,6 +55,8 @@ def read_error(error: openai.APIError) -> Failure:
     reason = quote(str(innermost)) or type(innermost).__name__
     if {"ReadError", "RemoteProtocolError", "DecodingError"} & set(names):
         return Failure(Verdict.RETRY, f"the reply broke off: {reason}")
+    if {"LocalProtocolError", "UnsupportedProtocol", "TooManyRedirects"} & set(names):
+        return Failure(Verdict.DOUBT, f"the request cannot be sent: {reason}")
     return Failure(Verdict.WAIT, reason)
 
 

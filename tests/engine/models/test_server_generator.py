@@ -360,6 +360,17 @@ def test_without_a_key_a_local_server_is_asked_all_the_same(
         assert ask(generator(server.base_url), "a")[0].text == "x"
 
 
+def test_a_request_that_cannot_be_sent_at_all_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org\n")
+    with (
+        serving(lambda _: chat_reply("x")) as server,
+        pytest.raises(ServerRefused, match="cannot be sent"),
+    ):
+        ask(generator(server.base_url), "a")
+
+
 def test_closing_the_iterator_gives_up_what_was_not_sent() -> None:
     with serving(lambda _: chat_reply("x")) as server:
         asked = generator(server.base_url, concurrent=1)
