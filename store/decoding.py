@@ -42,9 +42,8 @@ def detect_encoding(path: Path) -> Encoding:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
-        for mark, codec in _WIDE_MARKS:
-            if head.startswith(mark):
-                return Encoding(codec, "surrogatepass")
+        if marked := marked_codec(head):
+            return Encoding(marked, "surrogatepass")
         if utf16 := _unmarked_utf16(head):
             return Encoding(utf16, "surrogatepass", f"{path.name}: read as {utf16.upper()}.")
         good, bad = _tally_utf8(path)
@@ -85,6 +84,16 @@ def read_lines(path: Path, encoding: Encoding, newline: str | None) -> Iterator[
 def cannot_read(path: Path, error: OSError) -> ImportRefused:
     """Say in the person's words why the operating system does not give a file."""
     return ImportRefused(f"{path} cannot be read: {error.strerror or error}.")
+
+
+def marked_codec(head: bytes) -> str | None:
+    """Name the UTF-16 or UTF-32 whose byte order mark begins a file; None if it has neither."""
+    return next((codec for mark, codec in _WIDE_MARKS if head.startswith(mark)), None)
+
+
+def is_mark_cut(head: bytes) -> bool:
+    """Whether these bytes are the beginning of a longer byte order mark, or of one at all."""
+    return any(len(head) < len(mark) and mark.startswith(head) for mark, _ in _WIDE_MARKS)
 
 
 def _unmarked_utf16(head: bytes) -> str | None:

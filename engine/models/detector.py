@@ -29,6 +29,8 @@ what the classification heads of encoder-decoders and decoders read.
 """
 
 FALLBACK_MAX_TOKENS = 512  # for models with relative positions whose tokenizer names no limit
+# A tokenizer takes some 100 bytes for each token of the whole text before it cuts it.
+MOST_CHARACTERS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,11 @@ class Detector:
         return cls(*load_classifier(Checkpoint(str(folder), local_only=True)), device)
 
     def predict(self, texts: Sequence[str], batch_size: int) -> Iterator[ScoredBatch]:
-        """Yield every text once, in batches of similar length, the longest first.
+        """Yield every text that has tokens once, in batches of similar length, the longest first.
 
-        Texts are cut at the model's limit. Values are what came out of the model: they may be
-        infinite or not a number. A value depends, in its last digits, on the batch it was in.
+        A decoder's tokenizer may find none in a text. Texts are cut at the model's limit. Values
+        are what came out of the model: they may be infinite or not a number. A value depends, in
+        its last digits, on the batch it was in.
         """
         import numpy as np
         import torch
@@ -84,7 +87,10 @@ class Detector:
         if not texts:
             return
         encoded = encode(self._tokenizer, texts, self.max_tokens)
-        order = sorted(range(len(texts)), key=lambda index: -len(encoded[index]["input_ids"]))
+        lengths = [len(row["input_ids"]) for row in encoded]
+        order = sorted(
+            filter(lengths.__getitem__, range(len(texts))), key=lambda row: -lengths[row]
+        )
         for start in range(0, len(order), batch_size):
             chosen = order[start : start + batch_size]
             batch = pad(self._tokenizer, [encoded[index] for index in chosen]).to(self._device)
@@ -105,14 +111,17 @@ class Detector:
     ) -> list[Verdict]:
         """Return one verdict for each text, in the order of the texts.
 
-        A missing or blank text, or an output that is not finite, gives a verdict with an error.
+        A missing or blank text, one in which the tokenizer finds no token, or an output that is
+        not finite, gives a verdict with an error.
         `advance` is told the number of rows after each batch.
         """
         import numpy as np
 
         verdicts = [Verdict(error="there is no text to predict on")] * len(texts)
         kept = [index for index, text in enumerate(texts) if text is not None and text.strip()]
-        advance(len(texts) - len(kept))
+        for index in kept:
+            verdicts[index] = Verdict(error="the tokenizer finds no token in the text")
+        judged = 0
         for batch in self.predict([texts[index] or "" for index in kept], batch_size):
             outputs = np.concatenate([batch.probabilities, batch.embeddings], axis=1)
             finite = np.isfinite(outputs).all(axis=1).tolist()
@@ -126,7 +135,9 @@ class Detector:
                     if finite[row]
                     else Verdict(error="the detector's output is not a finite number")
                 )
+            judged += len(batch.indices)
             advance(len(batch.indices))
+        advance(len(texts) - judged)
         return verdicts
 
     def _embed(self, output: Any, batch: Any) -> "torch.Tensor":
@@ -209,7 +220,8 @@ def output_labels(model: Any) -> tuple[str, ...]:
 
 def encode(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> list[dict[str, list[int]]]:
     """Return the model's inputs for each text, cut at `max_tokens` and not yet padded."""
-    columns = tokenizer(list(texts), truncation=True, max_length=max_tokens)
+    cut = [text[:MOST_CHARACTERS] for text in texts]
+    columns = tokenizer(cut, truncation=True, max_length=max_tokens)
     return [{name: columns[name][row] for name in columns} for row in range(len(texts))]
 
 

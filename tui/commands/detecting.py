@@ -1,5 +1,7 @@
 """Commands that make and use detectors: recipes, train, score, demo."""
 
+import codecs
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -69,7 +71,10 @@ def score(
     """Write every line of FILE as JSON with the detector's label and probabilities, in order."""
     from tui.scoring import score_file
 
-    score_file(open_workspace(context), detector, file, text, write=typer.echo)
+    score_file(
+        open_workspace(context), detector, file, text, write=typer.echo,
+        ascii_only=codecs.lookup(sys.stdout.encoding).name != "utf-8",
+    )  # fmt: skip
 
 
 def demo(
