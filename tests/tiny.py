@@ -133,6 +133,30 @@ def tiny_bert(folder: Path, labels: Sequence[str] | None = None, *, seed: int = 
     return _save(BertForSequenceClassification if labels else BertModel, config, folder, seed)
 
 
+def tiny_gpt2(
+    folder: Path, labels: Sequence[str], *, special: Sequence[str] = ("eos",), seed: int = 0
+) -> Path:
+    """Save a GPT-2 of 1 layer that classifies; its tokenizer has these special tokens alone."""
+    from transformers import AutoTokenizer, GPT2Config, GPT2ForSequenceClassification
+
+    tokenizer: Any = AutoTokenizer.from_pretrained(tiny_tokenizer(folder))
+    for name in {"pad", "bos", "eos", "cls", "sep"}.difference(special):
+        setattr(tokenizer, f"{name}_token", None)
+    tokenizer.save_pretrained(folder)
+    config = GPT2Config(
+        vocab_size=_tokens(folder),
+        n_positions=CONTEXT,
+        n_embd=16,
+        n_layer=1,
+        n_head=2,
+        initializer_range=0.3,
+        bos_token_id=None,
+        eos_token_id=None,
+        **_label_names(labels),
+    )
+    return _save(GPT2ForSequenceClassification, config, folder, seed)
+
+
 def calm(folder: Path) -> Path:
     """Take dropout away, which depends on the pieces that a batch is computed in."""
     from transformers import BertConfig

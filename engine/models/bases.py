@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.errors import TrainingRefused
-from engine.models.detector import load_classifier, output_labels
+from engine.models.classifierfolder import load_classifier, output_labels
 from engine.models.references import Checkpoint
 
 
@@ -18,7 +17,7 @@ def load_base(checkpoint: Checkpoint, labels: Sequence[str], seed: int) -> tuple
     from transformers import AutoModelForSequenceClassification, set_seed
 
     model, tokenizer = load_classifier(checkpoint)
-    if _has_head(model, labels):
+    if has_head(model, labels):
         return model, tokenizer
     config = model.config
     config.id2label = dict(enumerate(labels))
@@ -31,23 +30,7 @@ def load_base(checkpoint: Checkpoint, labels: Sequence[str], seed: int) -> tuple
     return fresh, tokenizer
 
 
-def adopt(checkpoint: Checkpoint, labels: Sequence[str]) -> tuple[Any, Any]:
-    """Return (model, tokenizer) of a ready classifier as it is.
-
-    Raises ModelUnavailable, or TrainingRefused where its outputs are not the task's labels.
-    """
-    model, tokenizer = load_classifier(checkpoint)
-    if not _has_head(model, labels):
-        raise TrainingRefused(
-            f"The model {checkpoint.location} cannot be taken as it is: its outputs are named "
-            f"{list(output_labels(model))}, and the task's labels are {list(labels)}. Correct the "
-            "names (id2label and label2id in its config.json) if they mean the same, or give "
-            "training rows, with which it gets a new head."
-        )
-    return model, tokenizer
-
-
-def _has_head(model: Any, labels: Sequence[str]) -> bool:
+def has_head(model: Any, labels: Sequence[str]) -> bool:
     """Return whether the checkpoint holds a classification head with exactly these labels."""
     architecture = (model.config.architectures or [""])[0]
     named: bool = set(output_labels(model)) == set(labels)

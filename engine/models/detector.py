@@ -4,16 +4,14 @@ A detector is a plain folder of `save_pretrained`. Fine-tuning is in `finetuning
 probability is worth is judged in `engine.measures`.
 """
 
-import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import ModelUnavailable
+from engine.models.classifierfolder import load_classifier, output_labels
 from engine.models.references import Checkpoint
-from engine.parts import sync
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,6 +29,8 @@ what the classification heads of encoder-decoders and decoders read.
 FALLBACK_MAX_TOKENS = 512  # for models with relative positions whose tokenizer names no limit
 # A tokenizer takes some 100 bytes for each token of the whole text before it cuts it.
 MOST_CHARACTERS = 1 << 20
+
+REPLACE_IT = "Restore the folder from a backup, or make another detector."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,14 @@ class Detector:
 
     @classmethod
     def load(cls, folder: Path, device: str) -> "Detector":
-        """Load a folder of `save_pretrained`. Raises ModelUnavailable."""
-        return cls(*load_classifier(Checkpoint(str(folder), local_only=True)), device)
+        """Load a detector's own folder. Raises ModelUnavailable."""
+        if not folder.is_dir():
+            raise ModelUnavailable(f"The detector's folder {folder} is gone. {REPLACE_IT}")
+        try:
+            model = load_classifier(Checkpoint(str(folder), local_only=True), needs_head=True)
+        except ModelUnavailable as error:
+            raise ModelUnavailable(f"{error} {REPLACE_IT}") from error
+        return cls(*model, device)
 
     def predict(self, texts: Sequence[str], batch_size: int) -> Iterator[ScoredBatch]:
         """Yield every text that has tokens once, in batches of similar length, the longest first.
@@ -156,66 +162,6 @@ class Detector:
         last = (marked * places).argmax(1)  # [n], the greatest marked place
         found: torch.Tensor = hidden[torch.arange(len(last), device=last.device), last]
         return found
-
-
-def load_classifier(checkpoint: Checkpoint) -> tuple[Any, Any]:
-    """Return (model, tokenizer); a checkpoint without a head gets one that means nothing.
-
-    The tokenizer takes special tokens in a text as plain text: a stray `</s>` in a model's
-    answer would else end the text there, and break BART's head for its whole batch.
-    Raises ModelUnavailable.
-    """
-    import torch
-    from safetensors import SafetensorError
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
-    source, local = checkpoint.location, checkpoint.local_only
-    try:
-        model = AutoModelForSequenceClassification.from_pretrained(
-            source, dtype=torch.float32, local_files_only=local
-        )
-        tokenizer: Any = AutoTokenizer.from_pretrained(
-            source, split_special_tokens=True, local_files_only=local
-        )
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise ModelUnavailable(
-            f"No classifier can be loaded from {source}: {error} Name another model, or put a "
-            "folder there that transformers' save_pretrained wrote, with its tokenizer."
-        ) from error
-    if tokenizer.pad_token is None:  # decoders often have none
-        tokenizer.pad_token = tokenizer.eos_token
-    if model.config.pad_token_id is None:
-        model.config.pad_token_id = tokenizer.pad_token_id
-    return model, tokenizer
-
-
-def save_classifier(folder: Path, model: Any, tokenizer: Any, texts: Mapping[str, str]) -> None:
-    """Write weights, tokenizer and texts to a folder that is either absent, old, or whole.
-
-    `texts` are further files by name. A folder that is there already is replaced. Only
-    safetensors and text files are written.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    for leftover in folder.parent.glob(f".{folder.name}.*.tmp"):
-        shutil.rmtree(leftover)
-    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
-    model.save_pretrained(temporary)
-    tokenizer.save_pretrained(temporary)
-    for name, text in texts.items():
-        (temporary / name).write_text(text, encoding="utf-8")
-    for path in (*temporary.iterdir(), temporary):
-        sync(path)
-    if folder.exists():
-        os.replace(folder, folder.with_name(f".{folder.name}.old.tmp"))
-    os.replace(temporary, folder)
-    sync(folder.parent)
-    shutil.rmtree(folder.with_name(f".{folder.name}.old.tmp"), ignore_errors=True)
-
-
-def output_labels(model: Any) -> tuple[str, ...]:
-    """Return the names of the model's outputs in their order."""
-    names: dict[int, str] = model.config.id2label
-    return tuple(names[index] for index in sorted(names))
 
 
 def encode(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> list[dict[str, list[int]]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.errors import ModelUnavailable, PackageMissing
-from engine.models.detector import load_classifier
+from engine.models.classifierfolder import load_classifier
 from engine.models.references import Checkpoint
 
 NEEDED: Final = ("onnx", "onnxscript")

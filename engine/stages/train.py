@@ -20,18 +20,13 @@ from pydantic import Field
 
 from engine.curve import CurveFile, read_curve
 from engine.errors import TrainingRefused
-from engine.models.bases import adopt, load_base
+from engine.models.adoption import adopt
+from engine.models.bases import load_base
 from engine.models.batches import RowsAtOnce
 from engine.models.card import CardFacts, render_card
 from engine.models.checkpoints import Checkpoints, TrainingState
-from engine.models.detector import (
-    detector_folder,
-    encode,
-    find_max_tokens,
-    find_pooling,
-    output_labels,
-    save_classifier,
-)
+from engine.models.classifierfolder import output_labels, save_classifier
+from engine.models.detector import detector_folder, encode, find_max_tokens, find_pooling
 from engine.models.finetuning import finetune, is_bfloat16
 from engine.models.generator import OutOfMemory
 from engine.models.heldout import hold_out
@@ -127,7 +122,7 @@ def _train_detector(
         check_rows(kept, params.labels)
     checkpoint = resolve_checkpoint(parse_reference(params.base))
     if rows.is_empty():
-        model, tokenizer = adopt(checkpoint, params.labels)
+        model, tokenizer = adopt(checkpoint, params.labels, inputs.device)
     else:
         model, tokenizer = load_base(checkpoint, params.labels, params.seed)
     limit = find_max_tokens(model, tokenizer)

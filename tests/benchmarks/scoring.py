@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from engine.models.bases import load_base
-from engine.models.detector import detector_folder, load_classifier, save_classifier
+from engine.models.classifierfolder import load_classifier, save_classifier
+from engine.models.detector import detector_folder
 from engine.models.references import Checkpoint, parse_reference, resolve_checkpoint
 from tests import rows
 from tests.benchmarks.steps import DEVICE, ENCODER, seed_texts

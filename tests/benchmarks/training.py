@@ -15,7 +15,8 @@ from engine.measures import wilson
 from engine.models.bases import load_base
 from engine.models.batches import RowsAtOnce
 from engine.models.checkpoints import Checkpoints, TrainingState
-from engine.models.detector import Detector, encode, output_labels
+from engine.models.classifierfolder import output_labels
+from engine.models.detector import Detector, encode
 from engine.models.finetuning import finetune
 from engine.models.hyperparameters import Hyperparameters
 from engine.models.references import parse_reference, resolve_checkpoint

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import ModelUnavailable, TrainingRefused
-from engine.models.bases import adopt, load_base
-from engine.models.detector import output_labels
+from engine.errors import ModelUnavailable
+from engine.models.adoption import adopt
+from engine.models.bases import load_base
+from engine.models.classifierfolder import output_labels
 from tests.fakes import checkpoint_at
 from tests.tiny import tiny_bart, tiny_bert
 
@@ -49,19 +50,6 @@ def test_a_new_head_is_drawn_from_the_seed(tmp_path: Path) -> None:
     ]
     assert torch.equal(heads[0], heads[1])
     assert not torch.equal(heads[0], heads[2])
-
-
-def test_a_model_with_other_labels_is_not_adopted_and_the_message_names_both(
-    tmp_path: Path,
-) -> None:
-    folder = tiny_bert(tmp_path / "base", ("LABEL_0", "LABEL_1"))
-    with pytest.raises(TrainingRefused, match=r"LABEL_0.*'advice', 'content', 'other'.*id2label"):
-        adopt(checkpoint_at(folder), LABELS)
-
-
-def test_a_bare_model_is_not_adopted(tmp_path: Path) -> None:
-    with pytest.raises(TrainingRefused, match="cannot be taken"):
-        adopt(checkpoint_at(tiny_bert(tmp_path / "base")), LABELS)
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:

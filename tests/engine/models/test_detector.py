@@ -8,13 +8,8 @@ import pytest
 
 from engine.errors import ModelUnavailable
 from engine.models.bases import load_base
-from engine.models.detector import (
-    Detector,
-    find_max_tokens,
-    find_pooling,
-    load_classifier,
-    save_classifier,
-)
+from engine.models.classifierfolder import load_classifier, save_classifier
+from engine.models.detector import Detector, find_max_tokens, find_pooling
 from tests.fakes import checkpoint_at
 from tests.tiny import CONTEXT, tiny_bart, tiny_bert, tiny_llama, tiny_tokenizer
 

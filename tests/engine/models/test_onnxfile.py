@@ -9,7 +9,7 @@ import pytest
 
 import engine.models.onnxfile
 from engine.errors import PackageMissing
-from engine.models.detector import load_classifier
+from engine.models.classifierfolder import load_classifier
 from engine.models.onnxfile import write_onnx
 from engine.models.references import Checkpoint
 from tests.tiny import tiny_bert

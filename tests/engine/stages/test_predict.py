@@ -10,7 +10,8 @@ from polars.testing import assert_frame_equal
 
 from engine.errors import InputsMissing, ModelUnavailable
 from engine.models.bases import load_base
-from engine.models.detector import Detector, save_classifier
+from engine.models.classifierfolder import save_classifier
+from engine.models.detector import Detector
 from engine.parts import list_parts
 from engine.stages.predict import PredictParams, PredictStage
 from store.schema import ANSWERS, DETECTORS, SAMPLES
