@@ -182,5 +182,17 @@ def _insert_evaluation(
         )
 
 
-_INSERTS = {"evaluation_rows": _insert_evaluation}
+def _insert_detectors(
+    cursor: Cursor, table: str, frame: pl.DataFrame, now: datetime, is_new: bool
+) -> None:
+    """Insert detectors; one that is made or adopted again becomes the newest."""
+    _insert_rows(cursor, table, frame, now, is_new)
+    if not is_new:
+        cursor.execute(
+            "UPDATE detectors SET created_at = ? WHERE list_contains(?, detector_id)",
+            [now, frame["detector_id"].to_list()],
+        )
+
+
+_INSERTS = {"evaluation_rows": _insert_evaluation, "detectors": _insert_detectors}
 _STAMPED: Final = {"detectors": "created_at", "speeds": "measured_at"}  # when it was taken in

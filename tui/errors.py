@@ -4,6 +4,7 @@ BridgeError
 ├── NotAWorkspace      the folder holds no workspace, or already holds one
 ├── SettingsInvalid    workspace.toml, task.toml or the person's own file cannot be used
 ├── DetectorMissing    predictions need an initial detector and nothing can make one
+├── NameUnfit          a name that a folder or a command line would misread
 ├── NothingToDo        what was asked for has no rows; says what is missing
 ├── JobUnfinished      a job still runs, failed, or was cancelled
 └── NoRowCame          a job ended, and a stage of it wrote no row that is right
@@ -24,6 +25,10 @@ class SettingsInvalid(BridgeError):
 
 class DetectorMissing(BridgeError):
     """No labelled rows to train the initial detector on, and none was brought along."""
+
+
+class NameUnfit(BridgeError):
+    """A name that was given holds what a folder or a command line would misread."""
 
 
 class NothingToDo(BridgeError):

@@ -1,10 +1,12 @@
 """Turns detectors and a dataset into the job that judges them, and trains what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.errors import ModelUnavailable
 from engine.job import StageSpec
+from engine.models.detector import REPLACE_IT
 from engine.params import StageParams
 from engine.stages.evaluate import EvaluateParams, benchmark_digest, evaluation_id
 from engine.stages.judge import JudgeParams
@@ -26,7 +28,7 @@ from store.schema import FITTED, LLM
 from tui.baselines import BASES, RECIPE, add_fitted, add_judge
 from tui.errors import NothingToDo
 from tui.runs import JobDraft
-from tui.training import assemble_recipe, is_same_training, train_stage
+from tui.training import assemble_recipe, check_name, fault_of, is_same_training, train_stage
 from tui.workspace import Workspace
 
 ALL = "all"
@@ -38,7 +40,7 @@ class Contest:
 
     detector_ids: tuple[str, ...]
     draft: JobDraft  # without stages where nothing is missing
-    left_out: tuple[str, ...] = ()  # why recipes select no rows
+    left_out: tuple[str, ...] = ()  # why recipes or detectors are not among them
 
 
 def evaluate_all(
@@ -54,7 +56,9 @@ def evaluate_all(
     The job may train some of them before. A language model is asked only about rows that its
     evaluation lacks; with `retry_errors`, also about those that it gave no reply to. A reply that
     names no label is its answer, and stays. A model on a server is not timed: that would cost
-    again, and say nothing of this machine. Raises UnknownName where the dataset is unknown.
+    again, and say nothing of this machine. A detector that cannot be loaded is left out, unless it
+    was judged before. Raises UnknownName where the dataset is unknown, and ModelUnavailable where
+    nobody is left.
     """
     draft = draft or JobDraft()
     samples = judged_samples(database, dataset)
@@ -64,6 +68,11 @@ def evaluate_all(
         if evaluation.n == samples.height
     }
     judges = _judges(database, draft)
+    made = {stage.params["detector_id"] for stage in draft.stages}  # each trains or fits one
+    faults = _find_faults(database, set(detector_ids) - judged - made)
+    if detector_ids and len(faults) == len(detector_ids):
+        raise ModelUnavailable(" ".join(faults.values()))
+    detector_ids = [item for item in detector_ids if item not in faults]
     run_here = tuple(item for item in detector_ids if item not in judged | judges.keys())
     known = detector_frame(database, run_here)
     if run_here:
@@ -84,7 +93,16 @@ def evaluate_all(
     )
     if timing.detector_ids or timing.judges:
         draft.add(_stage("speed", timing), samples.height, detectors=known, samples=samples)
-    return Contest(tuple(detector_ids), draft)
+    return Contest(tuple(detector_ids), draft, tuple(faults.values()))
+
+
+def _find_faults(database: Database, detector_ids: Collection[str]) -> dict[str, str]:
+    """Return a sentence for each of these detectors that is stored and cannot be loaded."""
+    found = {}
+    for item in list_contestants(database):
+        if item.detector_id in detector_ids and (fault := fault_of(database, item)):
+            found[item.detector_id] = f"{item.name}: {fault}. {REPLACE_IT}"
+    return found
 
 
 def _stage(name: str, params: StageParams) -> StageSpec:
@@ -154,7 +172,14 @@ def compare_all(
     if not chosen and not asked:
         raise NothingToDo("There is no detector yet; `backquery train RECIPE` makes one.")
     contest = evaluate_all(database, list(dict.fromkeys(chosen)), dataset, draft)
-    return Contest((*contest.detector_ids, *asked), contest.draft)
+    return Contest((*contest.detector_ids, *asked), contest.draft, contest.left_out)
+
+
+def unjudged(database: Database, dataset: str, detector_ids: Sequence[str]) -> list[str]:
+    """Return the names of those that have no evaluation on a dataset."""
+    judged = {item.detector_id for item in list_evaluations(database, dataset)}
+    missing = set(detector_ids) - judged
+    return [item.name for item in list_contestants(database) if item.detector_id in missing]
 
 
 def _add_baselines(workspace: Workspace, database: Database, draft: JobDraft) -> list[str]:
@@ -174,11 +199,12 @@ def compare_recipes(
 
     `names` are separated by commas; "all" is every recipe but the initial one, those that select
     no rows left out. A detector is there where recipe, rows, base and seed are the same. With
-    `baselines`, they are judged beside them.
+    `baselines`, they are judged beside them. Raises RecipeRefused and NameUnfit.
     """
     draft, chosen, left_out = JobDraft(), [], []
     known = list_detectors(database)
     for recipe in _recipes(workspace, names):
+        check_name(recipe.name)
         try:
             rows = assemble_recipe(workspace, database, recipe)
         except RecipeRefused as refusal:
@@ -191,7 +217,7 @@ def compare_recipes(
             seed = workspace.settings.seed + number
             stage = train_stage(workspace, rows, name=name, seed=seed)
             found = _find_trained(known, stage.params)
-            if found is None:
+            if found is None or fault_of(database, found):
                 draft.add(stage, rows.rows.height, training_rows=rows.rows)
             chosen.append(found.detector_id if found else stage.params["detector_id"])
     if not chosen:
@@ -199,7 +225,7 @@ def compare_recipes(
     if baselines:
         chosen += _add_baselines(workspace, database, draft)
     contest = evaluate_all(database, chosen, dataset, draft)
-    return Contest(contest.detector_ids, contest.draft, tuple(left_out))
+    return Contest(contest.detector_ids, contest.draft, (*left_out, *contest.left_out))
 
 
 def _recipes(workspace: Workspace, names: str) -> list[Recipe]:

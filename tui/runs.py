@@ -4,7 +4,7 @@ The stages of one job hand their rows on through parts, so a run goes from seeds
 without the database. It stops there: clusters are for a person to label.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,7 +18,9 @@ from engine.stages.production import ProductionParams
 from engine.stages.queries import GenerationParams, QueryParams
 from store.counting import counted
 from store.database import Database
-from store.detectors import INITIAL, DetectorRow, detector_frame, initial_detector
+from store.datasets import list_datasets, require_dataset
+from store.detectors import DetectorRow, detector_frame, initial_detector
+from store.errors import UnknownName
 from store.pairs import (
     Draw,
     Way,
@@ -37,9 +39,9 @@ from store.pairs import (
 )
 from store.schema import SAMPLES
 from store.twosample import production_samples
-from tui.errors import NothingToDo
+from tui.errors import DetectorMissing, NothingToDo
 from tui.settings import AnswerSettings, QuerySettings
-from tui.training import adopt_initial, initial_stage
+from tui.training import adopt_initial, fault_of, initial_stage, is_adopted
 from tui.workspace import Workspace
 
 
@@ -64,6 +66,7 @@ class JobDraft:
     stages: list[StageSpec] = field(default_factory=list)
     inputs: list[Mapping[str, pl.DataFrame]] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # what it cannot do, and why
 
     def add(self, stage: StageSpec, rows: int, **tables: pl.DataFrame) -> None:
         """Append a stage; `rows` is how many it starts from, before those of earlier stages."""
@@ -85,15 +88,19 @@ def start_job(workspace: Workspace, draft: JobDraft) -> JobFolder:
 
 def draft_run(workspace: Workspace, database: Database, request: RunRequest) -> JobDraft:
     """Collect every stage that has something to do. Raises NothingToDo where none has."""
+    _require_seeds(database, request.draw.datasets)
     planner = _Planner(workspace, database, request)
+    planner.adopt_detector()
     planner.add_queries()
     planner.add_answers()
-    planner.add_initial_detector()
+    planner.train_detector()
     planner.add_predictions()
     planner.add_clustering()
     planner.add_drift()
     planner.add_production()
     if not planner.draft.stages:
+        if planner.draft.remarks:
+            raise DetectorMissing(" ".join(planner.draft.remarks))
         raise NothingToDo(_nothing_due(database))
     return planner.draft
 
@@ -116,6 +123,16 @@ def _nothing_due(database: Database) -> str:
     )
 
 
+def _require_seeds(database: Database, datasets: Sequence[str]) -> None:
+    """Raise UnknownName for a dataset that is not there, or has no seeds."""
+    for name in datasets:
+        if "seed" not in require_dataset(database, name).roles:
+            seeds = [item.dataset for item in list_datasets(database) if "seed" in item.roles]
+            raise UnknownName(
+                f"{name!r} has no seeds. Datasets of seeds: {', '.join(seeds) or 'none yet'}."
+            )
+
+
 class _Planner:
     """Adds the stages in their order; later ones look at what earlier ones will write."""
 
@@ -125,6 +142,8 @@ class _Planner:
         self._settings = workspace.settings
         self._seeds = pl.DataFrame(schema=SAMPLES)  # of the rows that the job will write
         self._initial: DetectorRow | None = initial_detector(database)
+        fault = fault_of(database, self._initial) if self._initial else None
+        self._fault = fault  # why the initial detector cannot be loaded, unless it can
 
     def add_queries(self) -> None:
         if not self._request.wants("queries"):
@@ -176,27 +195,44 @@ class _Planner:
         failed = next_attempt(self._database, table) if self._request.retry_errors else 1
         return max(failed, next_question(self._database) if table == "queries" else 1)
 
-    def add_initial_detector(self) -> None:
-        """Train it where predictions need one, or adopt the one that was brought along."""
+    def adopt_detector(self) -> None:
+        """Adopt the detector that was brought along, before anything that takes hours."""
         reference = self._request.initial
-        if reference is not None and not _is_adopted(self._initial, reference):
-            stage, rows = adopt_initial(self._workspace, reference)
-        elif self._initial is None and self._needs_detector():
-            stage, rows = initial_stage(self._workspace, self._database)
-        else:
+        if reference is None:
             return
-        self._initial = None
+        stage, rows = adopt_initial(self._workspace, reference)
+        if not is_adopted(self._database, self._initial, stage):
+            self._add_detector(stage, rows)
+
+    def train_detector(self) -> None:
+        """Train it where predictions need one; a broken one only where that is asked for."""
+        if self._fault and "train" not in self._request.stages:
+            self._say_fault()
+        elif self._fault or (not self._has_detector() and self._needs_detector()):
+            self._add_detector(*initial_stage(self._workspace, self._database))
+
+    def _say_fault(self) -> None:
+        if self._request.wants("predict") and self._needs_detector():
+            self.draft.remarks.append(
+                f"Predictions wait, for the initial detector cannot be loaded: {self._fault}. "
+                "`backquery run train predict` trains it again, `backquery run --initial REF` "
+                "takes another."
+            )
+
+    def _add_detector(self, stage: StageSpec, rows: pl.DataFrame) -> None:
+        self._initial = self._fault = None
         self.draft.add(stage, rows.height, training_rows=rows)
 
     def _needs_detector(self) -> bool:
         if not (self._request.wants("train") or self._request.wants("predict")):
             return False
-        has_answers = not due_predictions(self._database, None).is_empty()
-        unlabelled = not unlabelled_samples(self._database, None).is_empty()
+        detector_id = self._initial.detector_id if self._initial else None
+        has_answers = not due_predictions(self._database, detector_id).is_empty()
+        unlabelled = not unlabelled_samples(self._database, detector_id).is_empty()
         return has_answers or unlabelled or self.draft.has("answers")
 
     def add_predictions(self) -> None:
-        if not self._request.wants("predict") or not self._has_detector():
+        if self._fault or not self._request.wants("predict") or not self._has_detector():
             return
         detector_id = self._initial.detector_id if self._initial else None
         tables = {}
@@ -306,7 +342,3 @@ class _Planner:
 
 def _way(params: GenerationParams) -> Way:
     return Way(params.model_name, params.template.digest, params.sampling_json)
-
-
-def _is_adopted(detector: DetectorRow | None, reference: str) -> bool:
-    return detector is not None and detector.recipe == INITIAL and detector.base == reference

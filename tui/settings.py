@@ -26,6 +26,7 @@ from pydantic import (
 
 from engine.models.generator import Quantization, Sampling
 from engine.models.hyperparameters import TrainingSettings
+from tui.bounds import MOST_SEED
 from tui.errors import SettingsInvalid
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
@@ -180,7 +181,7 @@ class Settings(_Settings):
     """
 
     preset: Name
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, le=MOST_SEED)
     device: Device = "auto"
     annotator: str = Field(default_factory=getpass.getuser, min_length=1)
     queries: QuerySettings

@@ -12,19 +12,19 @@ import polars as pl
 
 from engine.errors import TrainingRefused
 from engine.models.detector import Verdict
+from engine.models.foldercheck import ROWS_NAME
 from engine.parts import write_parquet
 
 MAJORITY: Final = "baseline:majority"
 TFIDF: Final = "baseline:tfidf"
 
-_ROWS_NAME: Final = "training_rows.parquet"
 _MAX_ITERATIONS: Final = 1000  # scikit-learn's 100 are too few for some thousand texts
 
 
 def keep_rows(folder: Path, rows: pl.DataFrame) -> None:
     """Keep the rows that a baseline is fitted on (schema TRAINING_ROWS) in its folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_parquet(folder / _ROWS_NAME, rows)
+    write_parquet(folder / ROWS_NAME, rows)
 
 
 class Baseline:
@@ -57,7 +57,7 @@ class Baseline:
     @classmethod
     def load(cls, folder: Path, base: str, labels: Sequence[str], seed: int) -> "Baseline":
         """Fit a baseline on the rows that its folder keeps. Raises TrainingRefused."""
-        path = folder / _ROWS_NAME
+        path = folder / ROWS_NAME
         if not path.is_file():
             raise TrainingRefused(
                 f"The rows that {base} was fitted on are gone: there is no {path}."

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import ModelUnavailable
 from engine.models.classifierfolder import load_classifier, output_labels
+from engine.models.foldercheck import find_fault
 from engine.models.references import Checkpoint
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ class Detector:
     @classmethod
     def load(cls, folder: Path, device: str) -> "Detector":
         """Load a detector's own folder. Raises ModelUnavailable."""
-        if not folder.is_dir():
-            raise ModelUnavailable(f"The detector's folder {folder} is gone. {REPLACE_IT}")
+        if fault := find_fault(folder, base=""):
+            raise ModelUnavailable(f"The detector cannot be loaded: {fault}. {REPLACE_IT}")
         try:
             model = load_classifier(Checkpoint(str(folder), local_only=True), needs_head=True)
         except ModelUnavailable as error:

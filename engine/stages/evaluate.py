@@ -3,18 +3,22 @@
 It writes rows, not scores: `engine.measures` turns them into figures wherever they are shown.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import polars as pl
 from pydantic import Field
 
+from engine.errors import EngineError, ModelUnavailable, TrainingRefused
 from engine.models.baseline import Baseline
 from engine.models.detector import Detector, Verdict, detector_folder
 from engine.params import StageParams
 from engine.stage import Inputs
 from engine.stages.predict import choose_detector
 from store.schema import EVALUATION_ROWS, is_baseline, row_id, text_digest
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class EvaluateParams(StageParams):
@@ -37,7 +41,8 @@ class EvaluateStage:
         """Yield the parts of each detector in turn; each has up to `part_rows` rows.
 
         A row that the detector failed on has no predicted label and no probabilities.
-        Rows of production may have no label. Raises ModelUnavailable, and
+        Rows of production may have no label. A detector that cannot be loaded gets parts without
+        rows, and the log says why; if none can be, that is raised: ModelUnavailable, or
         TrainingRefused for a baseline that cannot be fitted.
         """
         samples = read_samples(inputs)
@@ -48,15 +53,31 @@ class EvaluateStage:
         done, skipped = divmod(inputs.parts_done, max(len(starts), 1))
         finished = done * len(samples) + skipped * params.part_rows
         inputs.progress.start(len(samples) * len(chosen), finished)
+        left_out: list[str] = []
         for detector_id in chosen[done:] if len(starts) else []:
-            detector = load_contestant(inputs, known, detector_id)
+            detector = None
+            try:
+                detector = load_contestant(inputs, known, detector_id)
+            except (ModelUnavailable, TrainingRefused) as error:
+                left_out.append(detector_id)
+                if len(left_out) == len(chosen):
+                    raise
+                say_left_out(detector_id, error)
             for start in starts[skipped:]:
                 part = samples.slice(start, params.part_rows)
+                if detector is None:
+                    yield pl.DataFrame(schema=dict(EVALUATION_ROWS))
+                    continue
                 verdicts = detector.judge(
                     part["text"].to_list(), params.batch_size, inputs.progress.advance
                 )
                 yield evaluation_rows(part, verdicts, detector_id, inputs.job_id)
             skipped = 0
+
+
+def say_left_out(detector_id: str, error: EngineError) -> None:
+    """Say in the job's log why a detector is left out; the others are not stopped by it."""
+    _LOG.warning("The detector %s is left out. %s", detector_id, error)
 
 
 def load_contestant(inputs: Inputs, known: pl.DataFrame, detector_id: str) -> Detector | Baseline:

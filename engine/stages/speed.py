@@ -9,13 +9,13 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from engine.errors import ModelUnavailable
+from engine.errors import ModelUnavailable, TrainingRefused
 from engine.models.baseline import Baseline
 from engine.models.generator import OutOfMemory
 from engine.params import StageParams
 from engine.speed import BATCHES_TOGETHER, measure_speed
 from engine.stage import Inputs
-from engine.stages.evaluate import load_contestant
+from engine.stages.evaluate import load_contestant, say_left_out
 from engine.stages.judge import JudgeParams
 from engine.stages.predict import choose_detector
 from engine.versions import describe_device
@@ -44,15 +44,26 @@ class SpeedStage:
     Params: ClassVar[type[StageParams]] = SpeedParams
 
     def run(self, inputs: Inputs, params: SpeedParams) -> Iterator[pl.DataFrame]:
-        """Yield a part for each in turn. Raises ModelUnavailable and TrainingRefused."""
+        """Yield a part for each in turn; it is empty for one of several that cannot be loaded.
+
+        Raises ModelUnavailable and TrainingRefused.
+        """
         texts = draw_texts(inputs.table("samples"), params.limit)
         rows_each = sum(len(some) for some in texts.values())
         timed = dict.fromkeys(params.detector_ids)  # each once, in the order given
         loads = [partial(_load_detector, inputs, item, params.batch_size) for item in timed]
         loads += [partial(_load_judge, inputs, judge) for judge in params.judges]
+        names = [*timed, *(judge.detector_id for judge in params.judges)]
         inputs.progress.start(rows_each * len(loads), rows_each * inputs.parts_done)
-        for load in loads[inputs.parts_done :]:
-            yield _time(load, inputs.job_id, texts)
+        for name, load in list(zip(names, loads, strict=True))[inputs.parts_done :]:
+            try:
+                speeds = _time(load, inputs.job_id, texts)
+            except (ModelUnavailable, TrainingRefused) as error:
+                if len(loads) == 1:
+                    raise
+                say_left_out(name, error)
+                speeds = pl.DataFrame(schema=SPEEDS)
+            yield speeds
             inputs.progress.advance(rows_each)
 
 

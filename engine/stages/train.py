@@ -42,7 +42,10 @@ from store.schema import DETECTORS, row_id
 
 
 class TrainParams(Hyperparameters):
-    """What to train, on which base. `max_length` None is the model's own limit, in tokens."""
+    """What to train, on which base. `max_length` None is the model's own limit, in tokens.
+
+    `source_digest` tells the contents of a folder that is adopted from those it had before.
+    """
 
     detector_id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*$")  # becomes a folder
     name: str
@@ -53,6 +56,7 @@ class TrainParams(Hyperparameters):
     training_digest: str
     seed: int
     max_length: int | None = Field(default=None, ge=8)
+    source_digest: str = ""
 
 
 class TrainStage:

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -6,6 +7,7 @@ import pytest
 
 from store.clusters import list_clusters
 from store.database import Database
+from store.detectors import initial_detector
 from store.errors import PartConflict, SchemaMismatch
 from store.ingest import count_parts, ingest_part
 from tests import rows
@@ -175,3 +177,15 @@ def test_detectors_get_the_time_at_which_they_came_in_as_utc(
         assert cursor.rows("SELECT created_at FROM detectors") == [
             (rows.NOON.replace(tzinfo=None),)
         ]
+
+
+def test_a_detector_that_is_adopted_again_becomes_the_newest(
+    database: Database, tmp_path: Path
+) -> None:
+    for part, name in enumerate(("d1", "d2", "d1")):
+        database.now = lambda part=part: rows.NOON + timedelta(hours=part)  # type: ignore[misc]
+        rows.ingest(database, tmp_path, "detectors", rows.detectors(name), part=part)
+        newest = initial_detector(database)
+        assert newest is not None
+        assert newest.detector_id == name
+    assert count(database, "detectors") == 2

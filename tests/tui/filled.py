@@ -78,12 +78,14 @@ def fill(workspace: Workspace, through: Step = "evaluated", *, seeds: int | None
         samples = _samples(database, "seed")[:seeds]
         benchmark = _samples(database, "benchmark")
     write_job(workspace, "20260105-090000-a1f0", _first_job(workspace, samples, dice))
+    rows.stand_in(workspace.path, INITIAL)
     if through == "evaluated":
         trained = [
             rows.detectors(f"d-{name}", recipe=name).with_columns(name=pl.lit(name))
             for name in RECIPES
         ]
         write_job(workspace, "20260105-103000-b27c", [("train", frame) for frame in trained])
+        rows.stand_in(workspace.path, *(f"d-{name}" for name in RECIPES))
         judged = [
             ("evaluate", _evaluation(f"d-{name}", benchmark, accuracy, dice))
             for name, accuracy in RECIPES.items()

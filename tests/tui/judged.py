@@ -14,7 +14,8 @@ ADVICE, CONTENT, GENERAL = rows.LABELS
 
 
 def add_detectors(database: Database, folder: Path, *ids: str, **columns: object) -> None:
-    """Put detectors into the store, named as their ids."""
+    """Put detectors into the store, named as their ids, and folders that look whole."""
+    rows.stand_in(database.workspace, *ids)
     frame = rows.detectors(*ids, recipe="stage-1")
     changed = frame.with_columns(**{name: pl.lit(value) for name, value in columns.items()})
     rows.ingest(database, folder, "detectors", changed.cast(frame.schema), job_id=ids[0])

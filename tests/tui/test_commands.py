@@ -39,10 +39,25 @@ def test_a_folder_that_is_no_workspace_is_refused_with_the_way_out(
 @pytest.mark.parametrize(
     "arguments",
     [["sing"], ["import", "x.csv"], ["run", "magic"], ["run", "--label", "nonsense"],
-     ["import", "x.csv", "--dataset", "d", "--role", "friend"]],
+     ["import", "x.csv", "--dataset", "d", "--role", "friend"],
+     ["run", "--limit", "99999999999999999999"], ["run", "--limit", "0"], ["run", "--seed", "-1"],
+     ["run", "--seed", "99999999999999999999"], ["train", "real", "--seeds", "999999"],
+     ["split", "d", "--holdout", "1", "--as", "b", "--seed", "-1"],
+     ["threshold", "d", "--at", "nan"], ["threshold", "d", "--at", "2"]],
 )  # fmt: skip
 def test_wrong_usage_ends_with_status_2(fresh: Commands, arguments: list[str]) -> None:
     fresh(*arguments, status=2)
+
+
+def test_names_that_are_not_there_or_not_valid_end_with_a_sentence(clustered: Commands) -> None:
+    for arguments, said in (
+        (["run", "--dataset", "nope"], "no dataset 'nope'. Datasets: abstracts"),
+        (["run", "--initial", "path:/nope"], "path:/nope is not a model"),
+        (["train", "real", "--name", "a b"], "'a b' is not a valid name"),
+        (["train", "real", "--name", ""], "'' is not a valid name"),
+    ):
+        clustered(*arguments, status=1)
+        assert said in clustered.err
 
 
 def test_rows_that_cannot_be_taken_are_counted_and_kept_with_their_reason(

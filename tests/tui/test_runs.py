@@ -1,6 +1,12 @@
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 
+from engine.errors import ModelUnavailable
 from engine.job import StageSpec
+from store.errors import UnknownName
 from store.pairs import Draw
 from tests import rows
 from tests.tui.filled import fill
@@ -57,22 +63,91 @@ def test_every_answer_model_answers_every_question(clustered_workspace: Workspac
 
 
 def test_without_labels_or_a_detector_brought_along_nothing_can_be_predicted(
-    imported_workspace: Workspace,
+    imported_workspace: Workspace, brought: Path
 ) -> None:
     with imported_workspace.database() as database, database.write() as cursor:
         cursor.execute("UPDATE samples SET label = NULL")
     with pytest.raises(DetectorMissing, match="--initial"):
         draft(imported_workspace)
-    brought = draft(imported_workspace, initial="path:mine", draw=Draw(limit=5))
-    assert names(brought)[2:4] == ["train", "predict"]
-    assert brought.inputs[2]["training_rows"].is_empty()
+    found = draft(imported_workspace, initial=f"path:{brought}", draw=Draw(limit=5))
+    assert names(found)[:4] == ["train", "queries", "answers", "predict"]
+    assert found.inputs[0]["training_rows"].is_empty()
 
 
-def test_a_detector_that_was_adopted_is_not_adopted_again(clustered_workspace: Workspace) -> None:
+@pytest.fixture
+def brought(tmp_path: Path) -> Path:
+    """The folder of a model that is brought along."""
+    rows.stand_in(tmp_path, "brought")
+    return tmp_path / "detectors" / "brought"
+
+
+def adopt_by_hand(workspace: Workspace, stage: StageSpec) -> None:
+    """Let the initial detector be the one that a stage adopts."""
+    with workspace.database() as database, database.write() as cursor:
+        cursor.execute(
+            "UPDATE detectors SET base = ?, params = ? WHERE recipe = 'initial'",
+            [stage.params["base"], json.dumps(stage.params)],
+        )
+
+
+def test_a_detector_that_was_adopted_is_adopted_again_only_if_it_changed(
+    clustered_workspace: Workspace, brought: Path, tmp_path: Path
+) -> None:
+    reference = f"path:{brought}"
+    first = draft(clustered_workspace, initial=reference).stages[0]
+    adopt_by_hand(clustered_workspace, first)
+    assert "train" not in names(draft(clustered_workspace, initial=reference))
+    (brought / "tokenizer.json").write_text("{}")
+    changed = draft(clustered_workspace, initial=reference).stages[0]
+    assert changed.params["detector_id"] != first.params["detector_id"]
+    shutil.copytree(brought, tmp_path / "other")
+    other = draft(clustered_workspace, initial=f"path:{tmp_path / 'other'}")
+    assert names(other)[0] == "train"
+
+
+def test_a_detector_that_was_adopted_and_broke_is_adopted_again(
+    clustered_workspace: Workspace, brought: Path
+) -> None:
+    reference = f"path:{brought}"
+    adopt_by_hand(clustered_workspace, draft(clustered_workspace, initial=reference).stages[0])
+    shutil.rmtree(clustered_workspace.path / "detectors" / "d-initial")
+    assert names(draft(clustered_workspace, initial=reference))[0] == "train"
+
+
+@pytest.mark.parametrize(
+    "reference", ["path:/nope", "path:", "nope", "openai:x@http://127.0.0.1:1/v1"]
+)
+def test_a_reference_that_leads_nowhere_is_refused_before_anything_starts(
+    clustered_workspace: Workspace, reference: str
+) -> None:
+    with pytest.raises(ModelUnavailable):
+        draft(clustered_workspace, initial=reference)
+
+
+def test_a_dataset_that_is_unknown_or_has_no_seeds_is_refused_with_those_that_do(
+    clustered_workspace: Workspace,
+) -> None:
+    with pytest.raises(UnknownName, match=r"no dataset 'nope'.*abstracts"):
+        draft(clustered_workspace, draw=Draw(datasets=("nope",)))
+    with pytest.raises(UnknownName, match=r"'chat-benchmark' has no seeds.*abstracts"):
+        draft(clustered_workspace, draw=Draw(datasets=("abstracts", "chat-benchmark")))
+
+
+def test_a_broken_initial_detector_lets_other_stages_run_and_is_named(
+    clustered_workspace: Workspace,
+) -> None:
+    weights = clustered_workspace.path / "detectors" / "d-initial" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes() + b"x")
+    found = draft(clustered_workspace)
+    assert names(found) == ["queries", "answers", "drift"]
+    (remark,) = found.remarks
+    assert "model.safetensors is not whole" in remark
+    assert "run train predict" in remark
+    assert names(draft(clustered_workspace, stages=("train", "predict"))) == ["train", "predict"]
     with clustered_workspace.database() as database, database.write() as cursor:
-        cursor.execute("UPDATE detectors SET base = 'path:mine' WHERE recipe = 'initial'")
-    assert "train" not in names(draft(clustered_workspace, initial="path:mine"))
-    assert "train" in names(draft(clustered_workspace, initial="path:another"))
+        cursor.execute("DELETE FROM predictions WHERE item_kind = 'answer'")
+    with pytest.raises(DetectorMissing, match="not whole"):
+        draft(clustered_workspace, stages=("predict",))
 
 
 def test_a_change_of_template_makes_other_questions(clustered_workspace: Workspace) -> None:

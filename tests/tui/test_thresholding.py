@@ -1,6 +1,7 @@
 """Thresholds: chosen by rules on a dataset, kept with the detector, and taken back."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,6 @@ def opened(empty_workspace: Workspace, tmp_path: Path) -> Iterator[Database]:
         rows.add_dataset(database, "held-out", samples, "benchmark")
         add_detectors(database, tmp_path, "d1")
         add_evaluation(database, tmp_path, "d1", "held-out", JUDGED)
-        (empty_workspace.path / "detectors" / "d1").mkdir()
         yield database
 
 
@@ -126,7 +126,7 @@ def test_nothing_is_kept_for_a_detector_whose_folder_is_gone(
     empty_workspace: Workspace, opened: Database
 ) -> None:
     detector = find_detector(opened, "d1")
-    (empty_workspace.path / "detectors" / "d1").rmdir()
+    shutil.rmtree(empty_workspace.path / "detectors" / "d1")
     with pytest.raises(NothingToDo, match="is gone"):
         keep_threshold(empty_workspace, opened, detector, 0.5, "by hand")
     assert find_threshold(opened, detector.detector_id) is None

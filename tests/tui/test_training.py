@@ -7,7 +7,8 @@ import pytest
 from store.errors import RecipeRefused
 from store.recipes import Recipe, RecipeStage, Source
 from store.training import TrainingSet
-from tui.training import assemble_recipe, is_same_training, train_stage
+from tui.errors import NameUnfit
+from tui.training import assemble_recipe, check_name, is_same_training, train_stage
 from tui.workspace import Workspace
 
 
@@ -63,3 +64,16 @@ def test_a_setting_that_does_not_exist_is_refused_with_the_recipe(
     recipe = Recipe(name="hasty", description="", stage=(stage,))
     with imported_workspace.database() as database, pytest.raises(RecipeRefused, match="'hasty'"):
         assemble_recipe(imported_workspace, database, recipe)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "a b", "a/b", "..", "-x", "a\n", "a\x00", "é", "a" * 101, "a:b", "$(x)"]
+)
+def test_a_name_that_a_folder_or_a_shell_would_misread_is_refused(name: str) -> None:
+    with pytest.raises(NameUnfit, match="not a valid name"):
+        check_name(name)
+
+
+def test_names_of_letters_digits_and_some_signs_are_taken() -> None:
+    for name in ("real", "real+synthetic-2", "v1.0_b", "a" * 100):
+        check_name(name)

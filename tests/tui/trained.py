@@ -29,7 +29,7 @@ def curve(
 def keep_curve(workspace: Workspace, detector_id: str, points: Sequence[CurvePoint]) -> None:
     """Put a curve into a detector's folder, as a finished training does."""
     folder = workspace.path / "detectors" / detector_id
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "curve.json").write_text(json.dumps([asdict(point) for point in points]))
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tui.bounds import MOST_TRAININGS
 from tui.commands.common import (
     JsonOption,
     console,
@@ -93,7 +94,9 @@ def compare(
         str | None,
         typer.Option(metavar="all|A,B", help="Only these, trained first where they were not."),
     ] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Train each recipe so many times.")] = 1,
+    seeds: Annotated[
+        int, typer.Option(min=1, max=MOST_TRAININGS, help="Train each recipe so many times.")
+    ] = 1,
     baselines: Annotated[
         bool,
         typer.Option("--baselines", help="With baseline:majority and baseline:tfidf, by real."),
@@ -109,7 +112,7 @@ def compare(
     Baselines that were judged on it are always among them, unless recipes are named.
     """
     from tui.comparing import comparison_figures
-    from tui.evaluating import compare_all, compare_recipes
+    from tui.evaluating import compare_all, compare_recipes, unjudged
     from tui.published import published_figures
 
     if seeds > 1 and recipes is None:
@@ -123,10 +126,12 @@ def compare(
             contest = compare_recipes(workspace, database, on, recipes, seeds, baselines=baselines)
     for reason in contest.left_out:
         say(f"Left out: {reason}")
-    _work(workspace, contest)
+    job = _work(workspace, contest)
     chosen = list(contest.detector_ids)
     with workspace.database() as database:
         figures = comparison_figures(workspace, database, on, chosen)
+        for name in unjudged(database, on, chosen) if job else ():
+            say(f"Left out: {name} could not be loaded; `backquery jobs log {job}` says why.")
     if published:
         figures["published"] = published_figures()
     if as_json:
@@ -144,14 +149,16 @@ def judge(workspace: "Workspace", detector_ids: list[str], dataset: str) -> None
     _work(workspace, contest)
 
 
-def _work(workspace: "Workspace", contest: "Contest") -> None:
+def _work(workspace: "Workspace", contest: "Contest") -> str | None:
+    """Do what is missing, wait for it, and return the job's id; None if nothing was."""
     from tui.following import follow_job
     from tui.runs import start_job
 
     if contest.draft.has("judge"):
         workspace.require_no_running_job()  # it may be asking already, and replies cost money
-    if contest.draft.stages:
-        follow_job(workspace, start_job(workspace, contest.draft), console())
+    if not contest.draft.stages:
+        return None
+    return follow_job(workspace, start_job(workspace, contest.draft), console()).job.job_id
 
 
 def print_confusion(matrix: dict[str, Any], *, markdown: bool = False) -> None:

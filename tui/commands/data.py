@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.errors import ImportRefused
+from tui.bounds import MOST_SEED
 from tui.commands.common import open_workspace, print_json, say
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def split(
         str, typer.Option("--as", callback=dataset_name, help="Name of the new benchmark.")
     ],
     by: Annotated[str | None, typer.Option(metavar="COL", help="The group column.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Of the draw.")] = 0,
 ) -> None:
     """Hold rows out as a benchmark, whole groups and equal texts on one side."""
     from store.datasets import split_dataset

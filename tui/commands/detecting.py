@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from tui.commands.common import JsonOption, console, open_workspace, print_json, print_table
+from tui.bounds import MOST_TRAININGS
+from tui.commands.common import (
+    JsonOption,
+    console,
+    open_workspace,
+    print_json,
+    print_table,
+)
 from tui.commands.running import wait_or_leave
 
 
@@ -35,7 +42,7 @@ def train(
     context: typer.Context,
     recipe: Annotated[str, typer.Argument(help="A recipe's name, or a TOML file.")],
     name: Annotated[str | None, typer.Option(help="The detector's; the recipe's without.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, help="Train so many times.")] = 1,
+    seeds: Annotated[int, typer.Option(min=1, max=MOST_TRAININGS, help="Train so many times.")] = 1,
     detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
     preview: Annotated[
         bool, typer.Option("--preview", help="Show the rows, train nothing.")
@@ -45,11 +52,12 @@ def train(
     """Fine-tune a detector by a recipe; its rows, and what is left out, are shown first."""
     from tui.commands.previewing import preview_figures, print_preview
     from tui.runs import start_job
-    from tui.training import assemble_recipe
+    from tui.training import assemble_recipe, check_name
     from tui.trainingdesk import draft_training
 
     workspace = open_workspace(context)
     chosen = workspace.recipe(recipe)
+    check_name(chosen.name if name is None else name)
     with workspace.database() as database:
         rows = assemble_recipe(workspace, database, chosen)
     if as_json:

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from tui.commands.common import JsonOption, console, open_workspace, print_json, print_table, say
+from tui.bounds import MOST_ROWS, MOST_SEED
+from tui.commands.common import (
+    JsonOption,
+    console,
+    open_workspace,
+    print_json,
+    print_table,
+    say,
+)
 from tui.errors import NothingToDo
 
 if TYPE_CHECKING:
@@ -45,9 +53,11 @@ def run(
     ] = None,
     dataset: Annotated[list[str] | None, typer.Option(help="Only these seeds.")] = None,
     label: Annotated[list[str] | None, typer.Option(help="Only seeds of this label.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many seeds.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=MOST_ROWS, help="At most so many seeds.")
+    ] = None,
     sample: Annotated[SampleOrder, typer.Option(help="Which of them.")] = SampleOrder.random,
-    seed: Annotated[int | None, typer.Option(help="Of the draw.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Of the draw.")] = None,
     initial: Annotated[
         str | None, typer.Option(metavar="REF", help="A finished detector: path:… or hf:…")
     ] = None,
@@ -77,6 +87,8 @@ def run(
         except NothingToDo as nothing:
             say(str(nothing))
             return
+    for remark in draft.remarks:
+        say(remark)
     job = start_job(workspace, draft)
     say(f"Job {job.job_id}: {describe_draft(draft)}")
     wait_or_leave(workspace, job, detach)

@@ -1,5 +1,6 @@
 """The command that chooses where a detector's positive probability is cut: threshold."""
 
+import math
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,12 @@ def register(app: typer.Typer) -> None:
     app.command("threshold")(threshold)
 
 
+def _require_number(at: float | None) -> float | None:
+    if at is not None and math.isnan(at):  # which is neither below 0 nor above 1
+        raise typer.BadParameter("nan is not in the range 0<=x<=1.")
+    return at
+
+
 def threshold(
     context: typer.Context,
     detector: Annotated[str, typer.Argument(help="Its name or id.")],
@@ -21,7 +28,9 @@ def threshold(
     rule: Annotated[
         str | None, typer.Option(help="max-f1, fpr=0.01 (at most) or recall=0.95 (at least).")
     ] = None,
-    at: Annotated[float | None, typer.Option(min=0, max=1, help="This threshold.")] = None,
+    at: Annotated[
+        float | None, typer.Option(min=0, max=1, callback=_require_number, help="This threshold.")
+    ] = None,
     reset: Annotated[
         bool, typer.Option("--reset", help="Back to the most probable label.")
     ] = False,

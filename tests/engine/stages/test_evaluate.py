@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from engine.errors import ModelUnavailable
 from engine.measures import count_binary, measure_binary
 from engine.models.detector import Detector
 from engine.stages.evaluate import (
@@ -18,6 +19,7 @@ from engine.stages.evaluate import (
 from engine.stages.predict import PredictParams, PredictStage
 from engine.stages.train import TrainStage
 from store.schema import SAMPLES, row_id
+from tests import rows
 from tests.engine.stages.test_predict import add_detector, answers, detectors
 from tests.engine.stages.test_train import make_params, toy_rows
 from tests.fakes import RecordedProgress, make_inputs, run_stage
@@ -129,3 +131,30 @@ def test_train_predict_and_evaluate_work_as_one_job(tmp_path: Path, make: Any) -
     assert found.accuracy is not None
     assert found.accuracy.n == 40
     assert found.accuracy.value >= 0.95
+
+
+def test_a_detector_that_cannot_be_loaded_gives_no_rows_and_does_not_stop_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tables = {
+        "detectors": detectors("d1", "d2"),
+        "samples": SAMPLES_OF_TWO,
+    }
+    add_detector(tmp_path, "d1")
+    rows.stand_in(tmp_path, "d2")  # whole as far as its files' lengths go
+    found = evaluate(tmp_path, tables, detector_ids=("d2", "d1"), part_rows=3)
+    assert found["detector_id"].to_list() == ["d1"] * 7
+    assert found["predicted_label"].null_count() == 0
+    assert "The detector d2 is left out" in caplog.text
+    inputs = make_inputs(tmp_path, tables, parts_done=4)
+    again = list(
+        EvaluateStage().run(inputs, EvaluateParams(detector_ids=("d2", "d1"), part_rows=3))
+    )
+    assert [frame.height for frame in again] == [3, 1]
+
+
+def test_detectors_of_which_none_can_be_loaded_are_an_error(tmp_path: Path) -> None:
+    rows.stand_in(tmp_path, "d1", "d2")
+    tables = {"detectors": detectors("d1", "d2"), "samples": SAMPLES_OF_TWO}
+    with pytest.raises(ModelUnavailable, match="d2"):
+        evaluate(tmp_path, tables, detector_ids=("d1", "d2"))

@@ -16,6 +16,7 @@ from tests.engine.stages.test_evaluate import SAMPLES_OF_TWO
 from tests.engine.stages.test_judge import params as judge_params
 from tests.engine.stages.test_predict import add_detector, detectors
 from tests.fakes import FakeGenerator, RecordedProgress, make_inputs, run_stage
+from tests.rows import stand_in
 from tests.tiny import tiny_bart, tiny_llama
 
 
@@ -130,3 +131,13 @@ def test_a_model_is_gone_before_the_next_is_loaded(
     inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_TWO})
     run_stage(SpeedStage(), inputs, SpeedParams(judges=(asked(), asked(), asked())))
     assert alive == [0, 0, 0]
+
+
+def test_of_several_one_that_cannot_be_loaded_gives_no_rows(tmp_path: Path) -> None:
+    add_detector(tmp_path, "d1")
+    stand_in(tmp_path, "d2")
+    tables = {"detectors": detectors("d1", "d2"), "samples": SAMPLES_OF_TWO}
+    inputs = make_inputs(tmp_path, tables)
+    broken, whole = SpeedStage().run(inputs, SpeedParams(detector_ids=("d2", "d1")))
+    assert broken.is_empty()
+    assert whole["detector_id"].unique().to_list() == ["d1"]
