@@ -31,6 +31,7 @@ from store.judgements import (
 )
 from store.origins import Pair, read_pairs
 from tui.auditviews import AuditFigures, AuditState, view_figures
+from tui.tasklabels import require_labels
 from tui.workspace import Workspace
 
 METHOD = (
@@ -45,7 +46,7 @@ def audit_figures(workspace: Workspace, database: Database) -> dict[str, Any]:
     """Return the figures of the newest round of propagated labels, and of all agreement.
 
     Shares are of labels; the collapsed ones of positive and negative. Before any round they are
-    null.
+    null. Raises LabelUnknown where the task lacks a label that was judged.
     """
     rounds = list_rounds(database)
     newest = _newest(rounds, "propagation")
@@ -56,6 +57,8 @@ def audit_figures(workspace: Workspace, database: Database) -> dict[str, Any]:
         for item in judged
     ]
     positives = workspace.task.positives
+    given = (label for item in judged for label in (item.label, item.judged))
+    require_labels(workspace.task, given, "Audited texts have")
     return {
         "audit_id": newest.audit_id if newest else None,
         "annotator": newest.annotator if newest else None,

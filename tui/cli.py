@@ -13,6 +13,7 @@ from tui.commands import (
     labelling,
     reading,
     running,
+    task,
     thresholds,
 )
 
@@ -40,5 +41,7 @@ def open_app(
         labelling.open_screen(workspace, "pipeline")
 
 
-for module in (data, running, labelling, auditing, reading, comparing, thresholds, detecting):
+for module in (
+    data, running, labelling, auditing, reading, comparing, thresholds, detecting, task
+):  # fmt: skip
     module.register(app)

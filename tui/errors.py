@@ -4,7 +4,10 @@ BridgeError
 ├── NotAWorkspace      the folder holds no workspace, or already holds one
 ├── SettingsInvalid    workspace.toml, task.toml or the person's own file cannot be used
 ├── DetectorMissing    predictions need an initial detector and nothing can make one
+├── LabelUnknown       a stored label that task.toml lacks; says how to rename it
+├── LabelRefused       a renaming that would make one label of two
 ├── NameUnfit          a name that a folder or a command line would misread
+├── ThresholdOutdated  a threshold chosen while other labels were positive
 ├── NothingToDo        what was asked for has no rows; says what is missing
 ├── JobUnfinished      a job still runs, failed, or was cancelled
 └── NoRowCame          a job ended, and a stage of it wrote no row that is right
@@ -27,8 +30,20 @@ class DetectorMissing(BridgeError):
     """No labelled rows to train the initial detector on, and none was brought along."""
 
 
+class LabelUnknown(BridgeError):
+    """A label of rows or of a detector is not among those of task.toml."""
+
+
+class LabelRefused(BridgeError):
+    """A label cannot get this name: another label has it."""
+
+
 class NameUnfit(BridgeError):
     """A name that was given holds what a folder or a command line would misread."""
+
+
+class ThresholdOutdated(BridgeError):
+    """Other labels were positive when a detector's threshold was chosen."""
 
 
 class NothingToDo(BridgeError):

@@ -28,6 +28,7 @@ from store.schema import FITTED, LLM
 from tui.baselines import BASES, RECIPE, add_fitted, add_judge
 from tui.errors import NothingToDo
 from tui.runs import JobDraft
+from tui.tasklabels import describe_unknown, require_labels, require_outputs, unknown_labels
 from tui.training import assemble_recipe, check_name, fault_of, is_same_training, train_stage
 from tui.workspace import Workspace
 
@@ -120,6 +121,12 @@ def _judges(database: Database, draft: JobDraft) -> dict[str, JudgeParams]:
     }
 
 
+def require_truth(workspace: Workspace, database: Database, dataset: str) -> None:
+    """Raise UnknownName for an unknown dataset, LabelUnknown where it has labels the task lacks."""
+    found = require_dataset(database, dataset).labels
+    require_labels(workspace.task, found, f"Rows of {dataset!r} have")
+
+
 def evaluate_one(
     workspace: Workspace,
     database: Database,
@@ -134,6 +141,7 @@ def evaluate_one(
     Only a baseline that is fitted takes a `recipe`, and only a language model is asked again about
     rows with an error. Raises UnknownName, NothingToDo, RecipeRefused and ModelUnavailable.
     """
+    require_truth(workspace, database, dataset)
     draft = JobDraft()
     if name.startswith(FITTED):
         chosen = add_fitted(workspace, database, draft, name, recipe or RECIPE)
@@ -143,6 +151,9 @@ def evaluate_one(
         chosen = add_judge(workspace, database, draft, name)
     else:
         chosen = find_contestant(database, name).detector_id
+    for item in list_contestants(database):
+        if item.detector_id == chosen:
+            require_outputs(workspace.task, item)
     if retry_errors and chosen not in _judges(database, draft):
         raise NothingToDo(f"{name} is no language model, which could be asked again: "
                           "omit --retry-errors.")  # fmt: skip
@@ -157,12 +168,20 @@ def compare_all(
     With `baselines`, all that are fitted are entered and judged. No language model is asked: that
     takes long or costs money. Raises NothingToDo where nothing is there.
     """
-    require_dataset(database, dataset)
+    require_truth(workspace, database, dataset)
     judged = {item.detector_id for item in list_evaluations(database, dataset)}
-    known = [
+    everybody = [
         item
         for item in list_contestants(database)
         if not item.is_baseline or item.detector_id in judged
+    ]
+    known = [item for item in everybody if not unknown_labels(workspace.task, item.labels)]
+    if everybody and not known:
+        require_outputs(workspace.task, everybody[0])
+    left_out = [
+        describe_unknown(workspace.task, unknown, f"The detector {item.name!r} gives")
+        for item in everybody
+        if (unknown := unknown_labels(workspace.task, item.labels))
     ]
     chosen = [item.detector_id for item in known if not item.is_judge]
     asked = [item.detector_id for item in known if item.is_judge]
@@ -172,7 +191,7 @@ def compare_all(
     if not chosen and not asked:
         raise NothingToDo("There is no detector yet; `backquery train RECIPE` makes one.")
     contest = evaluate_all(database, list(dict.fromkeys(chosen)), dataset, draft)
-    return Contest((*contest.detector_ids, *asked), contest.draft, contest.left_out)
+    return Contest((*contest.detector_ids, *asked), contest.draft, (*left_out, *contest.left_out))
 
 
 def unjudged(database: Database, dataset: str, detector_ids: Sequence[str]) -> list[str]:
@@ -201,6 +220,7 @@ def compare_recipes(
     no rows left out. A detector is there where recipe, rows, base and seed are the same. With
     `baselines`, they are judged beside them. Raises RecipeRefused and NameUnfit.
     """
+    require_truth(workspace, database, dataset)
     draft, chosen, left_out = JobDraft(), [], []
     known = list_detectors(database)
     for recipe in _recipes(workspace, names):

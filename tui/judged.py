@@ -11,6 +11,7 @@ from store.database import Database
 from store.detectors import DetectorRow, list_contestants
 from store.evaluations import Evaluation, list_evaluations, read_judged
 from store.speeds import TimedDetector, newest_speeds
+from tui.tasklabels import require_labels, require_outputs, unknown_labels
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -48,9 +49,23 @@ def read_evaluations(
     dataset: str,
     detector_ids: Sequence[str] | None = None,
 ) -> list[Judged]:
-    """Return the newest evaluation of each detector, or of these, the oldest detector first."""
+    """Return the newest evaluation of each detector, or of these, the oldest detector first.
+
+    Where all are asked for, detectors with outputs that the task lacks are left out. Raises
+    LabelUnknown for one that was named, and for such labels of rows.
+    """
     detectors = {item.detector_id: item for item in list_contestants(database)}
     speeds = newest_speeds(database, dataset)
+    found = [
+        item
+        for item in list_evaluations(database, dataset)
+        if detector_ids is None or item.detector_id in detector_ids
+    ]
+    for item in found:
+        truth = (label for label, _ in item.confusion)
+        require_labels(workspace.task, truth, f"Rows of {dataset!r} have")
+        if detector_ids is not None:
+            require_outputs(workspace.task, detectors[item.detector_id])
     return [
         Judged(
             item,
@@ -58,8 +73,8 @@ def read_evaluations(
             _read_frame(workspace, database, item, detectors),
             speeds.get(item.detector_id),
         )
-        for item in list_evaluations(database, dataset)
-        if detector_ids is None or item.detector_id in detector_ids
+        for item in found
+        if not unknown_labels(workspace.task, detectors[item.detector_id].labels)
     ]
 
 

@@ -41,6 +41,7 @@ from store.schema import SAMPLES
 from store.twosample import production_samples
 from tui.errors import DetectorMissing, NothingToDo
 from tui.settings import AnswerSettings, QuerySettings
+from tui.tasklabels import describe_unknown, unknown_labels
 from tui.training import adopt_initial, fault_of, initial_stage, is_adopted
 from tui.workspace import Workspace
 
@@ -142,8 +143,7 @@ class _Planner:
         self._settings = workspace.settings
         self._seeds = pl.DataFrame(schema=SAMPLES)  # of the rows that the job will write
         self._initial: DetectorRow | None = initial_detector(database)
-        fault = fault_of(database, self._initial) if self._initial else None
-        self._fault = fault  # why the initial detector cannot be loaded, unless it can
+        self._fault = self._find_fault()  # why the initial detector cannot predict, unless it can
 
     def add_queries(self) -> None:
         if not self._request.wants("queries"):
@@ -195,6 +195,20 @@ class _Planner:
         failed = next_attempt(self._database, table) if self._request.retry_errors else 1
         return max(failed, next_question(self._database) if table == "queries" else 1)
 
+    def _find_fault(self) -> str | None:
+        if self._initial is None:
+            return None
+        if fault := fault_of(self._database, self._initial):
+            return (
+                f"The initial detector cannot be loaded: {fault}. `backquery run train predict` "
+                "trains it again, `backquery run --initial REF` takes another."
+            )
+        unknown = unknown_labels(self._workspace.task, self._initial.labels)
+        if not unknown:
+            return None
+        said = describe_unknown(self._workspace.task, unknown, "The initial detector gives")
+        return f"{said} `backquery run train predict` trains one without it."
+
     def adopt_detector(self) -> None:
         """Adopt the detector that was brought along, before anything that takes hours."""
         reference = self._request.initial
@@ -213,11 +227,7 @@ class _Planner:
 
     def _say_fault(self) -> None:
         if self._request.wants("predict") and self._needs_detector():
-            self.draft.remarks.append(
-                f"Predictions wait, for the initial detector cannot be loaded: {self._fault}. "
-                "`backquery run train predict` trains it again, `backquery run --initial REF` "
-                "takes another."
-            )
+            self.draft.remarks.append(f"Nothing is predicted. {self._fault}")
 
     def _add_detector(self, stage: StageSpec, rows: pl.DataFrame) -> None:
         self._initial = self._fault = None

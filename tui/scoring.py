@@ -22,6 +22,7 @@ from store.detectors import find_detector
 from store.thresholds import find_threshold
 from tui.errors import BridgeError
 from tui.linestream import LONGEST_LINE, TextLine, read_blocks
+from tui.thresholding import require_meaning
 from tui.workspace import Workspace
 
 BATCH_ROWS: Final = 32
@@ -58,11 +59,14 @@ def score_file(
     The label is the most probable one, or follows from the threshold chosen for the detector.
     A line that is a JSON object is scored by its `field`; any other line is itself the text.
     A file that ends in .jsonl or .ndjson must hold objects. Empty lines stay, as errors.
-    With `ascii_only`, all other characters are written as escapes.
+    With `ascii_only`, all other characters are written as escapes. Raises BridgeError where the
+    file cannot be read, or task.toml no longer fits the threshold.
     """
     with workspace.database() as database:
         chosen = find_detector(database, name)
         cut = find_threshold(database, chosen.detector_id)
+    if cut is not None:
+        require_meaning(workspace, chosen)
     with _open(path) as read:
         device = resolve_devices(workspace.settings.device)[0]
         detector = Detector.load(detector_folder(workspace.path, chosen.detector_id), device)

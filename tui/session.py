@@ -25,6 +25,8 @@ from tui.intake import Intake
 from tui.outcomes import describe_failures
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
 from tui.seedcopying import copy_as_seeds
+from tui.tasklabels import label_warnings
+from tui.training import fault_warnings
 from tui.trainingdesk import TrainingDesk
 from tui.views import (
     Draft,
@@ -48,6 +50,7 @@ class _Facts:
     benchmarks: tuple[str, ...]
     recipes: int
     clustering: str
+    warnings: tuple[str, ...]
 
 
 class Session:
@@ -78,7 +81,7 @@ class Session:
         self._is_outdated = self._is_outdated or bool(taken)
         if self._facts is None or (self._is_outdated and not is_brief):
             self._is_outdated = False  # before reading, for seeds may be copied meanwhile
-            self._facts = _read_facts(self._database)
+            self._facts = _read_facts(self._workspace, self._database)
         elif is_brief:
             if taken:
                 self._facts = replace(self._facts, clustering=clustering_stamp(self._database))
@@ -96,6 +99,7 @@ class Session:
             jobs=jobs[::-1],
             due=self._due,
             clustering=facts.clustering,
+            warnings=facts.warnings,
             figures=f"{facts.counts.answers}:{facts.counts.evaluations}:"
             f"{[job.done for job in jobs]}",
         )
@@ -157,7 +161,7 @@ class Session:
         return report
 
 
-def _read_facts(database: Database) -> _Facts:
+def _read_facts(workspace: Workspace, database: Database) -> _Facts:
     datasets = list_datasets(database)
     return _Facts(
         counts=count_all(database),
@@ -165,6 +169,7 @@ def _read_facts(database: Database) -> _Facts:
         benchmarks=tuple(item.dataset for item in datasets if "benchmark" in item.roles),
         recipes=sum(item.recipe != INITIAL for item in list_detectors(database)),
         clustering=clustering_stamp(database),
+        warnings=(*label_warnings(workspace.task, database), *fault_warnings(database)),
     )
 
 

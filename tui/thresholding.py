@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from engine.measures import Estimate
@@ -21,8 +22,9 @@ from store.datasets import require_dataset
 from store.detectors import DetectorRow
 from store.errors import UnknownName
 from store.thresholds import add_threshold, find_threshold
-from tui.errors import NothingToDo
+from tui.errors import NothingToDo, ThresholdOutdated
 from tui.judged import read_evaluations
+from tui.tasklabels import require_outputs
 from tui.workspace import Workspace
 
 CONFIG_NAME = "backquery.json"
@@ -120,18 +122,51 @@ def keep_threshold(
 ) -> None:
     """Keep a threshold in the store and in the detector's folder; None takes it back.
 
-    Raises NothingToDo, and keeps nothing, where the folder is gone.
+    Raises NothingToDo where the folder is gone, and LabelUnknown where the task lacks a label of
+    the detector; nothing is kept then.
     """
-    path = detector_folder(workspace.path, detector.detector_id) / CONFIG_NAME
+    if threshold is not None:
+        require_outputs(workspace.task, detector)
+    path = _config_path(workspace, detector)
     if not path.parent.is_dir():
         raise NothingToDo(f"{path.parent} is gone: the detector cannot be used any more.")
     add_threshold(database, detector.detector_id, threshold, rule, dataset)
-    config = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    config = _read_config(path)
     config["positive"] = sorted(workspace.task.positives)
     config["threshold"] = threshold
     config["threshold_rule"] = rule
     config["threshold_dataset"] = dataset
     write_text(path, json.dumps(config, indent=1, ensure_ascii=False) + "\n")
+
+
+def require_meaning(workspace: Workspace, detector: DetectorRow) -> None:
+    """Raise where the detector's chosen threshold is not one of the labels that are positive now.
+
+    LabelUnknown where the task lacks a label of the detector, ThresholdOutdated where the task's
+    positive labels are others than when it was chosen.
+    """
+    require_outputs(workspace.task, detector)
+    before = _read_config(_config_path(workspace, detector)).get("positive")
+    now = sorted(workspace.task.positives)
+    if before is not None and sorted(before) != now:
+        raise ThresholdOutdated(
+            f"The threshold of {detector.name!r} was chosen while {', '.join(before)} counted as "
+            f"positive; in task.toml it is {', '.join(now)} now. Choose it again with `backquery "
+            f"threshold {detector.name} --on DATASET --rule RULE`, or omit it with `--reset`."
+        )
+
+
+def _config_path(workspace: Workspace, detector: DetectorRow) -> Path:
+    return detector_folder(workspace.path, detector.detector_id) / CONFIG_NAME
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    """Return what a detector's folder says of its threshold; nothing if it cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def warn_of(database: Database, dataset: str) -> str | None:

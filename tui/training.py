@@ -11,19 +11,20 @@ import polars as pl
 from pydantic import ValidationError
 
 from engine.job import StageSpec
-from engine.models.detector import detector_folder
+from engine.models.detector import REPLACE_IT, detector_folder
 from engine.models.foldercheck import find_fault
 from engine.models.hyperparameters import StageSettings, TrainingSettings
 from engine.models.references import ModelReference, parse_reference, resolve_checkpoint
 from engine.stages.train import TrainParams
 from store.database import Database
-from store.detectors import INITIAL, DetectorRow
+from store.detectors import INITIAL, DetectorRow, list_contestants
 from store.errors import RecipeRefused
 from store.recipes import Recipe
 from store.schema import row_id
 from store.training import TrainingSet, assemble
 from tui.errors import DetectorMissing, NameUnfit
 from tui.settings import NAME_PATTERN
+from tui.tasklabels import require_labels
 from tui.workspace import Workspace
 
 LONGEST_NAME: Final = 100
@@ -72,6 +73,15 @@ def fault_of(database: Database, detector: DetectorRow) -> str | None:
     return find_fault(detector_folder(database.workspace, detector.detector_id), detector.base)
 
 
+def fault_warnings(database: Database) -> list[str]:
+    """Return a sentence for each detector that cannot be loaded any more, oldest first."""
+    return [
+        f"The detector {item.name!r} cannot be loaded: {fault}. {REPLACE_IT}"
+        for item in list_contestants(database)
+        if (fault := fault_of(database, item))
+    ]
+
+
 def _make_absolute(reference: ModelReference) -> ModelReference:
     """Return a reference that means the same in any current folder."""
     if reference.kind != "path":
@@ -92,11 +102,14 @@ def _digest_source(reference: ModelReference) -> str:
 
 
 def assemble_recipe(workspace: Workspace, database: Database, recipe: Recipe) -> TrainingSet:
-    """Select the rows of a recipe for this workspace's task. Raises RecipeRefused."""
+    """Select the rows of a recipe for this workspace's task. Raises RecipeRefused, LabelUnknown."""
     recipe.require_labels(workspace.task.labels)
     stages_of(recipe)
     positives, seed = workspace.task.positives, workspace.settings.seed
-    return assemble(database, recipe, positives, seed=seed)
+    found = assemble(database, recipe, positives, seed=seed)
+    whose = f"Rows of recipe {recipe.name!r} have"
+    require_labels(workspace.task, found.rows["label"].unique(), whose)
+    return found
 
 
 def stages_of(recipe: Recipe) -> tuple[StageSettings, ...]:

@@ -143,7 +143,7 @@ class Snapshot:
     """The workspace at one moment. `recipes` counts detectors trained by a recipe.
 
     `clustering` changes when the active clusters do. `figures` changes when drift scores or
-    evaluations do.
+    evaluations do. `warnings` say where stored labels or detectors do not fit any more.
     """
 
     counts: "Counts"
@@ -154,6 +154,7 @@ class Snapshot:
     due: Due
     clustering: str
     figures: str
+    warnings: tuple[str, ...] = ()
 
     @property
     def running(self) -> tuple[JobLine, ...]:

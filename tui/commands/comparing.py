@@ -63,6 +63,7 @@ def evaluate(
     workspace = open_workspace(context)
     with workspace.database() as database:
         contest = evaluate_one(workspace, database, detector, on, recipe, retry_errors=retry_errors)
+    _say_meanings(workspace, contest)
     _work(workspace, contest)
     chosen = list(contest.detector_ids)
     with workspace.database() as database:
@@ -126,6 +127,7 @@ def compare(
             contest = compare_recipes(workspace, database, on, recipes, seeds, baselines=baselines)
     for reason in contest.left_out:
         say(f"Left out: {reason}")
+    _say_meanings(workspace, contest)
     job = _work(workspace, contest)
     chosen = list(contest.detector_ids)
     with workspace.database() as database:
@@ -142,9 +144,10 @@ def compare(
 
 def judge(workspace: "Workspace", detector_ids: list[str], dataset: str) -> None:
     """Run the evaluations that are missing, and wait for them."""
-    from tui.evaluating import evaluate_all
+    from tui.evaluating import evaluate_all, require_truth
 
     with workspace.database() as database:
+        require_truth(workspace, database, dataset)
         contest = evaluate_all(database, detector_ids, dataset)
     _work(workspace, contest)
 
@@ -159,6 +162,18 @@ def _work(workspace: "Workspace", contest: "Contest") -> str | None:
     if not contest.draft.stages:
         return None
     return follow_job(workspace, start_job(workspace, contest.draft), console()).job.job_id
+
+
+def _say_meanings(workspace: "Workspace", contest: "Contest") -> None:
+    """Say which labels of these detectors were positive when they were trained, or negative."""
+    from store.detectors import list_detectors
+    from tui.tasklabels import describe_meanings
+
+    with workspace.database() as database:
+        known = list_detectors(database)
+    compared = [item for item in known if item.detector_id in contest.detector_ids]
+    for sentence in describe_meanings(workspace.task, compared):
+        say(sentence)
 
 
 def print_confusion(matrix: dict[str, Any], *, markdown: bool = False) -> None:
