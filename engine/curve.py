@@ -43,10 +43,11 @@ def read_curve(path: Path) -> list[CurvePoint]:
 
 
 def read_kept_curve(path: Path) -> list[CurvePoint]:
-    """Return the steps of a detector's curve.json; none where it was adopted, not trained."""
-    if not path.exists():
+    """Return the steps of a detector's curve.json; none where it was adopted, or is broken."""
+    try:
+        return [CurvePoint(**point) for point in json.loads(path.read_bytes())]
+    except (OSError, ValueError, TypeError):
         return []
-    return [CurvePoint(**point) for point in json.loads(path.read_bytes())]
 
 
 class CurveReader:

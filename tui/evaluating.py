@@ -76,8 +76,10 @@ def evaluate_all(
     detector_ids = [item for item in detector_ids if item not in faults]
     run_here = tuple(item for item in detector_ids if item not in judged | judges.keys())
     known = detector_frame(database, run_here)
+    has_others = len(detector_ids) > 1
     if run_here:
-        stage = _stage("evaluate", EvaluateParams(detector_ids=run_here))
+        chosen = EvaluateParams(detector_ids=run_here, may_leave_out=has_others)
+        stage = _stage("evaluate", chosen)
         draft.add(stage, samples.height, detectors=known, samples=samples)
     digest = benchmark_digest(samples) if judges else ""
     asked = []
@@ -90,7 +92,9 @@ def evaluate_all(
             stage = _stage("judge", judge.model_copy(update={"dataset_digest": digest}))
             draft.add(stage, due.height, samples=due)
     timing = SpeedParams(
-        detector_ids=run_here, judges=tuple(judge for judge in asked if judge.needs_device)
+        detector_ids=run_here,
+        judges=tuple(judge for judge in asked if judge.needs_device),
+        may_leave_out=has_others,
     )
     if timing.detector_ids or timing.judges:
         draft.add(_stage("speed", timing), samples.height, detectors=known, samples=samples)

@@ -149,10 +149,8 @@ def _changed_detector(folder: Path, old: str, new: str) -> Iterator[tuple[Path, 
             yield config_path, json.dumps(changed, indent=2) + "\n"
             card = folder / _CARD
             if card.is_file():
-                text = card.read_text(encoding="utf-8")
-                for quote in ("`", '"'):
-                    text = text.replace(f"{quote}{old}{quote}", f"{quote}{new}{quote}")
-                yield card, text
+                name = rf"(?<![\w.+-]){re.escape(old)}(?![\w.+-])"
+                yield card, re.sub(name, new, card.read_text(encoding="utf-8"))
     if threshold_path.is_file():
         found = json.loads(threshold_path.read_text(encoding="utf-8"))
         positive = [new if label == old else label for label in found.get("positive", [])]

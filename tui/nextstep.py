@@ -22,14 +22,14 @@ def next_step(snapshot: Snapshot) -> NextStep:
     """Return the first thing that stands between the workspace and detectors to compare."""
     return (
         _about_jobs(snapshot)
-        or _about_warnings(snapshot)
+        or _about_labels(snapshot)
         or _about_rows(snapshot)
         or _about_detectors(snapshot)
     )
 
 
-def _about_warnings(snapshot: Snapshot) -> NextStep | None:
-    return NextStep(" ".join(snapshot.warnings)) if snapshot.warnings else None
+def _about_labels(snapshot: Snapshot) -> NextStep | None:
+    return NextStep(" ".join(snapshot.label_warnings)) if snapshot.label_warnings else None
 
 
 def _about_jobs(snapshot: Snapshot) -> NextStep | None:

@@ -50,7 +50,8 @@ class _Facts:
     benchmarks: tuple[str, ...]
     recipes: int
     clustering: str
-    warnings: tuple[str, ...]
+    label_warnings: tuple[str, ...]
+    fault_warnings: tuple[str, ...]
 
 
 class Session:
@@ -99,7 +100,8 @@ class Session:
             jobs=jobs[::-1],
             due=self._due,
             clustering=facts.clustering,
-            warnings=facts.warnings,
+            label_warnings=facts.label_warnings,
+            fault_warnings=facts.fault_warnings,
             figures=f"{facts.counts.answers}:{facts.counts.evaluations}:"
             f"{[job.done for job in jobs]}",
         )
@@ -169,7 +171,8 @@ def _read_facts(workspace: Workspace, database: Database) -> _Facts:
         benchmarks=tuple(item.dataset for item in datasets if "benchmark" in item.roles),
         recipes=sum(item.recipe != INITIAL for item in list_detectors(database)),
         clustering=clustering_stamp(database),
-        warnings=(*label_warnings(workspace.task, database), *fault_warnings(database)),
+        label_warnings=label_warnings(workspace.task, database),
+        fault_warnings=fault_warnings(database),
     )
 
 

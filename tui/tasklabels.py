@@ -30,9 +30,9 @@ def describe_unknown(task: Task, unknown: Sequence[str], whose: str) -> str:
     """Return the sentence that names labels which the task lacks, and the way out."""
     names, one = ", ".join(map(repr, unknown)), unknown[0]
     return (
-        f"{whose} the label{'s' if len(unknown) > 1 else ''} {names}, which task.toml lacks: it "
-        f"has {', '.join(task.labels)}. If {one!r} was renamed, `backquery task rename {one} NEW` "
-        "renames it everywhere; if it was removed, put it back into task.toml."
+        f"{whose} the label{'s' if len(unknown) > 1 else ''} {names}, which task.toml lacks. "
+        f"`backquery task rename {one} NEW` renames it everywhere; or put it back there. "
+        f"The task's labels: {', '.join(task.labels)}."
     )
 
 
@@ -55,9 +55,9 @@ def describe_meanings(task: Task, detectors: Sequence[DetectorRow]) -> list[str]
             if was_positive != (label in task.positives):
                 trained.setdefault((label, was_positive), []).append(item.name)
     return [
-        f"The label {label!r} was {_sign(was)} when {', '.join(dict.fromkeys(names))} was trained, "
-        f"and is {_sign(not was)} in task.toml now, by which all figures go. If that is a mistake, "
-        f"write `positive = {str(was).lower()}` there again."
+        f"The label {label!r} was {_sign(was)} at the training of "
+        f"{', '.join(dict.fromkeys(names))} and is {_sign(not was)} in task.toml now, by which "
+        f"all figures go. If that is a mistake, write `positive = {str(was).lower()}` there again."
         for (label, was), names in sorted(trained.items())
     ]
 

@@ -73,13 +73,13 @@ def fault_of(database: Database, detector: DetectorRow) -> str | None:
     return find_fault(detector_folder(database.workspace, detector.detector_id), detector.base)
 
 
-def fault_warnings(database: Database) -> list[str]:
+def fault_warnings(database: Database) -> tuple[str, ...]:
     """Return a sentence for each detector that cannot be loaded any more, oldest first."""
-    return [
+    return tuple(
         f"The detector {item.name!r} cannot be loaded: {fault}. {REPLACE_IT}"
         for item in list_contestants(database)
         if (fault := fault_of(database, item))
-    ]
+    )
 
 
 def _make_absolute(reference: ModelReference) -> ModelReference:

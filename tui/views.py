@@ -143,7 +143,8 @@ class Snapshot:
     """The workspace at one moment. `recipes` counts detectors trained by a recipe.
 
     `clustering` changes when the active clusters do. `figures` changes when drift scores or
-    evaluations do. `warnings` say where stored labels or detectors do not fit any more.
+    evaluations do. `label_warnings` say where stored labels do not
+    fit task.toml, `fault_warnings` which detectors cannot be loaded.
     """
 
     counts: "Counts"
@@ -154,7 +155,8 @@ class Snapshot:
     due: Due
     clustering: str
     figures: str
-    warnings: tuple[str, ...] = ()
+    label_warnings: tuple[str, ...] = ()
+    fault_warnings: tuple[str, ...] = ()
 
     @property
     def running(self) -> tuple[JobLine, ...]:

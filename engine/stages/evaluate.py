@@ -22,11 +22,15 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 class EvaluateParams(StageParams):
-    """Which detectors are judged; the rows are all samples that the job was given."""
+    """Which detectors are judged; the rows are all samples that the job was given.
+
+    With `may_leave_out`, one that cannot be loaded does not stop the others.
+    """
 
     detector_ids: tuple[str, ...] = Field(min_length=1)
     part_rows: int = Field(default=512, ge=1)
     batch_size: int = Field(default=32, ge=1)
+    may_leave_out: bool = False
 
 
 class EvaluateStage:
@@ -41,9 +45,9 @@ class EvaluateStage:
         """Yield the parts of each detector in turn; each has up to `part_rows` rows.
 
         A row that the detector failed on has no predicted label and no probabilities.
-        Rows of production may have no label. A detector that cannot be loaded gets parts without
-        rows, and the log says why; if none can be, that is raised: ModelUnavailable, or
-        TrainingRefused for a baseline that cannot be fitted.
+        Rows of production may have no label. A detector that is left out gets parts without rows,
+        and the log says why. Raises ModelUnavailable, and TrainingRefused for a baseline that
+        cannot be fitted.
         """
         samples = read_samples(inputs)
         known = inputs.table("detectors")
@@ -53,14 +57,12 @@ class EvaluateStage:
         done, skipped = divmod(inputs.parts_done, max(len(starts), 1))
         finished = done * len(samples) + skipped * params.part_rows
         inputs.progress.start(len(samples) * len(chosen), finished)
-        left_out: list[str] = []
         for detector_id in chosen[done:] if len(starts) else []:
             detector = None
             try:
                 detector = load_contestant(inputs, known, detector_id)
             except (ModelUnavailable, TrainingRefused) as error:
-                left_out.append(detector_id)
-                if len(left_out) == len(chosen):
+                if not params.may_leave_out:
                     raise
                 say_left_out(detector_id, error)
             for start in starts[skipped:]:

@@ -26,13 +26,15 @@ class SpeedParams(StageParams):
     """Who is timed, on at most `limit` rows: detectors and baselines, then language models.
 
     `batch_size` is that of `evaluate`; a language model is asked about as many rows at once as when
-    it judges, or fewer where they do not fit in memory.
+    it judges, or fewer where they do not fit in memory. With `may_leave_out`, one that cannot be
+    loaded does not stop the others.
     """
 
     detector_ids: tuple[str, ...] = ()
     judges: tuple[JudgeParams, ...] = ()
     batch_size: int = Field(default=32, ge=1)
     limit: int = Field(default=1024, ge=1)
+    may_leave_out: bool = False
 
 
 class SpeedStage:
@@ -44,7 +46,7 @@ class SpeedStage:
     Params: ClassVar[type[StageParams]] = SpeedParams
 
     def run(self, inputs: Inputs, params: SpeedParams) -> Iterator[pl.DataFrame]:
-        """Yield a part for each in turn; it is empty for one of several that cannot be loaded.
+        """Yield a part for each in turn; it is empty for one that is left out.
 
         Raises ModelUnavailable and TrainingRefused.
         """
@@ -59,7 +61,7 @@ class SpeedStage:
             try:
                 speeds = _time(load, inputs.job_id, texts)
             except (ModelUnavailable, TrainingRefused) as error:
-                if len(loads) == 1:
+                if not params.may_leave_out:
                     raise
                 say_left_out(name, error)
                 speeds = pl.DataFrame(schema=SPEEDS)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.curve import CurveFile, CurvePoint, CurveReader, read_curve
+from engine.curve import CurveFile, CurvePoint, CurveReader, read_curve, read_kept_curve
 
 
 def point(step: int) -> CurvePoint:
@@ -84,3 +84,11 @@ def test_a_reader_takes_what_came_since_and_begins_anew_after_a_resume(tmp_path:
     again.add(point(2), 9.0)
     again.flush()
     assert [(found.step, found.loss) for found in reader.read()] == [(1, 1.0), (2, 9.0)]
+
+
+def test_a_kept_curve_that_is_broken_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "curve.json"
+    assert read_kept_curve(path) == []
+    for content in ("[{", "7", '[{"stage": 0, "more": 1}]'):
+        path.write_text(content)
+        assert read_kept_curve(path) == []

@@ -13,6 +13,7 @@ from store.detectors import find_detector
 from store.evaluations import list_evaluations
 from store.judgements import judge, next_item
 from store.relabelling import detectors_with_both, is_stored, labels_that_count, rename_label
+from store.schema import DETECTORS
 from tests import rows
 
 OLD, NEW = "general-content", "other-content"
@@ -22,7 +23,9 @@ SAMPLES = ["s0", "s1", "s2"]
 @pytest.fixture
 def filled(database: Database, tmp_path: Path) -> Database:
     """Rows that have the old label wherever a row can have one."""
-    named = [(item, f"Text {item}.", label) for item, label in zip(SAMPLES, rows.LABELS, strict=True)]
+    named = [
+        (item, f"Text {item}.", label) for item, label in zip(SAMPLES, rows.LABELS, strict=True)
+    ]
     rows.add_dataset(database, "seeds", named, "seed")
     detector = rows.detectors("d0").to_dicts()[0] | {"params": json.dumps({
         "labels": list(rows.LABELS), "positive": [OLD], "name": OLD,
@@ -31,7 +34,7 @@ def filled(database: Database, tmp_path: Path) -> Database:
     frames = {
         "queries": rows.queries(SAMPLES),
         "answers": rows.answers(SAMPLES),
-        "detectors": rows.frame(rows.DETECTORS, [detector]),
+        "detectors": rows.frame(DETECTORS, [detector]),
         "predictions": rows.predictions({f"a-{item}": OLD for item in SAMPLES}),
         "members": rows.members({"c0": ["a-s2", "a-s1"], "c1": ["a-s0"]}, label=OLD),
         "evaluation_rows": rows.evaluation(
@@ -66,7 +69,9 @@ def cells_with(cursor: Cursor, text: str) -> set[str]:
     return {
         f"{table}.{column}"
         for table, column in columns
-        if cursor.number(f"SELECT count(*) FROM {table} WHERE contains({column}::VARCHAR, ?)", [text])
+        if cursor.number(
+            f"SELECT count(*) FROM {table} WHERE contains({column}::VARCHAR, ?)", [text]
+        )
     }
 
 
@@ -95,7 +100,9 @@ def test_outputs_keep_their_order_and_rows_all_else(filled: Database) -> None:
     rename_label(filled, OLD, NEW)
     assert find_detector(filled, "d0").labels == (*rows.LABELS[:2], NEW)
     with filled.read() as cursor:
-        assert cursor.one("SELECT list(probabilities ORDER BY item_id) FROM predictions") == (before,)
+        assert cursor.one("SELECT list(probabilities ORDER BY item_id) FROM predictions") == (
+            before,
+        )
     (evaluation,) = list_evaluations(filled)
     assert evaluation.confusion == {(NEW, rows.LABELS[0]): 1, (rows.LABELS[0], NEW): 1}
     first = list_clusters(filled)[0]

@@ -15,6 +15,7 @@ from tui.commands.common import (
     print_table,
     say,
 )
+from tui.errors import NothingToDo
 
 if TYPE_CHECKING:
     from tui.comparisontables import TableText
@@ -134,6 +135,8 @@ def compare(
         figures = comparison_figures(workspace, database, on, chosen)
         for name in unjudged(database, on, chosen) if job else ():
             say(f"Left out: {name} could not be loaded; `backquery jobs log {job}` says why.")
+    if not figures["rows"]:
+        raise NothingToDo("No detector is left that was judged, so there is nothing to compare.")
     if published:
         figures["published"] = published_figures()
     if as_json:

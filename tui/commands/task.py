@@ -32,8 +32,10 @@ def rename(
     workspace.require_no_running_job()
     with workspace.database() as database:
         done = rename_task_label(workspace, database, old, new)
-    files = ", ".join(str(path.relative_to(workspace.path)) for path in done.files) or "no file"
-    say(f"{old} is {new} now: {done.samples:,} samples with what was made of them; {files}.")
+    files = [str(path.relative_to(workspace.path)) for path in done.files]
+    say(f"{old} is {new} now in all rows, {done.samples:,} of them samples, and in these files:")
+    for name in files or ["none"]:
+        say(f"  {name}")
     for folder in done.unreadable:
         say(f"{folder} cannot be read; its model still says {old}.")
     for job in workspace.supervisor.jobs():

@@ -90,8 +90,9 @@ class WorkScreen(Screen[None]):
             return
         running = len(snapshot.running)
         self._top.activity = f"▶ {counted(running, 'job')}" if running else ""
-        if snapshot.warnings and not self.said:
-            self.say(snapshot.warnings[0], is_warning=True)
+        warnings = (*snapshot.label_warnings, *snapshot.fault_warnings)
+        if warnings and not self.said:
+            self.say(warnings[0], is_warning=True)
         self.show_snapshot(snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

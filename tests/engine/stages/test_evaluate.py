@@ -142,19 +142,19 @@ def test_a_detector_that_cannot_be_loaded_gives_no_rows_and_does_not_stop_the_ot
     }
     add_detector(tmp_path, "d1")
     rows.stand_in(tmp_path, "d2")  # whole as far as its files' lengths go
-    found = evaluate(tmp_path, tables, detector_ids=("d2", "d1"), part_rows=3)
+    params = EvaluateParams(detector_ids=("d2", "d1"), part_rows=3, may_leave_out=True)
+    found = run_stage(EvaluateStage(), make_inputs(tmp_path, tables), params)
     assert found["detector_id"].to_list() == ["d1"] * 7
     assert found["predicted_label"].null_count() == 0
     assert "The detector d2 is left out" in caplog.text
-    inputs = make_inputs(tmp_path, tables, parts_done=4)
-    again = list(
-        EvaluateStage().run(inputs, EvaluateParams(detector_ids=("d2", "d1"), part_rows=3))
-    )
+    again = list(EvaluateStage().run(make_inputs(tmp_path, tables, parts_done=4), params))
     assert [frame.height for frame in again] == [3, 1]
 
 
-def test_detectors_of_which_none_can_be_loaded_are_an_error(tmp_path: Path) -> None:
-    rows.stand_in(tmp_path, "d1", "d2")
-    tables = {"detectors": detectors("d1", "d2"), "samples": SAMPLES_OF_TWO}
-    with pytest.raises(ModelUnavailable, match="d2"):
-        evaluate(tmp_path, tables, detector_ids=("d1", "d2"))
+def test_a_detector_that_may_not_be_left_out_and_cannot_be_loaded_is_an_error(
+    tmp_path: Path,
+) -> None:
+    rows.stand_in(tmp_path, "d1")
+    tables = {"detectors": detectors("d1"), "samples": SAMPLES_OF_TWO}
+    with pytest.raises(ModelUnavailable, match="d1"):
+        evaluate(tmp_path, tables, detector_ids=("d1",))
