@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import duckdb
 
 from store.errors import OutOfMemory, RowKnown, SchemaMismatch, StoreError
+from store.faults import told_faults, told_opening
 from store.memory import MemoryLimit
 from store.migrations import migrate
 from store.owner import COMMAND_PATIENCE_S, Ownership
@@ -130,38 +131,45 @@ class Database:
         self.now = clock
         self._memory: MemoryLimit | None = None
         self._ownership = ownership or Ownership(workspace, role, patience_s)
-        try:
-            self._connection = duckdb.connect(workspace / DATABASE_NAME)
-            self._connection.execute("SET GLOBAL TimeZone = 'UTC'").complete()
-            if is_modest:
-                self._connection.execute(f"SET GLOBAL threads = {APP_THREADS}").complete()
-                self._memory = MemoryLimit(self._connection)
-            migrate(self._connection)
-        except duckdb.Error as error:
-            self._ownership.release()
-            raise StoreError(f"{workspace / DATABASE_NAME} cannot be opened: {error}") from error
-        except StoreError:
-            self._ownership.release()
-            raise
+        self._path = workspace / DATABASE_NAME
+        with ExitStack() as unless_open:
+            unless_open.callback(self._ownership.release)
+            with told_opening(self._path):
+                self._connection = duckdb.connect(self._path)
+                unless_open.callback(self._connection.close)
+                self._prepare(is_modest)
+            self._held = unless_open.pop_all()
         self._turns = Turns()
+
+    def _prepare(self, is_modest: bool) -> None:
+        self._connection.execute("SET GLOBAL TimeZone = 'UTC'").complete()
+        if is_modest:
+            self._connection.execute(f"SET GLOBAL threads = {APP_THREADS}").complete()
+            self._memory = MemoryLimit(self._connection)
+        migrate(self._connection)
 
     @contextmanager
     def read(self) -> Iterator[Cursor]:
-        """Give a cursor that sees what is committed."""
-        cursor = Cursor(self._connection.cursor(), self._memory)
-        try:
+        """Give a cursor that sees what is committed. Raises DatabaseFailed."""
+        with (
+            told_faults(self._path),
+            closing(Cursor(self._connection.cursor(), self._memory)) as cursor,
+        ):
             yield cursor
-        finally:
-            cursor.close()
 
     @contextmanager
     def write(self, *, is_patient: bool = False) -> Iterator[Cursor]:
         """Give a cursor in a transaction: committed on leaving, rolled back on an error.
 
         A patient writer lets all others go first: many rows go in by small patient transactions,
-        so that no key press waits for more than one of them. Raises RowKnown, and OutOfMemory
-        where it can be tried again.
+        so that no key press waits for more than one of them. Raises RowKnown, OutOfMemory where it
+        can be tried again, and DatabaseFailed.
         """
+        with told_faults(self._path), self._transaction(is_patient) as cursor:
+            yield cursor
+
+    @contextmanager
+    def _transaction(self, is_patient: bool) -> Iterator[Cursor]:
         cursor = Cursor(self._connection.cursor(), None)  # a transaction is over after an error
         try:
             with self._turns.taken(is_patient), closing(cursor):
@@ -183,8 +191,7 @@ class Database:
 
     def close(self) -> None:
         """Close the file and let other processes have it."""
-        self._connection.close()
-        self._ownership.release()
+        self._held.close()
 
     def __enter__(self) -> "Database":
         return self

@@ -2,6 +2,10 @@
 
 StoreError
 ├── WorkspaceHeld        another process owns the database
+├── WorkspaceClosed      its files cannot be written, or its file system has no locks
+├── DatabaseFailed       a full or lost disk, too little memory, a damaged file
+├── OutOfMemory          a transaction was rolled back, and may be tried again
+├── RowKnown             a row is there already
 ├── SchemaMismatch       a part or a frame does not fit its table
 ├── PartConflict         a part came twice with different bytes
 ├── UnknownName          a dataset, cluster, detector … that is not there
@@ -18,6 +22,14 @@ class StoreError(Exception):
 
 class WorkspaceHeld(StoreError):
     """Another process holds the database; the message names it and the way out."""
+
+
+class WorkspaceClosed(StoreError):
+    """The workspace cannot be owned: it is read-only, or lies where no file can be locked."""
+
+
+class DatabaseFailed(StoreError):
+    """The disk, the memory or the database's file failed; no statement is to blame."""
 
 
 class OutOfMemory(StoreError):

@@ -1,7 +1,10 @@
 """What leaves a workspace: tables as frames, written as files with a card of their provenance."""
 
 import json
+import shutil
 from collections.abc import Mapping
+from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -95,8 +98,22 @@ def write_frame(frame: pl.DataFrame, path: Path, provenance: Mapping[str, object
     if path.exists() or card.exists():
         raise StoreError(f"{path} (or its card) exists already; name another place with --to.")
     path.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as unless_whole:
+        unless_whole.callback(_remove, path)
+        unless_whole.callback(_remove, card)
+        _write_rows(frame, path)
+        about = {"rows": frame.height, "columns": frame.columns, **provenance}
+        text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
+        card.write_text(text, encoding="utf-8")
+        unless_whole.pop_all()
+    return card
+
+
+def _write_rows(frame: pl.DataFrame, path: Path) -> None:
     if path.suffix == ".parquet":
-        frame.write_parquet(path)
+        whole = BytesIO()  # polars does not always say that a disk is full
+        frame.write_parquet(whole)
+        path.write_bytes(whole.getbuffer())
     elif path.suffix == ".jsonl":
         frame.write_ndjson(path)
     elif path.suffix == ".csv":
@@ -110,9 +127,14 @@ def write_frame(frame: pl.DataFrame, path: Path, provenance: Mapping[str, object
         _write_dataset_folder(frame, path)
     else:
         raise StoreError(f"{path.suffix!r} is no format to export to: .parquet, .jsonl, .csv.")
-    about = {"rows": frame.height, "columns": frame.columns, **provenance}
-    card.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return card
+
+
+def _remove(path: Path) -> None:
+    """Remove the half of a file or folder that could not be written."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _write_dataset_folder(frame: pl.DataFrame, path: Path) -> None:

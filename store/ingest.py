@@ -48,7 +48,7 @@ def ingest_part(
             f"{path} was taken in before with other contents ({known[:12]}, now {sha256[:12]}). "
             "Finished parts never change: was the job folder edited or restored?"
         )
-    frame = check_columns(pl.read_parquet(path), PARTS[table], str(path))
+    frame = check_columns(pl.read_parquet(path, glob=False), PARTS[table], str(path))
     now = database.now()
     entry = (job_id, stage, path.name, sha256, frame.height, now)
     if table == "members" and not frame.is_empty():

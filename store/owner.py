@@ -5,6 +5,8 @@ process can be told who holds the workspace; it names the host and the process. 
 the workspace for short transactions only, so a newcomer waits a moment before it gives up.
 """
 
+import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -12,13 +14,14 @@ import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from store.errors import WorkspaceHeld
+from store.errors import StoreError, WorkspaceClosed, WorkspaceHeld
 
 LOCK_NAME = "owner.lock"
 COMMAND_PATIENCE_S = 5.0
 RETRY_S = 0.05
+_NO_LOCKS: Final = (errno.EOPNOTSUPP, errno.ENOLCK, errno.ENOSYS)
 
 
 class Ownership:
@@ -30,22 +33,29 @@ class Ownership:
 
     def __init__(self, workspace: Path, role: str, patience_s: float) -> None:
         self._path = workspace / LOCK_NAME
-        self._file = open(self._path, "a+", encoding="utf-8")  # noqa: SIM115 (held while we own)
+        try:
+            self._file = open(self._path, "a+b", buffering=0)  # noqa: SIM115 (held while we own)
+        except OSError as error:
+            raise self._closed(error) from error
         try:
             wait_until(self._try_lock, patience_s, self._refusal)
-        except WorkspaceHeld:
+        except StoreError:
             self._file.close()
             raise
-        self._file.truncate(0)
-        holder = {"pid": os.getpid(), "host": socket.gethostname(), "role": role}
-        self._file.write(json.dumps(holder))
-        self._file.flush()
+        self._name_holder({"pid": os.getpid(), "host": socket.gethostname(), "role": role})
 
     def release(self) -> None:
         """Let go of the workspace; where that was done, nothing happens."""
         if not self._file.closed:
-            self._file.truncate(0)
+            self._name_holder(None)
             self._file.close()
+
+    def _name_holder(self, holder: dict[str, Any] | None) -> None:
+        """Say in the file who holds the lock, for others; on a full disk it says nothing."""
+        with contextlib.suppress(OSError):
+            self._file.truncate(0)
+            if holder is not None:
+                self._file.write(json.dumps(holder).encode())
 
     def __enter__(self) -> "Ownership":
         return self
@@ -58,7 +68,21 @@ class Ownership:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        except OSError as error:
+            raise self._closed(error) from error
         return True
+
+    def _closed(self, error: OSError) -> WorkspaceClosed:
+        folder, reason = self._path.parent, os.strerror(error.errno or errno.EIO)
+        if error.errno in _NO_LOCKS:
+            return WorkspaceClosed(
+                f"{folder} is on a file system without locks ({reason}), so two processes could "
+                "write its database at once. Move the workspace to a local disk."
+            )
+        return WorkspaceClosed(
+            f"{self._path} cannot be written ({reason}), as it has to be even to read the "
+            "workspace. Work as its owner, or copy the workspace to where you may write."
+        )
 
     def _refusal(self) -> WorkspaceHeld:
         holder = read_holder(self._path)

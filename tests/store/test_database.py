@@ -238,3 +238,19 @@ def test_a_row_that_is_there_already_is_refused_by_name(tmp_path: Path) -> None:
         rows.add_dataset(database, "seeds", [("s0", "A text.", None)], "seed")
         with pytest.raises(RowKnown, match="s0"), database.write() as cursor:
             cursor.execute("INSERT INTO samples SELECT * FROM samples")
+
+
+ODD_NAMES = ("a[x]", "c*", "d #1 50%", "é 'q' \"r\"", "g\nh", "~", "$HOME", "k:l", "{m,n}")
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_database_is_kept_in_a_folder_of_any_name(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    with Database(folder) as database:
+        rows.add_dataset(database, "seeds", [("s0", "A text.", None)], "seed")
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+    with Database(folder) as database, database.read() as cursor:
+        assert cursor.number("SELECT count(*) FROM samples") == 1
+    assert (folder / DATABASE_NAME).is_file()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
