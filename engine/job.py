@@ -13,6 +13,7 @@ The folder alone says what state the job is in; nothing of it is kept in the dat
 
 import fcntl
 import json
+import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +24,8 @@ from typing import IO, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from engine.errors import JobNotFound, JobSpecInvalid
+from engine.errors import EngineError, JobNotFound, JobSpecInvalid
+from engine.explanations import explain
 from engine.parts import parts_from, write_text
 
 JobState = Literal["queued", "running", "waiting", "interrupted", "done", "failed", "cancelled"]
@@ -106,14 +108,20 @@ class JobFolder:
 
     def spec(self) -> JobSpec:
         """Read the spec. Raises JobNotFound, or JobSpecInvalid with what is wrong."""
+        path = self.path / "spec.json"
         try:
-            return JobSpec.model_validate_json((self.path / "spec.json").read_bytes())
+            spec = JobSpec.model_validate_json(path.read_bytes())
         except FileNotFoundError as error:
             raise JobNotFound(
                 f"There is no job {self.job_id!r}; `backquery jobs` lists them."
             ) from error
+        except OSError as error:
+            raise JobSpecInvalid(explain(error)) from error
         except ValidationError as error:
-            raise JobSpecInvalid(f"{self.path / 'spec.json'} cannot be run: {error}") from error
+            raise JobSpecInvalid(f"{path} cannot be run: {error}") from error
+        if spec.job_id != self.job_id:
+            raise JobSpecInvalid(f"{self.path} is a copy of job {spec.job_id}. Remove it.")
+        return spec
 
     def stage_dir(self, number: int, name: str) -> Path:
         """Return the folder of the stage at a 0-based place in the spec."""
@@ -124,18 +132,21 @@ class JobFolder:
         return self.path / "inputs" / f"{number + 1}-{name}"
 
     def progress(self, number: int, name: str) -> StageProgress:
-        """Return a stage's progress; all zero before it has begun."""
+        """Return a stage's progress; all zero before it has begun, or where it is unreadable.
+
+        A stage that seems not to have begun goes on from its parts, so nothing is done twice.
+        """
         try:
-            text = (self.stage_dir(number, name) / "progress.json").read_text(encoding="utf-8")
-        except FileNotFoundError:
+            text = (self.stage_dir(number, name) / "progress.json").read_bytes()
+            return StageProgress.model_validate_json(text)
+        except (FileNotFoundError, ValidationError):
             return StageProgress()
-        return StageProgress.model_validate_json(text)
 
     def result(self) -> JobResult | None:
-        """Return how the job ended, or None while it has not."""
+        """Return how the job ended, or None while it has not, or where that is unreadable."""
         try:
             return JobResult.model_validate_json((self.path / "result.json").read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, ValidationError):
             return None
 
     def write_result(self, result: JobResult) -> None:
@@ -160,10 +171,12 @@ class JobFolder:
         return any(self.progress(number, stage.name).waiting for number, stage in stages)
 
     def is_worked_on(self) -> bool:
-        """Whether a process holds the job's lock."""
+        """Whether a process holds the job's lock; found out without writing anything."""
         try:
-            with self._locked(fcntl.LOCK_SH):
+            with self._locked(fcntl.LOCK_SH, os.O_RDONLY):
                 return False
+        except FileNotFoundError:
+            return False
         except BlockingIOError:
             return True
 
@@ -178,7 +191,7 @@ class JobFolder:
         deadline = time.monotonic() + LOOKERS_PATIENCE_S
         while True:  # somebody who looks at the state holds the lock for an instant
             try:
-                with self._locked(fcntl.LOCK_EX) as file:
+                with self._locked(fcntl.LOCK_EX, os.O_RDWR | os.O_CREAT) as file:
                     yield file
                     return
             except BlockingIOError:
@@ -187,9 +200,17 @@ class JobFolder:
                 time.sleep(0.01)
 
     @contextmanager
-    def _locked(self, operation: int) -> Iterator[IO[str]]:
-        with open(self.path / "worker.lock", "a+", encoding="utf-8") as file:
-            fcntl.flock(file, operation | fcntl.LOCK_NB)
+    def _locked(self, operation: int, flags: int) -> Iterator[IO[str]]:
+        path = self.path / "worker.lock"
+        mode = "r" if flags == os.O_RDONLY else "r+"
+        with open(os.open(path, flags, 0o666), mode, encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, operation | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise
+            except OSError as error:
+                named = OSError(error.errno, error.strerror, str(path))
+                raise EngineError(explain(named)) from error
             yield file
 
     def worker_pid(self) -> int | None:

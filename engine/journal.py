@@ -2,21 +2,25 @@
 
     <n>-<stage>/replies-<way>.jsonl    one reply a line, in the order they came
 
-A job that asks in the same way takes over what another, killed or cancelled, was answered.
+A job that asks in the same way takes over what another, killed or cancelled, was answered. When
+the disk gets full, replies that were on their way go where the reserve of the stage was.
 """
 
+import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from engine.explanations import is_disk_full
 from engine.models.generator import Generation
+from engine.reserve import use_reserve
 from engine.stage import Inputs
 
 
 class Journal:
-    """Replies on the disk and in memory; a last line that was cut by a crash is ignored.
+    """Replies on the disk and in memory; a line that was cut is ignored.
 
     `prompts` maps the names of what may be asked for to the digest of its prompt.
     """
@@ -25,26 +29,26 @@ class Journal:
         self._path, self._prompts = path, prompts
         self.replies: dict[str, Generation] = {}
         if path.exists():
-            whole = 0
-            for size, name, _, generation in _read_journal(path):
-                self.replies[name] = generation
-                whole += size
-            os.truncate(path, whole)
+            self.replies = {name: reply for name, _, reply in _read_journal(path)}
+            os.truncate(path, _whole_lines_bytes(path))
 
     def take_over(self, other: Path) -> None:
         """Take the replies of another job to the same prompts; its errors may be tried again."""
-        for _, name, prompt, generation in _read_journal(other):
+        for name, prompt, generation in _read_journal(other):
             wanted = name not in self.replies and self._prompts.get(name) == prompt
             if wanted and generation.error is None:
                 self.append(name, generation)
 
     def append(self, name: str, generation: Generation) -> None:
-        """Keep a reply; it is on the disk when this returns."""
-        line = {"row_id": name, "prompt": self._prompts[name], **asdict(generation)}
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        """Keep a reply; it is on the disk when this returns. Raises OSError where it cannot be."""
+        row = {"row_id": name, "prompt": self._prompts[name], **asdict(generation)}
+        line = json.dumps(row).encode() + b"\n"
+        try:
+            _append_whole(self._path, line)
+        except OSError as error:
+            if not (is_disk_full(error) and use_reserve(self._path.parent)):
+                raise
+            _append_whole(self._path, line)
         self.replies[name] = generation
 
 
@@ -61,10 +65,30 @@ def open_journal(inputs: Inputs, way: str, prompts: Mapping[str, str]) -> Journa
     return journal
 
 
-def _read_journal(path: Path) -> Iterator[tuple[int, str, str, Generation]]:
-    """Yield each whole line's size in bytes, the name, the prompt's digest, and the reply."""
+def _append_whole(path: Path, line: bytes) -> None:
+    """Append a line and sync it; where that fails, nothing of it stays behind."""
+    with path.open("ab", buffering=0) as file:
+        before = file.tell()
+        try:
+            if file.write(line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+            os.fsync(file.fileno())
+        except OSError as error:
+            file.truncate(before)
+            raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _whole_lines_bytes(path: Path) -> int:
+    return path.read_bytes().rfind(b"\n") + 1
+
+
+def _read_journal(path: Path) -> Iterator[tuple[str, str, Generation]]:
+    """Yield the name, the prompt's digest and the reply of each line that is whole."""
     for line in path.read_bytes().splitlines(keepends=True):
         if not line.endswith(b"\n"):
             return
-        row = json.loads(line)
-        yield len(line), row.pop("row_id"), row.pop("prompt"), Generation(**row)
+        try:
+            row = json.loads(line)
+            yield row.pop("row_id"), row.pop("prompt"), Generation(**row)
+        except (ValueError, KeyError, TypeError, AttributeError):  # was cut when a disk got full
+            continue

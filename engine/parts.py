@@ -54,10 +54,27 @@ def write_part(
     return path
 
 
+def read_parquet(path: Path, columns: list[str] | None = None) -> pl.DataFrame:
+    """One Parquet file, or some of its columns; polars alone takes brackets for a pattern."""
+    return pl.read_parquet(path, columns=columns, glob=False)
+
+
 def write_parquet(path: Path, frame: pl.DataFrame) -> None:
-    """Write a Parquet file so that it is either absent or whole."""
+    """Write a Parquet file so that it is either absent or whole. Raises OSError on a full disk."""
     with replacing(path) as temporary:
-        frame.write_parquet(temporary, compression="zstd")
+        try:
+            frame.write_parquet(temporary, compression="zstd")
+        except (OSError, pl.exceptions.ComputeError):
+            _write_on(temporary)
+            raise
+
+
+def _write_on(path: Path) -> None:
+    """Raise the error of the system that polars does not always name, by writing more."""
+    with path.open("ab") as file:
+        file.write(bytes(65_536))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def write_text(path: Path, text: str) -> None:
@@ -76,13 +93,18 @@ class replacing:  # noqa: N801  (reads as a verb in a with statement)
     def __enter__(self) -> Path:
         return self.temporary
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
+    def __exit__(
+        self, _: type[BaseException] | None, error: BaseException | None, __: object
+    ) -> None:
+        if isinstance(error, OSError) and error.filename is None:
+            error.filename = str(self.path)  # which no error of writing to an open file names
+        try:
+            if error is None:
+                sync(self.temporary)
+                os.replace(self.temporary, self.path)
+                sync(self.path.parent)
+        finally:
             self.temporary.unlink(missing_ok=True)
-            return
-        sync(self.temporary)
-        os.replace(self.temporary, self.path)
-        sync(self.path.parent)
 
 
 def sync(path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from engine.parts import write_parquet
+from engine.parts import read_parquet, write_parquet
 from store.schema import row_id
 
 PLAN_SCHEMA = {"chunk": pl.Int32(), "row_id": pl.String(), "seed": pl.Int64()}
@@ -49,7 +49,7 @@ class Plan:
         """
         path = stage_dir / "plan.parquet"
         if path.exists():
-            frame = pl.read_parquet(path)
+            frame = read_parquet(path)
             grouped = frame.group_by("chunk", maintain_order=True).agg("row_id")
             return cls(path, [tuple(ids) for ids in grouped["row_id"]], seed)
         order = sorted(zip(lengths, row_ids, strict=True), key=lambda item: (-item[0], item[1]))

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from engine.device import visible_gpu
 from engine.errors import EngineError
+from engine.explanations import explain_in_job
 from engine.models.batches import Step
 from engine.models.generator import OutOfMemory
 from engine.stage import Progress
@@ -195,8 +196,7 @@ def _take_part(
         relay.pipe.send(("failed", error))
     except (RuntimeError, MemoryError, OSError, ValueError) as error:  # of torch or the machine
         traceback.print_exc()
-        what = f"{type(error).__name__}: {error} (the job's log has the traceback)"
-        relay.pipe.send(("failed", EngineError(what)))
+        relay.pipe.send(("failed", EngineError(explain_in_job(error))))
     threading.Event().wait()  # a process that leaves early would disturb the others
 
 

@@ -5,11 +5,13 @@ takes the rows while the person thinks about the number of parts; it does one sp
 """
 
 import json
+import os
 import subprocess
 import sys
 from typing import IO, TYPE_CHECKING
 
 from engine.errors import EngineError
+from engine.processes import child_environment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +31,7 @@ class Splitter:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env=child_environment(os.environ),
         )
         self._rows = 0
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from engine.errors import InputsMissing
 from engine.params import StageParams
-from engine.parts import list_parts
+from engine.parts import list_parts, read_parquet
 from store.schema import PARTS
 
 P = TypeVar("P", bound=StageParams, contravariant=True)
@@ -68,9 +68,9 @@ class Inputs:
         frames = []
         exported = self.inputs_dir / f"{name}.parquet"
         if exported.exists():
-            frames.append(pl.read_parquet(exported))
+            frames.append(read_parquet(exported))
         folders = self.earlier.get(name, ())
-        frames += [pl.read_parquet(part) for folder in folders for part in list_parts(folder)]
+        frames += [read_parquet(part) for folder in folders for part in list_parts(folder)]
         if frames:
             return pl.concat(frames)
         if folders:

@@ -6,6 +6,7 @@ It handles no other signal: what is killed is interrupted, and a resumed job goe
 parts that are there. LOCK is the number of the open lock file that the supervisor hands down.
 """
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -13,14 +14,14 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-import polars as pl
-
 from engine.device import NO_DEVICE, hold_devices, resolve_devices
-from engine.errors import EngineError, InputsMissing
+from engine.errors import InputsMissing
+from engine.explanations import explain_in_job, is_disk_full
 from engine.job import JobFolder, JobResult, JobSpec
-from engine.parts import file_digest, list_parts, write_part, write_text
+from engine.parts import file_digest, list_parts, read_parquet, write_part, write_text
 from engine.progress import ProgressFile
 from engine.registry import SPREAD, make_params, make_stage
+from engine.reserve import STAGE_RESERVE_BYTES, keep_reserve, reserved, use_reserve
 from engine.stage import Inputs
 from engine.tally import Tally
 from store.schema import PARTS
@@ -37,6 +38,11 @@ def run_job(job: JobFolder, lock: int) -> None:
         error = _run_in_child(job, number, stage.name, lock)
         if error is not None:
             break
+    _end_job(job, error)
+
+
+def _end_job(job: JobFolder, error: str | None) -> None:
+    use_reserve(job.path)
     job.write_result(
         JobResult(
             state="done" if error is None else "failed",
@@ -81,9 +87,13 @@ def run_stage(job: JobFolder, number: int) -> None:
     parts, tally = list_parts(folder), Tally()
     devices = resolve_devices(spec.device) if params.needs_device else ()
     devices = devices if chosen.name in SPREAD else devices[:1]
-    with ProgressFile(folder) as progress, hold_devices(devices, job.path, progress.wait):
+    with (
+        ProgressFile(folder) as progress,
+        hold_devices(devices, job.path, progress.wait),
+        reserved(folder, STAGE_RESERVE_BYTES),
+    ):
         for part in parts:
-            tally.add(pl.read_parquet(part, columns=_counted_columns(stage.writes)))
+            tally.add(read_parquet(part, _counted_columns(stage.writes)))
         progress.count(tally)
         inputs = Inputs(
             job_id=job.job_id,
@@ -99,6 +109,7 @@ def run_stage(job: JobFolder, number: int) -> None:
             write_part(folder, number_of_part, frame, PARTS[stage.writes])
             tally.add(frame)
             progress.count(tally)
+            keep_reserve(folder, STAGE_RESERVE_BYTES)  # else nothing more is asked for
 
 
 def _counted_columns(table: str) -> list[str]:
@@ -127,26 +138,31 @@ def main(arguments: list[str]) -> int:
     """Run a job (`run JOB LOCK`) or one stage of it (`stage JOB NUMBER`); return the status."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     mode, job, number = arguments[0], JobFolder(Path(arguments[1])), int(arguments[2])
-    if mode == "run":
-        run_job(job, lock=number)
-        return 0
     try:
-        run_stage(job, number)
-    except EngineError as error:
-        return _say_error(job, number, str(error))
+        if mode == "run":
+            run_job(job, lock=number)
+        else:
+            run_stage(job, number)
     except Exception as error:  # noqa: BLE001 (the worker's boundary: nothing ends unsaid)
-        what = f"{type(error).__name__}: {error} (the job's log has the traceback)"
-        return _say_error(job, number, what)
+        with contextlib.suppress(OSError):  # of a log on a full disk
+            traceback.print_exc()
+        message = explain_in_job(error)
+        if is_disk_full(error):
+            message += " What was finished is kept: `backquery jobs resume` goes on from there."
+        if mode == "run":
+            _end_job(job, message)
+        else:
+            _say_error(job, number, message)
+        return 1
     return 0
 
 
-def _say_error(job: JobFolder, number: int, message: str) -> int:
-    """Leave the message for the worker and the traceback for the log; return the status."""
-    traceback.print_exc()
+def _say_error(job: JobFolder, number: int, message: str) -> None:
+    """Leave the message for the worker, where the disk is full in the room kept for that."""
+    use_reserve(job.path)
     folder = job.stage_dir(number, job.spec().stages[number].name)
     folder.mkdir(exist_ok=True)
     write_text(folder / ERROR_NAME, message)
-    return 1
 
 
 if __name__ == "__main__":

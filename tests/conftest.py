@@ -10,8 +10,19 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
+# Workers import nothing from the current folder; some of the tests' own are modules of `tests`.
+os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
+
 # A folder that is not there, so that nobody's own keys and name reach a test.
 os.environ["XDG_CONFIG_HOME"] = str(Path(__file__).parent / "no-configuration")
+
+
+@pytest.fixture(autouse=True)
+def _private_tracebacks(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep what the border writes out of the user's own folder."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
 
 
 SLOWEST_FIRST = (

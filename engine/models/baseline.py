@@ -13,7 +13,7 @@ import polars as pl
 from engine.errors import TrainingRefused
 from engine.models.detector import Verdict
 from engine.models.foldercheck import ROWS_NAME
-from engine.parts import write_parquet
+from engine.parts import read_parquet, write_parquet
 
 MAJORITY: Final = "baseline:majority"
 TFIDF: Final = "baseline:tfidf"
@@ -62,7 +62,7 @@ class Baseline:
             raise TrainingRefused(
                 f"The rows that {base} was fitted on are gone: there is no {path}."
             )
-        return cls.fit(base, pl.read_parquet(path), labels, seed)
+        return cls.fit(base, read_parquet(path), labels, seed)
 
     def judge(
         self,

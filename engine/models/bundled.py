@@ -65,10 +65,20 @@ def bundled_folder(name: str, cache: Path | None = None) -> Path:
 
 
 def user_cache() -> Path:
-    """Return backquery's folder below XDG_CACHE_HOME, else below ~/.cache; it may not exist."""
+    """Return backquery's folder below XDG_CACHE_HOME, else below ~/.cache; it may not exist.
+
+    Raises ModelUnavailable for a user without a home folder.
+    """
     base = os.environ.get("XDG_CACHE_HOME", "")
-    # The specification says that a relative path counts as unset.
-    return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "backquery"
+    if os.path.isabs(base):  # the specification says that a relative path counts as unset
+        return Path(base) / "backquery"
+    try:
+        return Path.home() / ".cache" / "backquery"
+    except RuntimeError as error:
+        raise ModelUnavailable(
+            "This user has no home folder for converted models. Point XDG_CACHE_HOME to a folder "
+            "with 300 MB."
+        ) from error
 
 
 def _installed(name: str) -> Distribution:

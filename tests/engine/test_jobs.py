@@ -1,4 +1,8 @@
+import errno
+import fcntl
 import os
+import re
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -292,3 +296,118 @@ def test_jobs_are_found_by_the_end_of_their_id(supervisor: Supervisor) -> None:
     assert supervisor.job(job.job_id[-4:]).path == job.path
     with pytest.raises(JobNotFound, match="no job 'nope'"):
         supervisor.job("nope")
+
+
+def test_what_is_no_job_is_passed_over_and_named(supervisor: Supervisor, tmp_path: Path) -> None:
+    job = make(supervisor)
+    folder = tmp_path / "jobs"
+    shutil.copytree(job.path, folder / f"{job.job_id} (conflicted copy)")
+    for name in ("lost+found", "20260101-000000-dead"):  # the latter without a spec
+        (folder / name).mkdir()
+    for name in (".DS_Store", "._x.toml", "Thumbs.db", "desktop.ini"):
+        (folder / name).write_bytes(b"\x00")
+    assert supervisor.jobs() == [job]
+    assert supervisor.strays() == sorted(
+        ["20260101-000000-dead", f"{job.job_id} (conflicted copy)", "Thumbs.db", "desktop.ini",
+         "lost+found"]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("spec", [b"", b"{", b"\xff\xfe", b'{"job_id": 7}'])
+def test_a_spec_that_cannot_be_read_is_refused_by_name(spec: bytes, supervisor: Supervisor) -> None:
+    job = make(supervisor)
+    (job.path / "spec.json").write_bytes(spec)
+    with pytest.raises(JobSpecInvalid, match=re.escape(str(job.path))):
+        job.spec()
+
+
+def test_a_copy_of_a_job_is_not_taken_for_it(supervisor: Supervisor, tmp_path: Path) -> None:
+    job = make(supervisor)
+    shutil.copytree(job.path, tmp_path / "jobs" / f"{job.job_id}-2")
+    with pytest.raises(JobSpecInvalid, match=f"copy of job {job.job_id}"):
+        JobFolder(tmp_path / "jobs" / f"{job.job_id}-2").spec()
+
+
+def test_unreadable_progress_and_results_are_as_good_as_none(supervisor: Supervisor) -> None:
+    job = make(supervisor)
+    job.stage_dir(0, "slow").mkdir()
+    (job.stage_dir(0, "slow") / "progress.json").write_bytes(b"")
+    (job.path / "result.json").write_bytes(b"{")
+    assert job.progress(0, "slow").total == 0
+    assert job.result() is None
+
+
+def test_the_state_of_a_job_is_read_without_writing(supervisor: Supervisor) -> None:
+    job = make(supervisor)
+    before = sorted(job.path.rglob("*"))
+    assert job.state() == "queued"
+    assert sorted(job.path.rglob("*")) == before
+
+
+def test_a_file_system_without_locks_is_said_to_have_none(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    job = make(supervisor)
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", unsupported)
+        with pytest.raises(EngineError, match=f"{job.job_id}.* has no locks"):
+            supervisor.start(job)
+
+
+def test_nothing_is_left_of_a_job_that_could_not_be_made(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("engine.supervisor.write_spec", full)
+    with pytest.raises(OSError, match="No space"):
+        make(supervisor)
+    assert list((tmp_path / "jobs").iterdir()) == []
+
+
+def test_a_stage_that_meets_a_full_disk_says_so_and_that_it_can_go_on(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/data/part")
+
+    give_leave(tmp_path, 0, 1, 2)
+    job = make(supervisor)
+    monkeypatch.setattr(worker, "write_part", full)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    assert worker.main(["stage", str(job.path), "0"]) == 1
+    error = (job.stage_dir(0, "slow") / worker.ERROR_NAME).read_text()
+    assert "no space left on the disk of /data/part" in error
+    assert "`backquery jobs resume` goes on from there" in error
+    assert not list(job.path.rglob("reserve"))
+
+
+def test_a_job_whose_spec_is_damaged_ends_with_a_reason(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = make(supervisor)
+    (job.path / "spec.json").write_bytes(b"{")
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    assert worker.main(["run", str(job.path), "0"]) == 1
+    result = job.result()
+    assert result is not None
+    assert "spec.json cannot be run" in (result.error or "")
+
+
+def test_a_worker_imports_nothing_from_the_current_folder(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    for name in ("engine", "store", "polars", "random", "types", "secrets"):
+        (project / f"{name}.py").write_text("raise SystemExit('the wrong module')")
+    monkeypatch.chdir(project)
+    give_leave(tmp_path, 0, 1, 2)
+    job = make(supervisor)
+    supervisor.start(job)
+    wait_for(lambda: job.state() in ("done", "failed", "interrupted"))
+    assert job.state() == "done", job.log_path.read_text()
