@@ -163,6 +163,12 @@ class BackqueryApp(App[None]):
         self.failure = message.error
         self.exit(return_code=1)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave; `run_app` raises the error, of which Textual would print a long traceback."""
+        self.failure = self.failure or error
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+
     def on_desk_opened(self, message: DeskOpened) -> None:
         """Let clusters be labelled, before anything else can be done."""
         self._desk = message.desk
@@ -246,6 +252,9 @@ def run_app(configuration: "Configuration", screen: str) -> None:
             keymap=keymap,
             screen=screen,
         )
-        app.run()
+        try:
+            app.run()
+        finally:
+            gc.unfreeze()  # else DuckDB's objects outlive the interpreter, which names each of them
     if app.failure is not None:
         raise app.failure

@@ -9,9 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from engine.errors import EngineError
-from store.errors import StoreError
-from tui.errors import BridgeError
+from tui.border import describe_error
 
 T = TypeVar("T")
 
@@ -27,10 +25,8 @@ def attempt(call: Callable[[], T]) -> T | Refused:
     """Make a call; turn what it raises into words."""
     try:
         return call()
-    except (BridgeError, EngineError, StoreError) as error:
-        return Refused(str(error))
     except Exception as error:  # noqa: BLE001 (the boundary of the user interface)
-        return Refused(f"This should not happen: {type(error).__name__}: {error}")
+        return Refused(describe_error(error))
 
 
 class Calls:

@@ -39,7 +39,7 @@ class Configuration:
                 f"{path} is not a workspace: it has no workspace.toml. Make one with "
                 f"`backquery init DIR`, or name another with -w."
             )
-        path = path.resolve()
+        path = resolve_folder(path)
         return Configuration.read(path, path / "workspace.toml", path / "task.toml")
 
     @staticmethod
@@ -51,7 +51,8 @@ class Configuration:
         own = read_user_settings(own_file)
         if own.annotator and "annotator" not in settings.model_fields_set:
             settings = settings.model_copy(update={"annotator": own.annotator})
-        key_files = (KeyFile(own_file, own.keys), KeyFile(path / "workspace.toml", settings.keys))
+        files = ((own_file, own.keys), (path / "workspace.toml", settings.keys))
+        key_files = tuple(KeyFile(file, keys) for file, keys in files if file is not None)
         labels = tuple((label.key, label.name) for label in task.label)
         return Configuration(path, settings, task, key_files, LabelKeys(task_file, labels))
 
@@ -62,3 +63,23 @@ class Configuration:
     def keymap(self) -> Keymap:
         """Return the keys of the app in this workspace. Raises SettingsInvalid where they clash."""
         return resolve(self.key_files, self.label_keys)
+
+
+def resolve_folder(path: Path) -> Path:
+    """Return a workspace's path in full. Raises NotAWorkspace where DuckDB cannot work in it.
+
+    It takes a backslash for a slash, and puts its write-ahead log elsewhere where the path has a
+    question mark.
+    """
+    path = path.resolve()
+    if any(0xDC80 <= ord(letter) <= 0xDCFF for letter in str(path)):
+        problem = "bytes that are not UTF-8"
+    elif "?" in str(path):
+        problem = "a question mark"
+    elif "\\" in str(path):
+        problem = "a backslash"
+    else:
+        return path
+    raise NotAWorkspace(
+        f"A database cannot be kept in {path}: the path has {problem}. Rename the folder."
+    )

@@ -30,6 +30,7 @@ from tui.importing import import_files
 from tui.labelling import label_from_file
 from tui.runs import JobDraft, RunRequest, draft_run, start_job
 from tui.settings import samples
+from tui.terminal import has_terminal
 from tui.training import assemble_recipe, train_stage
 from tui.workspace import Workspace
 
@@ -60,7 +61,7 @@ def run_demo(folder: Path, console: Console) -> None:
     with workspace.database() as database:
         _show(workspace, database)
     _say_goodbye(folder, labelled)
-    if console.is_terminal:
+    if has_terminal():
         open_screen(folder, "label")
 
 
@@ -135,7 +136,7 @@ def _train(workspace: Workspace, console: Console) -> None:
 
 
 def _show(workspace: Workspace, database: Database) -> None:
-    counts: dict[str, Any] = status_figures(workspace, database)
+    counts: dict[str, Any] = status_figures(database, workspace.jobs())
     counts.pop("jobs")
     print_table(["", "count"], list(counts.items()))
     print_drift(score_figures(database))

@@ -2,6 +2,7 @@
 
 BridgeError
 ├── NotAWorkspace      the folder holds no workspace, or already holds one
+├── NoTerminal         the app is opened where no screen can be drawn
 ├── SettingsInvalid    workspace.toml, task.toml or the person's own file cannot be used
 ├── DetectorMissing    predictions need an initial detector and nothing can make one
 ├── LabelUnknown       a stored label that task.toml lacks; says how to rename it
@@ -20,6 +21,10 @@ class BridgeError(Exception):
 
 class NotAWorkspace(BridgeError):
     """The folder is not a workspace, or is one where a new one was to be made."""
+
+
+class NoTerminal(BridgeError):
+    """The app was opened without a terminal, or on one that cannot show it."""
 
 
 class SettingsInvalid(BridgeError):

@@ -7,13 +7,12 @@ from store.clusters import list_clusters, member_ids
 from store.counts import count_all
 from store.database import Database
 from store.decisions import ClusterState, read_states
-from tui.workspace import JobView, Workspace, view_job
+from tui.workspace import Jobs, JobView
 
 
-def status_figures(workspace: Workspace, database: Database) -> dict[str, Any]:
+def status_figures(database: Database, jobs: Jobs) -> dict[str, Any]:
     """Return counts of everything, and the jobs, oldest first."""
-    jobs = [job_figures(view_job(job)) for job in workspace.supervisor.jobs()]
-    return {**asdict(count_all(database)), "jobs": jobs}
+    return {**asdict(count_all(database)), "jobs": [job_figures(view) for view in jobs.views]}
 
 
 def job_figures(view: JobView) -> dict[str, Any]:

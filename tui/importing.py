@@ -43,6 +43,7 @@ def import_files(
     if not prepared.rejects.is_empty():
         name = f"rejected-{options.dataset}-{database.now():%Y%m%d-%H%M%S}.csv"
         rejects_file = workspace.path / "exports" / name
+        rejects_file.parent.mkdir(exist_ok=True)
         write_rejects(rejects_file, prepared.rejects)
     taken = [
         FileTaken(path, digests[path], counts)

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from engine.errors import JobNotFound, JobSpecInvalid
+from engine.job import JobFolder
 from engine.registry import make_stage
 from store.database import Database
 from store.ingest import ROWS_AT_ONCE, count_parts, ingest_part
@@ -27,18 +29,27 @@ class Intake:
         for job in self._supervisor.jobs():
             if job.job_id in self._settled:
                 continue
-            is_done = job.state() == "done"  # asked first: no part comes after it
-            taken = count_parts(self._database, job.job_id)
-            for folder, stage, path in job.finished_parts(taken):
-                table = make_stage(stage).writes
-                rows += ingest_part(
-                    self._database,
-                    job.job_id,
-                    folder,
-                    table,
-                    path,
-                    rows_at_once=self._rows_at_once,
-                )
-            if is_done:
-                self._settled.add(job.job_id)
+            try:
+                job.spec()
+            except (JobNotFound, JobSpecInvalid):  # a copy of a job, or the rest of one
+                continue
+            rows += self._take_in_job(job)
+        return rows
+
+    def _take_in_job(self, job: JobFolder) -> int:
+        rows = 0
+        is_done = job.state() == "done"  # asked first: no part comes after it
+        taken = count_parts(self._database, job.job_id)
+        for folder, stage, path in job.finished_parts(taken):
+            table = make_stage(stage).writes
+            rows += ingest_part(
+                self._database,
+                job.job_id,
+                folder,
+                table,
+                path,
+                rows_at_once=self._rows_at_once,
+            )
+        if is_done:
+            self._settled.add(job.job_id)
         return rows

@@ -56,7 +56,11 @@ class LiveTraining:
 
 def _count_rows(job: JobFolder, number: int) -> int:
     path = job.inputs_dir(number, "train") / "training_rows.parquet"
-    return int(pl.scan_parquet(path).select(pl.len()).collect().item()) if path.exists() else 0
+    return (
+        int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
+        if path.exists()
+        else 0
+    )
 
 
 def _planned_epochs(params: Mapping[str, Any]) -> int:

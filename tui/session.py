@@ -35,7 +35,7 @@ from tui.views import (
     Snapshot,
     StageLine,
 )
-from tui.workspace import JobView, StageView, Workspace, view_job
+from tui.workspace import JobView, StageView, Workspace
 
 LOG_TAIL_BYTES = 16_384
 ROWS_AT_ONCE = 100  # they take some 5 ms, for which a key may have to wait
@@ -77,7 +77,8 @@ class Session:
         what is due in it may be as it was: finding that out reads many rows.
         """
         # Before taking in: what is done in them leads to the next reading, never past it.
-        jobs = tuple(_job_line(view_job(job)) for job in self._workspace.supervisor.jobs())
+        found = self._workspace.jobs()
+        jobs = tuple(_job_line(view) for view in found.views)
         taken = self._intake.take_in()
         self._is_outdated = self._is_outdated or bool(taken)
         if self._facts is None or (self._is_outdated and not is_brief):
@@ -104,6 +105,7 @@ class Session:
             fault_warnings=facts.fault_warnings,
             figures=f"{facts.counts.answers}:{facts.counts.evaluations}:"
             f"{[job.done for job in jobs]}",
+            strays=found.strays,
         )
 
     def _what_is_due(self, counts: Counts, jobs: tuple[JobLine, ...]) -> Due:

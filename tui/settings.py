@@ -174,6 +174,14 @@ class AuditSettings(_Settings):
     consistency: int = Field(default=20, ge=1)
 
 
+def login_name() -> str:
+    """Return the name of the user, or the number of one who has no name, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # the latter from Python 3.13 on
+        return f"user {os.getuid()}"
+
+
 class Settings(_Settings):
     """All of `workspace.toml`. `annotator` defaults to the person's file, then the login name.
 
@@ -183,7 +191,7 @@ class Settings(_Settings):
     preset: Name
     seed: int = Field(default=0, ge=0, le=MOST_SEED)
     device: Device = "auto"
-    annotator: str = Field(default_factory=getpass.getuser, min_length=1)
+    annotator: str = Field(default_factory=login_name, min_length=1)
     queries: QuerySettings
     answers: AnswerSettings
     detector: DetectorSettings
@@ -214,15 +222,25 @@ def samples() -> Traversable:
     return files("tui") / "samples"
 
 
-def user_file(environment: Mapping[str, str]) -> Path:
-    """Return where a person's own file would be, by the XDG Base Directory Specification."""
+def user_file(environment: Mapping[str, str]) -> Path | None:
+    """Return where a person's own file would be, by the XDG Base Directory Specification.
+
+    None for a user without a home folder.
+    """
     root = Path(environment.get("XDG_CONFIG_HOME", ""))
-    return (root if root.is_absolute() else Path.home() / ".config") / "backquery" / "config.toml"
+    if not root.is_absolute():
+        try:
+            root = Path.home() / ".config"
+        except RuntimeError:
+            return None
+    return root / "backquery" / "config.toml"
 
 
-def read_user_settings(path: Path) -> UserSettings:
+def read_user_settings(path: Path | None) -> UserSettings:
     """Read a person's own file; where there is none, nothing is set."""
-    return read_settings(path, UserSettings) if os.path.isfile(path) else UserSettings()
+    if path is None or not os.path.isfile(path):
+        return UserSettings()
+    return read_settings(path, UserSettings)
 
 
 def read_settings(path: Path, model: type[S]) -> S:

@@ -143,8 +143,8 @@ class Snapshot:
     """The workspace at one moment. `recipes` counts detectors trained by a recipe.
 
     `clustering` changes when the active clusters do. `figures` changes when drift scores or
-    evaluations do. `label_warnings` say where stored labels do not
-    fit task.toml, `fault_warnings` which detectors cannot be loaded.
+    evaluations do. `label_warnings` say where stored labels do not fit task.toml, `fault_warnings`
+    which detectors cannot be loaded. `strays` names what is passed over in the workspace's folders.
     """
 
     counts: "Counts"
@@ -157,6 +157,7 @@ class Snapshot:
     figures: str
     label_warnings: tuple[str, ...] = ()
     fault_warnings: tuple[str, ...] = ()
+    strays: str = ""
 
     @property
     def running(self) -> tuple[JobLine, ...]:

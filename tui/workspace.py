@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
+from engine.errors import JobNotFound, JobSpecInvalid
 from engine.job import ACTIVE, JobFolder, JobSpec
 from engine.supervisor import Supervisor
 from engine.templates import Template, load_template
@@ -18,10 +19,11 @@ from store.database import Database
 from store.errors import UnknownName
 from store.owner import COMMAND_PATIENCE_S
 from store.recipes import Recipe, load_recipe
-from tui.configuration import Configuration
+from tui.configuration import Configuration, resolve_folder
 from tui.errors import JobUnfinished, NotAWorkspace
 from tui.intake import Intake
 from tui.settings import presets
+from tui.strays import describe_strays, toml_names
 
 N = TypeVar("N", Template, Recipe)
 
@@ -39,6 +41,7 @@ class Workspace(Configuration):
         Raises NotAWorkspace where the folder already holds something, and SettingsInvalid;
         nothing is made then.
         """
+        path = resolve_folder(path)
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise NotAWorkspace(f"{path} is not empty. Name a new folder, or open it with -w.")
         source = presets()
@@ -47,9 +50,9 @@ class Workspace(Configuration):
         for file, kind in ((task_file, "task"), (preset_file, "preset")):
             if not file.is_file():
                 raise NotAWorkspace(f"There is no {kind} {file.name!r}.")
-        Configuration.read(path.resolve(), preset_file, task_file).keymap()
+        Configuration.read(path, preset_file, task_file).keymap()
         for folder in ("jobs", "detectors", "exports"):
-            (path / folder).mkdir(parents=True)
+            (path / folder).mkdir(parents=True, exist_ok=True)
         for folder in ("templates", "recipes"):
             shutil.copytree(str(source / folder), path / folder)
         (path / "task.toml").write_bytes(task_file.read_bytes())
@@ -93,7 +96,7 @@ class Workspace(Configuration):
 
     def recipe_names(self) -> list[str]:
         """Return the names of all recipe files of the workspace, in order."""
-        return [path.stem for path in sorted((self.path / "recipes").glob("*.toml"))]
+        return toml_names(self.path / "recipes")
 
     def recipes(self) -> list[Recipe]:
         """Read all recipes of the workspace, by name. Raises RecipeRefused."""
@@ -102,9 +105,19 @@ class Workspace(Configuration):
     def _file(self, folder: str, name: str) -> Path:
         path = self.path / folder / f"{name}.toml"
         if not path.is_file():
-            names = sorted(file.stem for file in (self.path / folder).glob("*.toml"))
-            raise UnknownName(f"There is no {name!r} in {folder}/. There are: {', '.join(names)}.")
+            names = ", ".join(toml_names(self.path / folder)) or "none"
+            raise UnknownName(f"There is no {name!r} in {folder}/. There are: {names}.")
         return path
+
+    def jobs(self) -> "Jobs":
+        """Read all jobs, oldest first."""
+        views, strays = [], self.supervisor.strays()
+        for job in self.supervisor.jobs():
+            try:
+                views.append(view_job(job))
+            except (JobNotFound, JobSpecInvalid):
+                strays.append(job.job_id)
+        return Jobs(tuple(views), describe_strays(self.path, strays))
 
     def require_no_running_job(self) -> None:
         """Raise JobUnfinished while a job is being worked on: its rows are not yet counted."""
@@ -114,6 +127,14 @@ class Workspace(Configuration):
                     f"Job {job.job_id} is still running. `backquery jobs show {job.job_id}` says "
                     f"how far it is, `backquery jobs cancel {job.job_id}` ends it."
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The jobs of a workspace, and a line on what else lies in its folders, mostly empty."""
+
+    views: tuple["JobView", ...]
+    strays: str
 
 
 @dataclass(frozen=True, slots=True)

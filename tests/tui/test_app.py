@@ -120,7 +120,7 @@ async def test_a_failing_read_becomes_a_message_and_not_the_end(
             await pilot.press("1")
             assert screen.work.index == 0
             assert screen.work.tally.labelled == 0
-            await until(pilot, lambda: "No space left on device" in text_of(app))
+            await until(pilot, lambda: "no space left on the disk" in text_of(app))
 
 
 OPEN = (

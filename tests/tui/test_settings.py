@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tui.errors import NotAWorkspace, SettingsInvalid
-from tui.settings import Settings, Task, presets, read_settings, user_file
+from tui.settings import Settings, Task, login_name, presets, read_settings, user_file
 from tui.workspace import Workspace
 
 PRESETS = sorted(Path(str(presets())).glob("*.toml"))
@@ -76,6 +76,7 @@ def made(tmp_path: Path, *, tables: str = "", own: str = "") -> Workspace:
     path = workspace.path / "workspace.toml"
     path.write_text(tables + path.read_text(encoding="utf-8"), encoding="utf-8")
     own_file = user_file(os.environ)
+    assert own_file is not None
     own_file.parent.mkdir(parents=True)
     own_file.write_text(own, encoding="utf-8")
     return Workspace.open(workspace.path)
@@ -176,3 +177,47 @@ def test_an_unknown_task_or_preset_is_refused_before_anything_is_made(tmp_path: 
         with pytest.raises(NotAWorkspace, match="nonsense"):
             Workspace.create(tmp_path / "new", task=task, preset=preset)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_user_without_a_name_is_called_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> str:
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    monkeypatch.setattr(os, "getuid", lambda: 54321)
+    assert login_name() == "user 54321"
+
+
+def test_a_user_without_a_home_has_no_file_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    assert user_file({}) is None
+    workspace = Workspace.create(tmp_path / "ws", task="health-advice", preset="embedded")
+    assert workspace.keymap()
+
+
+@pytest.mark.parametrize("content", [b"preset = 'caf\xe9'", b"\xff\xfe", None])
+def test_a_configuration_that_is_no_text_is_refused_by_name(
+    content: bytes | None, tmp_path: Path
+) -> None:
+    workspace = Workspace.create(tmp_path / "ws", task="health-advice", preset="embedded")
+    file = workspace.path / "task.toml"
+    file.unlink()
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    with pytest.raises(SettingsInvalid, match=r"task\.toml cannot be read"):
+        Workspace.open(workspace.path)
+
+
+@pytest.mark.parametrize("name", ["caf\udce9", "a?", "a\\b"])
+def test_a_path_in_which_no_database_can_be_kept_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(NotAWorkspace, match="Rename the folder"):
+        Workspace.create(tmp_path / name, task="health-advice", preset="embedded")
+    assert list(tmp_path.iterdir()) == []

@@ -12,6 +12,8 @@ from store.database import Database
 from store.decisions import read_states
 from tests.benchmarks.pseudoterminal import running
 from tui.driver import LossyFile
+from tui.errors import NoTerminal
+from tui.terminal import has_terminal, require_terminal
 from tui.workspace import Workspace
 
 PROGRAM = (sys.executable, "-m", "tui")
@@ -53,3 +55,19 @@ def test_what_is_written_to_a_lost_terminal_is_dropped() -> None:
     file.flush()
     assert file.fileno() == slave
     os.close(slave)
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_terminal_without_a_cursor_is_refused(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "r") as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with pytest.raises(NoTerminal, match=f"TERM is {term}.*backquery status"):
+            require_terminal({"TERM": term})
+        require_terminal({"TERM": "xterm-256color"})
+        assert has_terminal({})
+        monkeypatch.setattr(sys, "stdin", None)  # as where it was closed
+        with pytest.raises(NoTerminal, match="Standard input is not a terminal"):
+            require_terminal({"TERM": "xterm-256color"})
+    os.close(master)

@@ -43,8 +43,9 @@ def console() -> "Console":
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON on standard output."""
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=False, default=str))
+    """Print a value as JSON on standard output, in ASCII where its encoding is not UTF-8."""
+    is_utf8 = getattr(sys.stdout, "encoding", "utf-8").lower().startswith("utf")
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=not is_utf8, default=str))
 
 
 def print_table(

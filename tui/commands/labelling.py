@@ -9,6 +9,7 @@ import typer
 from store.counting import counted
 from tui.commands.common import JsonOption, open_workspace, print_json, print_table, say
 from tui.errors import NotAWorkspace
+from tui.terminal import require_terminal
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +25,7 @@ def open_screen(folder: Path, screen: str, annotator: str | None = None) -> None
             f"{folder.resolve()} is not a workspace. Make one with `backquery init DIR`, name one "
             "with -w, or see `backquery demo`; `backquery --help` lists all commands."
         )
+    require_terminal()
     gc.disable()  # until the app has begun: what is imported stays, and looking for it takes 0.1 s
     from tui.app import run_app
     from tui.configuration import Configuration

@@ -15,11 +15,12 @@ from tui.commands.common import (
     say,
 )
 from tui.errors import NothingToDo
+from tui.inert import one_line
 
 if TYPE_CHECKING:
     from engine.job import JobFolder
     from tui.runs import JobDraft
-    from tui.workspace import Workspace
+    from tui.workspace import Jobs, Workspace
 
 RUN_STAGES: Final = ("queries", "answers", "train", "predict", "cluster", "drift", "production")
 
@@ -130,8 +131,10 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
     from tui.figures import status_figures
 
     workspace = open_workspace(context)
+    found = workspace.jobs()
     with workspace.database() as database:
-        figures = status_figures(workspace, database)
+        figures = status_figures(database, found)
+    _say_strays(found)
     if as_json:
         print_json(figures)
         return
@@ -144,16 +147,21 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
 def jobs(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the jobs, oldest first."""
     from tui.figures import job_figures
-    from tui.workspace import view_job
 
     if context.invoked_subcommand is not None:
         return
-    workspace = open_workspace(context)
-    found = [job_figures(view_job(job)) for job in workspace.supervisor.jobs()]
+    found = open_workspace(context).jobs()
+    _say_strays(found)
+    figures = [job_figures(view) for view in found.views]
     if as_json:
-        print_json(found)
+        print_json(figures)
     else:
-        _print_jobs(found)
+        _print_jobs(figures)
+
+
+def _say_strays(jobs: "Jobs") -> None:
+    if jobs.strays:
+        say(one_line(jobs.strays))
 
 
 def _print_jobs(found: list[dict[str, object]]) -> None:

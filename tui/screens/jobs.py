@@ -40,6 +40,7 @@ class JobsScreen(WorkScreen):
         super().__init__(workspace_name, calls, keymap)
         self._jobs: tuple[JobLine, ...] = ()
         self._chosen_id: str | None = None
+        self._strays = ""
         self._table = Table(COLUMNS)
         self._progress = JobProgress()
         self._tail = LogTail()
@@ -63,6 +64,9 @@ class JobsScreen(WorkScreen):
         self._empty.display = not snapshot.jobs
         self.query_one("#jobs").display = bool(snapshot.jobs)
         self._show()
+        if snapshot.strays != self._strays:
+            self._strays = snapshot.strays
+            self.say(self._strays, is_warning=True)
 
     def _show(self) -> None:
         job = self._chosen

@@ -1,0 +1,49 @@
+"""What lies in a workspace's folders and is not Backquery's: passed over, and named in one line.
+
+Synchronised and shared folders gather such files: conflicted copies, Thumbs.db, lost+found. Hidden
+ones are passed over without a word.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from tui.settings import NAME_PATTERN
+
+SHOWN: Final = 3
+_CONFLICT: Final = ".sync-conflict-"
+
+
+def toml_names(folder: Path) -> list[str]:
+    """Return the names of the TOML files of a folder that can be meant, without suffix, in order.
+
+    Copies that a synchronising program made of them are not among them.
+    """
+    return [path.stem for path in _visible(folder) if _is_ours(path)]
+
+
+def describe_strays(workspace: Path, jobs: Sequence[str]) -> str:
+    """Return the line that names what is passed over; empty if nothing is. `jobs` are in jobs/."""
+    found = [f"jobs/{name}" for name in jobs]
+    for folder in ("recipes", "templates"):
+        paths = _visible(workspace / folder)
+        found += [f"{folder}/{path.name}" for path in paths if not _is_ours(path)]
+    paths = _visible(workspace / "detectors")
+    found += [f"detectors/{path.name}" for path in paths if not path.is_dir()]
+    if not found:
+        return ""
+    shown, more = ", ".join(found[:SHOWN]), len(found) - SHOWN
+    return f"Passed over, since Backquery did not make it: {shown}" + (
+        f" and {more} more." if more > 0 else "."
+    )
+
+
+def _is_ours(path: Path) -> bool:
+    is_name = re.match(NAME_PATTERN, path.stem) is not None and _CONFLICT not in path.stem
+    return path.suffix == ".toml" and is_name
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from sorted(path for path in folder.iterdir() if not path.name.startswith("."))
