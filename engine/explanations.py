@@ -29,7 +29,7 @@ _SENTENCES: Final = {
     errno.ENOENT: "{path} does not exist. Check the path.",
     errno.ENOTDIR: "{path} cannot be used: it, or a part of its path, is a file and not a folder.",
     errno.EISDIR: "{path} is a folder, and a file is needed.",
-    errno.EEXIST: "{path} exists already. Name another.",
+    errno.EEXIST: "{path} exists already, as something else. Remove it, or name another.",
     errno.ENOTEMPTY: "{path} is not empty. Name another.",
     errno.ENAMETOOLONG: "The name {path} is too long for its file system. Name a shorter one.",
     errno.ELOOP: "{path} is a symbolic link that leads back to itself. Remove it.",
@@ -84,6 +84,8 @@ def system_error_number(error: BaseException) -> int | None:
 def _explain_number(number: int, error: BaseException) -> str:
     name = getattr(error, "filename", None)
     sentence = _SENTENCES.get(number)
+    if number == errno.ENOENT and name is None:
+        return "The current folder does not exist any more. Change to one that does."
     if sentence is None or (name is None and "{path}" in sentence):
         return f"The system refused: {error}."
     path = os.fsdecode(name) if isinstance(name, str | bytes) else ""

@@ -36,9 +36,13 @@ def leave_out_unsafe_folders() -> None:
     Python puts the latter first on its path, and an empty entry in PYTHONPATH means the former: a
     file there could take the place of a library. Where this package lies in one, it stays.
     """
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    unsafe = {os.path.realpath(""), os.path.dirname(os.path.realpath(sys.argv[0]))} - {package}
-    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) not in unsafe]
+    package = os.path.dirname(os.path.dirname(__file__))
+    try:
+        here, command = os.getcwd(), os.path.dirname(os.path.realpath(sys.argv[0]))
+    except FileNotFoundError:  # the current folder was removed, so nothing can be in it
+        return
+    unsafe = {command} if here == package else {"", here, command}
+    sys.path[:] = [entry for entry in sys.path if entry not in unsafe or entry == package]
 
 
 def _run() -> int:

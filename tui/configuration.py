@@ -71,7 +71,7 @@ def resolve_folder(path: Path) -> Path:
     It takes a backslash for a slash, and puts its write-ahead log elsewhere where the path has a
     question mark.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     if any(0xDC80 <= ord(letter) <= 0xDCFF for letter in str(path)):
         problem = "bytes that are not UTF-8"
     elif "?" in str(path):

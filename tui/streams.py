@@ -7,7 +7,12 @@ from typing import TextIO
 
 
 def make_streams_lenient() -> None:
-    """Show letters that a terminal's encoding lacks by their escapes, instead of failing."""
+    """Show letters that a terminal's encoding lacks by their escapes, instead of failing.
+
+    What is written to a stream that was closed goes nowhere.
+    """
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -18,7 +23,7 @@ def finish_streams(status: int) -> int:
 
     A reader that has gone, as `head` does, is not worth a word; a full disk is.
     """
-    return max([status, *(_finish(stream) for stream in (sys.stdout, sys.stderr) if stream)])
+    return max([status, *(_finish(stream) for stream in (sys.stdout, sys.stderr))])
 
 
 def _finish(stream: TextIO) -> int:

@@ -119,3 +119,30 @@ def test_the_folder_of_the_command_is_not_on_the_path(
     monkeypatch.setattr(sys, "path", [str(tmp_path / "bin"), "", str(tmp_path), "/lib", package])
     entry.leave_out_unsafe_folders()
     assert sys.path == ["/lib", package]
+
+
+def test_a_current_folder_that_was_removed_is_a_sentence(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone"
+    leave = f"import os; gone = {str(gone)!r}; os.mkdir(gone); os.chdir(gone); os.rmdir(gone)"
+    code = f"{leave}; {OPEN}"
+    for arguments, status in (
+        (("-w", str(workspace.path), "status"), 0),
+        (("init", "new"), 1),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", code, *arguments], capture_output=True, check=False
+        )
+        assert done.returncode == status, done.stderr
+        assert b"Traceback" not in done.stderr
+    assert b"The current folder does not exist any more" in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["0", "1", "2"])
+def test_a_closed_stream_makes_no_command_fail(closed: str, workspace: Workspace) -> None:
+    code = f"import os, sys; os.close({closed}); os.execv(sys.executable, sys.argv[1:])"
+    program = [sys.executable, "-P", "-c", OPEN, "-w", str(workspace.path), "status"]
+    done = subprocess.run([sys.executable, "-c", code, *program], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""
