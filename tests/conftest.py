@@ -1,5 +1,6 @@
 """What holds for every test: one thread each, no network for models, nobody's configuration."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -44,3 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             else len(SLOWEST_FIRST)
         )
     )
+
+
+def pytest_sessionfinish() -> None:
+    """Unfreeze what apps froze, which DuckDB's bindings would name when the interpreter ends."""
+    gc.unfreeze()

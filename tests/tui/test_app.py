@@ -85,6 +85,26 @@ def test_the_app_never_imports_what_only_jobs_need(evaluated_workspace: Workspac
     assert run_python(ALL_SCREENS, str(evaluated_workspace.path)).strip() == "[]"
 
 
+async def test_an_error_that_nobody_foresaw_ends_the_app_without_a_page_of_traceback(
+    imported_workspace: Workspace, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise KeyError("a bug")
+
+    async def run() -> None:
+        async with app.run_test() as pilot:
+            app.call_later(fail)
+            await pilot.pause()
+
+    with imported_workspace.database() as database:
+        app = make_app(imported_workspace, database, "pipeline")
+        with pytest.raises(KeyError, match="a bug"):
+            await run()
+    assert isinstance(app.failure, KeyError)
+    assert app.return_code == 1
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
 async def test_a_database_that_cannot_be_opened_ends_the_app_with_its_error() -> None:
     class Refusing:
         def desk(self) -> LabelDesk:

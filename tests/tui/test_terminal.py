@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -43,6 +44,27 @@ def test_a_kill_loses_no_decision_whose_effect_was_seen(clustered_workspace: Wor
     found = states(path)
     assert found[0] == ("label", "health-advice")
     assert len(found) in (1, 2)
+
+
+@pytest.mark.parametrize("number", [None, signal.SIGTERM, signal.SIGHUP])
+def test_nothing_is_left_on_the_terminal_after_quitting(
+    number: signal.Signals | None, clustered_workspace: Workspace
+) -> None:
+    program = shlex.join([*PROGRAM, "-w", str(clustered_workspace.path), "label"])
+    with running(["sh", "-c", f"{program}; echo ended: $?"], 80, 24) as terminal:
+        terminal.wait_for("Cluster 1 of")
+        if number is None:
+            terminal.press("\x11")  # Ctrl-Q
+        else:
+            terminal.press("h")
+            os.kill(children(terminal.pid)[0], number)
+        terminal.wait_for("ended: 0")
+        with pytest.raises(TimeoutError):
+            terminal.wait_for("leaked", patience_s=0)
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_what_is_written_to_a_lost_terminal_is_dropped() -> None:
