@@ -1,7 +1,7 @@
 """Clusters as a person sees them: the representative, the members, where they came from.
 
-Everything about a cluster but what was decided on it is fixed once it is made, and is counted
-then; reading a queue of clusters reads no answers.
+Everything about a cluster but what was decided on it is counted once it is made, and again where
+its seeds change; reading a queue of clusters reads no answers.
 """
 
 import json
@@ -154,4 +154,22 @@ def summarise(cursor: Cursor, members: "pl.DataFrame") -> "pl.DataFrame":
                 FROM new_members GROUP BY cluster_id)
             SELECT counted.*, a.text AS representative
             FROM counted LEFT JOIN answers a ON a.answer_id = representative_id"""
+        )
+
+
+def recount(cursor: Cursor, clusters: "pl.DataFrame") -> None:
+    """Count again what is kept of clusters (cluster_id), after their members or seeds changed."""
+    if clusters.is_empty():
+        return
+    with cursor.view("counted_clusters", clusters):
+        members = cursor.frame(
+            """SELECT cluster_id, answer_id, rank, distance, confidence FROM members
+            WHERE cluster_id IN (SELECT cluster_id FROM counted_clusters)"""
+        )
+    with cursor.view("counts", summarise(cursor, with_seeds(cursor, members))):
+        cursor.execute(
+            """UPDATE clusters SET size = n.size, spread = n.spread, confidence = n.confidence,
+                seed_labels = n.seed_labels, datasets = n.datasets,
+                representative_id = n.representative_id, representative = n.representative
+            FROM counts n WHERE n.cluster_id = clusters.cluster_id"""
         )

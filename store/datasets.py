@@ -9,20 +9,26 @@ from pathlib import Path
 
 import polars as pl
 
-from store.database import Cursor, Database, check_columns
+from store.database import Cursor, Database
 from store.errors import ImportRefused, UnknownName
-from store.importing import PREPARED, FileCounts, Role
+from store.evaluations import restamp
+from store.importing import Role
+from store.inputs import Input, cannot_read
 from store.schema import SAMPLES, row_id
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetSummary:
-    """A dataset: its roles and its rows by label; rows without a label count under None."""
+    """A dataset: its roles, its rows by label, and the files it was imported from, oldest first.
+
+    Rows without a label count under None.
+    """
 
     dataset: str
     roles: tuple[str, ...]
     rows: int
     labels: Mapping[str | None, int]
+    files: tuple[str, ...] = ()
 
 
 def list_datasets(database: Database) -> list[DatasetSummary]:
@@ -36,8 +42,21 @@ def list_datasets(database: Database) -> list[DatasetSummary]:
             "SELECT dataset, label, count(*) FROM samples GROUP BY ALL ORDER BY ALL"
         ):
             counts[dataset][label] = rows
+        files = dict(
+            cursor.rows(
+                """SELECT dataset, list(file_name ORDER BY first) FROM (
+                    SELECT dataset, file_name, min(import_id) AS first FROM imports GROUP BY ALL)
+                GROUP BY dataset"""
+            )
+        )
     return [
-        DatasetSummary(name, tuple(roles[name]), sum(counts[name].values()), counts[name])
+        DatasetSummary(
+            name,
+            tuple(roles[name]),
+            sum(counts[name].values()),
+            counts[name],
+            tuple(files.get(name, ())),
+        )
         for name in sorted(roles)
     ]
 
@@ -85,71 +104,23 @@ def read_samples(database: Database, sample_ids: Sequence[str]) -> pl.DataFrame:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FileTaken:
-    """A file that goes into a dataset: its SHA-256 and the counts of its rows."""
+def file_digest(source: Input) -> str:
+    """Return the SHA-256 of a file, or over the names and contents of a folder's files.
 
-    path: Path
-    digest: str
-    counts: FileCounts
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file, or over the names and contents of a folder's files."""
-    if path.is_dir():
-        digest = hashlib.sha256()
-        for file in sorted(item for item in path.rglob("*") if item.is_file()):
-            digest.update(f"{file.relative_to(path)}:{file_digest(file)};".encode())
-        return digest.hexdigest()
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def known_digests(database: Database, dataset: str) -> set[str]:
-    """Return the digests of the files that a dataset already holds."""
-    with database.read() as cursor:
-        rows = cursor.rows("SELECT digest FROM imports WHERE dataset = ?", [dataset])
-    return {digest for (digest,) in rows}
-
-
-def add_samples(
-    database: Database,
-    dataset: str,
-    roles: Sequence[Role],
-    samples: pl.DataFrame,
-    files: Sequence[FileTaken],
-    *,
-    options: Mapping[str, object],
-    rejects_file: Path | None,
-) -> int:
-    """Take an import in as one transaction; return how many rows were not there before.
-
-    `samples` has the columns of store.importing.PREPARED. A row with a known id is left alone.
+    Raises ImportRefused for what cannot be read.
     """
-    check_columns(samples, PREPARED, "the import")
-    with database.write() as cursor:
-        add_roles(cursor, dataset, roles)
-        before = cursor.number("SELECT count(*) FROM samples")
-        cursor.insert_new("samples", samples)
-        for file in files:
-            counts = file.counts
-            cursor.execute(
-                "INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    row_id("import", dataset, file.digest),
-                    dataset,
-                    file.path.name,
-                    file.digest,
-                    json.dumps(dict(options)),
-                    counts.read,
-                    counts.taken,
-                    counts.rejected,
-                    counts.duplicates,
-                    rejects_file.name if rejects_file else None,
-                    database.now(),
-                ],
-            )
-        return cursor.number("SELECT count(*) FROM samples") - before
+    if isinstance(source, Path) and source.is_dir():
+        digest = hashlib.sha256()
+        for file in sorted(item for item in source.rglob("*") if item.is_file()):
+            digest.update(f"{file.relative_to(source)}:{file_digest(file)};".encode())
+        return digest.hexdigest()
+    try:
+        with source.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()  # type: ignore[arg-type]
+    except FileNotFoundError as error:
+        raise ImportRefused(f"{source} does not exist.") from error
+    except OSError as error:
+        raise cannot_read(source, error) from error
 
 
 def add_roles(cursor: Cursor, dataset: str, roles: Sequence[Role]) -> None:
@@ -218,6 +189,7 @@ def split_dataset(
                 "UPDATE samples SET dataset = ? WHERE sample_id IN (SELECT * FROM held_out)",
                 [name],
             )
+        restamp(cursor, dataset)
     return len(drawn), taken
 
 
@@ -242,7 +214,7 @@ def group_column(database: Database, dataset: str) -> str | None:
     """Return the column that the newest import of a dataset named as its group, if any."""
     with database.read() as cursor:
         rows = cursor.rows(
-            "SELECT options FROM imports WHERE dataset = ? ORDER BY imported_at DESC LIMIT 1",
+            "SELECT options FROM imports WHERE dataset = ? ORDER BY import_id DESC LIMIT 1",
             [dataset],
         )
     found = json.loads(rows[0][0]).get("group_column") if rows else None

@@ -7,11 +7,11 @@ one. `splitting.py` then splits the records.
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
 from store.decoding import Encoding, detect_encoding, read_lines
 from store.errors import ImportRefused
+from store.inputs import Input
 from store.rows import FileRows, Record, Rejected
 from store.splitting import Form, Split, split_records
 
@@ -22,48 +22,63 @@ _SAMPLE_CHARACTERS: Final = 1 << 24
 _SAMPLE_RECORDS: Final = 1000
 _LONGEST_HEADER_NAME: Final = 40  # characters
 _QUOTED_FIELD: Final = re.compile(r'(?:(?<=[\t\r\n])|\A)"(?:[^"]|"")*+"(?=[\t\r\n]|\Z)')
-_FIELD_WITH_QUOTE: Final = re.compile(r'[^\t\r\n"]*"[^\t\r\n]*')
+_FIELD_END: Final = re.compile(r"[\t\r\n]")
 _NUMBER: Final = re.compile(r"\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*")
+_SEPARATOR_LINE: Final = re.compile(r'"?sep=(\t|[^\w\s"])"?\s*', re.IGNORECASE)  # of Excel
 _MISSING: Final = frozenset(("na", "n/a", "nan", "none", "null"))
 
 
 def open_delimited(
-    path: Path, named: Sequence[str], delimiters: Sequence[str] = COMMA_FIRST
+    source: Input, named: Sequence[str] = (), delimiters: Sequence[str] = COMMA_FIRST
 ) -> FileRows:
     """Decide how a file is written and return its rows.
 
     `named` are the columns that the person asked for. If all are numbers and the first row
     does not show them as names, columns are named by their position from "1"; a first row that
-    is plainly a header all the same is then left out.
+    is plainly a header all the same is then left out. A first line "sep=;", as Excel writes it,
+    says what is between the columns and is no row.
     """
-    encoding = detect_encoding(path)
-    sample = _read_sample(path, encoding)
-    form = find_form(sample, named, delimiters)
-    rows = _split_sample(sample, form)
+    encoding = detect_encoding(source)
+    sample = _read_sample(source, encoding)
+    separator = _SEPARATOR_LINE.fullmatch(sample[0]) if sample else None
+    lines_before = 1 if separator else 0
+    delimiters = (separator[1],) if separator else delimiters
+    form = find_form(sample[lines_before:], named, delimiters)
+    rows = _split_sample(sample[lines_before:], form)
     if not rows:
-        raise ImportRefused(f"{path} is empty.")
+        raise ImportRefused(f"{source} is empty.")
     if rows[0].fault:
-        raise ImportRefused(f"{path}: the first row cannot be read: {rows[0].fault}.")
-    names, rows_before_data, header_remark = _name_columns(path.name, rows, named)
-    remarks = (encoding.remark, *_form_remarks(path.name, form, delimiters), header_remark)
+        raise ImportRefused(f"{source}: the first row cannot be read: {rows[0].fault}.")
+    names, rows_before_data, header_remark = _name_columns(source.name, rows, named)
+    remarks = (encoding.remark, *_form_remarks(source.name, form, delimiters), header_remark)
 
     def read() -> Iterator[Record | Rejected]:
-        splits = split_records(read_lines(path, encoding, newline=""), form)
+        lines = islice(read_lines(source, encoding, newline=""), lines_before, None)
+        splits = split_records(lines, form, first_line=lines_before + 1)
         for split in islice(splits, rows_before_data, None):
             if split.fault:
                 yield Rejected(split.line, split.fault, split.raw)
             else:
                 yield Record(split.line, dict(zip(names, split.cells, strict=True)))
 
-    return FileRows(path.name, names, tuple(filter(None, remarks)), read)
+    return FileRows(source.name, names, tuple(filter(None, remarks)), read)
 
 
-def is_delimited(path: Path) -> bool:
+def is_delimited(source: Input) -> bool:
     """Say whether a file of unknown kind splits into rows of one width, wider than one."""
-    sample = _read_sample(path, detect_encoding(path))
+    sample = _read_sample(source, detect_encoding(source))
+    if sample and _SEPARATOR_LINE.fullmatch(sample[0]):
+        return True
     form = find_form(sample, (), COMMA_FIRST)
     rows = _split_sample(sample, form)
     return form.delimiter != NO_DELIMITER and len(rows) > 1 and not any(row.fault for row in rows)
+
+
+def header_of(source: Input, named: Sequence[str]) -> tuple[str, ...]:
+    """Return the cells of a file's first row, split as `open_delimited` would."""
+    sample = _read_sample(source, detect_encoding(source))
+    rows = _split_sample(sample, find_form(sample, named, COMMA_FIRST))
+    return tuple(cell.strip() for cell in rows[0].cells) if rows else ()
 
 
 def find_form(sample: Sequence[str], named: Sequence[str], delimiters: Sequence[str]) -> Form:
@@ -92,10 +107,10 @@ def _split_sample(sample: Sequence[str], form: Form) -> list[Split]:
     return list(islice(split_records(sample, form), _SAMPLE_RECORDS))
 
 
-def _read_sample(path: Path, encoding: Encoding) -> list[str]:
+def _read_sample(source: Input, encoding: Encoding) -> list[str]:
     sample: list[str] = []
     size = 0
-    for line in read_lines(path, encoding, newline=""):
+    for line in read_lines(source, encoding, newline=""):
         sample.append(line)
         size += len(line)
         if size > _SAMPLE_CHARACTERS:
@@ -110,7 +125,7 @@ def _is_quoted(text: str) -> bool:
     against it and each well-formed quoted field for it.
     """
     rest, quoted_fields = _QUOTED_FIELD.subn("", text)
-    return quoted_fields >= sum(1 for _ in _FIELD_WITH_QUOTE.finditer(rest))
+    return quoted_fields >= sum('"' in field for field in _FIELD_END.split(rest))
 
 
 def _form_remarks(file: str, form: Form, delimiters: Sequence[str]) -> Iterator[str]:

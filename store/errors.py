@@ -9,6 +9,7 @@ StoreError
 ├── SchemaMismatch       a part or a frame does not fit its table
 ├── PartConflict         a part came twice with different bytes
 ├── UnknownName          a dataset, cluster, detector … that is not there
+├── DatasetInUse         answers hang on a dataset that was to be changed
 ├── ImportRefused        a whole file or command cannot be taken
 ├── DecisionRefused      a decision that has no meaning here
 ├── PatternInvalid       a regular expression that is none
@@ -50,6 +51,10 @@ class PartConflict(StoreError):
 
 class UnknownName(StoreError):
     """Something was named that the workspace does not hold."""
+
+
+class DatasetInUse(StoreError):
+    """Questions and answers hang on a dataset; the message counts them and names the way out."""
 
 
 class ImportRefused(StoreError):

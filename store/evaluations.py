@@ -27,12 +27,18 @@ class Evaluation:
 
 
 def list_evaluations(database: Database, dataset: str | None = None) -> list[Evaluation]:
-    """Return the newest evaluation of each detector on each dataset, oldest detector first."""
+    """Return the newest evaluation of each detector on each dataset, oldest detector first.
+
+    One that has a row which the dataset no longer has, or has under another label, does not count.
+    """
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT e.evaluation_id, e.detector_id, d.name, d.recipe, e.dataset
             FROM evaluations e JOIN detectors d USING (detector_id)
-            WHERE ? IS NULL OR e.dataset = ?
+            WHERE (? IS NULL OR e.dataset = ?) AND e.evaluation_id NOT IN (
+                SELECT r.evaluation_id FROM evaluation_rows r
+                JOIN evaluations o USING (evaluation_id) LEFT JOIN samples s USING (sample_id)
+                WHERE s.dataset IS DISTINCT FROM o.dataset OR s.label IS DISTINCT FROM r.label)
             QUALIFY row_number() OVER (
                 PARTITION BY e.detector_id, e.dataset ORDER BY e.evaluated_at DESC) = 1
             ORDER BY d.created_at, d.detector_id, e.dataset""",
@@ -52,6 +58,41 @@ def _evaluation(cursor: Cursor, row: Sequence[Any]) -> Evaluation:
     return Evaluation(
         evaluation_id, detector_id, name, recipe, dataset, sum(confusion.values()), confusion
     )
+
+
+def restamp(cursor: Cursor, dataset: str) -> None:
+    """Make the evaluations of a dataset, whose rows have changed, those of its rows as they are.
+
+    Rows that it no longer judges a detector by are left out. The newest evaluation of each detector
+    gets the id of the dataset's present rows, so that only rows it lacks are judged.
+    """
+    from store.schema import benchmark_digest, evaluation_id
+
+    found = cursor.rows(
+        """SELECT evaluation_id, detector_id FROM evaluations WHERE dataset = ?
+        QUALIFY row_number() OVER (PARTITION BY detector_id ORDER BY evaluated_at DESC) = 1""",
+        [dataset],
+    )
+    if not found:
+        return
+    judged = """SELECT sample_id FROM samples WHERE dataset = ? AND (label IS NOT NULL
+        OR dataset IN (SELECT dataset FROM dataset_roles WHERE role = 'production'))"""
+    cursor.execute(
+        f"""DELETE FROM evaluation_rows WHERE sample_id NOT IN ({judged})
+        AND evaluation_id IN (SELECT evaluation_id FROM evaluations WHERE dataset = ?)""",
+        [dataset, dataset],
+    )
+    rows = cursor.frame(
+        f"SELECT sample_id, label FROM samples WHERE sample_id IN ({judged})", [dataset]
+    )
+    digest = benchmark_digest(rows)
+    for old, detector_id in found:
+        new = evaluation_id(detector_id, dataset, digest)
+        taken = cursor.number("SELECT count(*) FROM evaluations WHERE evaluation_id = ?", [new])
+        for table in ("evaluations", "evaluation_rows") if not taken else ():
+            cursor.execute(
+                f"UPDATE {table} SET evaluation_id = ? WHERE evaluation_id = ?", [new, old]
+            )
 
 
 def judged_sample_ids(

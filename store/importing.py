@@ -5,18 +5,19 @@ Nothing is written to the database here, and a text is kept exactly as the file 
 
 import difflib
 import json
-import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, Literal
 
 import polars as pl
 
+from store.cells import RowRefused, label_of, text_of, usable
+from store.chats import CHAT_COLUMNS, Speaker
 from store.errors import ImportRefused
 from store.readers import TEXT
+from store.rejects import REJECTS
 from store.rows import Cell, FileRows, Record, Rejected
 from store.schema import row_id, text_digest
 
@@ -33,15 +34,8 @@ PREPARED: Final[Mapping[str, pl.DataType]] = {
     "source": pl.String(),  # name of the file
     "line": pl.Int64(),
 }
-REJECTS: Final[Mapping[str, pl.DataType]] = {
-    "file": pl.String(),
-    "line": pl.Int64(),
-    "reason": pl.String(),
-    "raw": pl.String(),
-}
-
 _LONGEST_SHOWN_NAME: Final = 40  # characters; the "name" may be a text of a file without header
-_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_LABEL_NAMES: Final = frozenset(("label", "labels", "class", "category", "target"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +44,8 @@ class ImportOptions:
 
     `label_map` leads from what stands in the label column to a label of the task; a value
     that it lacks must be such a label itself. Columns that are None are not used, except the
-    text column, which is then `text`.
+    text column, which is then `text`, or where there is none, a column of chats. `turn` is whose
+    last turn of a chat is the text, without it the assistant's.
     """
 
     dataset: str
@@ -61,6 +56,7 @@ class ImportOptions:
     label_for_all: str | None = None
     id_column: str | None = None
     group_column: str | None = None
+    turn: Speaker | None = None
 
     @property
     def named_columns(self) -> tuple[str, ...]:
@@ -115,25 +111,12 @@ def prepare(
         pl.DataFrame(samples.rows, PREPARED, orient="row"),
         pl.DataFrame(samples.rejects, REJECTS, orient="row"),
         counts,
-        (*(remark for file in files for remark in file.remarks), *samples.remarks()),
+        (
+            *(remark for file in files for remark in file.remarks),
+            *(remark for file in files for remark in _file_remarks(file, options)),
+            *samples.remarks(),
+        ),
     )
-
-
-def write_rejects(path: Path, rejects: pl.DataFrame) -> None:
-    """Write rejected rows as CSV where the path ends in .csv, else as JSON lines.
-
-    The CSV opens in a spreadsheet: UTF-8 with a byte order mark, and a ' before cells that
-    would else be formulas. The JSON lines hold the raw rows unchanged.
-    """
-    if path.suffix.lower() != ".csv":
-        rejects.write_ndjson(path)
-        return
-    inert = pl.col(pl.String).str.replace(r"^[=+\-@\t\r]", "'${0}")
-    rejects.with_columns(inert).write_csv(path, include_bom=True, quote_style="non_numeric")
-
-
-class _RowError(Exception):
-    """Carries the reason out of the checks of one row; never leaves this module."""
 
 
 class _Samples:
@@ -162,8 +145,8 @@ class _Samples:
                 self._reject(name, row.line, row.reason, row.raw)
                 continue
             try:
-                duplicates += self._take_row(name, row)
-            except _RowError as error:
+                duplicates += self._take_row(file, name, row)
+            except RowRefused as error:
                 self._reject(name, row.line, str(error), _as_json(row.values))
         taken = len(self.rows) - taken_before
         rejected = len(self.rejects) - rejected_before
@@ -182,15 +165,13 @@ class _Samples:
                 "around it."
             )
 
-    def _take_row(self, source: str, row: Record) -> bool:
+    def _take_row(self, file: FileRows, source: str, row: Record) -> bool:
         """Add a row's sample; return whether its text came before in this import."""
         options = self._options
-        text = _usable(row, options.text_column or TEXT) or ""
-        if not text.strip():
-            raise _RowError("empty text")
-        label = self._label(row)
+        text = text_of(row, text_column(file, options), options.turn)
+        label = self._label(file, row)
         external_id, group_key = (
-            (_usable(row, column) or None) if column else None
+            (usable(row, column) or None) if column else None
             for column in (options.id_column, options.group_column)
         )
         text_hash = text_digest(text)
@@ -205,35 +186,41 @@ class _Samples:
         self._bare_texts.add(text_hash if bare_text == text else text_digest(bare_text))
         return is_duplicate
 
-    def _label(self, row: Record) -> str | None:
-        if self._options.label_column is None:
+    def _label(self, file: FileRows, row: Record) -> str | None:
+        column = self._options.label_column
+        if column is None:
             return self._options.label_for_all
-        raw = (_usable(row, self._options.label_column) or "").strip()
-        if not raw:
-            return None
-        self._raw_labels.add(raw)
-        label = self._label_map.get(raw, raw)
-        if label not in self._known_labels:
-            hint = shlex.quote(f"{raw}=LABEL")
-            raise _RowError(f"unknown label '{raw}': say what it means with --map {hint}")
-        return label
+        names = file.class_names.get(column, {})
+        return label_of(row, column, self._label_map, names, self._known_labels, self._raw_labels)
 
     def _reject(self, file: str, line: int, reason: str, raw: str) -> None:
         self.rejects.append((file, line, _encodable(reason), _encodable(raw)))
 
 
-def _usable(row: Record, column: str) -> str | None:
-    """Return a cell that the database can hold, or raise with the reason why it cannot."""
-    value: Cell = row.values.get(column)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise _RowError(f"column '{column}' holds a list or an object, not a text")
-    if "\0" in value:
-        raise _RowError(f"column '{column}' contains a NUL character")
-    if not value.isascii() and _LONE_SURROGATE.search(value):
-        raise _RowError(f"column '{column}' contains bytes that are no character")
-    return value
+def text_column(file: FileRows, options: ImportOptions) -> str:
+    """Return the column that a file's texts are in: the one named, "text", or that of chats."""
+    if options.text_column is not None:
+        return options.text_column
+    chats = [column for column in CHAT_COLUMNS if column in file.columns]
+    return chats[0] if chats and TEXT not in file.columns else TEXT
+
+
+def _file_remarks(file: FileRows, options: ImportOptions) -> Iterator[str]:
+    """Say which turns of chats are read, and which column looks like labels and was not."""
+    column = text_column(file, options)
+    if column in CHAT_COLUMNS:
+        speaker, other = ("user", "assistant") if options.turn == "user" else ("assistant", "user")
+        yield (
+            f"{file.name}: of the chats in column '{column}', the text is what the {speaker} said "
+            f"last; --turn {other} takes the {other}'s."
+        )
+    if options.label_column is None and options.label_for_all is None:
+        for name in file.columns:
+            if name.strip().lower() in _LABEL_NAMES and name not in options.named_columns:
+                yield (
+                    f"{file.name}: column '{name}' was not read; "
+                    f"--label {shlex.quote(name)} takes it."
+                )
 
 
 def _check_labels(options: ImportOptions, known_labels: Sequence[str]) -> None:
@@ -254,7 +241,7 @@ def _check_labels(options: ImportOptions, known_labels: Sequence[str]) -> None:
 
 def _check_columns(file: FileRows, options: ImportOptions) -> None:
     """Refuse a file that lacks a column; the message lists those it has."""
-    if options.text_column is None and TEXT not in file.columns:
+    if options.text_column is None and text_column(file, options) not in file.columns:
         raise ImportRefused(
             f"{file.name} has no column '{TEXT}': name the one with the texts by --text. "
             + _list_columns(file)

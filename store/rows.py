@@ -4,7 +4,7 @@ The readers (`readers.py`, `delimited.py`) make these; `importing.py` turns them
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Cell = str | None | list[object] | dict[str, object]
 
@@ -35,13 +35,15 @@ class FileRows:
     """A file that can be read: its columns, what the person should know, and its rows.
 
     Nothing stays open: each call of `read` opens the file and reads it from its start.
-    `read` raises ImportRefused where the file turns out to be damaged on the way.
+    `read` raises ImportRefused where the file turns out to be damaged on the way. `class_names`
+    says what the numbers in a column of class labels stand for.
     """
 
     name: str
     columns: tuple[str, ...]
     remarks: tuple[str, ...]
     read: Callable[[], Iterator[Record | Rejected]]
+    class_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def as_cell(value: object) -> Cell:

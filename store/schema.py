@@ -239,3 +239,14 @@ def row_id(*parts: str | int | float | None) -> str:
 def text_digest(text: str) -> str:
     """Return the full hexadecimal SHA-256 of a text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def benchmark_digest(samples: pl.DataFrame) -> str:
+    """Return the digest of a dataset's sample ids and labels, whatever the order of its rows."""
+    pairs = samples.select("sample_id", "label").sort("sample_id", "label").rows()
+    return text_digest("\n".join(row_id(sample_id, label) for sample_id, label in pairs))
+
+
+def evaluation_id(detector_id: str, dataset: str, digest: str) -> str:
+    """Return the id of what a detector says of a dataset of this `benchmark_digest`."""
+    return row_id("evaluation", detector_id, dataset, digest)

@@ -38,15 +38,16 @@ class Split:
     raw: str = ""
 
 
-def split_records(lines: Iterable[str], form: Form) -> Iterator[Split]:
+def split_records(lines: Iterable[str], form: Form, *, first_line: int = 1) -> Iterator[Split]:
     """Split lines, which keep their line ends, into records; blank lines are skipped.
 
-    The first record sets the width for all. A record that cannot be read is rejected and
-    reading goes on behind it: behind its first line, where an open quote is the likely cause.
+    The first record sets the width for all; what ends in delimiters with nothing between them may
+    have some more or fewer of those. A record that cannot be read is rejected and reading goes on
+    behind it: behind its first line, where an open quote is the likely cause.
     """
-    feed = _Feed(lines)
+    feed = _Feed(lines, first_line)
     reader = form.reader(feed)
-    width = 0
+    width = least = 0
     while True:
         cells: list[str] = []
         fault = ""
@@ -58,7 +59,9 @@ def split_records(lines: Iterable[str], form: Form) -> Iterator[Split]:
             fault = _explain(error, feed)
             feed.keep_first()
         if cells:
+            least = least or _width_without_ends(cells)
             width = width or len(cells)
+            cells = _fit(cells, width, least)
             fault = _find_fault(cells, width, form, feed)
         line, raw = feed.take(joined=bool(fault))
         if fault:
@@ -70,10 +73,10 @@ def split_records(lines: Iterable[str], form: Form) -> Iterator[Split]:
 class _Feed:
     """Lines for a csv reader that remembers those of the record at hand and can repeat them."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], first_line: int) -> None:
         self._source = iter(lines)
         self._again: deque[str] = deque()
-        self._next_line = 1
+        self._next_line = first_line
         self.taken: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
@@ -104,6 +107,21 @@ def _next_cells(reader: Iterator[list[str]]) -> list[str]:
         return next(reader)
     finally:
         csv.field_size_limit(limit)
+
+
+def _width_without_ends(cells: list[str]) -> int:
+    """Count cells up to the last that holds something, but one at least."""
+    filled = [place for place, cell in enumerate(cells, start=1) if cell.strip()]
+    return filled[-1] if filled else len(cells)
+
+
+def _fit(cells: list[str], width: int, least: int) -> list[str]:
+    """Add or leave out empty cells at the end where delimiters end some rows and not others."""
+    if len(cells) > width and not any(cells[width:]):
+        return cells[:width]
+    if least <= len(cells) < width:
+        return cells + [""] * (width - len(cells))
+    return cells
 
 
 def _find_fault(cells: list[str], width: int, form: Form, feed: _Feed) -> str:

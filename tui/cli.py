@@ -9,7 +9,9 @@ from tui.commands import (
     auditing,
     comparing,
     data,
+    datasets,
     detecting,
+    importing,
     labelling,
     reading,
     running,
@@ -42,6 +44,16 @@ def open_app(
 
 
 for module in (
-    data, running, labelling, auditing, reading, comparing, thresholds, detecting, task
-):  # fmt: skip
+    data,
+    importing,
+    datasets,
+    running,
+    labelling,
+    auditing,
+    reading,
+    comparing,
+    thresholds,
+    detecting,
+    task,
+):
     module.register(app)

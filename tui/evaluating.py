@@ -8,7 +8,7 @@ from engine.errors import ModelUnavailable
 from engine.job import StageSpec
 from engine.models.detector import REPLACE_IT
 from engine.params import StageParams
-from engine.stages.evaluate import EvaluateParams, benchmark_digest, evaluation_id
+from engine.stages.evaluate import EvaluateParams
 from engine.stages.judge import JudgeParams
 from engine.stages.speed import SpeedParams
 from store.database import Database
@@ -24,7 +24,7 @@ from store.detectors import (
 from store.errors import RecipeRefused
 from store.evaluations import judged_sample_ids, list_evaluations
 from store.recipes import Recipe
-from store.schema import FITTED, LLM
+from store.schema import FITTED, LLM, benchmark_digest, evaluation_id
 from tui.baselines import BASES, RECIPE, add_fitted, add_judge
 from tui.errors import NothingToDo
 from tui.runs import JobDraft

@@ -16,7 +16,7 @@ from engine.models.detector import Detector, Verdict, detector_folder
 from engine.params import StageParams
 from engine.stage import Inputs
 from engine.stages.predict import choose_detector
-from store.schema import EVALUATION_ROWS, is_baseline, row_id, text_digest
+from store.schema import EVALUATION_ROWS, benchmark_digest, evaluation_id, is_baseline
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -89,17 +89,6 @@ def load_contestant(inputs: Inputs, known: pl.DataFrame, detector_id: str) -> De
     if is_baseline(row["base"]):
         return Baseline.load(folder, row["base"], row["labels"], row["seed"])
     return Detector.load(folder, inputs.device)
-
-
-def benchmark_digest(samples: pl.DataFrame) -> str:
-    """Return the digest of a dataset's sample ids and labels, whatever the order of its rows."""
-    pairs = samples.select("sample_id", "label").sort("sample_id", "label").rows()
-    return text_digest("\n".join(row_id(sample_id, label) for sample_id, label in pairs))
-
-
-def evaluation_id(detector_id: str, dataset: str, digest: str) -> str:
-    """Return the id of what a detector says of a dataset of this `benchmark_digest`."""
-    return row_id("evaluation", detector_id, dataset, digest)
 
 
 def read_samples(inputs: Inputs) -> pl.DataFrame:

@@ -47,9 +47,29 @@ def test_what_is_not_utf8_is_read_as_latin_1_and_said(tmp_path: Path) -> None:
     )
 
 
-def test_every_byte_is_a_character_of_latin_1(tmp_path: Path) -> None:
-    content = bytes(byte for byte in range(1, 256) if byte not in b"\r\n")
+def test_every_byte_but_the_controls_is_a_character_of_latin_1(tmp_path: Path) -> None:
+    content = bytes(byte for byte in range(0x20, 0x100) if byte != 0x7F)
     assert decoded(write(tmp_path, content)) == content.decode("latin-1")
+
+
+def test_a_control_character_in_latin_1_is_no_character(tmp_path: Path) -> None:
+    content = "café ".encode("latin-1") * 100
+    assert decoded(write(tmp_path, content + b"\x01")).endswith("\udc01")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [bytes(range(256)), bytes(1000), b"\xe9\x8f\x02", b"text,label\n" + bytes(range(256)) * 9],
+)
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(ImportRefused, match="holds binary data, not text"):
+        detect_encoding(write(tmp_path, content))
+
+
+def test_an_unresolved_merge_is_refused(tmp_path: Path) -> None:
+    content = b"text\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n"
+    with pytest.raises(ImportRefused, match="merge that git could not do"):
+        detect_encoding(write(tmp_path, content))
 
 
 def test_quotation_marks_of_windows_1252_are_no_control_characters(tmp_path: Path) -> None:

@@ -162,6 +162,18 @@ def test_a_name_that_comes_twice_loses_no_column(tmp_path: Path) -> None:
     assert rows.remarks == ("table.csv: columns whose name came before are called a_3_3.",)
 
 
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;", "\ufeffsep=;"])
+def test_a_line_that_names_the_separator_is_no_row(tmp_path: Path, first: str) -> None:
+    rows = table(tmp_path, f"{first}\r\ntext;label\r\na, b;0\r\n")
+    assert list(rows.read()) == [Record(3, {"text": "a, b", "label": "0"})]
+
+
+def test_a_very_long_field_without_quotes_takes_no_longer_than_its_length(tmp_path: Path) -> None:
+    rows = table(tmp_path, f"text\n{'x' * (1 << 21)}\nok\n")
+    assert column(rows, "text") == ["ok"]
+    assert rejected(rows) == [2]
+
+
 @pytest.mark.parametrize("content", ["\n\n", "\ufeff"])
 def test_a_file_without_rows_is_refused(tmp_path: Path, content: str) -> None:
     with pytest.raises(ImportRefused, match="is empty"):

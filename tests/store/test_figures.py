@@ -85,6 +85,8 @@ def test_detectors_are_found_by_name_or_id_and_the_newest_wins(
 
 def test_an_evaluation_counts_label_against_prediction(labelled: Database, tmp_path: Path) -> None:
     found = [("b0", ADVICE, ADVICE), ("b1", ADVICE, CONTENT), ("b2", CONTENT, None)]
+    samples = [(name, f"Text {name}.", label) for name, label, _ in found]
+    rows.add_dataset(labelled, "bench", samples, "benchmark")
     judged = rows.evaluation(found, detector_id="d0", dataset="bench")
     rows.ingest(labelled, tmp_path, "evaluation_rows", judged)
     (evaluation,) = list_evaluations(labelled, "bench")

@@ -1,21 +1,22 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from store.delimited import open_delimited
 from store.errors import ImportRefused
 from store.importing import (
     PREPARED,
-    REJECTS,
     FileCounts,
     ImportOptions,
     PreparedImport,
     prepare,
-    write_rejects,
 )
 from store.readers import read_file
+from store.rejects import REJECTS, write_rejects
 from store.rows import Cell, FileRows, Record, Rejected
 from store.schema import row_id, text_digest
 
@@ -113,7 +114,8 @@ def test_the_same_rows_in_a_later_import_have_the_same_ids() -> None:
 
 
 def test_texts_that_differ_by_quotes_and_spaces_around_them_are_mentioned() -> None:
-    result = prepared({"text": "a"}, {"text": '" a "'}, {"text": "a "}, {"text": "b"})
+    rows = ({"text": text} for text in ("a", '" a "', "a ", "b"))
+    result = prepare([file_of(*rows, columns=["text"])], PLAIN, LABELS)
     assert result.counts[0].duplicates == 0
     assert result.remarks == (
         "2 more texts repeat another one but for the spaces and quotation marks around it.",
@@ -226,8 +228,14 @@ def test_an_empty_text_is_rejected(text: str | None) -> None:
         ("a\0b", "column 'text' contains a NUL character"),
         ("half \ud83d", "column 'text' contains bytes that are no character"),
         ("cut \udcc3", "column 'text' contains bytes that are no character"),
-        (["a"], "column 'text' holds a list or an object, not a text"),
-        ({"a": "b"}, "column 'text' holds a list or an object, not a text"),
+        (
+            ["a"],
+            "column 'text' holds a list or an object; unnest it into a column of text",
+        ),
+        (
+            {"a": "b"},
+            "column 'text' holds a list or an object; unnest it into a column of text",
+        ),
     ],
 )
 def test_a_text_that_cannot_be_stored_is_rejected(text: Cell, reason: str) -> None:
@@ -244,7 +252,7 @@ def test_what_is_in_unused_columns_does_not_matter() -> None:
 def test_used_columns_must_be_storable_too() -> None:
     options = ImportOptions("seeds", ("seed",), group_column="label")
     assert reasons(prepared({"text": "a", "label": ["x"]}, options=options)) == [
-        "column 'label' holds a list or an object, not a text"
+        "column 'label' holds a list or an object; unnest it into a column of text"
     ]
 
 
@@ -298,6 +306,87 @@ def test_files_with_and_without_header_in_two_encodings_make_one_import(tmp_path
     assert len(result.remarks) == 3
 
 
+def test_a_label_in_a_list_of_one_is_that_label() -> None:
+    rows: list[dict[str, Cell]] = [
+        {"text": "a", "label": ["health-advice"]},
+        {"text": "b", "label": []},
+        {"text": "c", "label": ["health-advice", "health-content"]},
+        {"text": "d", "label": ["health-content", "health-content", None]},
+    ]
+    result = prepared(*rows, options=LABELLED)
+    assert result.samples["label"].to_list() == ["health-advice", None, "health-content"]
+    assert "2 labels (health-advice, health-content); a row has one label" in reasons(result)[0]
+
+
+def test_the_numbers_of_class_labels_count_as_their_names() -> None:
+    names = {"label": {"0": "no", "1": "health-advice", "2": "health-content"}}
+    values = [{"text": number, "label": number} for number in "0122"]
+    file = replace(file_of(*values), class_names=names)
+    result = prepare([file], LABELLED, LABELS)
+    assert result.samples["label"].to_list() == ["health-advice", *["health-content"] * 2]
+    assert reasons(result) == ["unknown label '0' (no): say what it means with --map 0=LABEL"]
+    mapped = replace(LABELLED, label_map={"no": "general-content", "2": "health-advice"})
+    assert prepare([file], mapped, LABELS).samples["label"].to_list() == [
+        "general-content", "health-advice", "health-advice", "health-advice",
+    ]  # fmt: skip
+
+
+CHAT: Cell = [
+    {"role": "user", "content": "May I run?"},
+    {"role": "assistant", "content": "Yes."},
+]
+
+
+def test_the_text_of_a_chat_is_the_last_turn_of_who_is_asked_for() -> None:
+    file = file_of({"messages": CHAT}, {"messages": []}, columns=["messages"])
+    result = prepare([file], PLAIN, LABELS)
+    assert result.samples["text"].to_list() == ["Yes."]
+    assert result.remarks == (
+        "a.csv: of the chats in column 'messages', the text is what the assistant said last; "
+        "--turn user takes the user's.",
+    )
+    asked = replace(PLAIN, text_column="messages", turn="user")
+    assert prepare([file], asked, LABELS).samples["text"].to_list() == ["May I run?"]
+
+
+def test_a_chat_without_such_a_turn_is_rejected() -> None:
+    file = file_of({"messages": [CHAT[0]]}, columns=["messages"])  # type: ignore[index]
+    assert reasons(prepare([file], PLAIN, LABELS)) == [
+        "the chat in column 'messages' has no text of the assistant"
+    ]
+
+
+@pytest.mark.parametrize("name", ["label", "Labels", "class", "category", "target"])
+def test_a_column_called_like_labels_that_is_not_read_is_mentioned(name: str) -> None:
+    file = file_of({"text": "a", name: "b"}, columns=["text", name])
+    remark = f"a.csv: column '{name}' was not read; --label {name} takes it."
+    assert prepare([file], PLAIN, LABELS).remarks == (remark,)
+    for_all = replace(PLAIN, label_for_all="health-advice")
+    assert prepare([file], for_all, LABELS).remarks == ()
+
+
+def test_rejects_can_be_imported_as_they_are(tmp_path: Path) -> None:
+    values: list[dict[str, Cell]] = [
+        {"text": "a", "label": "advice"},
+        {"text": "=b", "label": ["x", "y"]},
+        {"text": "c"},
+    ]
+    broken = Rejected(9, "the row has 3 columns, the first row has 2", "d,e,f")
+    first = prepared(*values, options=LABELLED)
+    rejects = pl.concat(
+        [
+            first.rejects,
+            pl.DataFrame([("a.csv", 9, broken.reason, broken.raw)], REJECTS, orient="row"),
+        ]
+    )
+    for name in ("rejects.csv", "rejects.jsonl"):
+        write_rejects(tmp_path / name, rejects)
+        mapped = replace(LABELLED, label_map={"advice": "health-advice"})
+        again = prepare([read_file(tmp_path / name, mapped.named_columns)], mapped, LABELS)
+        assert again.samples.select("text", "label").rows() == [("a", "health-advice")]
+        assert again.rejects["raw"].to_list() == rejects["raw"].to_list()[1:]
+
+
 REJECTED = pl.DataFrame(
     [("a.csv", 2, "empty text", '=cmd|" /c calc"!A1\n\x1b[31m, é')], REJECTS, orient="row"
 )
@@ -312,7 +401,7 @@ def test_rejects_are_written_unchanged_as_json_lines(tmp_path: Path) -> None:
 def test_rejects_open_in_a_spreadsheet_and_run_no_formula(tmp_path: Path) -> None:
     write_rejects(tmp_path / "rejects.csv", REJECTED)
     assert (tmp_path / "rejects.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    (row,) = read_file(tmp_path / "rejects.csv").read()
+    (row,) = open_delimited(tmp_path / "rejects.csv").read()
     assert isinstance(row, Record)
     assert row.values["raw"] == "'" + REJECTED["raw"][0]
 

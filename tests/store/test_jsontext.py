@@ -118,3 +118,28 @@ def test_json_lines_under_the_name_of_json_are_read_and_said(tmp_path: Path) -> 
 def test_what_is_not_json_is_refused_with_the_place(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused, match=r"not JSON: .* at line 2, column"):
         document(tmp_path, '[{"text": "a"},\n{"text": }]')
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"text": {"0": "a", "1": "b"}, "label": {"0": 1, "1": 2}}',
+        '{"text": ["a", "b"], "label": [1, 2]}',
+        '{"columns": ["text", "label"], "index": [0, 1], "data": [["a", 1], ["b", 2]]}',
+        '{\n"text": "a", "label": 1}\n{\n"text": "b", "label": 2\n}',
+    ],
+)
+def test_columns_and_objects_one_after_another_are_read_as_rows(
+    tmp_path: Path, content: str
+) -> None:
+    assert [
+        row.values for row in document(tmp_path, content).read() if isinstance(row, Record)
+    ] == [
+        {"text": "a", "label": "1"},
+        {"text": "b", "label": "2"},
+    ]
+
+
+def test_the_turns_of_a_chat_are_no_rows(tmp_path: Path) -> None:
+    chat = '{"messages": [{"role": "user", "content": "x"}]}'
+    assert document(tmp_path, chat).columns == ("messages",)

@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 import polars as pl
@@ -49,6 +50,76 @@ def test_parquet_is_known_by_suffix_or_content(tmp_path: Path, name: str) -> Non
     assert texts(read_file(tmp_path / name)) == ["a"]
 
 
+CSV = "text,label\na,0\n"
+LINES = '{"text": "a", "label": "0"}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "remark"),
+    [
+        ("rows.json", CSV, "rows.json: read as a table."),
+        ("rows.jsonl", CSV, "rows.jsonl: read as a table."),
+        ("rows.parquet", CSV, "rows.parquet: read as a table."),
+        ("rows.txt", CSV, "rows.txt: read as a table."),
+        ("rows.txt", LINES, "rows.txt: read as JSON lines."),
+        ("rows.csv", LINES, "rows.csv: read as JSON lines."),
+        ("rows.json", LINES * 2, "rows.json: read as JSON lines."),
+        ("rows.jsonl", f"[\n{LINES}]", "rows.jsonl: read as JSON."),
+        ("rows.jsonl", f"[{LINES}]", "rows.jsonl: read as JSON."),
+        ("rows.jsonl", '{"data": [' + LINES + "]}", "rows.jsonl: read as JSON."),
+        ("rows.jsonl", '{\n"text":\n"a"}\n{\n"text": "b"}', "rows.jsonl: read as JSON."),
+        ("rows.jsonl", b"\xef\xbb\xbf" + LINES.encode(), None),
+        ("rows.jsonl", LINES.encode("utf-16"), None),
+        ("rows.csv", CSV.encode("utf-32"), None),
+        ("rows.csv", "sep=;\n" + CSV.replace(",", ";"), None),
+        ("rows.csv.gz", gzip.compress(CSV.encode()), None),
+        ("rows.txt", "1,a\n", None),
+    ],
+)
+def test_what_a_file_is_shows_inside_and_is_said_where_its_name_says_otherwise(
+    tmp_path: Path, name: str, content: str | bytes, remark: str | None
+) -> None:
+    rows = read_file(write(tmp_path, name, content))
+    assert texts(rows)[0] in ("a", "1,a")
+    assert "text" in rows.columns
+    if remark:
+        assert remark in rows.remarks
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.json"])
+@pytest.mark.parametrize("content", ["\n\n", "{}", "[]", "null", '"a"\n"b"\n', '["a"]\n["b"]\n'])
+def test_json_without_a_key_has_no_columns_and_is_refused(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    with pytest.raises(
+        ImportRefused, match=f"{name} .*(holds no JSON object|is not JSON|must hold)"
+    ):
+        read_file(write(tmp_path, name, content))
+
+
+def test_shards_in_a_folder_are_one_file(tmp_path: Path) -> None:
+    for number in range(2):
+        pl.DataFrame({"text": [f"a{number}"]}).write_parquet(tmp_path / f"{number}.parquet")
+    (tmp_path / "README.md").write_text("Two shards.")
+    assert list(read_file(tmp_path).read()) == [
+        Record(1, {"text": "a0"}),
+        Record(2, {"text": "a1"}),
+    ]
+
+
+def test_a_folder_of_other_files_is_refused_with_their_names(tmp_path: Path) -> None:
+    write(tmp_path, "a.csv", CSV)
+    with pytest.raises(ImportRefused, match=r"It holds a\.csv: name the files instead"):
+        read_file(tmp_path)
+
+
+def test_parquet_in_a_packed_file_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    pl.DataFrame({"text": ["a"]}).write_parquet(tmp_path / "rows.parquet")
+    packed = gzip.compress((tmp_path / "rows.parquet").read_bytes())
+    with pytest.raises(ImportRefused, match="Unpack it"):
+        read_file(write(tmp_path, "rows.parquet.gz", packed))
+
+
 def test_a_dataset_folder_is_read_with_the_columns_that_the_person_named(tmp_path: Path) -> None:
     Dataset.from_dict({"text": ["a"], "gold": [1], "other": [2]}).save_to_disk(tmp_path / "saved")
     assert list(read_file(tmp_path / "saved", ["gold"]).read()) == [
@@ -96,9 +167,7 @@ def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:
         read_file(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "content", [b"PK\x03\x04\x14\0\0\0", b"\x1f\x8b\x08\0\0\0\0\0", b"Some prose, of\none line\n"]
-)
+@pytest.mark.parametrize("content", [b"Some prose, of\none line\n", b"key: value\n"])
 def test_an_unknown_format_is_refused_with_those_that_are_known(
     tmp_path: Path, content: bytes
 ) -> None:

@@ -104,3 +104,17 @@ def test_a_text_longer_than_the_csv_module_allows_comes_in_and_its_limit_stays()
 def test_a_field_beyond_our_own_limit_is_rejected() -> None:
     ((line, fault, _),) = faults(split(f"a,b\n1,{'x' * (1 << 20)}y\n2,z\n"))
     assert (line, fault) == (2, "a field is longer than 1,048,576 characters")
+
+
+def test_delimiters_at_the_end_of_some_rows_hold_nothing() -> None:
+    assert cells(split("a,b\n1,x,\n2,y\n3,z,,\n")) == [
+        ["a", "b"],
+        ["1", "x"],
+        ["2", "y"],
+        ["3", "z"],
+    ]
+    assert cells(split("a,b,\n1,x\n2,y,\n")) == [["a", "b", ""], ["1", "x", ""], ["2", "y", ""]]
+
+
+def test_lines_before_the_first_count() -> None:
+    assert [item.line for item in split_records(["a,b\n", "1,x\n"], COMMAS, first_line=2)] == [2, 3]

@@ -456,7 +456,7 @@ async def test_texts_names_and_labels_stay_inert(
 ) -> None:
     add_detectors(opened, tmp_path, "evil", name="[red]x\x1b[2J\ny")
     add_evaluation(opened, tmp_path, "evil", BENCH, make_judged(N, 2.0, drawn=9))
-    add_evaluation(opened, tmp_path, "evil", REAL, [("p39", None, 0.99)])
+    add_evaluation(opened, tmp_path, "evil", REAL, [("p39", GENERAL, 0.99)])
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await pilot.press("m", "k", "j", "j", "j", "v")
         await seen(pilot, "[red]x␛[2J y")

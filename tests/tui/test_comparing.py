@@ -71,7 +71,9 @@ def test_a_failed_row_is_wrong_and_has_no_place_in_the_areas(
     workspace: Workspace, opened: Database, tmp_path: Path
 ) -> None:
     add_detectors(opened, tmp_path, "d1")
-    add_evaluation(opened, tmp_path, "d1", BENCH, [("b0", ADVICE, 0.9), ("b1", ADVICE, None)])
+    advice = [name for name, label, _ in make_judged(300, 0) if label == ADVICE]
+    judged = [(advice[0], ADVICE, 0.9), (advice[1], ADVICE, None)]
+    add_evaluation(opened, tmp_path, "d1", BENCH, judged)
     (row,) = comparison_figures(workspace, opened, BENCH)["rows"]
     assert (row["accuracy"], row["recall"], row["precision"]) == (0.5, 0.5, 1)
     assert (row["n"], row["failed"], row["roc_auc"], row["fpr"]) == (2, 1, None, None)

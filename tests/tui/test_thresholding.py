@@ -79,7 +79,8 @@ def test_the_newest_threshold_counts_and_can_be_taken_back(
 def test_a_rule_that_no_threshold_fulfils_is_said(
     empty_workspace: Workspace, opened: Database, detector: DetectorRow, tmp_path: Path
 ) -> None:
-    add_evaluation(opened, tmp_path, "d1", "negatives", [("b0", GENERAL, 0.4)])
+    rows.add_dataset(opened, "negatives", [("n0", "Rest.", GENERAL)], "train")
+    add_evaluation(opened, tmp_path, "d1", "negatives", [("n0", GENERAL, 0.4)])
     with pytest.raises(NothingToDo, match="0 positive and 1 negative"):
         choose_by_rule(empty_workspace, opened, detector, "negatives", Rule("max-f1"))
     assert find_threshold(opened, "d1") is None

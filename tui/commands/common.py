@@ -30,6 +30,28 @@ def open_workspace(context: typer.Context) -> "Workspace":
     return Workspace.open(context.obj)
 
 
+def require_name(name: str) -> str:
+    """Return a name that can be part of a file's name. Raises typer.BadParameter else."""
+    from tui.settings import NAME_PATTERN
+
+    if not re.match(NAME_PATTERN, name):
+        raise typer.BadParameter(
+            f"{name!r} is no name: use letters, digits, dots, plus signs, underscores and hyphens."
+        )
+    return name
+
+
+def label_map(pairs: Sequence[str]) -> dict[str, str]:
+    """Return what leads to which label, of options RAW=LABEL. Raises typer.BadParameter."""
+    found = {}
+    for pair in pairs:
+        raw, equals, label = pair.rpartition("=")
+        if not equals or not label:
+            raise typer.BadParameter(f"{pair!r} is not RAW=LABEL", param_hint="--map")
+        found[raw] = label
+    return found
+
+
 def say(text: str) -> None:
     """Print a line for the person; standard output stays for results."""
     typer.echo(text, err=True)

@@ -14,11 +14,10 @@ from engine.models.detector import Detector
 from engine.stages.evaluate import (
     EvaluateParams,
     EvaluateStage,
-    benchmark_digest,
 )
 from engine.stages.predict import PredictParams, PredictStage
 from engine.stages.train import TrainStage
-from store.schema import SAMPLES, row_id
+from store.schema import SAMPLES, benchmark_digest, row_id
 from tests import rows
 from tests.engine.stages.test_predict import add_detector, answers, detectors
 from tests.engine.stages.test_train import make_params, toy_rows

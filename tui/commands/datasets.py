@@ -1,0 +1,153 @@
+"""Commands that list datasets and change them: datasets, and its rename, relabel and remove."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tui.commands.common import (
+    JsonOption,
+    label_map,
+    open_workspace,
+    print_json,
+    print_table,
+    require_name,
+    say,
+)
+
+if TYPE_CHECKING:
+    from store.datasets import DatasetSummary
+    from tui.workspace import Workspace
+
+WithAnswers = Annotated[
+    bool, typer.Option("--with-answers", help="Also where questions and answers hang on it.")
+]
+
+datasets_app = typer.Typer(help="List datasets; rename, relabel or remove one.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.add_typer(datasets_app, name="datasets", invoke_without_command=True)
+
+
+@datasets_app.callback()
+def datasets(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the datasets: their roles, rows, labels, and the files they were imported from."""
+    if context.invoked_subcommand is not None:
+        return
+    from store.datasets import list_datasets
+
+    workspace = open_workspace(context)
+    with workspace.database() as database:
+        found = list_datasets(database)
+    if as_json:
+        print_json([_figures(item) for item in found])
+    elif not found:
+        say(
+            "There is no dataset yet; `backquery import FILE --dataset NAME --role seed` makes one."
+        )
+    else:
+        print_table(
+            ["dataset", "roles", "rows", "labels", "files"],
+            [
+                [item.dataset, ", ".join(item.roles), item.rows, _labels(item), _files(item)]
+                for item in found
+            ],
+        )
+
+
+def _figures(item: "DatasetSummary") -> dict[str, object]:
+    labels = {label: rows for label, rows in item.labels.items() if label is not None}
+    return asdict(item) | {"labels": labels, "unlabelled": item.labels.get(None, 0)}
+
+
+def _labels(item: "DatasetSummary") -> str:
+    return ", ".join(f"{label or 'none'} {rows:,}" for label, rows in item.labels.items()) or "–"
+
+
+def _files(item: "DatasetSummary") -> str:
+    return ", ".join(item.files) or "–"
+
+
+@datasets_app.command("rename")
+def rename(
+    context: typer.Context,
+    dataset: Annotated[str, typer.Argument()],
+    name: Annotated[str, typer.Argument(callback=require_name, help="The new name.")],
+    with_answers: WithAnswers = False,
+) -> None:
+    """Give a dataset another name; all that hangs on it stays."""
+    from store.renaming import rename_dataset
+
+    workspace = open_workspace(context)
+    workspace.require_no_running_job()
+    with workspace.database() as database:
+        rename_dataset(database, dataset, name, with_answers=with_answers)
+    say(f"{dataset} is called {name} now.")
+    _say_recipes(workspace, dataset)
+
+
+@datasets_app.command("relabel")
+def relabel(
+    context: typer.Context,
+    dataset: Annotated[str, typer.Argument()],
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="OLD=LABEL", help="Another label; =LABEL for rows without."),
+    ] = None,
+    label_all: Annotated[
+        str | None, typer.Option(metavar="LABEL", help="One label for every row.")
+    ] = None,
+    with_answers: WithAnswers = False,
+) -> None:
+    """Change labels of a dataset's rows; evaluations are then about the new ones."""
+    from store.labels import relabel_dataset
+
+    if bool(map_) == bool(label_all):
+        raise typer.BadParameter("give --map OLD=LABEL, as often as needed, or --label-all LABEL")
+    workspace = open_workspace(context)
+    workspace.require_no_running_job()
+    changes = label_map(map_ or [])
+    for label in [*changes.values(), *([label_all] if label_all else [])]:
+        _require_label(workspace, label)
+    with workspace.database() as database:
+        rows = relabel_dataset(database, dataset, changes, label_all, with_answers=with_answers)
+    say(f"{rows:,} rows of {dataset} have another label now.")
+
+
+@datasets_app.command("remove")
+def remove(
+    context: typer.Context,
+    dataset: Annotated[str, typer.Argument()],
+    with_answers: WithAnswers = False,
+) -> None:
+    """Remove a dataset, and with --with-answers all that was made from its rows."""
+    from store.removal import remove_dataset
+
+    workspace = open_workspace(context)
+    workspace.require_no_running_job()
+    with workspace.database() as database:
+        removed = remove_dataset(database, dataset, with_answers=with_answers)
+    say(f"Removed {dataset}: {removed.samples:,} rows.")
+    if removed.queries:
+        say(
+            f"With them went {removed.queries:,} questions, {removed.answers:,} answers and "
+            f"{removed.decisions:,} decisions."
+        )
+    _say_recipes(workspace, dataset)
+
+
+def _require_label(workspace: "Workspace", label: str) -> None:
+    if label not in workspace.task.labels:
+        raise typer.BadParameter(
+            f"{label!r} is no label of this task. Its labels: {', '.join(workspace.task.labels)}."
+        )
+
+
+def _say_recipes(workspace: "Workspace", dataset: str) -> None:
+    """Name the recipes that ask for a dataset by its name, which they do not find any more."""
+    for recipe in workspace.recipes():
+        sources = [source for stage in recipe.stage for source in stage.source]
+        if any(dataset in source.datasets for source in sources if source.datasets != "all"):
+            say(f"recipes/{recipe.name}.toml still names {dataset}: change it there.")
