@@ -36,9 +36,10 @@ def open_parquet(source: Input, wanted: frozenset[str]) -> FileRows:
         with source.open("rb") as file:
             _require_seekable(source, file)
             schema = pq.read_schema(file)
+        found = schema.names
     except _DAMAGED as error:
         raise ImportRefused(f"{source} is not a readable Parquet file: {error}") from error
-    names = tuple(dict.fromkeys(schema.names))
+    names = tuple(dict.fromkeys(found))
     chosen = [name for name in names if name in wanted]
 
     def read() -> Iterator[Record | Rejected]:
@@ -50,7 +51,7 @@ def open_parquet(source: Input, wanted: frozenset[str]) -> FileRows:
             raise ImportRefused(f"{source} is damaged: {error}") from error
 
     classes = _stored_classes(schema)
-    return FileRows(source.name, names, _remarks(source.name, schema.names, classes), read, classes)
+    return FileRows(source.name, names, _remarks(source.name, found, classes), read, classes)
 
 
 def open_arrow(source: Input, wanted: frozenset[str]) -> FileRows:
@@ -66,18 +67,34 @@ def open_arrow(source: Input, wanted: frozenset[str]) -> FileRows:
     try:
         with source.open("rb") as file:
             schema = _arrow_reader(source, file).schema
+        found = schema.names
     except _DAMAGED as error:
         raise ImportRefused(f"{source} is not a readable Arrow file: {error}") from error
 
     def read() -> Iterator[Record | Rejected]:
         try:
             with source.open("rb") as file:
-                yield from _number(_batch(batch, wanted) for batch in batches(file))
+                yield from _number(_batch(_sound(batch, wanted), wanted) for batch in batches(file))
         except _DAMAGED as error:
             raise ImportRefused(f"{source} is damaged: {error}") from error
 
-    names, classes = tuple(dict.fromkeys(schema.names)), _stored_classes(schema)
-    return FileRows(source.name, names, _remarks(source.name, schema.names, classes), read, classes)
+    names, classes = tuple(dict.fromkeys(found)), _stored_classes(schema)
+    return FileRows(source.name, names, _remarks(source.name, found, classes), read, classes)
+
+
+def _sound(batch: Any, wanted: frozenset[str]) -> Any:
+    """Return a batch whose offsets stay within its buffers: pyarrow crashes on others.
+
+    Texts that are not UTF-8 may pass, since offsets are checked before; they cost their rows only.
+    """
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if name in wanted:
+            try:
+                column.validate(full=True)
+            except pa.ArrowInvalid as error:
+                if "UTF8" not in str(error):
+                    raise
+    return batch
 
 
 def _arrow_reader(source: Input, file: Any) -> Any:

@@ -256,6 +256,8 @@ def _check_columns(file: FileRows, options: ImportOptions) -> None:
 
 
 def _list_columns(file: FileRows) -> str:
+    if not file.columns:
+        return "It has no columns."
     columns = ", ".join(_shorten(column) for column in file.columns)
     return f"Its columns are: {columns}. A table without a header has columns 1, 2, 3 …: --text 2."
 

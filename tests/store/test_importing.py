@@ -211,6 +211,11 @@ def test_without_a_text_column_the_names_that_exist_are_listed_shortened() -> No
         prepare([file], PLAIN, LABELS)
 
 
+def test_a_file_without_columns_is_refused_as_that() -> None:
+    with pytest.raises(ImportRefused, match="It has no columns"):
+        prepare([file_of(columns=())], PLAIN, LABELS)
+
+
 def test_every_file_must_have_the_columns() -> None:
     files = [file_of({"text": "a"}), file_of({"sentence": "b"}, name="b", columns=("sentence",))]
     with pytest.raises(ImportRefused, match="b has no column 'text'"):
