@@ -18,6 +18,7 @@ from engine.device import NO_DEVICE, hold_devices, resolve_devices
 from engine.errors import InputsMissing
 from engine.explanations import explain_in_job, is_disk_full
 from engine.job import JobFolder, JobResult, JobSpec
+from engine.models.api_key import redact
 from engine.parts import file_digest, list_parts, read_parquet, write_part, write_text
 from engine.progress import ProgressFile
 from engine.registry import SPREAD, make_params, make_stage
@@ -145,8 +146,8 @@ def main(arguments: list[str]) -> int:
             run_stage(job, number)
     except Exception as error:  # noqa: BLE001 (the worker's boundary: nothing ends unsaid)
         with contextlib.suppress(OSError):  # of a log on a full disk
-            traceback.print_exc()
-        message = explain_in_job(error)
+            sys.stderr.write(redact(traceback.format_exc()))
+        message = redact(explain_in_job(error))
         if is_disk_full(error):
             message += " What was finished is kept: `backquery jobs resume` goes on from there."
         if mode == "run":

@@ -1,7 +1,8 @@
 """The outermost border of commands and the app: every error becomes a sentence.
 
 What was raised on purpose is a sentence. Of everything else the traceback is kept in a file that
-the sentence names, one file for each failure however often it comes.
+the sentence names, one file for each failure however often it comes. The key of a model server is
+in neither.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from engine.errors import EngineError
 from engine.explanations import explain
+from engine.models.api_key import redact
 from store.errors import StoreError
 from tui.errors import BridgeError
 
@@ -20,14 +22,14 @@ from tui.errors import BridgeError
 def describe_error(error: Exception, environment: Mapping[str, str] = os.environ) -> str:
     """Return what happened and the way out, with the file that holds the traceback, if any."""
     if isinstance(error, BridgeError | EngineError | StoreError):
-        return str(error)
+        return redact(str(error), environment)
     kept = keep_traceback(error, environment)
-    return explain(error) + (f" The traceback is in {kept}." if kept else "")
+    return redact(explain(error), environment) + (f" The traceback is in {kept}." if kept else "")
 
 
 def keep_traceback(error: Exception, environment: Mapping[str, str]) -> Path | None:
     """Write an error's traceback to a file and return its path; None where no folder takes it."""
-    text = "".join(traceback.format_exception(error))
+    text = redact("".join(traceback.format_exception(error)), environment)
     name = f"traceback-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}.txt"
     for folder in _folders(environment):
         try:

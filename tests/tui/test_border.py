@@ -39,6 +39,15 @@ def test_the_traceback_of_anything_else_is_kept_once(tmp_path: Path) -> None:
     assert "Traceback (most recent call last)" in kept.read_text()
 
 
+def test_the_key_of_a_model_server_is_neither_said_nor_kept(tmp_path: Path) -> None:
+    environment = {"XDG_STATE_HOME": str(tmp_path), "OPENAI_API_KEY": "sk-secret-0123\n"}
+    error = fail(ValueError(f"Illegal header {b'Bearer sk-secret-0123' + bytes([10])!r}"))
+    assert "sk-secret" not in describe_error(error, environment)
+    (kept,) = (tmp_path / "backquery").iterdir()
+    assert "sk-secret" not in kept.read_text()
+    assert "sk-secret" not in describe_error(EngineError("It is sk-secret-0123."), environment)
+
+
 def test_a_traceback_goes_where_it_can_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
