@@ -44,6 +44,7 @@ def content_of(source: Input) -> bytes:
         (".zst", pa.compress(CONTENT, "zstd", asbytes=True)),
         (".gz", gzip.compress(CONTENT) + gzip.compress(b"Sleep.,0\n")),
     ],
+    ids=["gzip", "bzip2", "xz", "zstandard", "two gzips in one file"],
 )
 def test_a_packed_file_is_unpacked_as_often_as_it_is_read(
     tmp_path: Path, suffix: str, packed: bytes
@@ -79,6 +80,7 @@ def test_the_one_file_of_a_zip_file_is_read_under_its_own_name(tmp_path: Path) -
         (zipped(**{"word/document.xml": b""}), "is a Word document"),
         (zipped(**{"a.csv": CONTENT})[:-30], "cannot be opened"),
     ],
+    ids=["two files", "no file", "Excel", "Word", "cut off"],
 )
 def test_a_zip_file_that_is_no_single_table_is_refused_with_the_way_out(
     tmp_path: Path, packed: bytes, problem: str
@@ -96,6 +98,7 @@ def test_a_zip_file_that_is_no_single_table_is_refused_with_the_way_out(
         b"\x1f\x8b" + bytes(40),
         gzip.compress(CONTENT)[:14] + b"\xff" * 20,
     ],
+    ids=["gzip", "bzip2", "xz", "gzip of zeros", "gzip of ones"],
 )
 def test_a_packed_file_that_is_cut_off_is_refused(tmp_path: Path, packed: bytes) -> None:
     with pytest.raises(ImportRefused, match="damaged or cut off"):

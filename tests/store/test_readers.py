@@ -72,7 +72,7 @@ LINES = '{"text": "a", "label": "0"}\n'
         ("rows.jsonl", LINES.encode("utf-16"), None),
         ("rows.csv", CSV.encode("utf-32"), None),
         ("rows.csv", "sep=;\n" + CSV.replace(",", ";"), None),
-        ("rows.csv.gz", gzip.compress(CSV.encode()), None),
+        ("rows.csv.gz", gzip.compress(CSV.encode(), mtime=0), None),
         ("rows.txt", "1,a\n", None),
     ],
 )
