@@ -9,10 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from tui.settings import NAME_PATTERN
-
 SHOWN: Final = 3
-_CONFLICT: Final = ".sync-conflict-"
+_CONFLICT: Final = re.compile(r"conflicted copy|sync-conflict|case conflict", re.IGNORECASE)
 
 
 def toml_names(folder: Path) -> list[str]:
@@ -40,8 +38,7 @@ def describe_strays(workspace: Path, jobs: Sequence[str]) -> str:
 
 
 def _is_ours(path: Path) -> bool:
-    is_name = re.match(NAME_PATTERN, path.stem) is not None and _CONFLICT not in path.stem
-    return path.suffix == ".toml" and is_name
+    return path.suffix == ".toml" and _CONFLICT.search(path.stem) is None
 
 
 def _visible(folder: Path) -> Iterator[Path]:

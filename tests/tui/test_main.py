@@ -43,7 +43,7 @@ def workspace(tmp_path: Path) -> Workspace:
 def test_no_encoding_of_a_terminal_makes_a_command_fail(
     environment: dict[str, str], workspace: Workspace
 ) -> None:
-    (workspace.path / "recipes" / "real (Kopie) … 日本.toml").touch()
+    (workspace.path / "recipes" / "real (conflicted copy) … 日本.toml").touch()
     done = run(workspace.path, "status", environment=environment)
     assert done.returncode == 0, done.stderr
     assert b"samples" in done.stdout

@@ -12,9 +12,9 @@ LITTER = ("._real.toml", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 def test_only_files_that_can_be_meant_are_named(tmp_path: Path) -> None:
     conflicts = ("real (conflicted copy).toml", "real.sync-conflict-20260101-101010-ABC.toml")
-    for name in ("real.toml", "two-stage.toml", *LITTER, *conflicts):
+    for name in ("real.toml", "my own [2].toml", *LITTER, *conflicts):
         (tmp_path / name).touch()
-    assert toml_names(tmp_path) == ["real", "two-stage"]
+    assert toml_names(tmp_path) == ["my own [2]", "real"]
     assert toml_names(tmp_path / "missing") == []
 
 

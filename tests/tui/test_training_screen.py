@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from engine.curve import CurvePoint
-from engine.job import JobFolder, JobResult
+from engine.job import JobFolder, JobResult, write_spec
 from engine.parts import write_text
 from store.database import Database
 from tests import rows
@@ -197,7 +197,9 @@ async def test_the_chosen_training_stays_chosen_when_it_has_made_its_detector(
             keep_curve(evaluated_workspace, detector_id, curve([5], [0.5] * 5))
             made = rows.detectors(detector_id, recipe="real").with_columns(name=pl.lit("live"))
             whole = write_job(evaluated_workspace, ".making", [("train", made)])
-            whole.path.rename(whole.path.with_name("20260106-090000-a1f0"))
+            job_id = "20260106-090000-a1f0"
+            write_spec(whole.path, whole.spec().model_copy(update={"job_id": job_id}))
+            whole.path.rename(whole.path.with_name(job_id))
             await seen(pilot, "live: trained, 5 steps", "1 live, each step")
 
 
