@@ -27,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from engine.errors import EngineError, JobNotFound, JobSpecInvalid
 from engine.explanations import explain
 from engine.parts import parts_from, write_text
+from store.validation import describe_problems
 
 JobState = Literal["queued", "running", "waiting", "interrupted", "done", "failed", "cancelled"]
 ACTIVE: Final = frozenset({"running", "waiting"})  # a process works on the job
@@ -118,7 +119,8 @@ class JobFolder:
         except OSError as error:
             raise JobSpecInvalid(explain(error)) from error
         except ValidationError as error:
-            raise JobSpecInvalid(f"{path} cannot be run: {error}") from error
+            problems = describe_problems(error)
+            raise JobSpecInvalid(f"{path} cannot be run: {problems}.") from error
         if spec.job_id != self.job_id:
             raise JobSpecInvalid(f"{self.path} is a copy of job {spec.job_id}. Remove it.")
         return spec

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from engine.errors import JobSpecInvalid
 from engine.params import StageParams
 from engine.stage import Stage
+from store.validation import describe_problems
 
 STAGES: Final[Mapping[str, str]] = {
     "queries": "engine.stages.queries:QueriesStage",
@@ -41,4 +42,5 @@ def make_params(name: str, raw: Mapping[str, Any]) -> StageParams:
     try:
         return make_stage(name).Params.model_validate(dict(raw))
     except ValidationError as error:
-        raise JobSpecInvalid(f"The parameters of {name} do not fit: {error}") from error
+        problems = describe_problems(error)
+        raise JobSpecInvalid(f"The parameters of {name} do not fit: {problems}.") from error

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from engine.errors import JobSpecInvalid
 from store.schema import text_digest
+from store.validation import describe_problems
 
 TrimRule = Literal["none", "question"]
 
@@ -108,5 +109,8 @@ def load_template(path: Path) -> Template:
     """Read a template file. Raises JobSpecInvalid with the file's name and what is wrong."""
     try:
         return Template.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise JobSpecInvalid(f"The template {path} cannot be used: {error}") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise JobSpecInvalid(f"The template {path} cannot be read: {error}") from error
+    except ValidationError as error:
+        problems = describe_problems(error)
+        raise JobSpecInvalid(f"The template {path} cannot be used: {problems}.") from error

@@ -5,6 +5,8 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
+from store.counting import counted
+
 LIBRARIES = ("backquery", "torch", "transformers", "tokenizers")
 
 
@@ -36,7 +38,7 @@ def describe_device(device: str) -> str:
     name, threads = name_device(device), torch.get_num_threads()
     if device.startswith("cuda"):
         return name
-    return f"{name}, {threads} thread{'s' if threads != 1 else ''}"
+    return f"{name}, {counted(threads, 'thread')}"
 
 
 def find_commit(root: Path) -> str | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from store.counting import counted
 from store.database import Cursor, Database
 from store.errors import ImportRefused, UnknownName
 from store.evaluations import restamp
@@ -180,7 +181,7 @@ def split_dataset(
             taken += 1
         if len(drawn) < holdout or len(drawn) == len(rows):
             raise ImportRefused(
-                f"{holdout} rows of {dataset!r} cannot be held out: it has {len(rows)} rows, and "
+                f"{dataset!r} has {counted(len(rows), 'row')}, too few to hold out {holdout:,}; "
                 f"{sum(len(members[group]) for group in used)} are in groups already asked about."
             )
         add_roles(cursor, name, ("benchmark",))

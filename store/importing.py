@@ -15,6 +15,7 @@ import polars as pl
 
 from store.cells import RowRefused, label_of, text_of, usable
 from store.chats import CHAT_COLUMNS, Speaker
+from store.counting import counted
 from store.errors import ImportRefused
 from store.readers import TEXT
 from store.rejects import REJECTS
@@ -161,8 +162,7 @@ class _Samples:
                 yield f"--map {shlex.quote(f'{raw}={label}')}: no row has the label '{raw}'."
         if alike := len(self._texts) - len(self._bare_texts):
             yield (
-                f"{alike} more texts repeat another one but for the spaces and quotation marks "
-                "around it."
+                f"Repeated but for spaces and quotation marks around it: {counted(alike, 'text')}."
             )
 
     def _take_row(self, file: FileRows, source: str, row: Record) -> bool:

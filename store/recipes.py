@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from store.errors import RecipeRefused
 from store.schema import Flag
+from store.validation import describe_problems
 
 DatasetKind = Literal["all", "with-positives", "without-positives", "seeds"]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -97,5 +98,8 @@ def load_recipe(path: Path) -> Recipe:
     """Read a recipe file. Raises RecipeRefused with the file and what is wrong."""
     try:
         return Recipe.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        raise RecipeRefused(f"The recipe {path} cannot be used: {error}") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RecipeRefused(f"The recipe {path} cannot be read: {error}") from error
+    except ValidationError as error:
+        problems = describe_problems(error)
+        raise RecipeRefused(f"The recipe {path} cannot be used: {problems}.") from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from store.clusters import recount
+from store.counting import counted
 from store.database import Cursor, Database
 from store.datasets import require_dataset
 from store.errors import DatasetInUse
@@ -74,14 +75,10 @@ def require_unused(
         )
     if queries:
         raise DatasetInUse(
-            f"{dataset!r} was not {what}: {_counted(queries, 'question')} and "
-            f"{_counted(answers, 'answer')}, {decided:,} of them labelled, hang on its rows. "
+            f"{dataset!r} was not {what}: {counted(queries, 'question')} and "
+            f"{counted(answers, 'answer')}, {decided:,} of them labelled, hang on its rows. "
             "--with-answers does it all the same."
         )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def remove_samples(cursor: Cursor, samples: pl.DataFrame) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from store.counting import counted
+
 _LONGEST_FIELD: Final = 1 << 20  # characters; also bounds how far an open quote is followed
 
 
@@ -138,8 +140,7 @@ def _find_fault(cells: list[str], width: int, form: Form, feed: _Feed) -> str:
     if any(_is_whole(line, width, form) for line in feed.taken[1:-1]):
         feed.keep_first()
         return "a quote is opened and never closed"
-    counted = "1 column" if len(cells) == 1 else f"{len(cells)} columns"
-    return f"the row has {counted}, the first row has {width}"
+    return f"the row has {counted(len(cells), 'column')}, the first row has {width}"
 
 
 def _is_whole(line: str, width: int, form: Form) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from store.clusters import list_clusters
+from store.counting import counted
 from store.counts import count_all
 from store.database import Database
 from store.datasets import list_datasets
@@ -145,7 +146,7 @@ def _show(workspace: Workspace, database: Database) -> None:
 
 def _say_goodbye(folder: Path, labelled: int) -> None:
     if labelled:
-        say(f"{labelled} clusters were labelled without a person: {RULE}.")
+        say(f"Labelled without a person: {counted(labelled, 'cluster')}, {RULE}.")
     say(
         f"Labels by the annotator {ANNOTATOR!r} show the machinery; they are no substitute for a "
         "person's, and the scores above are worth no more than they are."

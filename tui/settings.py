@@ -26,6 +26,7 @@ from pydantic import (
 
 from engine.models.generator import Quantization, Sampling
 from engine.models.hyperparameters import TrainingSettings
+from store.validation import describe_problems
 from tui.bounds import MOST_SEED
 from tui.errors import SettingsInvalid
 
@@ -250,11 +251,4 @@ def read_settings(path: Path, model: type[S]) -> S:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsInvalid(f"{path} cannot be read: {error}") from error
     except ValidationError as error:
-        problems = "; ".join(_problem(item) for item in error.errors())
-        raise SettingsInvalid(f"{path} cannot be used: {problems}") from error
-
-
-def _problem(error: Mapping[str, object]) -> str:
-    place = error["loc"]
-    where = ".".join(str(step) for step in place) if isinstance(place, tuple) else ""
-    return f"{where}: {error['msg']}" if where else str(error["msg"])
+        raise SettingsInvalid(f"{path} cannot be used: {describe_problems(error)}.") from error

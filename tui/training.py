@@ -22,6 +22,7 @@ from store.errors import RecipeRefused
 from store.recipes import Recipe
 from store.schema import row_id
 from store.training import TrainingSet, assemble
+from store.validation import describe_problems
 from tui.errors import DetectorMissing, NameUnfit
 from tui.settings import NAME_PATTERN
 from tui.tasklabels import require_labels
@@ -117,7 +118,9 @@ def stages_of(recipe: Recipe) -> tuple[StageSettings, ...]:
     try:
         return tuple(StageSettings.model_validate(stage.training) for stage in recipe.stage)
     except ValidationError as error:
-        raise RecipeRefused(f"The training settings of recipe {recipe.name!r}: {error}") from error
+        problems = describe_problems(error)
+        settings = f"The training settings of recipe {recipe.name!r}"
+        raise RecipeRefused(f"{settings}: {problems}.") from error
 
 
 def train_stage(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from store.counting import counted
+
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
@@ -76,7 +78,7 @@ def _data(rows: pl.DataFrame, held_out: pl.DataFrame) -> list[str]:
     for stage, source, dataset, label, count in counts.iter_rows():
         cells = (str(stage + 1), _cell(source), _cell(dataset), _cell(label), str(count))
         table.append(f"| {' | '.join(cells)} |")
-    told = f"{len(rows)} rows."
+    told = f"{counted(len(rows), 'row')}."
     if len(held_out):
         told += (
             f" Of these, {len(held_out)}, all that came from {held_out['sample_id'].n_unique()} "

@@ -25,7 +25,7 @@ def hold_out(rows: pl.DataFrame, share: float, seed: int) -> tuple[pl.DataFrame,
     for stage in rows["stage"].unique().sort() if drawn else ():
         if held.filter(pl.col("stage") == stage).is_empty():
             raise TrainingRefused(
-                f"None of the {len(drawn)} seeds held out has rows in training stage {stage + 1}. "
+                f"No seed of the {len(drawn):,} held out has rows in training stage {stage + 1}. "
                 "Raise validation_share, or set it to 0 and train without stopping early."
             )
     return kept, held

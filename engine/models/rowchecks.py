@@ -6,6 +6,7 @@ import polars as pl
 
 from engine.errors import TrainingRefused
 from engine.models.hyperparameters import Hyperparameters
+from store.counting import counted
 
 SHOWN_ITEMS = 5  # in a message about rows that cannot be used
 
@@ -23,7 +24,7 @@ def check_rows(rows: pl.DataFrame, labels: Sequence[str]) -> None:
         part = rows.filter(pl.col("stage") == stage)
         if part["label"].n_unique() < 2:
             raise TrainingRefused(
-                f"Training stage {stage + 1} has {len(part)} rows, all of them labelled "
+                f"Training stage {stage + 1} has {counted(len(part), 'row')}, all labelled "
                 f"{part['label'][0]!r}: a detector would learn to say only that. Label rows of "
                 "another label, or change the recipe."
             )

@@ -74,7 +74,7 @@ def test_a_split_into_a_name_that_is_taken_is_refused(grouped: Database) -> None
 
 
 def test_not_every_row_can_be_held_out(grouped: Database) -> None:
-    with pytest.raises(ImportRefused, match="it has 40 rows"):
+    with pytest.raises(ImportRefused, match="has 40 rows, too few"):
         split_dataset(grouped, "papers", 41, seed=0, name="bench")
 
 

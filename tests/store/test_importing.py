@@ -117,9 +117,7 @@ def test_texts_that_differ_by_quotes_and_spaces_around_them_are_mentioned() -> N
     rows = ({"text": text} for text in ("a", '" a "', "a ", "b"))
     result = prepare([file_of(*rows, columns=["text"])], PLAIN, LABELS)
     assert result.counts[0].duplicates == 0
-    assert result.remarks == (
-        "2 more texts repeat another one but for the spaces and quotation marks around it.",
-    )
+    assert result.remarks == ("Repeated but for spaces and quotation marks around it: 2 texts.",)
 
 
 def test_labels_go_through_the_map_without_the_spaces_around_them() -> None:

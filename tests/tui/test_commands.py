@@ -75,7 +75,7 @@ def test_rows_that_cannot_be_taken_are_counted_and_kept_with_their_reason(
     assert "empty text" in rejected["3"]
     assert "unknown label '9'" in rejected["4"]
     fresh("import", file, *options)
-    assert "2 of these rows were in d already" in fresh.err
+    assert "Not doubled: 2 rows that d had already" in fresh.err
     assert fresh.json("status")["samples"] == 2
 
 

@@ -40,7 +40,7 @@ def test_the_same_file_with_a_better_map_says_what_it_brought(fresh: Commands, f
     fresh("import", file, *OPTIONS)
     assert "column 'label' was not read; --label label takes it" in fresh.err
     fresh("import", file, *OPTIONS, "--label", "label")
-    assert "1 of those got the label that this file gives them" in fresh.err
+    assert "Relabelled as in this file: 1 row of those" in fresh.err
     report = fresh.json("import", file, *OPTIONS, "--label", "label", "--map",
                         "content=health-content")  # fmt: skip
     assert (report["new"], report["relabelled"], report["rejected"]) == (0, 1, 0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from store.counting import counted
 from store.errors import ImportRefused
 from tui.bounds import MOST_SEED
 from tui.commands.common import open_workspace, require_name, say
@@ -69,7 +70,8 @@ def split(
     with workspace.database() as database:
         _check_group(database, dataset, by)
         rows, groups = split_dataset(database, dataset, holdout, seed=seed, name=name)
-    say(f"Held out {rows:,} rows in {groups:,} groups of {dataset} as the benchmark {name}.")
+    held_out = f"{counted(rows, 'row')} in {counted(groups, 'group')}"
+    say(f"Held out {held_out} of {dataset} as the benchmark {name}.")
 
 
 def _check_group(database: "Database", dataset: str, by: str | None) -> None:

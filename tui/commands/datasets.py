@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from store.counting import counted
 from tui.commands.common import (
     JsonOption,
     label_map,
@@ -113,7 +114,7 @@ def relabel(
         _require_label(workspace, label)
     with workspace.database() as database:
         rows = relabel_dataset(database, dataset, changes, label_all, with_answers=with_answers)
-    say(f"{rows:,} rows of {dataset} have another label now.")
+    say(f"Another label now: {counted(rows, 'row')} of {dataset}.")
 
 
 @datasets_app.command("remove")
@@ -129,11 +130,11 @@ def remove(
     workspace.require_no_running_job()
     with workspace.database() as database:
         removed = remove_dataset(database, dataset, with_answers=with_answers)
-    say(f"Removed {dataset}: {removed.samples:,} rows.")
+    say(f"Removed {dataset}: {counted(removed.samples, 'row')}.")
     if removed.queries:
         say(
-            f"With them went {removed.queries:,} questions, {removed.answers:,} answers and "
-            f"{removed.decisions:,} decisions."
+            f"With them went {counted(removed.queries, 'question')}, "
+            f"{counted(removed.answers, 'answer')} and {counted(removed.decisions, 'decision')}."
         )
     _say_recipes(workspace, dataset)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from store.counting import counted
 from tui.commands.common import label_map, open_workspace, print_json, require_name, say
 
 if TYPE_CHECKING:
@@ -120,18 +121,18 @@ def _say_report(report: "ImportReport", dataset: str) -> None:
         say(f"{name}: {dataset} holds this very file already; nothing was added.")
     for counts in report.counts:
         say(
-            f"{counts.file}: {counts.taken:,} rows in, {counts.rejected:,} rejected, "
-            f"{counts.duplicates:,} duplicates"
+            f"{counts.file}: {counted(counts.taken, 'row')} in, {counts.rejected:,} rejected, "
+            f"{counted(counts.duplicates, 'duplicate')}"
         )
     changes = report.changes
     if changes.known:
-        say(f"{changes.known:,} of these rows were in {dataset} already and were not doubled.")
+        say(f"Not doubled: {counted(changes.known, 'row')} that {dataset} had already.")
     if changes.relabelled:
-        say(f"{changes.relabelled:,} of those got the label that this file gives them.")
+        say(f"Relabelled as in this file: {counted(changes.relabelled, 'row')} of those.")
     if changes.held_out:
-        say(f"{changes.held_out:,} were held out of {dataset} as a benchmark and stay there.")
+        say(f"Left in the benchmark held out of {dataset}: {counted(changes.held_out, 'row')}.")
     if changes.removed:
-        say(f"{changes.removed:,} rows that {dataset} had before were removed.")
+        say(f"Removed: {counted(changes.removed, 'row')} that {dataset} had before.")
     for remark in report.remarks:
         say(remark)
     if report.rejects_file:

@@ -6,6 +6,7 @@ draws the lines that fit.
 
 from textual.content import Content
 
+from store.counting import counted
 from tui.widgets.lines import Lines
 
 
@@ -43,7 +44,7 @@ class Pane(Lines):
         """Begin with a line, as far down as the text allows."""
         self.top_line = max(min(line, len(self._lines) - self.size.height), 0)
         below = len(self._lines) - self.size.height - self.top_line
-        self.set_subtitle(f"▼ {below} more line{'s' if below > 1 else ''}" if below > 0 else "")
+        self.set_subtitle(f"▼ {counted(below, 'more line')}" if below > 0 else "")
         self.draw(self._lines[self.top_line : self.top_line + self.size.height])
 
     def scroll_lines(self, by: int) -> None:

@@ -47,5 +47,5 @@ def test_a_stage_with_nothing_to_judge_by_is_refused() -> None:
     apart = pl.concat([rows().filter(pl.col("stage") == 0), rows().tail(1)])
     drawn = hold_out(rows(), 0.1, 1)[1]["sample_id"].to_list()
     assert f"s{SEEDS - 1}" not in drawn
-    with pytest.raises(TrainingRefused, match=r"2 seeds held out.*stage 2.*validation_share"):
+    with pytest.raises(TrainingRefused, match=r"No seed of the 2.*stage 2.*validation_share"):
         hold_out(apart, 0.1, 1)

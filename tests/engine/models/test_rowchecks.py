@@ -13,7 +13,7 @@ from tests.engine.stages.test_train import LABELS, toy_rows
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (pl.lit("advice").alias("label"), r"stage 1 has 6 rows, all of them labelled 'advice'"),
+        (pl.lit("advice").alias("label"), r"stage 1 has 6 rows, all labelled 'advice'"),
         (pl.lit("spam").alias("label"), r"6 of 6 training rows have a label.*0-000.*0-004"),
         (pl.lit(None, pl.String).alias("label"), r"6 of 6 training rows have a label"),
         (pl.lit(" ").alias("text"), r"6 of 6 training rows have no text"),
