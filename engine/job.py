@@ -71,7 +71,7 @@ class JobResult(_Record):
 class StageProgress(_Record):
     """How far a stage is; rates are over the time since it began its first new row.
 
-    `rows` and `failed` count what it wrote, `reasons` the commonest errors of those that failed.
+    `rows`, `failed` and `lost` count what it wrote (see Tally), `reasons` the commonest errors.
     `unsent` says which parameters of the sampling were not sent, since a model server refuses them.
     """
 
@@ -84,6 +84,7 @@ class StageProgress(_Record):
     waiting: bool = False  # for a device or a server; the note says for which
     rows: int = 0
     failed: int = 0
+    lost: int = 0
     reasons: tuple[tuple[str, int], ...] = ()
     unsent: str = ""
     heartbeat: float = 0.0  # Unix time

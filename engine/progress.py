@@ -103,6 +103,7 @@ class ProgressFile:
                 waiting=self._waiting,
                 rows=self._tally.rows,
                 failed=self._tally.failed,
+                lost=self._tally.lost,
                 reasons=self._tally.commonest(),
                 unsent=self._unsent,
                 heartbeat=now,

@@ -114,8 +114,8 @@ def run_stage(job: JobFolder, number: int) -> None:
 
 
 def _counted_columns(table: str) -> list[str]:
-    """The column that says whether a row is right, or any where a table has none."""
-    return ["error"] if "error" in PARTS[table] else list(PARTS[table])[:1]
+    """The columns that say what became of a row, or any where a table has none of them."""
+    return [name for name in ("error", "reply") if name in PARTS[table]] or list(PARTS[table])[:1]
 
 
 def _earlier_stages(job: JobFolder, spec: JobSpec, number: int) -> dict[str, tuple[Path, ...]]:

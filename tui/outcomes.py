@@ -18,8 +18,8 @@ _AGAIN: Final = {
 
 
 def is_barren(stage: StageView) -> bool:
-    """Whether a stage wrote rows and not one of them is right."""
-    return stage.rows > 0 and stage.failed == stage.rows
+    """Whether a stage wrote rows and nothing came of a single one."""
+    return stage.rows > 0 and stage.lost == stage.rows
 
 
 def describe_outcome(view: JobView) -> Iterator[str]:

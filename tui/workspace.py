@@ -179,6 +179,7 @@ class StageView:
     finished: bool
     rows: int
     failed: int
+    lost: int
     reasons: tuple[tuple[str, int], ...]
     unsent: str
 

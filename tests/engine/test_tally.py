@@ -7,8 +7,14 @@ def test_rows_with_an_error_are_counted_by_their_reason() -> None:
     tally = Tally()
     tally.add(pl.DataFrame({"error": [None, "cut", "late"]}))
     tally.add(pl.DataFrame({"error": ["late", None]}))
-    assert (tally.rows, tally.failed) == (5, 3)
+    assert (tally.rows, tally.failed, tally.lost) == (5, 3, 3)
     assert tally.commonest() == (("late", 2), ("cut", 1))
+
+
+def test_a_reply_that_could_not_be_used_is_not_lost() -> None:
+    tally = Tally()
+    tally.add(pl.DataFrame({"error": ["no label", "late", None], "reply": ["Hm.", None, "a"]}))
+    assert (tally.rows, tally.failed, tally.lost) == (3, 2, 1)
 
 
 def test_a_table_without_errors_has_only_right_rows() -> None:

@@ -38,7 +38,7 @@ def filled(database: Database, tmp_path: Path) -> Database:
         "predictions": rows.predictions({f"a-{item}": OLD for item in SAMPLES}),
         "members": rows.members({"c0": ["a-s2", "a-s1"], "c1": ["a-s0"]}, label=OLD),
         "evaluation_rows": rows.evaluation(
-            [("s0", OLD, rows.LABELS[0]), ("s1", rows.LABELS[0], OLD)],
+            [("s2", OLD, rows.LABELS[0]), ("s0", rows.LABELS[0], OLD)],
             detector_id="d0", dataset="seeds",
         ),
     }  # fmt: skip
@@ -54,7 +54,8 @@ def filled(database: Database, tmp_path: Path) -> Database:
     judge(database, "ann", audit_id, item.answer_id, OLD)
     with database.write() as cursor:
         cursor.execute(
-            """INSERT INTO imports VALUES ('i', 'seeds', 'f', 'd', ?, 1, 1, 0, 0, NULL, now())""",
+            """INSERT INTO imports
+            VALUES (nextval('import_order'), 'seeds', 'f', 'd', ?, 1, 1, 0, 0, NULL, now())""",
             [json.dumps({"label_map": {OLD: OLD, "0": OLD}, "label_for_all": OLD, "text": OLD})],
         )
     return database

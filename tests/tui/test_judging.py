@@ -134,7 +134,7 @@ def test_only_rows_without_a_reply_are_asked_about_again_and_their_rows_replaced
         assert 0 < refused == before["failures"]["without_reply"] < before["failures"]["n"]
         shown = run("evaluate", name, "--on", BENCHMARK)
         assert f"{refused} without a reply (--retry-errors asks again)" in " ".join(shown.split())
-        run("evaluate", name, "--on", BENCHMARK, "--retry-errors")
+        run("evaluate", name, "--on", BENCHMARK, "--retry-errors", status=1)  # no reply came
         assert len(server.requests) == asked + refused  # refused again: they stay as they are
         assert run.json("evaluate", name, "--on", BENCHMARK) == before
         server.script = reply

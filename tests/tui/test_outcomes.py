@@ -32,8 +32,8 @@ def ended(folder: Path, state: str = "done", **stages: StageProgress) -> JobView
 def progress(rows: int, *reasons: tuple[str, int], **more: object) -> StageProgress:
     failed = sum(count for _, count in reasons)
     return StageProgress.model_validate(
-        {"done": rows, "total": rows, "rows": rows, "failed": failed, "reasons": reasons,
-         "finished": True, **more}
+        {"done": rows, "total": rows, "rows": rows, "failed": failed, "lost": failed,
+         "reasons": reasons, "finished": True, **more}
     )  # fmt: skip
 
 
