@@ -3,6 +3,7 @@
 A thread renews the heartbeat, so that a long batch is not taken for a dead process.
 """
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -47,7 +48,7 @@ class ProgressFile:
         self._finished = kind is None
         self._waiting = False
         self._note = "" if kind is None else self._note
-        self._write()
+        write_text(self._path, self._shown().model_dump_json())
 
     def start(self, total: int, done: int = 0) -> None:
         """Set the number of rows in all, and of those already there; the rates begin here."""
@@ -89,26 +90,29 @@ class ProgressFile:
             self._write()
 
     def _write(self) -> None:
-        with self._lock:
-            now = self._clock()
-            elapsed, new = now - self._began, self._done - self._before
-            rate = new / elapsed if new and elapsed > 0 else None
-            progress = StageProgress(
-                done=self._done,
-                total=self._total,
-                rows_per_s=rate,
-                tokens_per_s=self._tokens / elapsed if self._tokens and elapsed > 0 else None,
-                eta_s=(self._total - self._done) / rate if rate else None,
-                note=self._note,
-                waiting=self._waiting,
-                rows=self._tally.rows,
-                failed=self._tally.failed,
-                lost=self._tally.lost,
-                reasons=self._tally.commonest(),
-                unsent=self._unsent,
-                heartbeat=now,
-                elapsed_s=elapsed,
-                finished=self._finished,
-            )
-            write_text(self._path, progress.model_dump_json())
-            self._written = now
+        """Write how far the stage is; on a full disk, that is no reason to lose a row."""
+        with self._lock, contextlib.suppress(OSError):
+            write_text(self._path, self._shown().model_dump_json())
+            self._written = self._clock()
+
+    def _shown(self) -> StageProgress:
+        now = self._clock()
+        elapsed, new = now - self._began, self._done - self._before
+        rate = new / elapsed if new and elapsed > 0 else None
+        return StageProgress(
+            done=self._done,
+            total=self._total,
+            rows_per_s=rate,
+            tokens_per_s=self._tokens / elapsed if self._tokens and elapsed > 0 else None,
+            eta_s=(self._total - self._done) / rate if rate else None,
+            note=self._note,
+            waiting=self._waiting,
+            rows=self._tally.rows,
+            failed=self._tally.failed,
+            lost=self._tally.lost,
+            reasons=self._tally.commonest(),
+            unsent=self._unsent,
+            heartbeat=now,
+            elapsed_s=elapsed,
+            finished=self._finished,
+        )

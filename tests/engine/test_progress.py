@@ -1,3 +1,4 @@
+import errno
 from pathlib import Path
 
 import polars as pl
@@ -59,6 +60,24 @@ def test_a_wait_is_told_from_a_note_and_ends_with_the_stage(tmp_path: Path) -> N
         assert not job.progress(0, "queries").waiting
         progress.wait("waits for a server")
     assert not job.progress(0, "queries").waiting
+
+
+def test_a_full_disk_keeps_a_stage_from_saying_how_far_it_is_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "1-queries"
+    folder.mkdir()
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    with ProgressFile(folder) as progress:
+        with monkeypatch.context() as full:
+            full.setattr("engine.progress.write_text", refuse)
+            progress.start(total=3)
+            progress.wait("waits for a server")
+        progress.advance(1)
+    assert JobFolder(tmp_path).progress(0, "queries").finished
 
 
 def test_rows_and_their_errors_are_counted(tmp_path: Path) -> None:
