@@ -10,13 +10,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from engine.models.generator import Generation, OutOfMemory, Sampling
-from engine.models.lossmeter import LossMeter
+from engine.generation.protocol import Generation, OutOfMemory, Sampling
+from engine.generation.templates import Prompt
+from engine.jobs.params import StageParams
+from engine.jobs.parts import list_parts, write_parquet, write_part
+from engine.jobs.stage import Inputs, Stage
 from engine.models.references import Checkpoint
-from engine.params import StageParams
-from engine.parts import list_parts, write_parquet, write_part
-from engine.stage import Inputs, Stage
-from engine.templates import Prompt
+from engine.training.loss import LossMeter
 from store.schema import PARTS
 
 

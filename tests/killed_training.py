@@ -10,10 +10,10 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from engine.models import checkpoints
-from engine.models.stagework import StageWork
-from engine.parts import file_digest
+from engine.jobs.parts import file_digest
 from engine.stages.train import TrainParams, TrainStage
+from engine.training import checkpoints
+from engine.training.stagework import StageWork
 from tests.fakes import make_inputs, run_stage
 
 PRELOADED = [

@@ -8,11 +8,11 @@ from typing import ClassVar
 
 import polars as pl
 
-from engine import registry
 from engine.errors import EngineError
-from engine.params import StageParams
-from engine.stage import Inputs
-from engine.worker import main
+from engine.jobs import registry
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
+from engine.jobs.worker import main
 from store.schema import QUERIES
 from tests import rows
 

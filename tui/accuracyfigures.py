@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.measures import wilson
+from engine.statistics.measures import wilson
 from tui.accuracyviews import (
     MEASURES,
     AlarmScores,

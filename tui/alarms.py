@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from engine.measures import wilson
+from engine.statistics.measures import wilson
 from store.database import Database
 from store.datasets import require_dataset
 from store.thresholds import find_threshold

@@ -5,9 +5,9 @@ from dataclasses import asdict, replace
 from itertools import combinations
 from typing import Any
 
-from engine.agreement import Agreement, krippendorff_alpha, measure_agreement
-from engine.measures import Estimate
-from engine.noise import JudgedLabel, LabelNoise, measure_groups, measure_noise
+from engine.statistics.agreement import Agreement, krippendorff_alpha, measure_agreement
+from engine.statistics.label_noise import JudgedLabel, LabelNoise, measure_groups, measure_noise
+from engine.statistics.measures import Estimate
 from store.annotators import annotator_labels
 from store.audits import (
     Round,

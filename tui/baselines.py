@@ -6,13 +6,13 @@ Some are fitted on the rows of a recipe; a language model is told what the label
 from pathlib import Path
 from typing import Final
 
-from engine.job import StageSpec
+from engine.generation.protocol import Sampling
+from engine.generation.templates import Template, load_template
+from engine.jobs.job import StageSpec
 from engine.models.baseline import MAJORITY, TFIDF
-from engine.models.generator import Sampling
 from engine.models.references import parse_reference
 from engine.stages.baseline import BaselineParams
 from engine.stages.judge import JudgeParams
-from engine.templates import Template, load_template
 from store.database import Database
 from store.detectors import list_contestants
 from store.errors import UnknownName

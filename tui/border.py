@@ -14,7 +14,7 @@ from pathlib import Path
 
 from engine.errors import EngineError
 from engine.explanations import explain
-from engine.models.api_key import redact
+from engine.generation.api_key import redact
 from store.errors import StoreError
 from tui.errors import BridgeError
 

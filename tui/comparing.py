@@ -9,8 +9,8 @@ from dataclasses import asdict
 from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.measures import Estimate, count_binary, count_confusion, measure_binary
-from engine.ranking import RankingMeasures, draw_rows, measure_ranking
+from engine.statistics.measures import Estimate, count_binary, count_confusion, measure_binary
+from engine.statistics.probabilities import RankingMeasures, draw_rows, measure_ranking
 from store.database import Database
 from tui.judged import Judged, read_evaluations
 from tui.pairing import describe_tests, group_seeds, pair_figures

@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from engine.curve import CurvePoint
+    from engine.training.curve import CurvePoint
 
 MOST_POINTS: Final = 60  # of a curve: enough for its shape, and few enough to be calm
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from engine.measures import wilson
-from engine.paired import compare_paired
+from engine.statistics.measures import wilson
+from engine.statistics.paired import compare_paired
 from store.database import Database
 from store.drift import QUANTILES, DriftGroup, Scores, drift_groups, newest_config
 from store.schema import COMPARISONS

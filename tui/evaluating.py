@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import ModelUnavailable
-from engine.job import StageSpec
+from engine.jobs.job import StageSpec
+from engine.jobs.params import StageParams
 from engine.models.detector import REPLACE_IT
-from engine.params import StageParams
 from engine.stages.evaluate import EvaluateParams
 from engine.stages.judge import JudgeParams
 from engine.stages.speed import SpeedParams

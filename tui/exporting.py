@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from engine.job import installed_versions
+from engine.jobs.job import installed_versions
 from engine.models.detector import detector_folder
-from engine.models.onnxfile import require_onnx, write_onnx
+from engine.models.onnx import require_onnx, write_onnx
 from store.counts import count_all
 from store.database import Database
 from store.datasets import list_datasets

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from engine.job import JobFolder
+from engine.jobs.job import JobFolder
 from store.counting import counted
 from store.errors import WorkspaceHeld
 from tui.errors import JobUnfinished, NoRowCame

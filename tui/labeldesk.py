@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from engine.splitter import Splitter
+from engine.clustering.splitter import Splitter
 from store.clusters import Cluster, MemberOrder, clustering_stamp, list_clusters, read_members
 from store.database import Database
 from store.decisions import (

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.jobs.parts import write_text
 from engine.models.detector import detector_folder
-from engine.parts import write_text
 from store.database import Database
 from store.detectors import list_contestants
 from store.errors import UnknownName

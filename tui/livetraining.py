@@ -5,8 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from engine.curve import CurveReader
-from engine.job import ACTIVE, JobFolder, StageProgress
+from engine.jobs.job import ACTIVE, JobFolder, StageProgress
+from engine.training.curve import CurveReader
 from tui.curves import Curve, count_epochs, mean_loss, newest_epoch, thin_curve
 from tui.following import describe_time
 from tui.trainingviews import TrainingRow

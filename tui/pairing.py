@@ -11,9 +11,9 @@ from functools import reduce
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.measures import Estimate
-from engine.pooling import compare_groups
-from engine.significance import PairedTest, adjust_holm, code_predictions
+from engine.statistics.measures import Estimate
+from engine.statistics.pooling import compare_groups
+from engine.statistics.significance import PairedTest, adjust_holm, code_predictions
 from tui.judged import Judged
 from tui.workspace import Workspace
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from engine.job import JobFolder, StageSpec
+from engine.jobs.job import JobFolder, StageSpec
 from engine.stages.cluster import ClusterParams
 from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.predict import PredictParams

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from engine.device import resolve_devices
+from engine.jobs.device import resolve_devices
 from engine.models.detector import Detector, Verdict, detector_folder
-from engine.thresholds import label_at
+from engine.statistics.thresholds import label_at
 from store.detectors import find_detector
 from store.thresholds import find_threshold
 from tui.errors import BridgeError

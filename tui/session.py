@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.errors import EngineError
-from engine.job import ACTIVE, JobFolder
+from engine.jobs.job import ACTIVE, JobFolder
 from store.clusters import clustering_stamp
 from store.counts import Counts, count_all, count_decisions, recount_decisions
 from store.database import Database

@@ -24,8 +24,8 @@ from pydantic import (
     model_validator,
 )
 
-from engine.models.generator import Quantization, Sampling
-from engine.models.hyperparameters import TrainingSettings
+from engine.generation.protocol import Quantization, Sampling
+from engine.training.hyperparameters import TrainingSettings
 from store.validation import describe_problems
 from tui.bounds import MOST_SEED
 from tui.errors import SettingsInvalid

@@ -5,10 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.measures import Estimate
+from engine.jobs.parts import write_text
 from engine.models.detector import detector_folder
-from engine.parts import write_text
-from engine.thresholds import (
+from engine.statistics.measures import Estimate
+from engine.statistics.thresholds import (
     Cuts,
     Rule,
     RuleName,

@@ -10,12 +10,12 @@ from typing import Any, Final
 import polars as pl
 from pydantic import ValidationError
 
-from engine.job import StageSpec
+from engine.jobs.job import StageSpec
 from engine.models.detector import REPLACE_IT, detector_folder
-from engine.models.foldercheck import find_fault
-from engine.models.hyperparameters import StageSettings, TrainingSettings
+from engine.models.folder_check import find_fault
 from engine.models.references import ModelReference, parse_reference, resolve_checkpoint
 from engine.stages.train import TrainParams
+from engine.training.hyperparameters import StageSettings, TrainingSettings
 from store.database import Database
 from store.detectors import INITIAL, DetectorRow, list_contestants
 from store.errors import RecipeRefused

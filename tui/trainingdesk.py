@@ -4,9 +4,9 @@ import threading
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from engine.curve import read_kept_curve
 from engine.errors import EngineError
 from engine.models.detector import detector_folder
+from engine.training.curve import read_kept_curve
 from store.database import Database
 from store.detectors import DetectorRow, list_detectors
 from store.errors import StoreError

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import JobNotFound, JobSpecInvalid
-from engine.job import ACTIVE, JobFolder, JobSpec
-from engine.supervisor import Supervisor
-from engine.templates import Template, load_template
+from engine.generation.templates import Template, load_template
+from engine.jobs.job import ACTIVE, JobFolder, JobSpec
+from engine.jobs.supervisor import Supervisor
 from store.database import Database
 from store.errors import UnknownName
 from store.owner import COMMAND_PATIENCE_S

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from engine.errors import ModelUnavailable, TrainingRefused
-from engine.models.bases import has_head
-from engine.models.classifierfolder import (
+from engine.models.classifier_folder import (
     load_classifier,
     output_labels,
     translated_model_errors,
 )
 from engine.models.detector import Detector, Verdict
 from engine.models.references import Checkpoint
+from engine.training.bases import has_head
 
 # Of several lengths, so that the batch is padded.
 TRIAL_TEXTS: Final = (

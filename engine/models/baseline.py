@@ -11,9 +11,9 @@ from typing import Any, Final
 import polars as pl
 
 from engine.errors import TrainingRefused
+from engine.jobs.parts import read_parquet, write_parquet
 from engine.models.detector import Verdict
-from engine.models.foldercheck import ROWS_NAME
-from engine.parts import read_parquet, write_parquet
+from engine.models.folder_check import ROWS_NAME
 
 MAJORITY: Final = "baseline:majority"
 TFIDF: Final = "baseline:tfidf"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelUnavailable
-from engine.parts import sync
+from engine.jobs.parts import sync
 
 
 @dataclass(frozen=True, slots=True)

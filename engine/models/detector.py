@@ -1,7 +1,7 @@
 """Detectors: sequence classifiers that predict and embed in one forward pass.
 
 A detector is a plain folder of `save_pretrained`. Fine-tuning is in `finetuning.py`; what a
-probability is worth is judged in `engine.measures`.
+probability is worth is judged in `engine.statistics.measures`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import ModelUnavailable
-from engine.models.classifierfolder import load_classifier, output_labels
-from engine.models.foldercheck import find_fault
+from engine.models.classifier_folder import load_classifier, output_labels
+from engine.models.folder_check import find_fault
 from engine.models.references import Checkpoint
 
 if TYPE_CHECKING:

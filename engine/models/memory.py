@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import torch
 
-from engine.models.generator import OutOfMemory
+from engine.generation.protocol import OutOfMemory
 
 SAID_OF_MEMORY = (
     "DefaultCPUAllocator",

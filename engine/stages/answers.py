@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import polars as pl
 
-from engine.flags import flag_generation
-from engine.params import StageParams
-from engine.stage import Inputs
+from engine.generation.flags import flag_generation
+from engine.generation.trimming import trim
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
 from engine.stages.queries import GenerationParams
-from engine.trimming import trim
 from store.schema import ANSWERS
 
 

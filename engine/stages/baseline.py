@@ -11,13 +11,13 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from engine.job import installed_versions
+from engine.jobs.job import installed_versions
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
 from engine.models.baseline import keep_rows
 from engine.models.detector import detector_folder
-from engine.models.rowchecks import check_rows
-from engine.params import StageParams
-from engine.stage import Inputs
 from engine.stages.judge import JudgeParams
+from engine.training.row_checks import check_rows
 from store.schema import DETECTORS
 
 

@@ -11,9 +11,9 @@ from typing import ClassVar, Literal
 import polars as pl
 from pydantic import Field
 
-from engine.kmeans import THREADS, cluster_embeddings
-from engine.params import StageParams
-from engine.stage import Inputs
+from engine.clustering.kmeans import THREADS, cluster_embeddings
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
 from store.schema import MEMBERS, row_id
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import polars as pl
 from pydantic import Field
 
-from engine.params import StageParams
-from engine.stage import Inputs
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
 from store.schema import COMPARISONS, DRIFT, row_id, text_digest
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """Stage `evaluate`: what detectors and baselines predict on rows of benchmarks, or production.
 
-It writes rows, not scores: `engine.measures` turns them into figures wherever they are shown.
+It writes rows, not scores: `engine.statistics.measures` turns them into figures wherever they are
+shown.
 """
 
 import logging
@@ -11,10 +12,10 @@ import polars as pl
 from pydantic import Field
 
 from engine.errors import EngineError, ModelUnavailable, TrainingRefused
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
 from engine.models.baseline import Baseline
 from engine.models.detector import Detector, Verdict, detector_folder
-from engine.params import StageParams
-from engine.stage import Inputs
 from engine.stages.predict import choose_detector
 from store.schema import EVALUATION_ROWS, benchmark_digest, evaluation_id, is_baseline
 

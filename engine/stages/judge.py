@@ -10,11 +10,11 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from engine.generation import Written
+from engine.generation.chunks import Written
+from engine.generation.label_replies import find_label
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
 from engine.models.detector import Verdict
-from engine.params import StageParams
-from engine.replies import find_label
-from engine.stage import Inputs
 from engine.stages.evaluate import evaluation_rows, read_samples
 from engine.stages.queries import GenerationParams
 

@@ -11,9 +11,9 @@ import polars as pl
 from pydantic import Field
 
 from engine.errors import InputsMissing
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
 from engine.models.detector import Detector, Verdict, detector_folder
-from engine.params import StageParams
-from engine.stage import Inputs
 from store.schema import PREDICTIONS
 
 

@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import polars as pl
 from pydantic import Field
 
-from engine.job import installed_versions
+from engine.jobs.job import installed_versions
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
 from engine.models.bundled import MINILM
 from engine.models.encoder import Encoder
-from engine.params import StageParams
-from engine.stage import Inputs
-from engine.twosample import FOLDS, ROUNDS, link_groups, match_lengths, shared_length, tell_apart
+from engine.statistics.two_sample import (
+    FOLDS,
+    ROUNDS,
+    link_groups,
+    match_lengths,
+    shared_length,
+    tell_apart,
+)
 from store.schema import COMPARED, TWO_SAMPLE, row_id
 
 if TYPE_CHECKING:

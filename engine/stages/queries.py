@@ -10,19 +10,19 @@ from typing import ClassVar
 import polars as pl
 from pydantic import Field
 
-from engine.candidates import Choice, choose_nearest
 from engine.errors import CompletionsRefused
-from engine.flags import flag_generation
-from engine.generation import Written, generate_in_chunks
+from engine.generation.candidates import Choice, choose_nearest
+from engine.generation.chunks import Written, generate_in_chunks
+from engine.generation.flags import flag_generation
+from engine.generation.loading import load_generator
+from engine.generation.protocol import Generator, Quantization, Sampling
+from engine.generation.templates import Template
+from engine.generation.trimming import trim
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
 from engine.models.bundled import MINILM
 from engine.models.encoder import Encoder
-from engine.models.generator import Generator, Quantization, Sampling
-from engine.models.loading import load_generator
 from engine.models.references import parse_reference
-from engine.params import StageParams
-from engine.stage import Inputs
-from engine.templates import Template
-from engine.trimming import trim
 from store.schema import QUERIES, row_id
 
 

@@ -10,14 +10,14 @@ import polars as pl
 from pydantic import Field
 
 from engine.errors import ModelUnavailable, TrainingRefused
+from engine.generation.protocol import OutOfMemory
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs
 from engine.models.baseline import Baseline
-from engine.models.generator import OutOfMemory
-from engine.params import StageParams
-from engine.speed import BATCHES_TOGETHER, measure_speed
-from engine.stage import Inputs
 from engine.stages.evaluate import load_contestant, say_left_out
 from engine.stages.judge import JudgeParams
 from engine.stages.predict import choose_detector
+from engine.timing import BATCHES_TOGETHER, measure_speed
 from engine.versions import describe_device
 from store.schema import SPEEDS, row_id
 

@@ -4,8 +4,8 @@ Without training rows it adopts the model it is given, for a detector that was b
 It writes one row and a plain `save_pretrained` folder. A training that was killed goes on from its
 last checkpoint; on a processor, with as many threads, it ends with the same weights.
 
-    <n>-train/checkpoints/          see engine.models.checkpoints; gone once the detector is there
-              curve.jsonl           see engine.curve; goes into the detector's folder as curve.json
+    <n>-train/checkpoints/          see engine.training.checkpoints; gone once the detector is there
+              curve.jsonl           see engine.training.curve; goes into the detector's folder
               rows-at-once.json     batches that did not fit in memory
 """
 
@@ -18,25 +18,25 @@ from typing import Any, ClassVar
 import polars as pl
 from pydantic import Field
 
-from engine.curve import CurveFile, read_curve
 from engine.errors import TrainingRefused
+from engine.generation.protocol import OutOfMemory
+from engine.jobs.params import StageParams
+from engine.jobs.stage import Inputs, Progress
 from engine.models.adoption import adopt
-from engine.models.bases import load_base
-from engine.models.batches import RowsAtOnce
-from engine.models.card import CardFacts, render_card
-from engine.models.checkpoints import Checkpoints, TrainingState
-from engine.models.classifierfolder import output_labels, save_classifier
+from engine.models.classifier_folder import output_labels, save_classifier
 from engine.models.detector import detector_folder, encode, find_max_tokens, find_pooling
-from engine.models.finetuning import finetune, is_bfloat16
-from engine.models.generator import OutOfMemory
-from engine.models.heldout import hold_out
-from engine.models.hyperparameters import Hyperparameters
 from engine.models.references import parse_reference, resolve_checkpoint
-from engine.models.rowchecks import check_rows, check_stages
-from engine.models.stagework import LabelledRows, Run, TrainingStage
-from engine.params import StageParams
-from engine.ranks import ALONE, Rank, run_together
-from engine.stage import Inputs, Progress
+from engine.training.bases import load_base
+from engine.training.batches import RowsAtOnce
+from engine.training.card import CardFacts, render_card
+from engine.training.checkpoints import Checkpoints, TrainingState
+from engine.training.curve import CurveFile, read_curve
+from engine.training.held_out import hold_out
+from engine.training.hyperparameters import Hyperparameters
+from engine.training.loop import finetune, is_bfloat16
+from engine.training.processes import ALONE, Rank, run_together
+from engine.training.row_checks import check_rows, check_stages
+from engine.training.stagework import LabelledRows, Run, TrainingStage
 from engine.versions import describe_versions
 from store.schema import DETECTORS, row_id
 

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from engine.job import JobFolder, JobSpec, StageProgress, StageSpec, write_spec
-from engine.parts import write_part
+from engine.jobs.job import JobFolder, JobSpec, StageProgress, StageSpec, write_spec
+from engine.jobs.parts import write_part
 from store.schema import ANSWERS, PREDICTIONS
 from tests import rows
 from tests.benchmarks.million import DETECTOR, STAMP, WIDTH

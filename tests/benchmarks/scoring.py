@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from engine.models.bases import load_base
-from engine.models.classifierfolder import load_classifier, save_classifier
+from engine.models.classifier_folder import load_classifier, save_classifier
 from engine.models.detector import detector_folder
 from engine.models.references import Checkpoint, parse_reference, resolve_checkpoint
+from engine.training.bases import load_base
 from tests import rows
 from tests.benchmarks.steps import DEVICE, ENCODER, seed_texts
 from tui.scoring import BATCH_ROWS, score_file

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from engine.device import resolve_devices
-from engine.kmeans import cluster_embeddings
-from engine.models.generator import Sampling
-from engine.models.loading import load_generator
-from engine.templates import load_template
+from engine.clustering.kmeans import cluster_embeddings
+from engine.generation.loading import load_generator
+from engine.generation.protocol import Sampling
+from engine.generation.templates import load_template
+from engine.jobs.device import resolve_devices
 from store.clusters import list_clusters
 from store.database import Database
 from store.importing import ImportOptions, prepare

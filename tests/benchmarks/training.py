@@ -10,17 +10,17 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from engine.curve import CurveFile
-from engine.measures import wilson
-from engine.models.bases import load_base
-from engine.models.batches import RowsAtOnce
-from engine.models.checkpoints import Checkpoints, TrainingState
-from engine.models.classifierfolder import output_labels
+from engine.models.classifier_folder import output_labels
 from engine.models.detector import Detector, encode
-from engine.models.finetuning import finetune
-from engine.models.hyperparameters import Hyperparameters
 from engine.models.references import parse_reference, resolve_checkpoint
-from engine.models.stagework import LabelledRows, Run, TrainingStage
+from engine.statistics.measures import wilson
+from engine.training.bases import load_base
+from engine.training.batches import RowsAtOnce
+from engine.training.checkpoints import Checkpoints, TrainingState
+from engine.training.curve import CurveFile
+from engine.training.hyperparameters import Hyperparameters
+from engine.training.loop import finetune
+from engine.training.stagework import LabelledRows, Run, TrainingStage
 from tests.benchmarks.steps import DEVICE, ENCODER, labelled_seeds
 from tests.fakes import RecordedProgress
 

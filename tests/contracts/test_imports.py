@@ -22,7 +22,8 @@ def loaded_by(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["tui.cli", "tui.app", "tui.workspace", "engine.supervisor", "engine.worker"]
+    "module",
+    ["tui.cli", "tui.app", "tui.workspace", "engine.jobs.supervisor", "engine.jobs.worker"],
 )
 def test_no_command_screen_or_supervisor_loads_a_model_library(module: str) -> None:
     assert loaded_by(module).isdisjoint(HEAVY)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.measures import wilson
+from engine.statistics.measures import wilson
 from store.database import Database
 from tests import rows
 from tests.commands import Commands

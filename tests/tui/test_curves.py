@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from engine.curve import CurvePoint
+from engine.training.curve import CurvePoint
 from tests.tui.trained import curve
 from tui.curves import MOST_POINTS, count_epochs, mean_loss, newest_epoch, thin_curve
 

@@ -8,7 +8,7 @@ import pytest
 from store.counts import count_all
 from tests import rows
 from tests.commands import Commands
-from tests.engine.models.scripted_server import Answer, Request, chat_reply, failure, serving
+from tests.engine.generation.scripted_server import Answer, Request, chat_reply, failure, serving
 from tests.tui.filled import write_job
 from tui.baselines import add_judge
 from tui.demo import BENCHMARK

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from engine.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, write_spec
-from engine.parts import write_text
+from engine.jobs.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, write_spec
+from engine.jobs.parts import write_text
 from tui.errors import JobUnfinished, NoRowCame
 from tui.following import describe_stage, report_outcome
 from tui.outcomes import describe_outcome

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ModelUnavailable
-from engine.job import StageSpec
+from engine.jobs.job import StageSpec
 from store.errors import UnknownName
 from store.pairs import Draw
 from tests import rows

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from engine.job import JobFolder, StageProgress
+from engine.jobs.job import JobFolder, StageProgress
 from store.database import Database
 from tests import rows
 from tests.tui.driving import make_app, text_of, until

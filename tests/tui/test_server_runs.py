@@ -8,7 +8,7 @@ import pytest
 
 from store.database import Database
 from tests.commands import Commands
-from tests.engine.models.scripted_server import Answer, Request, chat_reply, failure, serving
+from tests.engine.generation.scripted_server import Answer, Request, chat_reply, failure, serving
 
 KEY = "sk-very-secret-0123456789"
 TEXTS = ("Cool the burn under water.", "The liver stores sugar.", "A train leaves at nine.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.thresholds import Rule, label_at
+from engine.statistics.thresholds import Rule, label_at
 from store.database import Database
 from store.detectors import DetectorRow, find_detector
 from store.errors import UnknownName

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from textual.pilot import Pilot
 
-from engine.curve import CurvePoint
-from engine.job import JobFolder, JobResult, write_spec
-from engine.parts import write_text
+from engine.jobs.job import JobFolder, JobResult, write_spec
+from engine.jobs.parts import write_text
+from engine.training.curve import CurvePoint
 from store.database import Database
 from tests import rows
 from tests.tui.driving import make_app, shown, until

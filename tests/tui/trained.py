@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from engine.curve import CurvePoint
-from engine.job import JobFolder, StageProgress
+from engine.jobs.job import JobFolder, StageProgress
+from engine.training.curve import CurvePoint
 from tests.tui.filled import write_progress
 from tui.training import assemble_recipe
 from tui.trainingdesk import draft_training

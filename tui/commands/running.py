@@ -18,7 +18,7 @@ from tui.errors import NothingToDo
 from tui.inert import one_line
 
 if TYPE_CHECKING:
-    from engine.job import JobFolder
+    from engine.jobs.job import JobFolder
     from tui.runs import JobDraft
     from tui.workspace import Jobs, Workspace
 
@@ -179,7 +179,7 @@ def _print_jobs(found: list[dict[str, object]]) -> None:
 @jobs_app.command("show")
 def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> None:
     """Show how far a job is; one that failed, or brought no row that is right, ends with 1."""
-    from engine.job import ENDED
+    from engine.jobs.job import ENDED
     from tui.figures import job_figures
     from tui.following import describe_stage, report_outcome
     from tui.workspace import view_job

@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import ModelUnavailable, TrainingRefused
 from engine.models.adoption import TRIAL_TEXTS, adopt
-from engine.models.classifierfolder import save_classifier
+from engine.models.classifier_folder import save_classifier
 from engine.models.detector import Detector
 from tests.fakes import checkpoint_at
 from tests.tiny import tiny_bart, tiny_bert, tiny_gpt2, tiny_llama

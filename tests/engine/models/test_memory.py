@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from engine.models.generator import OutOfMemory
+from engine.generation.protocol import OutOfMemory
 from engine.models.memory import translated_memory_errors
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.kmeans import cluster_embeddings
+from engine.clustering.kmeans import cluster_embeddings
 from engine.stages.cluster import ClusterParams, ClusterStage
 from store.schema import SAMPLES
 from tests import rows

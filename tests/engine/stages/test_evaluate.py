@@ -9,7 +9,6 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from engine.errors import ModelUnavailable
-from engine.measures import count_binary, measure_binary
 from engine.models.detector import Detector
 from engine.stages.evaluate import (
     EvaluateParams,
@@ -17,6 +16,7 @@ from engine.stages.evaluate import (
 )
 from engine.stages.predict import PredictParams, PredictStage
 from engine.stages.train import TrainStage
+from engine.statistics.measures import count_binary, measure_binary
 from store.schema import SAMPLES, benchmark_digest, row_id
 from tests import rows
 from tests.engine.stages.test_predict import add_detector, answers, detectors

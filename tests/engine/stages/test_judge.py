@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from engine.models.generator import Sampling
-from engine.parts import write_part
+from engine.generation.protocol import Sampling
+from engine.generation.templates import Template
+from engine.jobs.parts import write_part
 from engine.stages.judge import JudgeParams, JudgeStage
-from engine.templates import Template
 from store.schema import EVALUATION_ROWS, SAMPLES, benchmark_digest, row_id
-from tests.engine.models.scripted_server import Answer, Request, chat_reply, failure, serving
+from tests.engine.generation.scripted_server import Answer, Request, chat_reply, failure, serving
 from tests.fakes import make_inputs, run_stage
 from tests.tiny import tiny_llama
 

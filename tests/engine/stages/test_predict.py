@@ -9,11 +9,11 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from engine.errors import InputsMissing, ModelUnavailable
-from engine.models.bases import load_base
-from engine.models.classifierfolder import save_classifier
+from engine.jobs.parts import list_parts
+from engine.models.classifier_folder import save_classifier
 from engine.models.detector import Detector
-from engine.parts import list_parts
 from engine.stages.predict import PredictParams, PredictStage
+from engine.training.bases import load_base
 from store.schema import ANSWERS, DETECTORS, SAMPLES
 from tests.fakes import RecordedProgress, checkpoint_at, make_inputs, run_stage
 from tests.tiny import tiny_bart, tiny_bert

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from engine.jobs.parts import list_parts
 from engine.models.encoder import Encoder
-from engine.parts import list_parts
 from engine.stages.production import ProductionParams, ProductionStage, draw_sets
 from store.schema import COMPARED, SAMPLES
 from tests import rows

@@ -7,11 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from engine.curve import read_curve
+from engine.jobs.parts import list_parts
 from engine.models.detector import detector_folder
-from engine.models.hyperparameters import StageSettings
-from engine.parts import list_parts
 from engine.stages.train import TrainParams, TrainStage
+from engine.training.curve import read_curve
+from engine.training.hyperparameters import StageSettings
 from tests.engine.stages.test_train import make_params, two_stages
 from tests.fakes import RecordedProgress, make_inputs, run_stage
 from tests.killed_training import run_until

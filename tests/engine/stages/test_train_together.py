@@ -13,14 +13,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from engine import ranks
 from engine.errors import EngineError, TrainingRefused
-from engine.models.hyperparameters import StageSettings
-from engine.models.lossmeter import LossMeter
-from engine.ranks import Rank, run_together
-from engine.stage import Progress
+from engine.jobs.stage import Progress
 from engine.stages import train as train_stage
 from engine.stages.train import TrainParams, TrainStage
+from engine.training import processes as ranks
+from engine.training.hyperparameters import StageSettings
+from engine.training.loss import LossMeter
+from engine.training.processes import Rank, run_together
 from store.schema import DETECTORS
 from tests.engine.stages.test_train import LABELS, make_params, toy_rows, two_stages
 from tests.engine.stages.test_train_resumed import outcome, stage_dir

@@ -1,0 +1,205 @@
+"""Language models that run here, through transformers.
+
+One call is one batch and one seed, so a plan of chunks makes the texts reproducible. Loading
+is in `loading.py`, the pieces of decoding that are ours in `decoding.py`.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from jinja2 import TemplateError
+from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteriaList
+from transformers.generation.logits_process import TemperatureLogitsWarper
+
+from engine.errors import ModelUnavailable
+from engine.generation.decoding import NoRepeatNgram, StopText, TokenDraw, pad_batch, read_head
+from engine.generation.protocol import Generation, Sampling
+from engine.generation.templates import Prompt
+from engine.generation.written import read_written
+from engine.models.memory import translated_memory_errors
+
+# Llama 3's template writes today's date into the system prompt unless it is given one, so the
+# prompt would change from day to day; Qwen 3's would spend the tokens on thinking aloud.
+TEMPLATE_VARIABLES = {"date_string": "26 Jul 2024", "enable_thinking": False}
+
+# Below this, reading a shared head costs more than it saves.
+LEAST_HEAD_TOKENS = 32
+
+
+class _TooLong(Exception):
+    """A prompt that must be read whole does not fit into the model's context."""
+
+
+class LocalGenerator:
+    """A causal language model and its tokenizer, as transformers loads them.
+
+    Sampling is the plain temperature of the papers: no top-k, no top-p, and nothing from the
+    model's own generation settings but its end tokens. Temperature 0 takes the likeliest token.
+    """
+
+    remote = False
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:
+        self.model = model
+        self.tokenizer = tokenizer
+        self.context_tokens = _context_tokens(model, tokenizer)
+        self.end_ids = _end_ids(model, tokenizer)
+        pad = tokenizer.pad_token_id
+        self.pad_id = min(self.end_ids) if pad is None else int(pad)
+
+    def render(self, prompt: Prompt) -> str:
+        """Return the text the model is given.
+
+        A chat prompt goes through the model's chat template; without one it becomes plain
+        text, system prompt and messages parted by empty lines. A template that knows no
+        system prompt gets it at the head of the first message.
+        """
+        if prompt.completion:
+            return prompt.user
+        if not self.tokenizer.chat_template:
+            return "\n\n".join(message["content"] for message in prompt.messages())
+        with contextlib.suppress(TemplateError):
+            return self._apply_template(prompt)
+        try:
+            return self._apply_template(_with_system_inside(prompt))
+        except TemplateError as error:
+            raise ModelUnavailable(
+                f"The chat template of {self.model.name_or_path} cannot take this prompt: {error}. "
+                "Use a template of style completion."
+            ) from error
+
+    def count_tokens(self, rendered: Sequence[str]) -> list[int]:
+        """Return the length of each rendered prompt in tokens, without those added in front."""
+        if not rendered:
+            return []
+        return [
+            len(ids) for ids in self.tokenizer(list(rendered), add_special_tokens=False).input_ids
+        ]
+
+    def generate(
+        self, prompts: Sequence[Prompt], stop: Sequence[str], sampling: Sampling, seed: int
+    ) -> Iterator[tuple[int, Generation]]:
+        """Yield the generations in order, all after the batch is done; before it, those refused.
+
+        A prompt that leaves no room for `max_new_tokens` in the model's context loses its
+        beginning, so that the question at its end stays; a whole one is refused. Repeated n-grams
+        are counted from the start of the prompt, as transformers does it.
+        """
+        if not prompts:
+            return
+        room = self._room(sampling.max_new_tokens)
+        rows: dict[int, list[int]] = {}
+        for index, prompt in enumerate(prompts):
+            try:
+                rows[index] = self._encode(prompt, room)
+            except _TooLong as error:
+                yield index, Generation(None, 0, cut=False, error=str(error))
+        if not rows:
+            return
+        with translated_memory_errors(f"A batch of {len(rows)} prompts"):
+            new = self._run(list(rows.values()), [text for text in stop if text], sampling, seed)
+        for index, ids in zip(rows, new, strict=True):
+            yield index, self._generation(ids, stop, sampling.max_new_tokens)
+
+    @torch.inference_mode()
+    def _run(
+        self, rows: list[list[int]], stop: list[str], sampling: Sampling, seed: int
+    ) -> list[list[int]]:
+        """Return the new token ids of each row, padding included."""
+        batch = pad_batch(rows, self.pad_id, LEAST_HEAD_TOKENS)
+        length = batch.input_ids.shape[1]
+        processors = LogitsProcessorList()
+        if sampling.no_repeat_ngram_size:
+            processors.append(NoRepeatNgram(sampling.no_repeat_ngram_size))
+        if sampling.temperature:
+            processors.append(TemperatureLogitsWarper(sampling.temperature))
+            processors.append(TokenDraw(len(rows), sampling.max_new_tokens, length, seed))
+        criteria = StoppingCriteriaList([StopText(self.tokenizer, stop, length)] if stop else [])
+        output = self.model.generate(
+            input_ids=batch.input_ids.to(self.model.device),
+            attention_mask=batch.attention_mask.to(self.model.device),
+            past_key_values=read_head(self.model, batch) if batch.head_tokens else None,
+            generation_config=self._settings(sampling),
+            logits_processor=processors,
+            stopping_criteria=criteria,
+        )
+        return [list(ids) for ids in output[:, length:].tolist()]
+
+    def _settings(self, sampling: Sampling) -> Any:
+        make_config: Any = GenerationConfig  # transformers leaves it untyped
+        return make_config(
+            # Greedy for transformers, because TokenDraw draws.
+            do_sample=False,
+            max_new_tokens=sampling.max_new_tokens,
+            min_new_tokens=min(sampling.min_new_tokens, sampling.max_new_tokens) or None,
+            eos_token_id=sorted(self.end_ids),
+            pad_token_id=self.pad_id,
+        )
+
+    def _room(self, new_tokens: int) -> int:
+        """Return how many tokens of a prompt the model reads."""
+        room = self.context_tokens - new_tokens
+        if room < 1:
+            raise ModelUnavailable(
+                f"max_new_tokens = {new_tokens} leaves no room for a prompt: "
+                f"{self.model.name_or_path} reads {self.context_tokens} tokens. Ask for fewer."
+            )
+        return room
+
+    def _encode(self, prompt: Prompt, room: int) -> list[int]:
+        # A chat template writes the special tokens itself.
+        special = prompt.completion or not self.tokenizer.chat_template
+        ids = self.tokenizer(self.render(prompt), add_special_tokens=special).input_ids
+        # An empty completion still needs one token to continue from.
+        if prompt.whole and len(ids) > room:
+            raise _TooLong(f"the prompt has {len(ids):,} tokens, and the model reads {room:,}")
+        return list(ids[-room:]) or [self.pad_id]
+
+    def _generation(self, ids: list[int], stop: Sequence[str], limit: int) -> Generation:
+        end = next((place for place, token in enumerate(ids) if token in self.end_ids), None)
+        written = ids[:end]
+        while end is None and written and written[-1] == self.pad_id:
+            written.pop()  # a stop string ended the row
+        text = self.tokenizer.decode(written, skip_special_tokens=True)
+        cut = end is None and len(written) >= limit
+        return read_written(text, stop, new_tokens=len(written), cut=cut)
+
+    def _apply_template(self, prompt: Prompt) -> str:
+        return str(
+            self.tokenizer.apply_chat_template(
+                prompt.messages(),
+                tokenize=False,
+                add_generation_prompt=True,
+                **TEMPLATE_VARIABLES,
+            )
+        )
+
+
+def _with_system_inside(prompt: Prompt) -> Prompt:
+    """Return the prompt with its system prompt at the head of its first user message."""
+    (first, answer), *later = prompt.turns or ((prompt.user, ""),)
+    opened = f"{prompt.system}\n\n{first}".strip()
+    if not prompt.turns:
+        return Prompt(user=opened)
+    return Prompt(user=prompt.user, turns=((opened, answer), *later))
+
+
+def _context_tokens(model: Any, tokenizer: Any) -> int:
+    """Return how many tokens the model reads; some say so only in their tokenizer."""
+    config = model.config.get_text_config(decoder=True)
+    longest = getattr(config, "max_position_embeddings", None)
+    return int(min(longest or tokenizer.model_max_length, tokenizer.model_max_length))
+
+
+def _end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
+    """Return the ids of all tokens that end a text; chat models often have several."""
+    named = model.generation_config.eos_token_id
+    several = named if isinstance(named, list) else [named]
+    found = frozenset(
+        int(token) for token in [*several, tokenizer.eos_token_id] if token is not None
+    )
+    if not found:
+        raise ModelUnavailable(f"{model.name_or_path} names no token that ends a text.")
+    return found

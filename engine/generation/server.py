@@ -1,0 +1,272 @@
+"""Language models behind an OpenAI-compatible server: vLLM, llama.cpp, `transformers serve`.
+
+Every reply is worth keeping, so generations come one by one, as they arrive. A server that
+cannot be reached is waited for. What goes wrong with one prompt costs that prompt; the server as a
+whole is given up only where it has answered nothing, not even a plain question.
+"""
+
+import itertools
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+import openai
+
+from engine.errors import CompletionsRefused, ServerRefused
+from engine.generation.api_key import KEY_VARIABLE, read_key
+from engine.generation.protocol import Generation, Sampling
+from engine.generation.server_address import describe_proxy, direct_routes
+from engine.generation.server_failure import Failure, Verdict, quote, read_error
+from engine.generation.server_form import RequestForm
+from engine.generation.server_pause import pause_s
+from engine.generation.server_reply import estimate_tokens, read_reply
+from engine.generation.templates import Prompt
+
+# Servers on one's own machine need no key, but the client insists on one.
+NO_KEY: Final = "none"
+
+# Attempts for one prompt at which the server itself fails, or which it never finishes.
+ATTEMPTS: Final = 5
+
+# Attempts for one prompt that the server turns away, after which it is asked something plain.
+PATIENCE: Final = 10
+
+PLAIN_QUESTION: Final = Prompt(user="Say hello.")
+PLAIN_ATTEMPTS: Final = 3
+
+ADVICE: Final = (
+    f"Check the model's name and the address, which mostly ends in /v1, and the key in "
+    f"{KEY_VARIABLE}."
+)
+
+Sleep = Callable[[threading.Event, float], object]
+
+
+def sleep_unless_stopped(stopped: threading.Event, seconds: float) -> None:
+    """Sleep, but wake at once when the call is given up."""
+    stopped.wait(seconds)
+
+
+class ServerGenerator:
+    """A model of an OpenAI-compatible server, asked `concurrent` prompts at a time.
+
+    The key is taken from OPENAI_API_KEY and appears in no error. Of the sampling, temperature
+    and max_new_tokens are sent, with a seed of its own for each prompt and top_p 1, since some
+    servers otherwise take the model's own; what the server refuses by name is left out from then
+    on, and said in each generation. min_new_tokens and no_repeat_ngram_size are not sent: the
+    interface has no such fields, and OpenAI's own server refuses requests with unknown ones.
+    Whether the seed makes texts reproducible is up to the server.
+
+    `waiting` is told what the server is waited for, and "" when that is over, from any thread
+    but by one at a time. `sleep`, `jitter` (0 to 1) and `clock` (seconds since 1970)
+    are arguments for tests. Raises KeyRefused.
+    """
+
+    remote = True
+
+    def __init__(
+        self,
+        model: str,
+        base_url: str,
+        *,
+        waiting: Callable[[str], None] = lambda _: None,
+        concurrent: int = 8,
+        timeout_s: float = 300,
+        sleep: Sleep = sleep_unless_stopped,
+        jitter: Callable[[], float] = random.random,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.model = model
+        self.base_url = base_url
+        self.concurrent = concurrent
+        # The client's own retries give up too early, and it cannot say that it waits.
+        self._client = openai.OpenAI(
+            api_key=read_key() or NO_KEY,
+            base_url=base_url,
+            max_retries=0,
+            http_client=openai.DefaultHttpxClient(
+                timeout=timeout_s, mounts=direct_routes(base_url)
+            ),
+        )
+        self._form = RequestForm()
+        self._served = False  # whether anything was answered since the start
+        self._asking_plainly = threading.Lock()
+        self._waiting = _Announcement(waiting)
+        self._sleep = sleep
+        self._jitter = jitter
+        self._clock = clock
+
+    def render(self, prompt: Prompt) -> str:
+        """Return what is sent: a completion's text, or the messages of a chat as JSON.
+
+        The chat template is the server's, and not known here.
+        """
+        if prompt.completion:
+            return prompt.user
+        return json.dumps(prompt.messages(), ensure_ascii=False)
+
+    def count_tokens(self, rendered: Sequence[str]) -> list[int]:
+        """Return an estimate of four characters a token; the tokenizer is the server's."""
+        return [estimate_tokens(text) for text in rendered]
+
+    def generate(
+        self, prompts: Sequence[Prompt], stop: Sequence[str], sampling: Sampling, seed: int
+    ) -> Iterator[tuple[int, Generation]]:
+        """Yield (index, generation) as replies arrive.
+
+        A prompt that the server refuses, fails at five times, or turns away while it answers a
+        plain question, yields an error. Raises ServerRefused where nothing was answered since the
+        start, not even that question: for a wrong key, model or address. Closing the iterator
+        gives up the prompts that were not sent yet.
+        """
+        stopped = threading.Event()
+        pool = ThreadPoolExecutor(self.concurrent, thread_name_prefix="model-server")
+        try:
+            futures = {
+                pool.submit(
+                    self._ask,
+                    prompt,
+                    self._body(prompt, stop, sampling, (seed + index) % 2**31),
+                    stopped,
+                ): index
+                for index, prompt in enumerate(prompts)
+            }
+            for future in as_completed(futures):
+                yield futures[future], _outcome(future)
+        finally:
+            stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            self._waiting.end()
+
+    def _body(
+        self, prompt: Prompt, stop: Sequence[str], sampling: Sampling, seed: int
+    ) -> dict[str, Any]:
+        return {
+            **_asked(prompt),
+            "model": self.model,
+            "temperature": sampling.temperature,
+            "top_p": 1.0,
+            "max_tokens": sampling.max_new_tokens,
+            "seed": seed,
+            **({"stop": list(stop)} if stop else {}),
+        }
+
+    def _ask(self, prompt: Prompt, body: dict[str, Any], stopped: threading.Event) -> Generation:
+        """Ask until there is a reply, or a reason to give this prompt up."""
+        failed_inside = 0
+        for attempt in itertools.count(1):
+            outcome = self._attempt(body)
+            if isinstance(outcome, Generation):
+                self._served = True
+                self._waiting.end()
+                return outcome
+            failed_inside += outcome.verdict is Verdict.RETRY
+            if self._is_given_up(outcome, attempt, failed_inside, body):
+                self._waiting.end()
+                return Generation(None, 0, False, outcome.reason)
+            if stopped.is_set():
+                break
+            pause = pause_s(attempt, self._jitter(), outcome.headers, self._clock())
+            self._waiting.begin(self._describe_wait(outcome, pause))
+            self._sleep(stopped, pause)
+        return Generation(None, 0, False, "Given up before a reply came.")
+
+    def _is_given_up(
+        self, failure: Failure, attempt: int, failed_inside: int, body: dict[str, Any]
+    ) -> bool:
+        """Whether a failure costs its prompt. Raises ServerRefused where it concerns all."""
+        match failure.verdict:
+            case Verdict.ROW:
+                return True
+            case Verdict.WAIT:
+                # Others may be answered: a prompt can be turned away for what it asks or costs.
+                return attempt % PATIENCE == 0 and self._answers_plainly(body)
+            case Verdict.RETRY if failed_inside < ATTEMPTS:
+                return False
+        if not (self._served or self._answers_plainly(body)):
+            raise self._refusal(failure, body)
+        return True
+
+    def _answers_plainly(self, body: dict[str, Any]) -> bool:
+        """Whether the server answers a plain question, asked like this prompt otherwise."""
+        completion = "prompt" in body
+        question = PLAIN_QUESTION.model_copy(update={"completion": completion})
+        plain = {**body, **_asked(question)}
+        with self._asking_plainly:
+            for _ in range(PLAIN_ATTEMPTS):
+                outcome = self._attempt(plain)
+                if isinstance(outcome, Generation):
+                    self._served = True
+                    return True
+                if outcome.verdict is not Verdict.RETRY:
+                    return False
+        return False
+
+    def _refusal(self, failure: Failure, body: dict[str, Any]) -> ServerRefused:
+        said = f"{self.base_url} refuses to serve {self.model} ({failure.reason})."
+        if "prompt" in body and failure.status in {404, 405, 501}:
+            return CompletionsRefused(said)
+        return ServerRefused(f"{said} {ADVICE}")
+
+    def _describe_wait(self, failure: Failure, pause: float) -> str:
+        until = datetime.fromtimestamp(self._clock() + pause)
+        proxy = describe_proxy(self.base_url) if failure.status == 0 else ""
+        return f"waiting for {self.base_url} until {until:%H:%M}: {failure.reason}{proxy}"
+
+    def _attempt(self, body: dict[str, Any]) -> Generation | Failure:
+        """Ask once, or more often where a parameter is refused by its name."""
+        form = self._form
+        outcome = self._send(form.apply(body), body.get("stop", ()))
+        while isinstance(outcome, Failure) and (other := form.after(outcome)) is not None:
+            form = other
+            outcome = self._send(form.apply(body), body.get("stop", ()))
+        if isinstance(outcome, Failure):
+            return outcome
+        self._form = form  # it served, so the next prompts are sent in it at once
+        return replace(outcome, unsent=form.describe())
+
+    def _send(self, body: dict[str, Any], stop: Sequence[str]) -> Generation | Failure:
+        api = self._client.completions if "prompt" in body else self._client.chat.completions
+        create: Any = api.with_raw_response.create
+        try:
+            return read_reply(create(**body).content, stop)
+        except openai.APIError as error:
+            return read_error(error)
+
+
+def _asked(prompt: Prompt) -> dict[str, Any]:
+    return {"prompt": prompt.user} if prompt.completion else {"messages": prompt.messages()}
+
+
+def _outcome(future: "Future[Generation]") -> Generation:
+    """What a thread brought back; whatever went wrong in it costs its prompt alone."""
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, ServerRefused) or not isinstance(error, Exception):
+        raise error
+    return Generation(None, 0, False, quote(f"{type(error).__name__}: {error}"))
+
+
+class _Announcement:
+    """Tells `waiting` each new reason once, and "" when a reply came, one thread at a time."""
+
+    def __init__(self, waiting: Callable[[str], None]) -> None:
+        self._tell = waiting
+        self._told = ""
+        self._lock = threading.Lock()
+
+    def begin(self, reason: str) -> None:
+        with self._lock:
+            if reason != self._told:
+                self._told = reason
+                self._tell(reason)
+
+    def end(self) -> None:
+        self.begin("")

@@ -1,0 +1,119 @@
+"""Classifiers as folders of `save_pretrained`: reading what others made, and writing whole ones."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from engine.errors import EngineError, ModelUnavailable
+from engine.jobs.parts import sync
+from engine.models.references import Checkpoint
+
+_REASON_CHARACTERS: Final = 300
+
+
+def load_classifier(checkpoint: Checkpoint, *, needs_head: bool = False) -> tuple[Any, Any]:
+    """Return (model, tokenizer), padded with its own token or else that of a text's end.
+
+    A checkpoint without a head gets one that means nothing, or with `needs_head` is refused.
+    The tokenizer takes special tokens in a text as plain text: a stray `</s>` in a model's
+    answer would else end the text there, and break BART's head for its whole batch.
+    Raises ModelUnavailable.
+    """
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    source, local = checkpoint.location, checkpoint.local_only
+    with translated_model_errors(f"No classifier can be loaded from {source}"):
+        model, report = AutoModelForSequenceClassification.from_pretrained(
+            source, dtype=torch.float32, local_files_only=local, output_loading_info=True
+        )
+    with translated_model_errors(f"No tokenizer can be loaded from {source}"):
+        tokenizer: Any = AutoTokenizer.from_pretrained(
+            source, split_special_tokens=True, local_files_only=local
+        )
+    if needs_head and report["missing_keys"]:
+        raise ModelUnavailable(
+            f"The model {source} lacks weights: {', '.join(sorted(report['missing_keys'])[:5])}. "
+            "Name a finished classifier: a base model has no head yet."
+        )
+    if not set(tokenizer.get_vocab()).difference(tokenizer.all_special_tokens):
+        raise ModelUnavailable(
+            f"The model {source} has no tokenizer. Put its tokenizer files beside the weights."
+        )
+    _agree_on_padding(model, tokenizer, source)
+    return model, tokenizer
+
+
+def _agree_on_padding(model: Any, tokenizer: Any, source: str) -> None:
+    """Let model and tokenizer pad with one token, or a decoder's head reads the padding."""
+    if tokenizer.pad_token is None:  # decoders often have none
+        named = model.config.pad_token_id
+        known = named is not None and 0 <= named < len(tokenizer)
+        tokenizer.pad_token = (
+            tokenizer.convert_ids_to_tokens(named) if known else tokenizer.eos_token
+        )
+    if tokenizer.pad_token is None:
+        raise ModelUnavailable(
+            f"The tokenizer of {source} has neither a token for padding nor one for the end of a "
+            "text. Set pad_token in its tokenizer_config.json, and pad_token_id in config.json."
+        )
+    model.config.pad_token_id = tokenizer.pad_token_id
+
+
+class translated_model_errors:  # noqa: N801  (reads as a verb in a with statement)
+    """Raise ModelUnavailable in place of what model libraries raise: `what`, and their reason.
+
+    tokenizers raises Exception itself, and others whatever a broken file leads to.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, Exception) and not isinstance(error, EngineError):
+            said = " ".join(str(error).split()) or type(error).__name__
+            reason = said[:_REASON_CHARACTERS] + "…" * (len(said) > _REASON_CHARACTERS)
+            raise ModelUnavailable(
+                f"{self._what}: {reason.rstrip('.!')}. Name another model, or put a folder "
+                "there that transformers' save_pretrained wrote, with its tokenizer."
+            ) from error
+
+
+def save_classifier(folder: Path, model: Any, tokenizer: Any, texts: Mapping[str, str]) -> None:
+    """Write weights, tokenizer and texts to a folder that is either absent, old, or whole.
+
+    `texts` are further files by name. A folder that is there already is replaced. Only
+    safetensors and text files are written.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in folder.parent.glob(f".{folder.name}.*.tmp"):
+        shutil.rmtree(leftover)
+    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    model.save_pretrained(temporary)
+    tokenizer.save_pretrained(temporary)
+    for name, text in texts.items():
+        (temporary / name).write_text(text, encoding="utf-8")
+    for path in (*temporary.iterdir(), temporary):
+        sync(path)
+    if folder.exists():
+        os.replace(folder, folder.with_name(f".{folder.name}.old.tmp"))
+    os.replace(temporary, folder)
+    sync(folder.parent)
+    shutil.rmtree(folder.with_name(f".{folder.name}.old.tmp"), ignore_errors=True)
+
+
+def output_labels(model: Any) -> tuple[str, ...]:
+    """Return the names of the model's outputs in their order."""
+    names: dict[int, str] = model.config.id2label
+    return tuple(names[index] for index in sorted(names))

@@ -1,0 +1,145 @@
+"""Whether two detectors differ, on the rows that both judged.
+
+Pure functions over how often each detector flagged or failed together with the other; rows that
+agree in that are alike for every test here, so that drawing rows again, or swapping them, is
+drawing counts. numpy and scipy are imported inside, because the app imports this module.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.statistics.measures import LEVEL, ROUNDS, Estimate
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# What a detector said of a row.
+CLEAR: Final = 0
+FLAGGED: Final = 1
+FAILED: Final = 2
+_SAID: Final = 3
+DRAWS: Final = 2000  # of rows, for intervals
+
+
+@dataclass(frozen=True, slots=True)
+class PairedTest:
+    """First minus second on the `n` rows that both judged, as shares.
+
+    `only_first_right` and `only_second_right` are the rows on which just one of them is right;
+    None where a side is several detectors. Which tests `accuracy_p` and `f1_p` are of is said
+    where they are made; both are two-sided. F1 is None where no row is positive.
+    """
+
+    n: int
+    only_first_right: int | None
+    only_second_right: int | None
+    accuracy: Estimate
+    accuracy_p: float
+    f1: Estimate | None
+    f1_p: float | None
+
+
+def code_predictions(predicted: Sequence[str | None], positive: Collection[str]) -> list[int]:
+    """Return CLEAR, FLAGGED or FAILED for each prediction; None is a failed row."""
+    return [FAILED if guess is None else int(guess in positive) for guess in predicted]
+
+
+def compare_rows(
+    is_positive: "NDArray[np.bool_]",
+    first: "NDArray[np.int_]",
+    second: "NDArray[np.int_]",
+    seed: int = 0,
+) -> PairedTest | None:
+    """Compare what two detectors said of the same rows, one code a row; None without a row.
+
+    Intervals are of a percentile bootstrap over the rows, not stratified. Accuracy is tested by
+    McNemar's exact test, F1 by a permutation test: it swaps what the two said on each row with
+    probability one half (Yeh, More accurate tests for the statistical significance of result
+    differences, COLING 2000), ROUNDS times from `seed`; its smallest p is 1 / (ROUNDS + 1).
+    """
+    import numpy as np
+    from scipy.stats import binomtest
+
+    n = len(is_positive)
+    if n == 0:
+        return None
+    codes = (is_positive.astype(int) * _SAID + first) * _SAID + second
+    table = np.bincount(codes, minlength=2 * _SAID * _SAID)
+    kinds = np.flatnonzero(table)
+    rows = table[kinds]
+    truth, one, other = kinds // _SAID**2, kinds // _SAID % _SAID, kinds % _SAID
+    gained = (one == truth).astype(int) - (other == truth)
+    only_first, only_second = int(rows[gained > 0].sum()), int(rows[gained < 0].sum())
+    apart = only_first + only_second
+    random = np.random.default_rng(seed)
+    drawn = random.multinomial(n, rows / n, size=DRAWS)
+    f1 = f1_p = None
+    if is_positive.any():
+        columns = np.stack([truth, one == FLAGGED, other == FLAGGED]).astype(int)
+        f1 = estimate_drawn(_f1_gained(rows, columns), _f1_gained(drawn, columns), n)
+        f1_p = _swap(rows, columns, random)
+    return PairedTest(
+        n=n,
+        only_first_right=only_first,
+        only_second_right=only_second,
+        accuracy=estimate_drawn(rows @ gained / n, drawn @ gained / n, n),
+        accuracy_p=float(binomtest(only_first, apart).pvalue) if apart else 1.0,
+        f1=f1,
+        f1_p=f1_p,
+    )
+
+
+def _f1_gained(rows: "NDArray[Any]", columns: "NDArray[np.int_]") -> "NDArray[Any]":
+    """Return F1 of the first minus F1 of the second; `rows` counts kinds of rows: [..., kinds].
+
+    `columns` says of each kind whether it is positive, and flagged by either: [3, kinds].
+    """
+    truth, one, other = columns
+    positives = rows @ truth
+    f1 = [
+        2 * (rows @ (truth * flags)) / (positives + rows @ flags).clip(1) for flags in (one, other)
+    ]
+    gained: NDArray[Any] = f1[0] - f1[1]
+    return gained
+
+
+def _swap(
+    rows: "NDArray[Any]", columns: "NDArray[np.int_]", random: "np.random.Generator"
+) -> float:
+    """Return how often F1 differs as much where each row's two predictions may be swapped.
+
+    Only rows that one of the two flagged matter: each goes to either with probability one half.
+    """
+    truth, one, other = columns
+    both, either = rows * (one & other), rows * (one ^ other)
+    positives = int(rows @ truth)
+    hits, alarms = int(both @ truth), int(both @ (1 - truth))
+    found, false = int(either @ truth), int(either @ (1 - truth))
+    more_hits = random.binomial(found, 0.5, size=ROUNDS)
+    more_alarms = random.binomial(false, 0.5, size=ROUNDS)
+    first = 2 * (hits + more_hits) / (positives + hits + more_hits + alarms + more_alarms)
+    left_hits, left_alarms = found - more_hits, false - more_alarms
+    second = 2 * (hits + left_hits) / (positives + hits + left_hits + alarms + left_alarms)
+    seen = abs(float(_f1_gained(rows, columns)))
+    beyond = int((abs(first - second) >= seen - 1e-12).sum())
+    return (1 + beyond) / (1 + ROUNDS)
+
+
+def estimate_drawn(value: "NDArray[Any]", drawn: "NDArray[Any]", n: int) -> Estimate:
+    """Return a value over `n` rows with the percentile interval of what was drawn, [draws]."""
+    import numpy as np
+
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Estimate(float(value), float(low), float(high), n)
+
+
+def adjust_holm(p_values: Sequence[float]) -> list[float]:
+    """Return p-values corrected for testing all of them (Holm, Scand. J. Statist. 6, 1979)."""
+    order = sorted(range(len(p_values)), key=lambda index: p_values[index])
+    adjusted, largest = [0.0] * len(p_values), 0.0
+    for place, index in enumerate(order):
+        largest = max(largest, (len(p_values) - place) * p_values[index])
+        adjusted[index] = min(largest, 1.0)
+    return adjusted

@@ -1,0 +1,145 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.generation.chunks import Written, generate_in_chunks
+from engine.generation.protocol import Sampling
+from engine.generation.templates import Template
+from engine.jobs.parts import parts_dir
+from tests.fakes import FakeGenerator, RecordedProgress, make_inputs
+
+TEMPLATE = Template(name="t", style="completion", prompt="Say {text}", stop=("\n",))
+JOURNAL_NAME = "replies-w.jsonl"
+TEXTS = {f"r{number}": "word " * (number + 1) for number in range(5)}
+
+
+def run(
+    workspace: Path,
+    generator: FakeGenerator,
+    *,
+    batch_rows: int = 2,
+    parts_done: int = 0,
+    progress: RecordedProgress | None = None,
+    candidates: int = 1,
+) -> list[list[Written]]:
+    inputs = make_inputs(workspace, {}, parts_done=parts_done, progress=progress)
+    return list(
+        generate_in_chunks(
+            inputs,
+            TEXTS,
+            generator,
+            TEMPLATE,
+            Sampling(),
+            seed=1,
+            batch_rows=batch_rows,
+            way="w",
+            candidates=candidates,
+        )
+    )
+
+
+def texts(chunks: list[list[Written]]) -> dict[str, str | None]:
+    return {row.row_id: row.generation.text for chunk in chunks for row in chunk}
+
+
+def test_every_row_is_written_once_in_chunks_of_like_length(tmp_path: Path) -> None:
+    chunks = run(tmp_path, FakeGenerator())
+    assert [[row.row_id for row in chunk] for chunk in chunks] == [
+        ["r4", "r3"],
+        ["r2", "r1"],
+        ["r0"],
+    ]
+    assert all(len(row.prompt_digest) == 64 for chunk in chunks for row in chunk)
+
+
+def test_a_resumed_run_does_only_the_chunks_without_a_part_and_writes_the_same(
+    tmp_path: Path,
+) -> None:
+    whole = texts(run(tmp_path / "whole", FakeGenerator()))
+    started = FakeGenerator()
+    run(tmp_path / "resumed", started)
+    generator, progress = FakeGenerator(), RecordedProgress()
+    rest = run(tmp_path / "resumed", generator, parts_done=2, batch_rows=99, progress=progress)
+    assert generator.asked == [[TEMPLATE.fill(TEXTS["r0"]).user]]
+    assert texts(rest) == {"r0": whole["r0"]}
+    assert (progress.total, progress.done) == (5, 5)
+
+
+def test_a_batch_that_does_not_fit_is_halved_and_the_job_goes_on(tmp_path: Path) -> None:
+    progress = RecordedProgress()
+    chunks = run(tmp_path, FakeGenerator(largest=2), batch_rows=5, progress=progress)
+    assert sorted(texts(chunks)) == sorted(TEXTS)
+    assert max(len(chunk) for chunk in chunks) <= 2
+    assert any("half the batch" in note for note in progress.notes)
+
+
+def test_a_single_row_that_does_not_fit_becomes_an_error_not_the_end(tmp_path: Path) -> None:
+    chunks = run(tmp_path, FakeGenerator(largest=0), batch_rows=2)
+    errors = [row.generation.error for chunk in chunks for row in chunk]
+    assert len(errors) == 5
+    assert all(error and "does not fit in memory" in error for error in errors)
+
+
+def test_replies_of_a_server_are_kept_and_never_asked_for_again(tmp_path: Path) -> None:
+    paid = TEMPLATE.fill(TEXTS["r4"]).user
+    dying = FakeGenerator(remote=True, dies_at=paid)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, dying, batch_rows=5)
+    kept = (tmp_path / "jobs/job-1/0-stage" / JOURNAL_NAME).read_text().splitlines()
+    assert [json.loads(line)["row_id"] for line in kept] == ["r0", "r1", "r2", "r3"]
+    generator = FakeGenerator(remote=True)
+    chunks = run(tmp_path, generator, batch_rows=5)
+    assert generator.asked == [[paid]]
+    assert len(texts(chunks)) == 5
+
+
+def test_a_journal_line_cut_by_a_crash_is_asked_for_again(tmp_path: Path) -> None:
+    run(tmp_path, FakeGenerator(remote=True), batch_rows=5)
+    journal = tmp_path / "jobs/job-1/0-stage" / JOURNAL_NAME
+    journal.write_bytes(journal.read_bytes()[:-9])
+    generator = FakeGenerator(remote=True)
+    run(tmp_path, generator, batch_rows=5)
+    assert generator.asked == [[TEMPLATE.fill(TEXTS["r4"]).user]]
+    assert journal.read_text().count("\n") == 5
+
+
+def test_the_first_candidate_is_what_would_be_written_alone_and_the_others_differ(
+    tmp_path: Path,
+) -> None:
+    alone = texts(run(tmp_path / "alone", FakeGenerator()))
+    chunks = run(tmp_path / "several", FakeGenerator(), candidates=3)
+    assert texts(chunks) == alone
+    for row in (row for chunk in chunks for row in chunk):
+        assert len({generation.text for generation in row.generations}) == 3
+
+
+def test_a_candidate_that_does_not_fit_halves_its_chunk_or_fails_alone(tmp_path: Path) -> None:
+    generator = FakeGenerator(largest=2, runs_out_at=1)
+    chunks = run(tmp_path, generator, batch_rows=2, candidates=2)
+    assert [len(chunk) for chunk in chunks] == [1, 1, 1, 1, 1]
+    generator = FakeGenerator(runs_out_at=1)
+    chunks = run(tmp_path / "single", generator, batch_rows=1, candidates=2)
+    errors = [[written.error for written in row.generations] for chunk in chunks for row in chunk]
+    assert errors[0][0] is None
+    assert "does not fit in memory" in (errors[0][1] or "")
+    assert errors[1:] == [[None, None]] * 4
+
+
+def test_candidates_of_a_server_are_kept_apart_and_never_asked_for_again(tmp_path: Path) -> None:
+    paid = TEMPLATE.fill(TEXTS["r4"]).user
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, FakeGenerator(remote=True, dies_at=paid), batch_rows=5, candidates=2)
+    first = FakeGenerator(remote=True)
+    chunks = run(tmp_path, first, batch_rows=5, candidates=2)
+    assert [len(batch) for batch in first.asked] == [1, 5]
+    again = FakeGenerator(remote=True)
+    assert run(tmp_path, again, batch_rows=5, candidates=2) == chunks
+    assert again.asked == []
+
+
+def test_a_local_model_keeps_no_journal(tmp_path: Path) -> None:
+    run(tmp_path, FakeGenerator())
+    stage = tmp_path / "jobs/job-1/0-stage"
+    assert not (stage / JOURNAL_NAME).exists()
+    assert not parts_dir(stage).exists()

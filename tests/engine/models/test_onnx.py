@@ -1,0 +1,43 @@
+"""A detector as ONNX, run by another runtime."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine.models.onnx
+from engine.errors import PackageMissing
+from engine.models.classifier_folder import load_classifier
+from engine.models.onnx import write_onnx
+from engine.models.references import Checkpoint
+from tests.tiny import tiny_bert
+
+TEXTS = ["Drink more water every day, please.", "Sleep.", "The train leaves at nine."]
+
+
+def test_another_runtime_computes_the_same(tmp_path: Path) -> None:
+    import onnxruntime
+    import torch
+
+    folder = tiny_bert(tmp_path / "bert")
+    model, tokenizer = load_classifier(Checkpoint(str(folder), local_only=True))
+    model.save_pretrained(folder)  # with its head, which is drawn anew wherever there is none
+    path = write_onnx(folder)
+    batch = tokenizer(TEXTS, padding=True, return_tensors="pt")
+    given = {name: batch[name] for name in ("input_ids", "attention_mask")}
+    with torch.inference_mode():
+        expected = model.eval()(**given).logits.numpy()
+    session: Any = onnxruntime.InferenceSession(str(path))
+    (found,) = session.run(None, {name: column.numpy() for name, column in given.items()})
+    assert found.shape == (3, model.config.num_labels)
+    assert np.abs(found - expected).max() < 1e-5
+    alone = shutil.copy(path, tmp_path / "alone.onnx")  # no second file beside it
+    onnxruntime.InferenceSession(str(alone))
+
+
+def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine.models.onnx, "find_spec", lambda name: None)
+    with pytest.raises(PackageMissing, match="pip install onnx onnxscript"):
+        write_onnx(tmp_path)
