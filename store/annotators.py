@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from store.database import Database
+from store.database.connection import Database
 
 
 @dataclass(frozen=True, slots=True)

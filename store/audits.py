@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 from store.errors import DecisionRefused
 
 RoundKind = Literal["propagation", "consistency"]

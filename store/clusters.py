@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 
 if TYPE_CHECKING:
     import polars as pl

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 from store.schema import FITTED, LLM
 
 

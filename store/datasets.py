@@ -10,11 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from store.counting import counted
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 from store.errors import ImportRefused, UnknownName
 from store.evaluations import restamp
-from store.importing import Role
-from store.inputs import Input, cannot_read
+from store.reading.inputs import Input, cannot_read
+from store.reading.prepare import Role
 from store.schema import SAMPLES, row_id
 
 

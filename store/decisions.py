@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 from store.errors import DecisionRefused
 
 Kind = Literal[

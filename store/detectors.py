@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import polars as pl
 
-from store.database import Database
+from store.database.connection import Database
 from store.errors import UnknownName
 from store.schema import DETECTORS, LLM, is_baseline
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 
 if TYPE_CHECKING:
     import polars as pl

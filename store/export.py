@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from store.database import Database
+from store.database.connection import Database
 from store.errors import StoreError
 from store.schema import COMPARISONS
 

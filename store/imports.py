@@ -11,11 +11,11 @@ from typing import Final
 
 import polars as pl
 
-from store.database import Cursor, Database, Value, check_columns
+from store.database.connection import Cursor, Database, Value, check_columns
 from store.datasets import add_roles
-from store.importing import PREPARED, FileCounts, Role
 from store.labels import set_labels
 from store.matching import EXISTING, match_rows
+from store.reading.prepare import PREPARED, FileCounts, Role
 from store.removal import remove_samples, require_unused
 from store.schema import row_id
 
@@ -83,8 +83,8 @@ def take_in(
 ) -> Changes:
     """Take an import in as one transaction.
 
-    `samples` has the columns of store.importing.PREPARED. A row that is there is not doubled; one
-    without a label gets that of the import, and so does any row of a file that was imported
+    `samples` has the columns of store.reading.prepare.PREPARED. A row that is there is not doubled;
+    one without a label gets that of the import, and so does any row of a file that was imported
     before. An import takes no label away, unless it is to `replace` the dataset's rows: then rows
     that it lacks are removed. Raises DatasetInUse where answers hang on those and not
     `with_answers`, ImportRefused where the roles cannot be.

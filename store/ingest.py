@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from store.clusters import summarise, with_seeds
-from store.database import Cursor, Database, check_columns
+from store.database.connection import Cursor, Database, check_columns
 from store.errors import PartConflict, RowKnown
 from store.schema import PARTS
 

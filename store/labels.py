@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from store.clusters import recount
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 from store.datasets import require_dataset
 from store.errors import ImportRefused
 from store.evaluations import restamp

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 
 
 @dataclass(frozen=True, slots=True)

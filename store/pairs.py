@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from store.database import Database, Value
+from store.database.connection import Database, Value
 from store.schema import ANSWERS, PREDICTIONS, QUERIES, SAMPLES
 
 Order = Literal["random", "first"]

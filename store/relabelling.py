@@ -3,7 +3,7 @@
 import json
 from typing import Any, Final
 
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 
 _COLUMNS: Final = (
     ("samples", "label"),

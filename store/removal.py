@@ -10,7 +10,7 @@ import polars as pl
 
 from store.clusters import recount
 from store.counting import counted
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 from store.datasets import require_dataset
 from store.errors import DatasetInUse
 from store.evaluations import restamp

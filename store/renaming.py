@@ -1,7 +1,7 @@
 """Renames a dataset wherever its name is stored; its rows keep their ids."""
 
 from store.clusters import recount
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import list_datasets, require_dataset
 from store.errors import ImportRefused
 from store.evaluations import restamp

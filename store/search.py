@@ -8,7 +8,7 @@ because a screen's first cluster waits for this module.
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 from store.errors import PatternInvalid
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import Final
 import polars as pl
 
 from store.counting import counted
-from store.database import Cursor, Database, Value
+from store.database.connection import Cursor, Database, Value
 from store.decisions import reach_of
-from store.drift import newest_config
+from store.drift_groups import newest_config
 from store.errors import RecipeRefused
 from store.recipes import DatasetKind, Source
 

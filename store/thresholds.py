@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from store.database import Database
+from store.database.connection import Database
 
 
 @dataclass(frozen=True, slots=True)

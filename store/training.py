@@ -11,12 +11,12 @@ from typing import Any, Final
 import polars as pl
 
 from store.counting import counted
-from store.database import Database
+from store.database.connection import Database
 from store.errors import RecipeRefused
-from store.leaking import LEAKS, part_leaks
+from store.leaks.similarity import normalise
+from store.leaks.training import LEAKS, part_leaks
 from store.recipes import Recipe, RecipeStage
 from store.schema import TRAINING_ROWS, row_id, text_digest
-from store.similarity import normalise
 from store.sources import find_trainable, select_rows
 
 CONFLICTS: Final = pl.Schema({"conflict": pl.Int64(), **TRAINING_ROWS})

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from store.database import Database
-from store.drift import UNLABELLED
+from store.database.connection import Database
+from store.drift_groups import UNLABELLED
 from store.schema import COMPARISONS
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import add_roles
-from store.importing import PREPARED, Role
 from store.ingest import ingest_part
+from store.reading.prepare import PREPARED, Role
 from store.schema import (
     ANSWERS,
     COMPARISONS,

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import list_datasets
 from store.detectors import find_contestant
-from store.evaluations import flagged_rows, list_evaluations
-from store.judgedrows import (
+from store.evaluation_rows import (
     JudgedRow,
     cell_row_ids,
     count_outcomes,
     outcome_row_ids,
     read_judged_rows,
 )
+from store.evaluations import flagged_rows, list_evaluations
 from tui.accuracyfigures import (
     view_alarms,
     view_curve,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from tui.views import Share
 
 if TYPE_CHECKING:
-    from store.judgedrows import JudgedRow
+    from store.evaluation_rows import JudgedRow
 
 ROWS_SHOWN: Final = 200  # on a page
 MEASURES: Final = ("accuracy", "precision", "recall", "gap", "f1", "fpr", "roc_auc", "pr_auc")

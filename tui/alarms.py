@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.statistics.measures import wilson
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import require_dataset
 from store.thresholds import find_threshold
 from tui.judged import Judged, read_evaluations

@@ -19,7 +19,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 
-from store.owner import COMMAND_PATIENCE_S, Ownership
+from store.database.owner import COMMAND_PATIENCE_S, Ownership
 from tui.asciionly import AsciiOnly, is_ascii_only
 from tui.bindings import textual_keymap
 from tui.calls import Calls, Refused, attempt

@@ -9,6 +9,15 @@ from engine.statistics.agreement import Agreement, krippendorff_alpha, measure_a
 from engine.statistics.label_noise import JudgedLabel, LabelNoise, measure_groups, measure_noise
 from engine.statistics.measures import Estimate
 from store.annotators import annotator_labels
+from store.audit_judgements import (
+    AuditItem,
+    WrongLabel,
+    judge,
+    next_item,
+    read_judged,
+    read_wrong,
+    take_back,
+)
 from store.audits import (
     Round,
     RoundKind,
@@ -18,17 +27,8 @@ from store.audits import (
     list_rounds,
     read_coverage,
 )
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import Decision, record
-from store.judgements import (
-    AuditItem,
-    WrongLabel,
-    judge,
-    next_item,
-    read_judged,
-    read_wrong,
-    take_back,
-)
 from store.origins import Pair, read_pairs
 from tui.auditviews import AuditFigures, AuditState, view_figures
 from tui.tasklabels import require_labels

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tui.views import Share
 
 if TYPE_CHECKING:
+    from store.audit_judgements import AuditItem, WrongLabel
     from store.audits import Prospect, Round
-    from store.judgements import AuditItem, WrongLabel
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from engine.models.baseline import MAJORITY, TFIDF
 from engine.models.references import parse_reference
 from engine.stages.baseline import BaselineParams
 from engine.stages.judge import JudgeParams
-from store.database import Database
+from store.database.connection import Database
 from store.detectors import list_contestants
 from store.errors import UnknownName
 from store.schema import LLM, row_id

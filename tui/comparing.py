@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.statistics.measures import Estimate, count_binary, count_confusion, measure_binary
 from engine.statistics.probabilities import RankingMeasures, draw_rows, measure_ranking
-from store.database import Database
+from store.database.connection import Database
 from tui.judged import Judged, read_evaluations
 from tui.pairing import describe_tests, group_seeds, pair_figures
 from tui.workspace import Workspace

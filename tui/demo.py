@@ -13,11 +13,11 @@ from rich.console import Console
 from store.clusters import list_clusters
 from store.counting import counted
 from store.counts import count_all
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import list_datasets
 from store.detectors import list_detectors
-from store.importing import ImportOptions, Role
 from store.pairs import Draw
+from store.reading.prepare import ImportOptions, Role
 from tui.commands.common import print_table, say
 from tui.commands.comparing import judge, print_comparison
 from tui.commands.labelling import open_screen

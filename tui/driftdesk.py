@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import Action, Decision, Kind, record, undo
-from store.drifted import DriftedPair, PairOrder, list_pairs, read_spread
+from store.drift_pairs import DriftedPair, PairOrder, list_pairs, read_spread
 from store.origins import Pair, read_pairs
 from store.search import search_answers
 from tui.drifting import flow_figures, production_figures, score_figures, way_figures

@@ -12,10 +12,10 @@ import polars as pl
 
 from engine.statistics.measures import wilson
 from engine.statistics.paired import compare_paired
-from store.database import Database
-from store.drift import QUANTILES, DriftGroup, Scores, drift_groups, newest_config
+from store.database.connection import Database
+from store.drift_groups import QUANTILES, DriftGroup, Scores, drift_groups, newest_config
 from store.schema import COMPARISONS
-from store.twosample import TwoSampleFigure, newest_two_sample
+from store.two_sample import TwoSampleFigure, newest_two_sample
 from store.ways import Asked, read_cluster_sizes, read_flow, read_ways
 
 WHOLE, *PARTS = COMPARISONS  # the answer against its seed, and where that comes from

@@ -8,7 +8,7 @@ from tui.driftwording import describe_sizes, describe_way
 from tui.views import Share
 
 if TYPE_CHECKING:
-    from store.drifted import DriftedPair, Spread
+    from store.drift_pairs import DriftedPair, Spread
 
 PAIRS_SHOWN: Final = 200  # on a page
 COMPARED: Final = {

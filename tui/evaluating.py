@@ -11,7 +11,7 @@ from engine.models.detector import REPLACE_IT
 from engine.stages.evaluate import EvaluateParams
 from engine.stages.judge import JudgeParams
 from engine.stages.speed import SpeedParams
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import judged_samples, require_dataset
 from store.detectors import (
     INITIAL,

@@ -12,7 +12,7 @@ from engine.jobs.job import installed_versions
 from engine.models.detector import detector_folder
 from engine.models.onnx import require_onnx, write_onnx
 from store.counts import count_all
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import list_datasets
 from store.detectors import find_detector, list_detectors
 from store.errors import StoreError

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from store.database import Database
+from store.database.connection import Database
 from store.detectors import find_contestant
 from store.evaluations import failed_rows, list_evaluations
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from store.clusters import list_clusters, member_ids
 from store.counts import count_all
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import ClusterState, read_states
 from tui.workspace import Jobs, JobView
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import polars as pl
 
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import file_digest
 from store.errors import ImportRefused
-from store.importing import FileCounts, ImportOptions, prepare
 from store.imports import Changes, FileTaken, known_digests, take_in
-from store.inputs import Input
-from store.readers import read_file
-from store.rejects import write_rejects
+from store.reading.files import read_file
+from store.reading.inputs import Input
+from store.reading.prepare import FileCounts, ImportOptions, prepare
+from store.reading.rejects import write_rejects
 from tui.workspace import Workspace
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from engine.errors import JobNotFound, JobSpecInvalid
 from engine.jobs.job import JobFolder
 from engine.jobs.registry import make_stage
-from store.database import Database
+from store.database.connection import Database
 from store.ingest import ROWS_AT_ONCE, count_parts, ingest_part
 
 if TYPE_CHECKING:

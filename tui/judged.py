@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from store.database import Database
+from store.database.connection import Database
 from store.detectors import DetectorRow, list_contestants
 from store.evaluations import Evaluation, list_evaluations, read_judged
 from store.speeds import TimedDetector, newest_speeds

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from engine.clustering.splitter import Splitter
+from store.cluster_splits import read_embeddings, split
 from store.clusters import Cluster, MemberOrder, clustering_stamp, list_clusters, read_members
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import (
     Decision,
     action_times,
@@ -25,7 +26,6 @@ from store.decisions import (
 )
 from store.origins import Pair, read_pairs
 from store.search import expression_of, find_spans, search_members, search_representatives
-from store.splits import read_embeddings, split
 from tui.errors import SettingsInvalid
 from tui.inert import inert, one_line
 from tui.labelmemory import LabelMemory, read_memory, write_memory

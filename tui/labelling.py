@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from store.clusters import list_clusters
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import Decision, reach_of, record
 from store.errors import DecisionRefused
 from tui.workspace import Workspace

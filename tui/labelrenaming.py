@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.jobs.parts import write_text
 from engine.models.detector import detector_folder
-from store.database import Database
+from store.database.connection import Database
 from store.detectors import list_contestants
 from store.errors import UnknownName
 from store.relabelling import detectors_with_both, is_stored, rename_label

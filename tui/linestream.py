@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from store.decoding import is_mark_cut, marked_codec
+from store.reading.encoding import is_mark_cut, marked_codec
 
 READ_BYTES: Final = 1 << 20
 BLOCK_LINES: Final = 512

@@ -6,10 +6,10 @@ those take as long to import as a million answers to be opened.
 
 from typing import TYPE_CHECKING, Protocol
 
-from store.owner import Ownership
+from store.database.owner import Ownership
 
 if TYPE_CHECKING:
-    from store.database import Database
+    from store.database.connection import Database
     from tui.configuration import Configuration
     from tui.labeldesk import LabelDesk
     from tui.session import Session
@@ -35,7 +35,7 @@ class WorkspaceOpening:
 
     def desk(self) -> "LabelDesk":
         """Open the database, and return what the labelling screen needs."""
-        from store.database import Database
+        from store.database.connection import Database
         from tui.labeldesk import LabelDesk
 
         path, settings = self._configuration.path, self._configuration.settings

@@ -17,7 +17,7 @@ from engine.stages.predict import PredictParams
 from engine.stages.production import ProductionParams
 from engine.stages.queries import GenerationParams, QueryParams
 from store.counting import counted
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import list_datasets, require_dataset
 from store.detectors import DetectorRow, detector_frame, initial_detector
 from store.errors import UnknownName
@@ -38,7 +38,7 @@ from store.pairs import (
     unlabelled_samples,
 )
 from store.schema import SAMPLES
-from store.twosample import production_samples
+from store.two_sample import production_samples
 from tui.errors import DetectorMissing, NothingToDo
 from tui.settings import AnswerSettings, QuerySettings
 from tui.tasklabels import describe_unknown, unknown_labels

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import list_datasets, read_samples, require_dataset
 from store.errors import ImportRefused
-from store.importing import ImportOptions
+from store.reading.prepare import ImportOptions
 from tui.importing import ImportReport, import_files
 from tui.settings import NAME_PATTERN
 from tui.workspace import Workspace

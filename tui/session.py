@@ -11,7 +11,7 @@ from engine.errors import EngineError
 from engine.jobs.job import ACTIVE, JobFolder
 from store.clusters import clustering_stamp
 from store.counts import Counts, count_all, count_decisions, recount_decisions
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import list_datasets
 from store.detectors import INITIAL, list_detectors
 from store.errors import StoreError

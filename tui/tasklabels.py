@@ -5,7 +5,7 @@ What needs to know a label's meaning refuses one that the task does not have; wh
 
 from collections.abc import Iterable, Sequence
 
-from store.database import Database
+from store.database.connection import Database
 from store.detectors import DetectorRow, initial_detector, list_detectors
 from store.relabelling import labels_that_count
 from tui.errors import LabelUnknown

@@ -17,7 +17,7 @@ from engine.statistics.thresholds import (
     measure_at,
     thin_curve,
 )
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import require_dataset
 from store.detectors import DetectorRow
 from store.errors import UnknownName

@@ -16,7 +16,7 @@ from engine.models.folder_check import find_fault
 from engine.models.references import ModelReference, parse_reference, resolve_checkpoint
 from engine.stages.train import TrainParams
 from engine.training.hyperparameters import StageSettings, TrainingSettings
-from store.database import Database
+from store.database.connection import Database
 from store.detectors import INITIAL, DetectorRow, list_contestants
 from store.errors import RecipeRefused
 from store.recipes import Recipe

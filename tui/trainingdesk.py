@@ -7,7 +7,7 @@ from typing import Final
 from engine.errors import EngineError
 from engine.models.detector import detector_folder
 from engine.training.curve import read_kept_curve
-from store.database import Database
+from store.database.connection import Database
 from store.detectors import DetectorRow, list_detectors
 from store.errors import StoreError
 from store.training import TrainingSet

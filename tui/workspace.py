@@ -15,9 +15,9 @@ from engine.errors import JobNotFound, JobSpecInvalid
 from engine.generation.templates import Template, load_template
 from engine.jobs.job import ACTIVE, JobFolder, JobSpec
 from engine.jobs.supervisor import Supervisor
-from store.database import Database
+from store.database.connection import Database
+from store.database.owner import COMMAND_PATIENCE_S
 from store.errors import UnknownName
-from store.owner import COMMAND_PATIENCE_S
 from store.recipes import Recipe, load_recipe
 from tui.configuration import Configuration, resolve_folder
 from tui.errors import JobUnfinished, NotAWorkspace

@@ -15,7 +15,7 @@ from bert_score import BERTScorer
 
 from engine.models.bertscore import BertScorer, Precision
 from engine.models.references import parse_reference, resolve_checkpoint
-from store.database import Database
+from store.database.connection import Database
 from tests.benchmarks import driftmemory
 from tests.benchmarks.million import CLUSTERS, ROWS, WIDTH, find_or_make
 from tests.benchmarks.steps import DEVICE, ENCODER, seed_texts

@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from store.leaks import find_leaks
-from store.similarity import tokenise
+from store.leaks.search import find_leaks
+from store.leaks.similarity import tokenise
 from tests.benchmarks.steps import seed_texts
 from tui.settings import samples
 

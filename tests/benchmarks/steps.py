@@ -19,9 +19,9 @@ from engine.generation.protocol import Sampling
 from engine.generation.templates import load_template
 from engine.jobs.device import resolve_devices
 from store.clusters import list_clusters
-from store.database import Database
-from store.importing import ImportOptions, prepare
-from store.readers import read_file
+from store.database.connection import Database
+from store.reading.files import read_file
+from store.reading.prepare import ImportOptions, prepare
 from tests import rows
 from tui.settings import presets, samples
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from store.database import Database
+from store.database.connection import Database
 from tests.benchmarks.feeding import JOB, fed
 from tests.benchmarks.million import CLUSTERS, ROWS, WIDTH, find_or_make
 from tests.benchmarks.pseudoterminal import Terminal, running

@@ -47,4 +47,4 @@ def test_the_first_paint_needs_no_tables() -> None:
 
 
 def test_the_database_needs_no_frames_before_the_first_is_read() -> None:
-    assert loaded_by("store.database").isdisjoint({"polars", "pyarrow", "numpy"})
+    assert loaded_by("store.database.connection").isdisjoint({"polars", "pyarrow", "numpy"})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Database
+from store.database.connection import Database
 from tests import rows
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.annotators import AnnotatorLabel, annotator_labels
+from store.audit_judgements import judge, next_item, read_judged, read_wrong, take_back
 from store.audits import (
     Coverage,
     Prospect,
@@ -16,10 +17,9 @@ from store.audits import (
     list_rounds,
     read_coverage,
 )
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import Decision, record, undo
 from store.errors import DecisionRefused, UnknownName
-from store.judgements import judge, next_item, read_judged, read_wrong, take_back
 from tests import rows
 
 ADVICE, CONTENT = "health-advice", "health-content"

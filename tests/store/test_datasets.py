@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import (
     file_digest,
     judged_samples,

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from store.cluster_splits import split
 from store.clusters import list_clusters
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import (
     ClusterState,
     Decision,
@@ -22,7 +23,6 @@ from store.decisions import (
     redo,
     undo,
 )
-from store.splits import split
 from tests import rows
 
 PEOPLE = st.sampled_from(["ada", "bob"])

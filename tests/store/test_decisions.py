@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from store.clusters import list_clusters, read_members
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import (
     ClusterState,
     Decision,

@@ -10,9 +10,9 @@ import pytest
 from scipy.stats import ttest_1samp
 
 from store.counts import count_all
-from store.database import Database
+from store.database.connection import Database
 from store.detectors import find_detector, initial_detector
-from store.drift import drift_groups, newest_config
+from store.drift_groups import drift_groups, newest_config
 from store.errors import StoreError, UnknownName
 from store.evaluations import list_evaluations
 from store.export import export_labels, export_pairs, export_predictions, write_frame

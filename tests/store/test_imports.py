@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import split_dataset
 from store.errors import DatasetInUse
-from store.importing import ImportOptions, prepare
 from store.imports import Changes, FileTaken, known_digests, take_in
 from store.labels import relabel_dataset
-from store.readers import read_file
+from store.reading.files import read_file
+from store.reading.prepare import ImportOptions, prepare
 from store.renaming import rename_dataset
 from tests import rows
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from store.clusters import list_clusters
-from store.database import Database
+from store.database.connection import Database
 from store.detectors import initial_detector
 from store.errors import PartConflict, SchemaMismatch
 from store.ingest import count_parts, ingest_part

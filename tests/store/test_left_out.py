@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import split_dataset
 from store.decisions import Decision, record
 from store.errors import RecipeRefused

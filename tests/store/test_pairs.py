@@ -3,7 +3,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from store.database import Database
+from store.database.connection import Database
 from store.origins import read_pairs
 from store.pairs import (
     Draw,

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from store.audit_judgements import judge, next_item
 from store.audits import draw_round
 from store.clusters import list_clusters
-from store.database import Cursor, Database
+from store.database.connection import Cursor, Database
 from store.decisions import Decision, record
 from store.detectors import find_detector
 from store.evaluations import list_evaluations
-from store.judgements import judge, next_item
 from store.relabelling import detectors_with_both, is_stored, labels_that_count, rename_label
 from store.schema import DETECTORS
 from tests import rows

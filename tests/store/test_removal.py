@@ -5,7 +5,7 @@ import pytest
 
 from store.clusters import list_clusters, read_members
 from store.counts import count_all
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import list_datasets
 from store.decisions import Decision, record
 from store.errors import DatasetInUse, ImportRefused, UnknownName

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import store.search
-from store.database import Database
+from store.database.connection import Database
 from store.errors import PatternInvalid
 from store.search import find_spans, search_members, search_representatives
 from tests import rows

@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
+from store.audit_judgements import judge, next_item
 from store.audits import draw_round
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import Decision, record
 from store.errors import RecipeRefused
-from store.judgements import judge, next_item
 from store.recipes import Recipe, Source
 from store.training import assemble
 from tests import rows

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import Decision, record
 from store.errors import RecipeRefused
 from store.recipes import Recipe, load_recipe

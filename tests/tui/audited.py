@@ -2,11 +2,11 @@
 
 import random
 
+from store.audit_judgements import judge, next_item
 from store.audits import draw_consistency, draw_round
 from store.clusters import list_clusters
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import Decision, record
-from store.judgements import judge, next_item
 from tests import rows
 
 RIGHT, UNSURE = 0.85, 0.03  # shares of judgements, about

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Database
+from store.database.connection import Database
 from tests.tui.filled import Step, fill, make_workspace
 from tui.workspace import Workspace
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from textual.pilot import Pilot
 
-from store.database import Database
+from store.database.connection import Database
 from tui.app import BackqueryApp
 from tui.labeldesk import LabelDesk
 from tui.screens.label import LabelScreen

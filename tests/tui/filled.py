@@ -16,7 +16,7 @@ from engine.jobs.parts import write_part, write_text
 from engine.jobs.registry import make_stage
 from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.queries import QueryParams
-from store.database import Database
+from store.database.connection import Database
 from store.schema import ANSWERS, DRIFT, EVALUATION_ROWS, MEMBERS, PARTS, QUERIES, row_id
 from tests import rows
 from tui.demo import BENCHMARK, import_samples

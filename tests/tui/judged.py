@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from store.database import Database
+from store.database.connection import Database
 from store.schema import EVALUATION_ROWS
 from tests import rows
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from store.database import Database
+from store.database.connection import Database
 from tests.tui.audited import audit, label_clusters
 from tests.tui.driving import make_app, until, until_clusters
 from tests.tui.filled import Step, fill, make_workspace

@@ -13,10 +13,10 @@ import tui.accuracydesk
 import tui.screens.accuracy
 import tui.screens.accuracybase
 from engine.models.baseline import TFIDF
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import list_datasets
 from store.errors import ImportRefused
-from store.judgedrows import cell_row_ids, count_outcomes, outcome_row_ids, read_judged_rows
+from store.evaluation_rows import cell_row_ids, count_outcomes, outcome_row_ids, read_judged_rows
 from tests import rows
 from tests.tui.driving import make_app, seen, shown, until
 from tests.tui.judged import ADVICE, CONTENT, GENERAL, add_detectors, add_evaluation, make_judged

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from scipy.stats import binomtest
 
-from store.database import Database
+from store.database.connection import Database
 from store.datasets import judged_samples
 from store.errors import UnknownName
 from store.evaluations import flagged_rows

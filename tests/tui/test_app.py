@@ -34,7 +34,7 @@ def test_a_workspace_that_is_open_elsewhere_is_refused_before_the_screen_is_take
     empty_workspace: Workspace,
 ) -> None:
     code = (
-        "import sys; from pathlib import Path; from store.database import Database\n"
+        "import sys; from pathlib import Path; from store.database.connection import Database\n"
         "from store.errors import WorkspaceHeld; from tui.app import run_app\n"
         "from tui.workspace import Workspace\n"
         "try: run_app(Workspace.open(Path(sys.argv[1])), 'label')\n"
@@ -59,7 +59,7 @@ def test_the_app_needs_neither_polars_nor_duckdb_for_its_first_paint() -> None:
 ALL_SCREENS = """
 import asyncio, sys
 from pathlib import Path
-from store.database import Database
+from store.database.connection import Database
 from tests.tui.driving import make_app, text_of, until, until_clusters
 from tui.workspace import Workspace
 

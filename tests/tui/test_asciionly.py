@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from store.database import Database
+from store.database.connection import Database
 from tests.tui.driving import make_app, text_of, until_clusters
 from tui.asciionly import is_ascii_only, to_ascii
 from tui.views import GLYPHS

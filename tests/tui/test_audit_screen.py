@@ -3,9 +3,9 @@
 import pytest
 from textual.pilot import Pilot
 
+from store.audit_judgements import read_judged, read_wrong
 from store.audits import list_rounds
-from store.database import Database
-from store.judgements import read_judged, read_wrong
+from store.database.connection import Database
 from tests import rows
 from tests.tui.audited import label_clusters
 from tests.tui.driving import make_app, text_of, until

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engine.statistics.measures import wilson
-from store.database import Database
+from store.database.connection import Database
 from tests import rows
 from tests.commands import Commands
 from tests.tui.audited import audit, label_clusters

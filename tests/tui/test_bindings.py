@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from textual.app import App, ComposeResult
 
-from store.database import Database
+from store.database.connection import Database
 from tests.tui.driving import make_app, text_of, until
 from tui.errors import SettingsInvalid
 from tui.keymap import Keymap

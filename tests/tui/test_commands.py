@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Database
+from store.database.connection import Database
 from tests.commands import Commands
 from tui.following import describe_time
 from tui.workspace import Workspace

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
-from store.database import Database
+from store.database.connection import Database
 from tests import rows
 from tests.commands import Commands
 from tests.tui.judged import ADVICE, add_detectors, add_evaluation, make_judged

@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 import tui.driftdesk
 import tui.screens.drift
 import tui.screens.driftbase
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import undo
-from store.drifted import list_pairs
+from store.drift_pairs import list_pairs
 from store.origins import read_pairs
 from store.pairs import Draw
 from store.recipes import load_recipe

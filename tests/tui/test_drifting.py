@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from scipy.stats import binomtest, ttest_rel
 
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import Decision, record
-from store.drifted import list_pairs, read_spread
+from store.drift_pairs import list_pairs, read_spread
 from tests import rows
 from tui.drifting import drift_figures
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ModelUnavailable
-from store.database import Database
+from store.database.connection import Database
 from store.errors import RecipeRefused
 from tests.tui.judged import add_detectors, add_evaluation
 from tui.demo import BENCHMARK

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from store.clusters import list_clusters, read_members
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import read_overrides, read_states
 from tests import rows
 from tests.tui.driving import make_app, text_of, until, until_clusters

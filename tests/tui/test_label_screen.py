@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Input
 
 from store.clusters import list_clusters
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import Decision, read_states, record
 from tests import rows
 from tests.tui.driving import make_app, text_of, until, until_clusters

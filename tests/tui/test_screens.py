@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from engine.jobs.job import JobFolder, StageProgress
-from store.database import Database
+from store.database.connection import Database
 from tests import rows
 from tests.tui.driving import make_app, text_of, until
 from tests.tui.filled import write_job, write_progress

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Database
+from store.database.connection import Database
 from tests.commands import Commands
 from tests.engine.generation.scripted_server import Answer, Request, chat_reply, failure, serving
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Database
+from store.database.connection import Database
 from store.decisions import read_states
 from tests.benchmarks.pseudoterminal import running
 from tui.driver import LossyFile

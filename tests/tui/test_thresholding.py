@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.statistics.thresholds import Rule, label_at
-from store.database import Database
+from store.database.connection import Database
 from store.detectors import DetectorRow, find_detector
 from store.errors import UnknownName
 from store.thresholds import find_threshold

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from engine.jobs.job import JobFolder, JobResult, write_spec
 from engine.jobs.parts import write_text
 from engine.training.curve import CurvePoint
-from store.database import Database
+from store.database.connection import Database
 from tests import rows
 from tests.tui.driving import make_app, shown, until
 from tests.tui.filled import ENDED, write_job

@@ -13,7 +13,7 @@ from tui.bounds import MOST_SEED
 from tui.commands.common import open_workspace, require_name, say
 
 if TYPE_CHECKING:
-    from store.database import Database
+    from store.database.connection import Database
 
 
 class ExportKind(StrEnum):

@@ -10,7 +10,7 @@ from store.counting import counted
 from tui.commands.common import label_map, open_workspace, print_json, require_name, say
 
 if TYPE_CHECKING:
-    from store.importing import Role
+    from store.reading.prepare import Role
     from tui.importing import ImportReport
 
 
@@ -72,8 +72,8 @@ def import_command(
     Packed files are read as they are. Columns are named, or numbered from 1 where the file has no
     header. The same file again, with other options, brings in what is missing.
     """
-    from store.arrivals import arrive
-    from store.importing import ImportOptions
+    from store.reading.arrivals import arrive
+    from store.reading.prepare import ImportOptions
     from tui.importing import import_files
 
     roles: tuple[Role, ...] = tuple(item.value for item in role)

@@ -26,7 +26,7 @@ from tui.screens.work import WorkScreen
 from tui.views import Snapshot
 
 if TYPE_CHECKING:
-    from store.judgedrows import JudgedRow
+    from store.evaluation_rows import JudgedRow
     from tui.accuracydesk import AccuracyDesk
 
 

@@ -17,7 +17,7 @@ from tui.widgets.figures import show_number
 from tui.widgets.plain import plain
 
 if TYPE_CHECKING:
-    from store.judgedrows import JudgedRow, Said
+    from store.evaluation_rows import JudgedRow, Said
 
 
 class RowDialog(LeafingDialog):

@@ -12,7 +12,7 @@ from tui.views import Labels
 from tui.widgets.audit_board import AuditBoard
 
 if TYPE_CHECKING:
-    from store.judgements import WrongLabel
+    from store.audit_judgements import WrongLabel
 
 
 class AuditFindings(WorkScreen):

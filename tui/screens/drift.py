@@ -14,7 +14,7 @@ from tui.screens.driftpair import PairDialog
 from tui.screens.prompt import Prompt
 
 if TYPE_CHECKING:
-    from store.drifted import DriftedPair
+    from store.drift_pairs import DriftedPair
     from store.origins import Pair
 
 ORDERS: Final = ("most drifted", "least drifted", "most at odds")

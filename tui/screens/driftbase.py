@@ -34,7 +34,7 @@ from tui.widgets.empty_state import EmptyState
 from tui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from store.drifted import PairOrder
+    from store.drift_pairs import PairOrder
     from tui.driftdesk import DriftDesk, TableName
     from tui.widgets.spread import SpreadChart
 

@@ -18,7 +18,7 @@ from tui.widgets.figures import show_number
 from tui.widgets.plain import marked, plain
 
 if TYPE_CHECKING:
-    from store.drifted import DriftedPair
+    from store.drift_pairs import DriftedPair
     from store.origins import Pair
 
 

@@ -23,7 +23,7 @@ from tui.widgets.table import Cell as TableCell
 from tui.widgets.table import Column, Row, cut_middle
 
 if TYPE_CHECKING:
-    from store.judgedrows import JudgedRow, Said
+    from store.evaluation_rows import JudgedRow, Said
 
 MARK: Final = "◆"
 NAMES: Final = {

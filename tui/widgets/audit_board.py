@@ -17,7 +17,7 @@ from tui.widgets.plain import plain
 from tui.widgets.table import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
-    from store.judgements import WrongLabel
+    from store.audit_judgements import WrongLabel
     from store.origins import Pair
 
 AGREEMENTS_SHOWN = 5

@@ -10,7 +10,7 @@ from tui.widgets.figures import show_difference, show_number, show_percent, show
 from tui.widgets.table import Cell, Column, Row
 
 if TYPE_CHECKING:
-    from store.drifted import DriftedPair
+    from store.drift_pairs import DriftedPair
 
 NARROW_BAR, WIDE_BAR = 12, 30
 PREVIEW: Final = 300

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual_plotext import PlotextPlot
 
 if TYPE_CHECKING:
-    from store.drifted import Spread
+    from store.drift_pairs import Spread
 
 PAIRS, FLOOR = (86, 180, 233), (163, 175, 189)  # the theme's primary and quiet colours
 STEP = 0.1  # between the marks of the axis

@@ -18,7 +18,7 @@ from engine.jobs.job import JobFolder, StageSpec
 from engine.jobs.parts import list_parts
 from engine.jobs.stage import Inputs
 from engine.jobs.supervisor import Supervisor
-from store.database import Database
+from store.database.connection import Database
 from store.ingest import ingest_part
 from tests.slow_worker import STAGES, SlowParams, SlowStage, give_leave
 from tests.waiting import wait_for

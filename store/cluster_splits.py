@@ -1,0 +1,75 @@
+"""Splitting a cluster into parts, which stand in its place while the split counts.
+
+polars is imported with the first split, because a screen's first cluster waits for this module.
+"""
+
+from typing import TYPE_CHECKING
+
+from store.clusters import SEED_COLUMNS, SEED_JOINS, summarise
+from store.database.connection import Database
+from store.decisions import Decision, append
+from store.errors import DecisionRefused
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def read_embeddings(database: Database, cluster_id: str) -> "pl.DataFrame":
+    """Return a cluster's members, nearest first.
+
+    Columns: answer_id, confidence, seed_label, seed_dataset and embedding.
+    """
+    with database.read() as cursor:
+        return cursor.frame(
+            f"""SELECT m.answer_id, m.confidence, {SEED_COLUMNS}, p.embedding
+            FROM members m {SEED_JOINS}
+            JOIN clusters c USING (cluster_id) JOIN clusterings g USING (clustering_id)
+            JOIN predictions p ON p.item_id = m.answer_id AND p.detector_id = g.detector_id
+            WHERE m.cluster_id = ? ORDER BY m.rank""",
+            [cluster_id],
+        )
+
+
+def split(database: Database, annotator: str, cluster_id: str, parts: "pl.DataFrame") -> list[str]:
+    """Replace a cluster by its parts as one action; return their ids, largest first.
+
+    `parts` has one row for each member of the cluster: what `read_embeddings` says of it but
+    the embedding, part (a number) and distance to the part's centre. Raises DecisionRefused
+    where the cluster does not stand, or where all members are in one part.
+    """
+    import polars as pl
+
+    from store.schema import row_id
+
+    if parts["part"].n_unique() < 2:
+        raise DecisionRefused("All members came out in one part: they are too much alike.")
+    with database.write() as cursor:
+        standing = cursor.rows(
+            """SELECT clustering_id, dataset, predicted_label, size FROM leaf_clusters
+            WHERE cluster_id = ?""",
+            [cluster_id],
+        )
+        if not standing or standing[0][3] != parts.height:
+            raise DecisionRefused("The cluster has changed meanwhile; nothing was split.")
+        clustering_id, dataset, predicted_label, _ = standing[0]
+        decision = Decision("split", cluster_id=cluster_id)
+        action_id = append(cursor, annotator, [decision], database.now())
+        ids = {part: row_id("part", action_id, part) for part in parts["part"].unique()}
+        members = (
+            parts.with_columns(
+                cluster_id=pl.col("part").replace_strict(ids, return_dtype=pl.String)
+            )
+            .sort("cluster_id", "distance", "answer_id")
+            .with_columns(rank=pl.int_range(pl.len(), dtype=pl.Int32).over("cluster_id"))
+        )
+        clusters = summarise(cursor, members).with_columns(
+            clustering_id=pl.lit(clustering_id),
+            dataset=pl.lit(dataset, pl.String),
+            predicted_label=pl.lit(predicted_label),
+            parent_id=pl.lit(cluster_id),
+            split_action_id=pl.lit(action_id),
+        )
+        cursor.insert("clusters", clusters)
+        kept = members.select("cluster_id", "answer_id", "rank", "distance", "confidence")
+        cursor.insert("members", kept)
+    return clusters.sort("size", "cluster_id", descending=[True, False])["cluster_id"].to_list()

@@ -1,0 +1,67 @@
+"""Which selected rows leak a benchmark: by their own text, or by the text of their seed."""
+
+from typing import Final
+
+import polars as pl
+
+from store.database.connection import Database
+from store.leaks.search import find_leaks
+from store.schema import TRAINING_ROWS
+
+# `leaked` says whose text is like the benchmark's, the row's or its seed's, and `reason` how.
+# A seed that is itself in the benchmark was held out after it had been asked about.
+LEAKS: Final = pl.Schema(
+    {
+        **TRAINING_ROWS,
+        "leaked": pl.String(),  # "text" or "seed"
+        "reason": pl.String(),  # "held out" or a Likeness
+        "similarity": pl.Float64(),
+        "leaked_text": pl.String(),
+        "benchmark": pl.String(),
+        "benchmark_id": pl.String(),
+        "benchmark_text": pl.String(),
+    }
+)
+
+_BENCHMARK: Final = """
+SELECT dataset AS benchmark, sample_id AS benchmark_id, text AS benchmark_text FROM samples
+WHERE dataset IN (SELECT dataset FROM dataset_roles WHERE role = 'benchmark')
+ORDER BY dataset, sample_id
+"""
+
+
+def part_leaks(database: Database, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows that leak no benchmark, in their order, and the others (schema LEAKS).
+
+    A row's own text is named before its seed's.
+    """
+    with database.read() as cursor:
+        benchmark = cursor.frame(_BENCHMARK)
+    texts = pl.concat([rows["text"], rows["seed_text"]]).unique(maintain_order=True)
+    found = find_leaks(texts.to_list(), benchmark["benchmark_text"].to_list())
+    places = [leak.benchmark for leak in found.values()]
+    known = pl.DataFrame(
+        {
+            "leaked_text": texts.gather(list(found)),
+            "reason": pl.Series([leak.likeness for leak in found.values()], dtype=pl.String),
+            "similarity": pl.Series([leak.similarity for leak in found.values()], dtype=pl.Float64),
+        }
+    ).hstack(benchmark[places])
+    held_out = (
+        rows.join(benchmark, left_on="sample_id", right_on="benchmark_id", how="inner")
+        .with_columns(benchmark_id="sample_id", leaked_text="seed_text")
+        .with_columns(reason=pl.lit("held out"), similarity=pl.lit(1.0), leaked=pl.lit("seed"))
+    )
+    by_text, by_seed = (
+        rows.join(known, left_on=column, right_on="leaked_text", how="inner").with_columns(
+            leaked=pl.lit(name), leaked_text=column
+        )
+        for column, name in (("text", "text"), ("seed_text", "seed"))
+    )
+    keys = ["stage", "source", "item_id"]
+    leaks = (
+        pl.concat([part.select(list(LEAKS)) for part in (by_text, held_out, by_seed)])
+        .unique(keys, keep="first", maintain_order=True)
+        .sort(keys)
+    )
+    return rows.join(leaks, on=keys, how="anti", maintain_order="left"), leaks
