@@ -1,7 +1,7 @@
 """The columns of everything that stages write and the owner takes in, and the ids of rows.
 
 This is the only module of the store that the engine may import. The tables of DuckDB are
-made in `migrations.py`; a test keeps the two in step.
+made in `database.migrations`; a test keeps the two in step.
 """
 
 import hashlib

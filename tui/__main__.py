@@ -3,7 +3,7 @@
 import os
 import sys
 
-from tui.streams import finish_streams, make_streams_lenient
+from tui.services.streams import finish_streams, make_streams_lenient
 
 INTERRUPTED = 130  # what Typer ends with after Ctrl-C, as shells do
 
@@ -58,7 +58,7 @@ def _run() -> int:
         _say("interrupted.")
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 (the boundary of the command line)
-        from tui.border import describe_error
+        from tui.services.border import describe_error
 
         _say(describe_error(error))
         return 1
@@ -66,7 +66,7 @@ def _run() -> int:
 
 
 def _say(text: str) -> None:
-    from tui.inert import inert
+    from tui.services.inert import inert
 
     if sys.stderr is not None:
         sys.stderr.write(f"backquery: {inert(text)}\n")

@@ -20,13 +20,10 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 
 from store.database.owner import COMMAND_PATIENCE_S, Ownership
-from tui.asciionly import AsciiOnly, is_ascii_only
-from tui.bindings import textual_keymap
-from tui.calls import Calls, Refused, attempt
-from tui.driver import SteadyDriver
-from tui.keymap import Keymap
-from tui.keys import SCREENS, Scope
-from tui.messages import (
+from tui.frame.ascii import AsciiOnly, is_ascii_only
+from tui.frame.calls import Calls, Refused, attempt
+from tui.frame.driver import SteadyDriver
+from tui.frame.messages import (
     ClusterWanted,
     DeskOpened,
     OpeningFailed,
@@ -34,23 +31,26 @@ from tui.messages import (
     SessionOpened,
     SnapshotTaken,
 )
-from tui.opening import Opening, WorkspaceOpening
-from tui.screens.accuracy import AccuracyScreen
-from tui.screens.audit import AuditScreen
-from tui.screens.drift import DriftScreen
-from tui.screens.help import HelpScreen
-from tui.screens.jobs import JobsScreen
-from tui.screens.label import LabelScreen
-from tui.screens.pipeline import PipelineScreen
-from tui.screens.training import TrainingScreen
-from tui.screens.work import WorkScreen
-from tui.theme import THEME
-from tui.views import Labels, Snapshot
+from tui.frame.opening import Opening, WorkspaceOpening
+from tui.frame.snapshot import Labels, Snapshot
+from tui.frame.theme import THEME
+from tui.keys.bindings import textual_keymap
+from tui.keys.keymap import Keymap
+from tui.keys.registry import SCREENS, Scope
+from tui.screens.accuracy.screen import AccuracyScreen
+from tui.screens.audit.screen import AuditScreen
+from tui.screens.dialogs.help import HelpScreen
+from tui.screens.drift.screen import DriftScreen
+from tui.screens.jobs.screen import JobsScreen
+from tui.screens.label.screen import LabelScreen
+from tui.screens.pipeline.screen import PipelineScreen
+from tui.screens.training.screen import TrainingScreen
+from tui.screens.work_screen import WorkScreen
 
 if TYPE_CHECKING:
-    from tui.configuration import Configuration
-    from tui.labeldesk import LabelDesk
-    from tui.session import Session
+    from tui.frame.session import Session
+    from tui.screens.label.desk import LabelDesk
+    from tui.services.configuration import Configuration
 
 INTERVAL_S = 1.0
 CLUSTERS_PATIENCE_S = 5.0  # then the rest is opened even if no clusters could be read

@@ -6,17 +6,17 @@ from typing import Annotated
 import typer
 
 from tui.commands import (
-    auditing,
-    comparing,
+    audit,
+    compare,
     data,
     datasets,
-    detecting,
-    importing,
-    labelling,
-    reading,
-    running,
+    drift,
+    imports,
+    label,
+    run,
     task,
-    thresholds,
+    threshold,
+    train,
 )
 
 app = typer.Typer(
@@ -40,20 +40,8 @@ def open_app(
     """Remember the workspace; without a command, open the app on it."""
     context.obj = workspace
     if context.invoked_subcommand is None:
-        labelling.open_screen(workspace, "pipeline")
+        label.open_screen(workspace, "pipeline")
 
 
-for module in (
-    data,
-    importing,
-    datasets,
-    running,
-    labelling,
-    auditing,
-    reading,
-    comparing,
-    thresholds,
-    detecting,
-    task,
-):
+for module in (data, imports, datasets, run, label, audit, drift, compare, threshold, train, task):
     module.register(app)

@@ -1,6 +1,6 @@
 """Detectors: sequence classifiers that predict and embed in one forward pass.
 
-A detector is a plain folder of `save_pretrained`. Fine-tuning is in `finetuning.py`; what a
+A detector is a plain folder of `save_pretrained`. Fine-tuning is in `engine.training.loop`; what a
 probability is worth is judged in `engine.statistics.measures`.
 """
 

@@ -1,7 +1,7 @@
 """Decides how a CSV or TSV file is written: its delimiter, its quotes, whether it has a header.
 
 Every decision is made on the file's own rows, and said in a remark where it is not the obvious
-one. `splitting.py` then splits the records.
+one. `csv_records.py` then splits the records.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 The csv module does the splitting. What it leaves to others is done here: the line where a
 record starts, and a quote that is never closed, which must not swallow the rest of the file.
-How a file is written is decided in `delimited.py`.
+How a file is written is decided in `csv_form.py`.
 """
 
 import csv

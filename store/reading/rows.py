@@ -1,6 +1,6 @@
 """What every reader of files hands on: rows that could be read, and rows that could not.
 
-The readers (`readers.py`, `delimited.py`) make these; `importing.py` turns them into samples.
+The readers (`files.py`, `csv_form.py`) make these; `prepare.py` turns them into samples.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,6 +1,6 @@
 """Tells what a file is by its first bytes, where Backquery does not read it, and the way out.
 
-Files that hold tables or texts are read by others (`readers.py`); packed ones come unpacked.
+Files that hold tables or texts are read by others (`files.py`); packed ones come unpacked.
 """
 
 import re

@@ -19,9 +19,9 @@ from store.database.connection import Database
 from tests.benchmarks import driftmemory
 from tests.benchmarks.million import CLUSTERS, ROWS, WIDTH, find_or_make
 from tests.benchmarks.steps import DEVICE, ENCODER, seed_texts
-from tui.driftdesk import DriftDesk, TableName
-from tui.drifting import score_figures
-from tui.driftviews import COMPARED
+from tui.screens.drift.desk import DriftDesk, TableName
+from tui.screens.drift.views import COMPARED
+from tui.services.results.drift import score_figures
 
 LAYER: Final = 5
 PAIRS: Final = 200

@@ -16,7 +16,7 @@ from typing import Final
 from store.leaks.search import find_leaks
 from store.leaks.similarity import tokenise
 from tests.benchmarks.steps import seed_texts
-from tui.settings import samples
+from tui.services.settings import samples
 
 SEEDS: Final = 300  # distinct ones among the samples
 FILLERS: Final = 100  # the first of them

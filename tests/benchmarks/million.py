@@ -26,8 +26,8 @@ from store.pairs import Draw
 from store.schema import COMPARISONS, MEMBERS
 from tests import rows as small
 from tests.benchmarks.steps import seed_texts
-from tui.runs import RunRequest, draft_run
-from tui.workspace import Workspace
+from tui.services.jobs.run_plan import RunRequest, draft_run
+from tui.services.workspace import Workspace
 
 ROWS: Final = 1_000_000
 WIDTH: Final = 384

@@ -18,8 +18,8 @@ from engine.models.references import Checkpoint, parse_reference, resolve_checkp
 from engine.training.bases import load_base
 from tests import rows
 from tests.benchmarks.steps import DEVICE, ENCODER, seed_texts
-from tui.scoring import BATCH_ROWS, score_file
-from tui.workspace import Workspace
+from tui.services.files.scoring import BATCH_ROWS, score_file
+from tui.services.workspace import Workspace
 
 LINES: Final = 2_000
 MAX_TOKENS: Final = 128

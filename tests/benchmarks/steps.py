@@ -23,7 +23,7 @@ from store.database.connection import Database
 from store.reading.files import read_file
 from store.reading.prepare import ImportOptions, prepare
 from tests import rows
-from tui.settings import presets, samples
+from tui.services.settings import presets, samples
 
 LLM = "bundled:smollm2-135m-instruct"
 ENCODER = "bundled:all-minilm-l6-v2"

@@ -23,7 +23,13 @@ def loaded_by(module: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "module",
-    ["tui.cli", "tui.app", "tui.workspace", "engine.jobs.supervisor", "engine.jobs.worker"],
+    [
+        "tui.cli",
+        "tui.app",
+        "tui.services.workspace",
+        "engine.jobs.supervisor",
+        "engine.jobs.worker",
+    ],
 )
 def test_no_command_screen_or_supervisor_loads_a_model_library(module: str) -> None:
     assert loaded_by(module).isdisjoint(HEAVY)
@@ -43,7 +49,7 @@ def test_the_command_line_loads_what_a_command_needs_only_when_it_is_run() -> No
 
 
 def test_the_first_paint_needs_no_tables() -> None:
-    assert loaded_by("tui.app, tui.configuration").isdisjoint(TABLES)
+    assert loaded_by("tui.app, tui.services.configuration").isdisjoint(TABLES)
 
 
 def test_the_database_needs_no_frames_before_the_first_is_read() -> None:

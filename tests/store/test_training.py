@@ -8,7 +8,7 @@ from store.errors import RecipeRefused
 from store.recipes import Recipe, load_recipe
 from store.training import TrainingSet, assemble
 from tests import rows
-from tui.settings import presets
+from tui.services.settings import presets
 
 ADVICE, CONTENT, GENERAL = rows.LABELS
 POSITIVES = frozenset({ADVICE})

@@ -8,7 +8,7 @@ import pytest
 
 from store.database.connection import Database
 from tests.tui.filled import Step, fill, make_workspace
-from tui.workspace import Workspace
+from tui.services.workspace import Workspace
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,11 @@ from textual.pilot import Pilot
 
 from store.database.connection import Database
 from tui.app import BackqueryApp
-from tui.labeldesk import LabelDesk
-from tui.screens.label import LabelScreen
-from tui.session import Session
-from tui.views import Labels
-from tui.workspace import Workspace
+from tui.frame.session import Session
+from tui.frame.snapshot import Labels
+from tui.screens.label.desk import LabelDesk
+from tui.screens.label.screen import LabelScreen
+from tui.services.workspace import Workspace
 
 PATIENCE_S = 20.0
 INTERVAL_S = 0.05

@@ -19,9 +19,9 @@ from engine.stages.queries import QueryParams
 from store.database.connection import Database
 from store.schema import ANSWERS, DRIFT, EVALUATION_ROWS, MEMBERS, PARTS, QUERIES, row_id
 from tests import rows
-from tui.demo import BENCHMARK, import_samples
-from tui.runs import RunRequest, draft_run
-from tui.workspace import Workspace
+from tui.commands.demo import BENCHMARK, import_samples
+from tui.services.jobs.run_plan import RunRequest, draft_run
+from tui.services.workspace import Workspace
 
 LABELS = rows.LABELS
 STARTED = "2026-01-05T09:00:00+00:00"

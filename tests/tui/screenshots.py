@@ -15,8 +15,8 @@ from store.database.connection import Database
 from tests.tui.audited import audit, label_clusters
 from tests.tui.driving import make_app, until, until_clusters
 from tests.tui.filled import Step, fill, make_workspace
-from tui.views import Snapshot
-from tui.workspace import Workspace
+from tui.frame.snapshot import Snapshot
+from tui.services.workspace import Workspace
 
 SIZES = ((160, 48), (80, 24))
 LABELLED = ("1", "1", "enter", "s", "3", "enter", "2", "enter", "enter")

@@ -11,11 +11,11 @@ import pytest
 from store.errors import StoreError
 from tests.tui.driving import make_app, text_of, until, until_clusters
 from tui.app import BackqueryApp
-from tui.keymap import Keymap
-from tui.labeldesk import LabelDesk
-from tui.session import Session
-from tui.views import Labels
-from tui.workspace import Workspace
+from tui.frame.session import Session
+from tui.frame.snapshot import Labels
+from tui.keys.keymap import Keymap
+from tui.screens.label.desk import LabelDesk
+from tui.services.workspace import Workspace
 
 
 def run_python(code: str, *arguments: str) -> str:
@@ -36,7 +36,7 @@ def test_a_workspace_that_is_open_elsewhere_is_refused_before_the_screen_is_take
     code = (
         "import sys; from pathlib import Path; from store.database.connection import Database\n"
         "from store.errors import WorkspaceHeld; from tui.app import run_app\n"
-        "from tui.workspace import Workspace\n"
+        "from tui.services.workspace import Workspace\n"
         "try: run_app(Workspace.open(Path(sys.argv[1])), 'label')\n"
         "except WorkspaceHeld as error: print(error)"
     )
@@ -61,7 +61,7 @@ import asyncio, sys
 from pathlib import Path
 from store.database.connection import Database
 from tests.tui.driving import make_app, text_of, until, until_clusters
-from tui.workspace import Workspace
+from tui.services.workspace import Workspace
 
 async def visit():
     workspace = Workspace.open(Path(sys.argv[1]))
@@ -136,7 +136,7 @@ async def test_a_failing_read_becomes_a_message_and_not_the_end(
         app = make_app(clustered_workspace, database)
         async with app.run_test(size=(120, 30)) as pilot:
             screen = await until_clusters(pilot)
-            monkeypatch.setattr("tui.labeldesk.record", fail)
+            monkeypatch.setattr("tui.screens.label.desk.record", fail)
             await pilot.press("1")
             assert screen.work.index == 0
             assert screen.work.tally.labelled == 0
@@ -145,7 +145,8 @@ async def test_a_failing_read_becomes_a_message_and_not_the_end(
 
 OPEN = (
     "import sys; from pathlib import Path; from tui.app import run_app;"
-    "from tui.workspace import Workspace; run_app(Workspace.open(Path(sys.argv[1])), 'label')"
+    "from tui.services.workspace import Workspace;"
+    "run_app(Workspace.open(Path(sys.argv[1])), 'label')"
 )
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pytest
 
 from tui import __main__ as entry
-from tui.workspace import Workspace
+from tui.services.workspace import Workspace
 
 OPEN = "from tui.__main__ import main; main()"
 PLAIN = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}

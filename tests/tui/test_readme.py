@@ -1,10 +1,10 @@
 import tomllib
 from pathlib import Path
 
-from tui.keychanges import KeyFile, LabelKeys, resolve
-from tui.keyhelp import markdown_table
-from tui.settings import UserSettings
-from tui.workspace import Workspace
+from tui.keys.changes import KeyFile, LabelKeys, resolve
+from tui.keys.help import markdown_table
+from tui.services.settings import UserSettings
+from tui.services.workspace import Workspace
 
 README = Path(__file__).parents[2] / "README.md"
 

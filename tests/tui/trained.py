@@ -8,9 +8,9 @@ from dataclasses import asdict
 from engine.jobs.job import JobFolder, StageProgress
 from engine.training.curve import CurvePoint
 from tests.tui.filled import write_progress
-from tui.training import assemble_recipe
-from tui.trainingdesk import draft_training
-from tui.workspace import Workspace
+from tui.screens.training.desk import draft_training
+from tui.services.jobs.training import assemble_recipe
+from tui.services.workspace import Workspace
 
 ROWS, SECONDS = 16, 0.5  # of a step
 

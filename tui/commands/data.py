@@ -9,8 +9,8 @@ import typer
 
 from store.counting import counted
 from store.errors import ImportRefused
-from tui.bounds import MOST_SEED
-from tui.commands.common import open_workspace, require_name, say
+from tui.commands.output import open_workspace, require_name, say
+from tui.services.bounds import MOST_SEED
 
 if TYPE_CHECKING:
     from store.database.connection import Database
@@ -40,8 +40,8 @@ def init(
     preset: Annotated[str, typer.Option(help="embedded or paper.")] = "embedded",
 ) -> None:
     """Make a workspace."""
-    from tui.settings import samples
-    from tui.workspace import Workspace
+    from tui.services.settings import samples
+    from tui.services.workspace import Workspace
 
     workspace = Workspace.create(folder, task=task, preset=preset)
     say(f"Made the workspace {workspace.path} (task {workspace.task.name}, preset {preset}).")
@@ -102,8 +102,8 @@ def export(
         export_predictions,
         write_frame,
     )
-    from tui.drifting import drift_config_figures, drift_figures
-    from tui.exporting import export_detector, provenance, training_frame
+    from tui.services.files.exports import export_detector, provenance, training_frame
+    from tui.services.results.drift import drift_config_figures, drift_figures
 
     workspace = open_workspace(context)
     with workspace.database() as database:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.counting import counted
-from tui.commands.common import (
+from tui.commands.output import (
     JsonOption,
     label_map,
     open_workspace,
@@ -18,7 +18,7 @@ from tui.commands.common import (
 
 if TYPE_CHECKING:
     from store.datasets import DatasetSummary
-    from tui.workspace import Workspace
+    from tui.services.workspace import Workspace
 
 WithAnswers = Annotated[
     bool, typer.Option("--with-answers", help="Also where questions and answers hang on it.")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from tui.commands.common import open_workspace, say
+from tui.commands.output import open_workspace, say
 
 task_app = typer.Typer(help="Change the task's labels.", no_args_is_help=True)
 
@@ -26,7 +26,7 @@ def rename(
     new: Annotated[str, typer.Argument(help="Its new name; task.toml may have it already.")],
 ) -> None:
     """Rename a label in task.toml, rows, decisions, recipes and detectors."""
-    from tui.labelrenaming import rename_task_label
+    from tui.services.files.label_renaming import rename_task_label
 
     workspace = open_workspace(context)
     workspace.require_no_running_job()

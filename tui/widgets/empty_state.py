@@ -4,9 +4,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.keymap import Keymap
-from tui.nextstep import next_step
-from tui.views import Snapshot
+from tui.frame.next_step import next_step
+from tui.frame.snapshot import Snapshot
+from tui.keys.keymap import Keymap
 from tui.widgets.next_step_line import describe_step
 
 

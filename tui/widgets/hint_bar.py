@@ -4,8 +4,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.keymap import Keymap
-from tui.keys import MODAL, Scope
+from tui.keys.keymap import Keymap
+from tui.keys.registry import MODAL, Scope
 
 SEPARATOR = "  "
 

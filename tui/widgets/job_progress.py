@@ -4,8 +4,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.inert import one_line
-from tui.views import JobLine
+from tui.frame.snapshot import JobLine
+from tui.services.inert import one_line
 from tui.widgets.bar import bar
 
 WIDE_BAR, NARROW_BAR = 20, 8

@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.inert import one_line
+from tui.services.inert import one_line
 
 
 class MessageLine(Widget):

@@ -2,9 +2,9 @@
 
 from textual.content import Content
 
-from tui.inert import one_line
-from tui.keymap import Keymap
-from tui.nextstep import NextStep
+from tui.frame.next_step import NextStep
+from tui.keys.keymap import Keymap
+from tui.services.inert import one_line
 
 
 def describe_step(step: NextStep, keymap: Keymap, *, is_elsewhere: bool = False) -> Content:

@@ -2,8 +2,8 @@
 
 from textual.content import Content
 
-from tui.inert import inert
-from tui.views import Spans
+from tui.frame.snapshot import Spans
+from tui.services.inert import inert
 
 MARK_STYLE = "bold underline $warning"
 

@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from tui.inert import one_line
+from tui.services.inert import one_line
 from tui.widgets.plain import plain
 
 GAP = 2

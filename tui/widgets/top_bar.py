@@ -4,9 +4,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.inert import one_line
-from tui.keymap import Keymap
-from tui.keys import SCREENS
+from tui.keys.keymap import Keymap
+from tui.keys.registry import SCREENS
+from tui.services.inert import one_line
 
 SEPARATOR = " · "
 

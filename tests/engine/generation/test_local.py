@@ -8,7 +8,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from engine.errors import ModelUnavailable
-from engine.generation import local as local_generator
+from engine.generation import local
 from engine.generation.local import LocalGenerator
 from engine.generation.protocol import Generation, OutOfMemory, Sampling
 from engine.generation.templates import Prompt
@@ -69,7 +69,7 @@ def test_a_shared_head_changes_no_text(
 ) -> None:
     prompts = completions([f"{HEAD}Text: {text}\nQuestion:" for text in TEXTS])
     shared = write(llama, prompts)
-    monkeypatch.setattr(local_generator, "LEAST_HEAD_TOKENS", 10_000)
+    monkeypatch.setattr(local, "LEAST_HEAD_TOKENS", 10_000)
     assert write(llama, prompts) == shared
 
 

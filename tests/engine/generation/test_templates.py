@@ -4,7 +4,7 @@ import pytest
 
 from engine.errors import JobSpecInvalid
 from engine.generation.templates import Example, Template, load_template
-from tui.settings import presets
+from tui.services.settings import presets
 
 SHIPPED = sorted(Path(str(presets() / "templates")).glob("*.toml"))
 

@@ -10,7 +10,7 @@ import torch
 
 from engine.models.bertscore import BertScorer, Precision
 from engine.models.references import parse_reference, resolve_checkpoint
-from tui.settings import samples
+from tui.services.settings import samples
 
 ENCODER, LAYER = "bundled:all-minilm-l6-v2", 5
 OTHER_SCRIPTS = (

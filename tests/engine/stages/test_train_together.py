@@ -17,7 +17,6 @@ from engine.errors import EngineError, TrainingRefused
 from engine.jobs.stage import Progress
 from engine.stages import train as train_stage
 from engine.stages.train import TrainParams, TrainStage
-from engine.training import processes as ranks
 from engine.training.hyperparameters import StageSettings
 from engine.training.loss import LossMeter
 from engine.training.processes import Rank, run_together
@@ -37,7 +36,7 @@ def _quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fork processes off one that has loaded the libraries; no GPU is left behind in it."""
     processes = get_context("forkserver")
     processes.set_forkserver_preload(PRELOADED)
-    monkeypatch.setattr(ranks, "get_context", lambda _: processes)
+    monkeypatch.setattr(processes, "get_context", lambda _: processes)
 
 
 def short_of_memory(work: Work) -> Any:

@@ -1,0 +1,95 @@
+"""The program itself in a terminal, killed as nothing can be prepared for."""
+
+import os
+import pty
+import shlex
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from store.database.connection import Database
+from store.decisions import read_states
+from tests.benchmarks.pseudoterminal import running
+from tui.frame.driver import LossyFile
+from tui.services.errors import NoTerminal
+from tui.services.terminal import has_terminal, require_terminal
+from tui.services.workspace import Workspace
+
+PROGRAM = (sys.executable, "-m", "tui")
+
+
+def states(path: Path) -> list[tuple[str | None, str | None]]:
+    with Database(path, patience_s=20) as database:
+        return sorted((state.kind, state.label) for state in read_states(database).values())
+
+
+def test_a_kill_loses_no_decision_whose_effect_was_seen(clustered_workspace: Workspace) -> None:
+    path = clustered_workspace.path
+    command = [*PROGRAM, "-w", str(path), "label"]
+    with running(command, 80, 24) as terminal:
+        terminal.wait_for("Cluster 1 of")
+        for number, key in enumerate("12", start=2):
+            terminal.press(key)
+            terminal.wait_for(f"Cluster {number} of")
+        os.kill(terminal.pid, signal.SIGKILL)
+    assert states(path) == [("label", "health-advice"), ("label", "health-content")]
+    with running(command, 80, 24) as terminal:
+        terminal.wait_for("Cluster 3 of")
+        terminal.press("u")
+        terminal.wait_for("Undid:")
+        terminal.press("3")
+        os.kill(terminal.pid, signal.SIGKILL)
+    found = states(path)
+    assert found[0] == ("label", "health-advice")
+    assert len(found) in (1, 2)
+
+
+@pytest.mark.parametrize("number", [None, signal.SIGTERM, signal.SIGHUP])
+def test_nothing_is_left_on_the_terminal_after_quitting(
+    number: signal.Signals | None, clustered_workspace: Workspace
+) -> None:
+    program = shlex.join([*PROGRAM, "-w", str(clustered_workspace.path), "label"])
+    with running(["sh", "-c", f"{program}; echo ended: $?"], 80, 24) as terminal:
+        terminal.wait_for("Cluster 1 of")
+        if number is None:
+            terminal.press("\x11")  # Ctrl-Q
+        else:
+            terminal.press("h")
+            os.kill(children(terminal.pid)[0], number)
+        terminal.wait_for("ended: 0")
+        with pytest.raises(TimeoutError):
+            terminal.wait_for("leaked", patience_s=0)
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_what_is_written_to_a_lost_terminal_is_dropped() -> None:
+    master, slave = pty.openpty()
+    os.close(master)
+    with pytest.raises(OSError, match="Input/output error"):
+        os.write(slave, b"text")
+    file = LossyFile(os.fdopen(slave, "w", buffering=1, closefd=False))
+    assert file.write("a line\n") == 7
+    file.flush()
+    assert file.fileno() == slave
+    os.close(slave)
+
+
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_terminal_without_a_cursor_is_refused(term: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "r") as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with pytest.raises(NoTerminal, match=f"TERM is {term}.*backquery status"):
+            require_terminal({"TERM": term})
+        require_terminal({"TERM": "xterm-256color"})
+        assert has_terminal({})
+        monkeypatch.setattr(sys, "stdin", None)  # as where it was closed
+        with pytest.raises(NoTerminal, match="Standard input is not a terminal"):
+            require_terminal({"TERM": "xterm-256color"})
+    os.close(master)

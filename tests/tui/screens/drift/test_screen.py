@@ -1,0 +1,276 @@
+"""The drift screen beyond its table: where drift happens, its spread, labels, single pairs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import polars as pl
+import pytest
+from textual.pilot import Pilot
+
+import tui.screens.drift.base
+import tui.screens.drift.desk
+import tui.screens.drift.screen
+from store.database.connection import Database
+from store.decisions import undo
+from store.drift_pairs import list_pairs
+from store.origins import read_pairs
+from store.pairs import Draw
+from store.recipes import load_recipe
+from store.training import assemble
+from tests import rows
+from tests.tui.audited import label_clusters
+from tests.tui.driving import make_app, seen, shown, until
+from tui.services.jobs.run_plan import RunRequest, draft_run
+from tui.services.results.drift import (
+    drift_config_figures,
+    flow_figures,
+    score_figures,
+    way_figures,
+)
+from tui.services.workspace import Workspace
+
+SIZES = ((160, 48), (80, 24))
+WIDE, _ = SIZES
+both_sizes = pytest.mark.parametrize("size", SIZES)
+
+App = Pilot[None]
+
+
+@asynccontextmanager
+async def drift_of(workspace: Workspace, size: tuple[int, int]) -> AsyncIterator[App]:
+    """Open the screen, and wait for its figures."""
+    with workspace.database() as database:
+        async with make_app(workspace, database, "drift").run_test(size=size) as pilot:
+            await seen(pilot, "all datasets")
+            yield pilot
+
+
+@both_sizes
+async def test_drift_is_put_down_to_the_question_or_the_answer(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    with evaluated_workspace.database() as database:
+        whole = score_figures(database)["groups"][0]
+    async with drift_of(evaluated_workspace, size) as pilot:
+        for name, text in (("query_seed", "question against seed"),
+                           ("answer_query", "answer against question")):  # fmt: skip
+            await pilot.press("c")
+            await seen(pilot, text, f"{whole[name]['f1']:.3f}", f"{whole[name]['floor_f1']:.3f}")
+
+
+@both_sizes
+async def test_the_spread_of_scores_is_drawn_with_the_floor_in_it(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    async with drift_of(evaluated_workspace, size) as pilot:
+        if size != WIDE:
+            await pilot.press("v")
+        await seen(pilot, "against seed: all datasets", "██ pairs", "floor", "% of pairs")
+
+
+@both_sizes
+async def test_what_became_of_labels_is_counted(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    with evaluated_workspace.database() as database:
+        label_clusters(database, "ann")
+        figures = flow_figures(database)
+    flow, (sizes,) = figures["flow"][0], figures["cluster_sizes"]
+    async with drift_of(evaluated_workspace, size) as pilot:
+        await pilot.press(*("v" if size == WIDE else "vv"))
+        found = await seen(pilot, "What became of labels: all datasets", "│ all  ")
+    assert flow["n"] > 0
+    if size == WIDE:
+        assert f"{sizes['clusters']} clusters of {sizes['mean_size']:.1f} on average" in found
+        for own in flow["labels"].values():
+            assert f"{own['n']} ({own['share']:.1%})" in found
+    for seed, row in flow["from"].items():
+        lines = [line for line in found.splitlines() if seed[:8] in line]
+        assert any(f"{100 * row['stays']['share']:.1f} (" in line for line in lines)
+
+
+@both_sizes
+async def test_single_pairs_are_listed_by_drift_and_opened_in_full(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    with evaluated_workspace.database() as database:
+        config = drift_config_figures(database)["config_hash"]
+        first, second = list_pairs(database, config, "most drifted", limit=2)
+        (least,) = list_pairs(database, config, "least drifted", limit=1)
+        (texts,) = read_pairs(database, [second.answer_id])
+    async with drift_of(evaluated_workspace, size) as pilot:
+        await pilot.press("enter")
+        await seen(pilot, "most drifted first (1–60)", f"▸     {first.f1['answer_seed']:.3f}")
+        await pilot.press("j", "enter")
+        await seen(pilot, "2 of 60", "QUESTION", " ".join(texts.seed_text.split()[:4]))
+        await pilot.press("escape", "o")
+        await seen(pilot, "least drifted first", f"▸     {least.f1['answer_seed']:.3f}")
+
+
+async def test_pairs_are_filtered_by_what_their_answers_have(
+    evaluated_workspace: Workspace,
+) -> None:
+    with evaluated_workspace.database() as database:
+        config = drift_config_figures(database)["config_hash"]
+        pairs = list_pairs(database, config, "most drifted", limit=100)
+    word = pairs[7].text.split()[-1].strip(".,")
+    having = [pair for pair in pairs if word.casefold() in pair.text.casefold()]
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press("slash")
+        await seen(pilot, "Show pairs whose answer has these words")
+        await pilot.press(*word, "enter")
+        await seen(pilot, f"Pairs with “{word}”, most drifted first (1–{len(having)})")
+        await pilot.press("slash", *["backspace"] * len(word), *"/(/", "enter")
+        await seen(pilot, "is no regular expression", f"Pairs with “{word}”")
+        await pilot.press("o", "o")
+        await seen(pilot, f"Pairs with “{word}”, most at odds first")
+        await pilot.press("o", "slash", *["backspace"] * len(word), "enter")
+        await seen(pilot, "Pairs, most drifted first (1–60)")
+
+
+@both_sizes
+async def test_ways_of_asking_stand_side_by_side(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    presses = "vv" if size == WIDE else "vvv"
+    async with drift_of(evaluated_workspace, size) as pilot:
+        await pilot.press(*presses)
+        await seen(pilot, "Ways of asking: there is only one")
+    with evaluated_workspace.database() as database:
+        _ask_in_another_way(evaluated_workspace, database)
+        config = drift_config_figures(database)["config_hash"]
+        figures = way_figures(database, config)
+    whole = figures["paired"][0]
+    async with drift_of(evaluated_workspace, size) as pilot:
+        await pilot.press(*presses)
+        found = await seen(pilot, "Paired over the seeds", f"{whole['difference']:+.3f} (")
+    for way in figures["ways"]:
+        assert f"{way['answer_seed']:.3f}" in found
+    assert "question template other@od" in found or size != WIDE
+
+
+def _ask_in_another_way(workspace: Workspace, database: Database) -> None:
+    """Give some seeds another question and answer, nearer to them than all others."""
+    with database.read() as cursor:
+        seeds = cursor.rows("SELECT sample_id, config_hash FROM drift ORDER BY ALL LIMIT 9")
+    samples, others = [name for name, _ in seeds], [f"{name}-again" for name, _ in seeds]
+    asked = rows.queries(others, template="other", template_digest="od")
+    scores = {f"a-{name}": 0.9 + 0.01 * number for number, name in enumerate(samples)}
+    drift = rows.drift(scores, config=seeds[0][1]).with_columns(
+        sample_id=pl.Series(samples), answer_id=pl.Series([f"a-{name}" for name in others])
+    )
+    for part, (table, frame) in enumerate(
+        (
+            ("queries", asked.with_columns(sample_id=pl.Series(samples))),
+            ("answers", rows.answers(others)),
+            ("drift", drift),
+        )
+    ):
+        rows.ingest(database, workspace.path, table, frame, part=900 + part)
+
+
+async def test_how_near_production_is_stands_on_the_screen(
+    evaluated_workspace: Workspace,
+) -> None:
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press(*"vvv")
+        await seen(pilot, "told from production?: not measured")
+    with evaluated_workspace.database() as database:
+        rows.ingest(database, evaluated_workspace.path, "two_sample", rows.two_sample("t"))
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press(*"vvv")
+        await seen(pilot, "0.750 (0.600–0.900)", "as they are")
+
+
+async def test_a_group_has_its_own_pairs(evaluated_workspace: Workspace) -> None:
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press(*"jjjj")
+        await seen(pilot, "answer against seed: abstracts, all labels")
+        await pilot.press("enter")
+        await until(
+            pilot,
+            lambda: (
+                "abstracts" in shown(pilot).partition("most drifted first")[2]
+                and "laypeople" not in shown(pilot).partition("most drifted first")[2]
+            ),
+        )
+
+
+async def test_a_pair_is_left_out_of_training_and_taken_back_in(
+    evaluated_workspace: Workspace,
+) -> None:
+    with evaluated_workspace.database() as database:
+        label_clusters(database, "ann")
+        recipe = load_recipe(evaluated_workspace.path / "recipes" / "synthetic.toml")
+        config = drift_config_figures(database)["config_hash"]
+        (worst,) = list_pairs(database, config, "most drifted", limit=1)
+
+        def is_trained_on() -> bool:
+            found = assemble(database, recipe, evaluated_workspace.task.positives, seed=0)
+            return worst.answer_id in found.rows["item_id"]
+
+        assert is_trained_on()
+        async with make_app(evaluated_workspace, database, "drift").run_test(size=WIDE) as pilot:
+            await seen(pilot, "all datasets")
+            await pilot.press("enter")
+            await seen(pilot, f"▸     {worst.f1['answer_seed']:.3f}")
+            await pilot.press("e")
+            await seen(pilot, "Left out of training", f"▸ ×   {worst.f1['answer_seed']:.3f}")
+            assert not is_trained_on()
+            await pilot.press("e")
+            await seen(pilot, "Taken back into training")
+            assert is_trained_on()
+            await pilot.press("e")
+            await seen(pilot, "Left out of training")
+            action = undo(database, evaluated_workspace.settings.annotator)
+            assert (action.kind, action.answer_ids) == ("exclude", (worst.answer_id,))
+            assert is_trained_on()
+
+
+async def test_pairs_come_page_by_page(
+    evaluated_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (tui.screens.drift.desk, tui.screens.drift.screen, tui.screens.drift.base):
+        monkeypatch.setattr(module, "PAIRS_SHOWN", 25)
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press("enter")
+        await seen(pilot, "most drifted first (1–25)")
+        await pilot.press(*"j" * 25)
+        await seen(pilot, "most drifted first (26–50)")
+        await pilot.press("k")
+        await seen(pilot, "most drifted first (1–25)")
+        await pilot.press("j")
+        await seen(pilot, "most drifted first (26–50)")
+        await pilot.press(*"j" * 40)
+        await seen(pilot, "most drifted first (51–60)")
+
+
+async def test_a_seed_is_sent_back_for_another_question(evaluated_workspace: Workspace) -> None:
+    def asked_again() -> list[tuple[str, int]]:
+        request = RunRequest(("queries",), Draw(datasets=("abstracts", "laypeople", "suggestions")))
+        draft = draft_run(evaluated_workspace, database, request)
+        asked = set(draft.inputs[0]["samples"]["sample_id"])
+        return [(name, draft.stages[0].params["attempt"]) for name in asked & answered]
+
+    with evaluated_workspace.database() as database:
+        config = drift_config_figures(database)["config_hash"]
+        (worst,) = list_pairs(database, config, "most drifted", limit=1)
+        with database.read() as cursor:
+            answered = {row[0] for row in cursor.rows("SELECT sample_id FROM queries")}
+        sample_id = worst.answer_id.removeprefix("a-")
+        assert asked_again() == []
+        async with make_app(evaluated_workspace, database, "drift").run_test(size=WIDE) as pilot:
+            await seen(pilot, "all datasets")
+            await pilot.press("enter")
+            await seen(pilot, f"▸     {worst.f1['answer_seed']:.3f}")
+            await pilot.press("a")
+            await seen(pilot, "the next run writes another question", "▸ ×")
+            assert asked_again() == [(sample_id, 2)]
+            await pilot.press("u")
+            await seen(pilot, "Undid: left out of training", f"▸     {worst.f1['answer_seed']:.3f}")
+            assert asked_again() == []
+            await pilot.press("a")
+            await seen(pilot, "the next run writes another question")
+        again = rows.queries(["again"], attempt=2).with_columns(sample_id=pl.lit(sample_id))
+        rows.ingest(database, evaluated_workspace.path, "queries", again)
+        assert asked_again() == []

@@ -1,0 +1,394 @@
+"""Notes, flags, overrides, splits, bulk actions, filters, searches and what is remembered."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import cast
+
+import pytest
+from textual.events import Key
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from store.clusters import list_clusters, read_members
+from store.database.connection import Database
+from store.decisions import read_overrides, read_states
+from tests import rows
+from tests.tui.driving import make_app, text_of, until, until_clusters
+from tui.app import BackqueryApp
+from tui.screens.dialogs.confirm import Confirm
+from tui.screens.dialogs.frame import Dialog
+from tui.screens.dialogs.prompt import Prompt
+from tui.screens.label.bulk import BulkDialog
+from tui.screens.label.filter import FilterDialog
+from tui.screens.label.guidelines import Guidelines
+from tui.screens.label.member import MemberDialog
+from tui.screens.label.screen import LabelScreen
+from tui.services.workspace import Workspace
+
+WIDE, NARROW = (160, 48), (80, 24)
+ADVICE, CONTENT, GENERAL = rows.LABELS
+
+
+class Hands:
+    """Somebody at the labelling screen."""
+
+    def __init__(self, pilot: Pilot[None], screen: LabelScreen) -> None:
+        self.pilot = pilot
+        self.screen = screen
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def see(self, text: str) -> None:
+        await until(self.pilot, lambda: text in text_of(cast(BackqueryApp, self.pilot.app)))
+
+    async def meet(self, kind: type) -> None:
+        await until(self.pilot, lambda: isinstance(self.pilot.app.screen, kind))
+
+    async def type(self, text: str) -> None:
+        field = self.pilot.app.screen.query_one(Input)
+        field.value = ""
+        field.focus()
+        await self.pilot.press(*text)
+
+
+@asynccontextmanager
+async def at_work(
+    workspace: Workspace, database: Database, size: tuple[int, int] = WIDE
+) -> AsyncIterator[Hands]:
+    app = make_app(workspace, database)
+    async with app.run_test(size=size) as pilot:
+        yield Hands(pilot, await until_clusters(pilot))
+
+
+@pytest.fixture
+def largest(database: Database) -> str:
+    return list_clusters(database)[0].cluster_id
+
+
+def with_settings(workspace: Workspace, text: str) -> Workspace:
+    file = workspace.path / "workspace.toml"
+    file.write_text(f"{file.read_text()}\n{text}\n")
+    return Workspace.open(workspace.path)
+
+
+async def test_a_note_and_a_flag_stand_beside_the_decision(
+    clustered_workspace: Workspace, database: Database, largest: str
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("!")
+        await hands.see("Flagged: cluster 1")
+        await hands.press("c")
+        await hands.meet(Prompt)
+        await hands.press(*"mixed 1", "enter")
+        await hands.see("✎ mixed 1")
+        state = read_states(database)[largest]
+        assert (state.kind, state.is_flagged, state.note) == (None, True, "mixed 1")
+        await hands.press("!")
+        await hands.see("Took the flag off")
+        await hands.press("u", "u", "u")
+        await hands.see("Undid: flag")
+    assert read_states(database) == {}
+
+
+@pytest.mark.parametrize("opener", ["/", "c", "f", "p", "*"])
+async def test_what_is_typed_before_a_dialog_is_up_decides_nothing(
+    clustered_workspace: Workspace, database: Database, opener: str
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        for key in (opener, "1", "s", "d", "2"):
+            app = hands.pilot.app
+            app.post_message(Key({"/": "slash", "*": "asterisk"}.get(key, key), key))
+        await until(hands.pilot, lambda: isinstance(hands.pilot.app.screen, Dialog))
+        await hands.press("escape")
+        await hands.meet(LabelScreen)
+        await hands.pilot.pause()
+    with database.read() as cursor:
+        assert cursor.number("SELECT count(*) FROM decisions") == 0
+
+
+async def open_note(hands: Hands) -> None:
+    await hands.press("c")
+    await hands.meet(Prompt)
+
+
+async def open_filter(hands: Hands) -> None:
+    await hands.press("f")
+    await hands.meet(FilterDialog)
+    hands.pilot.app.screen.query_one(Input).focus()
+
+
+async def open_confirmation(hands: Hands) -> None:
+    await hands.press("b")
+    await hands.meet(BulkDialog)
+    await hands.press("enter")
+    await hands.meet(Prompt)
+
+
+@pytest.mark.parametrize("open_field", [open_note, open_filter, open_confirmation])
+async def test_label_keys_typed_into_a_field_decide_nothing(
+    clustered_workspace: Workspace,
+    database: Database,
+    open_field: Callable[[Hands], Awaitable[None]],
+) -> None:
+    workspace = with_settings(clustered_workspace, "[labelling]\nbulk_confidence = 1.0")
+    async with at_work(workspace, database) as hands:
+        await open_field(hands)
+        field = hands.pilot.app.screen.query_one(Input)
+        await until(hands.pilot, lambda: hands.pilot.app.focused is field)
+        await hands.press("1", "2", "3", "s", "d", "u", "!")
+        assert field.value == "123sdu!"
+        await hands.press("escape")
+        await hands.meet(LabelScreen)
+        await hands.pilot.pause()
+    with database.read() as cursor:
+        assert cursor.number("SELECT count(*) FROM decisions") == 0
+
+
+async def test_a_single_member_gets_a_label_that_survives_its_cluster(
+    clustered_workspace: Workspace, database: Database, largest: str
+) -> None:
+    second = read_members(database, largest)[1]
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("l", "enter")
+        await hands.meet(MemberDialog)
+        await hands.see("SEED")
+        await hands.press("3")
+        await hands.see("Labelled ■ general-content, this answer only.")
+        await hands.press("escape")
+        await hands.meet(LabelScreen)
+        await hands.press("1")
+        await hands.see("Labelled ● health-advice")
+    assert read_overrides(database) == {largest: {second.answer_id: (1, GENERAL)}}
+    with database.read() as cursor:
+        found = dict(cursor.rows("SELECT answer_id, label FROM answer_labels"))
+    assert found.pop(second.answer_id) == GENERAL
+    assert set(found.values()) == {ADVICE}
+
+
+async def test_the_bar_says_how_far_a_label_reaches_and_the_tail_stays_unlabelled(
+    clustered_workspace: Workspace, database: Database, largest: str
+) -> None:
+    workspace = with_settings(clustered_workspace, "[labelling]\npropagate_percent = 50")
+    size = list_clusters(database)[0].size
+    reach = -(-size // 2)
+    async with at_work(workspace, database, NARROW) as hands:
+        await hands.see(f"● health-advice → nearest {reach} of {size} rows")
+        await hands.press("1")
+        await hands.see("Labelled ●")
+        assert hands.screen.work.tally.rows_labelled == reach
+    with database.read() as cursor:
+        assert cursor.number("SELECT count(*) FROM answer_labels") == reach
+
+
+async def test_a_cluster_is_split_and_merged_by_undo(
+    clustered_workspace: Workspace, database: Database, largest: str
+) -> None:
+    before = {cluster.cluster_id for cluster in list_clusters(database)}
+    with database.write() as cursor:  # two directions, so that there are two parts
+        cursor.execute(
+            """UPDATE predictions SET embedding = [0.0, 1.0] WHERE item_id IN
+            (SELECT answer_id FROM members WHERE cluster_id = ? AND rank % 3 = 0)""",
+            [largest],
+        )
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("1", "g", "p")
+        await hands.meet(Prompt)
+        await hands.press("9", "enter")
+        await hands.see("! '9' is no number from 2 to")
+        await hands.press("p")
+        await hands.meet(Prompt)
+        await hands.press("2", "enter")
+        await hands.see("Split into 2")
+        parts = {cluster.cluster_id for cluster in list_clusters(database)} - before
+        assert len(parts) == 2
+        assert hands.screen.work.current is not None
+        assert hands.screen.work.current.cluster_id in parts
+        assert hands.screen.work.tally.labelled == 0
+        await hands.press("u")
+        await hands.see("Undid: split")
+        assert hands.screen.work.tally.labelled == 1
+    assert {cluster.cluster_id for cluster in list_clusters(database)} == before
+
+
+async def test_all_shown_clusters_are_confirmed_by_one_action_that_one_undo_takes_back(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    clusters = list_clusters(database)
+    workspace = with_settings(clustered_workspace, "[labelling]\nbulk_confidence = 0.1")
+    async with at_work(workspace, database) as hands:
+        await hands.press("b")
+        await hands.meet(BulkDialog)
+        await hands.see(f"{len(clusters)} clusters with 60 rows.")
+        await hands.press("enter")
+        await hands.meet(Confirm)
+        await hands.press("y")
+        await hands.see(f"Labelled {len(clusters)} clusters as predicted.")
+        found = {name: state.label for name, state in read_states(database).items()}
+        assert found == {item.cluster_id: item.predicted_label for item in clusters}
+        await hands.press("u")
+        await hands.see(f"Undid: {len(clusters)} decisions taken at once")
+    assert read_states(database) == {}
+
+
+async def test_unsure_clusters_need_their_number_typed(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    workspace = with_settings(clustered_workspace, "[labelling]\nbulk_confidence = 1.0")
+    count = len(list_clusters(database))
+    async with at_work(workspace, database) as hands:
+        await open_confirmation(hands)
+        await hands.see(f"Type {count} to do it.")
+        await hands.press(*"7", "enter")
+        await hands.see("Nothing was labelled.")
+        assert read_states(database) == {}
+        await hands.press("b")
+        await hands.meet(BulkDialog)
+        await hands.press("2")
+        await hands.meet(Prompt)
+        await hands.press(*str(count), "enter")
+        await hands.see(f"Labelled {count} clusters as health-content")
+    assert {state.label for state in read_states(database).values()} == {CONTENT}
+
+
+async def test_a_filter_narrows_the_queue_and_opening_again_keeps_it(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    advice = [item for item in list_clusters(database) if item.predicted_label == ADVICE]
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("f")
+        await hands.meet(FilterDialog)
+        await hands.press("down", "right", "enter")
+        await hands.meet(LabelScreen)
+        assert len(hands.screen.work.shown) == len(advice)
+        await hands.press("o", "j", "x", "l")
+        here = hands.screen.place
+    async with at_work(clustered_workspace, database) as hands:
+        assert hands.screen.place == here
+        assert (here.order, here.pane, here.shows_origin) == ("least certain", "members", True)
+        assert here.filter.predicted == ADVICE
+        await hands.press("f")
+        await hands.meet(FilterDialog)
+        await hands.press("ctrl+r")
+        await hands.meet(LabelScreen)
+        assert len(hands.screen.work.shown) == len(list_clusters(database))
+
+
+@pytest.mark.parametrize("place", ["representatives", "all members"])
+async def test_a_text_filter_shows_the_clusters_that_have_it(
+    clustered_workspace: Workspace, database: Database, place: str
+) -> None:
+    def has(answers: list[str]) -> bool:
+        return any("thyroid" in answer.casefold() for answer in answers)
+
+    expected = set()
+    for cluster in list_clusters(database):
+        members = read_members(database, cluster.cluster_id)
+        if has([item.text for item in members if item.rank == 0 or place != "representatives"]):
+            expected.add(cluster.cluster_id)
+    async with at_work(clustered_workspace, database) as hands:
+        await open_filter(hands)
+        if place == "all members":
+            await hands.press("up", "right", "down")
+        await hands.press(*"Thyroid", "enter")
+        await hands.meet(LabelScreen)
+        await hands.see(f"{len(expected)} of {hands.screen.work.tally.clusters} clusters shown")
+        assert set(hands.screen.work.shown) == expected
+
+
+async def test_what_cannot_be_searched_for_is_refused_and_changes_nothing(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        await open_filter(hands)
+        await hands.press(*"/(/", "enter")
+        await hands.see("! /(/ is no regular expression")
+        assert hands.screen.look.filter.is_empty
+        await hands.press("/")
+        await hands.meet(Prompt)
+        await hands.press(*"/[/", "enter")
+        await hands.see("! /[/ is no regular expression")
+
+
+async def test_a_search_goes_from_hit_to_hit_and_marks_them(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    names = [item.cluster_id for item in list_clusters(database) if "the" in item.representative]
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("/")
+        await hands.meet(Prompt)
+        await hands.press(*"/the/", "enter")
+        await hands.see(f"It is in {len(names)} cluster")
+        first = hands.screen.work.index
+        await hands.press("n")
+        assert hands.screen.work.index > first
+        await hands.press("N")
+        assert hands.screen.work.index == first
+        await until(hands.pilot, lambda: hands.screen.is_settled)
+        assert hands.screen.detail is not None
+        assert any(hands.screen.detail.marks.values())
+
+
+async def test_blind_mode_hides_what_would_lead_the_hand(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("o", "x", "B")
+        await hands.see("· blind")
+        shown = text_of(cast(BackqueryApp, hands.pilot.app))
+        panes = shown.partition(" 1  ● ")[0]
+        assert "predicted ●" not in panes
+        assert not set("●▲■") & set(panes)
+        assert "p 0." not in panes
+        assert hands.screen.work.order == "largest"
+        await hands.press("enter")
+        await hands.see("! In blind mode nothing is predicted")
+        assert read_states(database) == {}
+        for _ in range(5):
+            await hands.press("m")
+            assert hands.screen.look.members_order != "least-confident"
+        await hands.press("o")
+        assert hands.screen.work.order == "largest"
+        await hands.press("2")
+        await hands.see("Labelled ▲")
+
+
+async def test_words_are_highlighted_from_a_file_and_from_the_prompt(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    (clustered_workspace.path / "words.txt").write_text("doctor\n/\\bwas\\b/\n")
+    workspace = with_settings(clustered_workspace, '[labelling]\nhighlight = "words.txt"')
+    async with at_work(workspace, database) as hands:
+        assert hands.screen.look.highlight == ("doctor", "/\\bwas\\b/")
+        await hands.press("*")
+        await hands.meet(Prompt)
+        await hands.type("tea")
+        await hands.press("enter")
+        await hands.meet(LabelScreen)
+        await until(hands.pilot, lambda: hands.screen.look.highlight == ("tea",))
+
+
+async def test_the_guidelines_are_the_tasks_own(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with at_work(clustered_workspace, database, NARROW) as hands:
+        await hands.press("t")
+        await hands.meet(Guidelines)
+        await hands.see("recommends nothing to anybody")
+        await hands.press("1", "escape")
+        await hands.meet(LabelScreen)
+    assert read_states(database) == {}
+
+
+async def test_what_is_copied_is_in_a_file_too(
+    clustered_workspace: Workspace, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TMUX", raising=False)
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("y")
+        await hands.see("Copied: sent to the terminal")
+        assert hands.pilot.app.clipboard.startswith("SEED (")
+    text = Path(clustered_workspace.path / "exports" / "copied.txt").read_text()
+    assert "QUESTION\n" in text
+    assert list_clusters(database)[0].representative in text

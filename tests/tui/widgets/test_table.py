@@ -1,0 +1,76 @@
+"""How tables and bars are laid out."""
+
+import pytest
+
+from tui.frame.snapshot import Share
+from tui.services.numbers import show_percent, show_share, show_speed
+from tui.widgets.bar import bar, marked_bar
+from tui.widgets.table import Column, lay_out
+
+COLUMNS = (Column("name", flexible=True), Column("n", right=True))
+
+
+def test_numbers_stand_right_and_texts_left() -> None:
+    lines = [line.plain for line in lay_out(COLUMNS, [("one", "7"), ("three", "1,000")], 40)]
+    assert lines == ["name       n", "one        7", "three  1,000"]
+
+
+def test_a_flexible_column_gives_way_where_space_is_short() -> None:
+    lines = [line.plain for line in lay_out(COLUMNS, [("a" * 50, "12,345")], 20)]
+    assert lines[1] == "a" * 11 + "…  12,345"
+    assert all(len(line) == 20 for line in lines)
+
+
+def test_a_name_keeps_its_end_where_it_is_cut() -> None:
+    columns = (Column("detector", flexible=True, named=True), Column("n", right=True))
+    names = ["two-stage-balanced-1", "two-stage-balanced-2", "real-1", "二段階の均衡-3"]
+    lines = lay_out(columns, [(name, "7") for name in names], 14)
+    assert [line.plain[:11] for line in lines[1:4]] == [
+        "two-s…ced-1",
+        "two-s…ced-2",
+        "real-1     ",
+    ]
+    assert {line.cell_length for line in lines} == {14}
+    assert lines[4].plain.endswith("-3  7")
+
+
+def test_cells_are_inert_and_wide_letters_count_twice() -> None:
+    lines = lay_out(COLUMNS, [("[b]\x1b你好", "1"), ("plain", "2")], 40)
+    assert lines[1].plain == "[b]␛你好  1"
+    assert lines[1].cell_length == lines[2].cell_length
+
+
+@pytest.mark.parametrize(
+    ("share", "drawn"),
+    [(0.0, "╌╌╌╌"), (0.5, "━━╌╌"), (0.375, "━╸╌╌"), (1.0, "━━━━"), (7.0, "━━━━"), (None, "    ")],
+)
+def test_a_bar_is_filled_to_its_share(share: float | None, drawn: str) -> None:
+    assert bar(share, 4) == drawn
+
+
+def test_a_mark_lies_on_the_scale_of_its_bar() -> None:
+    assert marked_bar(0.75, 0.25, 8) == "━━┃━━━╌╌"
+    assert marked_bar(0.75, 1.0, 8)[-1] == "┃"
+
+
+def test_a_figure_is_written_with_its_interval() -> None:
+    share = Share(0.851, (0.813, 0.882))
+    assert show_share(share) == "0.851 (0.813–0.882)"
+    assert show_percent(share) == "85.1 (81.3–88.2)"
+    assert show_percent(share, with_interval=False) == "85.1"
+    assert show_percent(Share(None)) == "–"
+
+
+@pytest.mark.parametrize(
+    ("rate", "latency_ms", "shown"),
+    [
+        (61.2, 18.46, "61 rows/s, one in 18.5 ms"),
+        (1.26, 1326.7, "1.3 rows/s, one in 1.3 s"),
+        (0.04, 25_000, "0.04 rows/s, one in 25.0 s"),
+        (4914.7, 0.2, "4,915 rows/s, one in 0.2 ms"),
+    ],
+)
+def test_speeds_keep_what_is_slow_apart_from_nothing(
+    rate: float, latency_ms: float, shown: str
+) -> None:
+    assert show_speed(rate, latency_ms) == shown

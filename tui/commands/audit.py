@@ -1,0 +1,24 @@
+"""The command that opens the audit, or prints its figures."""
+
+import typer
+
+from tui.commands.label import open_screen
+from tui.commands.output import JsonOption, open_workspace, print_json
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the command line."""
+    app.command("audit")(audit)
+
+
+def audit(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Judge propagated labels again, blindly; with --json, print how noisy they are."""
+    if not as_json:
+        open_screen(context.obj, "audit")
+        return
+    from tui.services.results.audit import audit_figures
+
+    workspace = open_workspace(context)
+    with workspace.database() as database:
+        figures = audit_figures(workspace, database)
+    print_json(figures)

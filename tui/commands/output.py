@@ -1,0 +1,122 @@
+"""What the commands share: the workspace they work on, and the two ways of printing.
+
+All commands are known whenever one is run, so that what a command needs is imported by it alone.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tui.frame.snapshot import Share
+from tui.services.inert import one_line
+from tui.services.numbers import show_percent
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from tui.services.workspace import Workspace
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+
+def open_workspace(context: typer.Context) -> "Workspace":
+    """Open the workspace that the command line names."""
+    from tui.services.workspace import Workspace
+
+    return Workspace.open(context.obj)
+
+
+def require_name(name: str) -> str:
+    """Return a name that can be part of a file's name. Raises typer.BadParameter else."""
+    from tui.services.settings import NAME_PATTERN
+
+    if not re.match(NAME_PATTERN, name):
+        raise typer.BadParameter(
+            f"{name!r} is no name: use letters, digits, dots, plus signs, underscores and hyphens."
+        )
+    return name
+
+
+def label_map(pairs: Sequence[str]) -> dict[str, str]:
+    """Return what leads to which label, of options RAW=LABEL. Raises typer.BadParameter."""
+    found = {}
+    for pair in pairs:
+        raw, equals, label = pair.rpartition("=")
+        if not equals or not label:
+            raise typer.BadParameter(f"{pair!r} is not RAW=LABEL", param_hint="--map")
+        found[raw] = label
+    return found
+
+
+def say(text: str) -> None:
+    """Print a line for the person; standard output stays for results."""
+    typer.echo(text, err=True)
+
+
+def console() -> "Console":
+    """Return a console on standard error, for progress."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON on standard output, in ASCII where its encoding is not UTF-8."""
+    is_utf8 = getattr(sys.stdout, "encoding", "utf-8").lower().startswith("utf")
+    typer.echo(json.dumps(value, indent=1, ensure_ascii=not is_utf8, default=str))
+
+
+def print_table(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None
+) -> None:
+    """Print a table; cells are inert text, columns of numbers stand right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for number, name in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(row[number], (int, float)) for row in rows)
+        table.add_column(Text(name), justify="right" if numeric else "left")
+    for row in rows:
+        table.add_row(*(Text(show_cell(cell)) for cell in row))
+    width = None if sys.stdout.isatty() else 160
+    Console(highlight=False, width=width).print(table)
+
+
+def print_markdown(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None
+) -> None:
+    """Print a table as Markdown; a bar or a tag in a cell stays text."""
+    if title:
+        typer.echo(f"{title}\n")
+    typer.echo(_markdown_line(columns))
+    typer.echo("|" + " --- |" * len(columns))
+    for row in rows:
+        typer.echo(_markdown_line([show_cell(cell) for cell in row]))
+    typer.echo("")
+
+
+def _markdown_line(cells: Sequence[str]) -> str:
+    inert = (re.sub(r"([\\|<*_`\[])", r"\\\1", cell) for cell in cells)
+    return f"| {' | '.join(inert)} |"
+
+
+def show_cell(value: object) -> str:
+    """Return a cell as text: – for None, four decimals for shares, one inert line for texts."""
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return one_line(str(value))
+
+
+def show_share(value: float | None, interval: Sequence[float] | None) -> str:
+    """Return a share in per cent with its 95 % interval: 85.1 (81.3–88.2)."""
+    return show_percent(Share(value, (interval[0], interval[1]) if interval else None))

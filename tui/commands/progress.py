@@ -1,0 +1,179 @@
+"""Watching a job from the command line: bars at a terminal, plain lines elsewhere."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from engine.jobs.job import JobFolder
+from store.counting import counted
+from store.errors import WorkspaceHeld
+from tui.services.errors import JobUnfinished, NoRowCame
+from tui.services.results.outcomes import describe_outcome, is_barren
+from tui.services.workspace import JobView, StageView, Workspace, view_job
+
+POLL_S = 0.25
+PLAIN_INTERVAL_S = 10.0
+
+
+def follow_job(workspace: Workspace, job: JobFolder, console: Console) -> JobView:
+    """Show a job's progress until it has ended, take its rows in, and return it as it ended.
+
+    It ends with how many rows came out right and why others did not. Ctrl-C cancels the job: its
+    finished parts are kept and taken in. Raises JobUnfinished where it did not end well, and
+    NoRowCame where a stage wrote none that is right.
+    """
+    show = _bars if console.is_terminal else _lines
+    try:
+        with show(console) as update:
+            while True:
+                running = job.is_worked_on()
+                view = view_job(job)
+                update(view)
+                if not running:
+                    break
+                time.sleep(POLL_S)
+    except KeyboardInterrupt:
+        workspace.supervisor.cancel(job)
+        take_in(workspace, console)
+        raise JobUnfinished(
+            f"Job {job.job_id} was cancelled. Its finished rows are kept; "
+            f"`backquery jobs resume {job.job_id}` goes on from there."
+        ) from None
+    take_in(workspace, console)
+    report_outcome(view, console)
+    return view
+
+
+def report_outcome(view: JobView, console: Console) -> None:
+    """Say how the rows of a job that has ended came out.
+
+    Raises JobUnfinished where it did not end well, and NoRowCame where a stage wrote none that is
+    right.
+    """
+    for line in describe_outcome(view):
+        console.print(Text(line), soft_wrap=True)
+    job_id = view.job.job_id
+    if view.state != "done":
+        log = f"`backquery jobs log {job_id}` shows its log"
+        raise JobUnfinished(f"Job {job_id} {view.state}: {view.error or log}")
+    barren = next((stage for stage in view.stages if is_barren(stage)), None)
+    if barren is not None:
+        raise NoRowCame(
+            f"Job {job_id} brought no row of {barren.name}: {counted(barren.rows, 'row')} with an "
+            "error."
+        )
+
+
+def take_in(workspace: Workspace, console: Console) -> None:
+    """Ingest what jobs have finished; where the app holds the workspace, it does so itself."""
+    try:
+        with workspace.database():
+            pass
+    except WorkspaceHeld:
+        console.print("The workspace is open elsewhere; the rows are taken in there.")
+
+
+def describe_stage(stage: StageView) -> str:
+    """Return a stage's progress in one line: rows, rates, time left, what it waits for."""
+    begins = "waiting" if stage.waiting else "starting"
+    words = [f"{stage.done:,} of {counted(stage.total, 'row')}" if stage.total else begins]
+    if stage.finished:
+        words = [counted(stage.done, "row"), f"in {describe_time(stage.elapsed_s)}"]
+    if stage.failed:
+        words.append(f"{stage.failed:,} with an error")
+    if stage.tokens_per_s:
+        words.append(f"{stage.tokens_per_s:,.0f} tokens/s")
+    elif stage.rows_per_s:
+        words.append(f"{stage.rows_per_s:,.1f} rows/s")
+    if stage.eta_s and not stage.finished:
+        words.append(f"{describe_time(stage.eta_s)} left")
+    if stage.note:
+        words.append(stage.note)
+    return ", ".join(words)
+
+
+def describe_time(seconds: float) -> str:
+    """Return a duration as people say it: 48 s, 3 min 20 s, 2 h 05 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
+
+
+@contextmanager
+def _bars(console: Console) -> Iterator["_Bars"]:
+    columns = (
+        TextColumn("{task.fields[name]:>8}", markup=False),
+        BarColumn(bar_width=28),
+        TextColumn("{task.fields[says]}", markup=False),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        yield _Bars(progress)
+
+
+class _Bars:
+    """One bar a stage, shown from when the stage has begun."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[int, TaskID] = {}
+
+    def __call__(self, view: JobView) -> None:
+        for number, stage in enumerate(view.stages):
+            if not (stage.total or stage.finished or stage.note):
+                continue
+            if number not in self._tasks:
+                self._tasks[number] = self._progress.add_task("", name=stage.name, says="")
+            self._progress.update(
+                self._tasks[number],
+                total=max(stage.total, 1),
+                completed=stage.total if stage.finished else stage.done,
+                says=describe_stage(stage),
+            )
+            if stage.finished:
+                self._progress.stop_task(self._tasks[number])
+
+
+@contextmanager
+def _lines(console: Console) -> Iterator["_Lines"]:
+    yield _Lines(console)
+
+
+class _Lines:
+    """A line when a stage begins and ends, every ten seconds between, and for each new wait."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._ended: set[int] = set()
+        self._waits_for = ""
+        self._printed = 0.0
+
+    def __call__(self, view: JobView) -> None:
+        for number, stage in enumerate(view.stages):
+            if stage.finished and number not in self._ended:
+                self._ended.add(number)
+                self._print(stage)
+            elif not stage.finished and (self._waits_anew(stage) or self._is_due(stage)):
+                self._print(stage)
+
+    def _waits_anew(self, stage: StageView) -> bool:
+        if not stage.waiting or stage.note == self._waits_for:
+            return False
+        self._waits_for = stage.note
+        return True
+
+    def _is_due(self, stage: StageView) -> bool:
+        has_begun = bool(stage.total or stage.waiting)
+        return has_begun and time.monotonic() - self._printed >= PLAIN_INTERVAL_S
+
+    def _print(self, stage: StageView) -> None:
+        self._printed = time.monotonic()
+        line = Text(f"{stage.name:>8}  {describe_stage(stage)}")
+        self._console.print(line, soft_wrap=True)

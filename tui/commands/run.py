@@ -1,0 +1,228 @@
+"""Commands that start and watch jobs: run, jobs."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from tui.commands.output import (
+    JsonOption,
+    console,
+    open_workspace,
+    print_json,
+    print_table,
+    say,
+)
+from tui.services.bounds import MOST_ROWS, MOST_SEED
+from tui.services.errors import NothingToDo
+from tui.services.inert import one_line
+
+if TYPE_CHECKING:
+    from engine.jobs.job import JobFolder
+    from tui.services.jobs.run_plan import JobDraft
+    from tui.services.workspace import Jobs, Workspace
+
+RUN_STAGES: Final = ("queries", "answers", "train", "predict", "cluster", "drift", "production")
+
+
+class SampleOrder(StrEnum):
+    """How seeds are drawn."""
+
+    random = "random"
+    first = "first"
+
+
+jobs_app = typer.Typer(help="List jobs; show, log, cancel or resume one.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("run")(run)
+    app.command("status")(status)
+    app.add_typer(jobs_app, name="jobs", invoke_without_command=True)
+
+
+def run(
+    context: typer.Context,
+    stages: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[STAGE]...",
+            help=f"{', '.join(RUN_STAGES)}; without any, all that is due. "
+            "production is run only when it is named.",
+        ),
+    ] = None,
+    dataset: Annotated[list[str] | None, typer.Option(help="Only these seeds.")] = None,
+    label: Annotated[list[str] | None, typer.Option(help="Only seeds of this label.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=MOST_ROWS, help="At most so many seeds.")
+    ] = None,
+    sample: Annotated[SampleOrder, typer.Option(help="Which of them.")] = SampleOrder.random,
+    seed: Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Of the draw.")] = None,
+    initial: Annotated[
+        str | None, typer.Option(metavar="REF", help="A finished detector: path:… or hf:…")
+    ] = None,
+    detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
+    retry_errors: Annotated[
+        bool, typer.Option("--retry-errors", help="Try rows with an error again.")
+    ] = False,
+) -> None:
+    """Do what is due: questions, answers, initial detector, predictions, clusters, drift."""
+    from store.pairs import Draw
+    from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
+
+    workspace = open_workspace(context)
+    draw = Draw(
+        datasets=tuple(dataset or ()),
+        labels=tuple(label or ()),
+        limit=limit,
+        order=sample.value,
+        seed=workspace.settings.seed if seed is None else seed,
+    )
+    _check_names(workspace, draw.labels, tuple(stages or ()))
+    request = RunRequest(tuple(stages or ()), draw, initial, retry_errors)
+    workspace.require_no_running_job()
+    with workspace.database() as database:
+        try:
+            draft = draft_run(workspace, database, request)
+        except NothingToDo as nothing:
+            say(str(nothing))
+            return
+    for remark in draft.remarks:
+        say(remark)
+    job = start_job(workspace, draft)
+    say(f"Job {job.job_id}: {describe_draft(draft)}")
+    wait_or_leave(workspace, job, detach)
+
+
+def _check_names(workspace: "Workspace", labels: tuple[str, ...], stages: tuple[str, ...]) -> None:
+    for hint, given, known in (
+        ("--label", labels, workspace.task.labels),
+        ("STAGE", stages, RUN_STAGES),
+    ):
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            raise typer.BadParameter(
+                f"{unknown[0]!r} is none of {', '.join(known)}.", param_hint=hint
+            )
+
+
+def describe_draft(draft: "JobDraft") -> str:
+    """Return the stages of a job and the rows each starts from."""
+    return " → ".join(
+        f"{stage.name} ({rows:,})" if rows else stage.name
+        for stage, rows in zip(draft.stages, draft.rows, strict=True)
+    )
+
+
+def wait_or_leave(workspace: "Workspace", job: "JobFolder", detach: bool) -> None:
+    """Follow a job to its end, or say how to find it again."""
+    from tui.commands.progress import follow_job
+
+    if detach:
+        say(f"It goes on by itself. `backquery jobs show {job.job_id}` says how far it is.")
+        return
+    follow_job(workspace, job, console())
+    say("Done.")
+
+
+def status(context: typer.Context, as_json: JsonOption = False) -> None:
+    """Show how much of everything there is, and the jobs."""
+    from tui.services.results.status import status_figures
+
+    workspace = open_workspace(context)
+    found = workspace.jobs()
+    with workspace.database() as database:
+        figures = status_figures(database, found)
+    _say_strays(found)
+    if as_json:
+        print_json(figures)
+        return
+    jobs = figures.pop("jobs")
+    print_table(["", "count"], list(figures.items()))
+    _print_jobs(jobs)
+
+
+@jobs_app.callback()
+def jobs(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the jobs, oldest first."""
+    from tui.services.results.status import job_figures
+
+    if context.invoked_subcommand is not None:
+        return
+    found = open_workspace(context).jobs()
+    _say_strays(found)
+    figures = [job_figures(view) for view in found.views]
+    if as_json:
+        print_json(figures)
+    else:
+        _print_jobs(figures)
+
+
+def _say_strays(jobs: "Jobs") -> None:
+    if jobs.strays:
+        say(one_line(jobs.strays))
+
+
+def _print_jobs(found: list[dict[str, object]]) -> None:
+    columns = ["job_id", "state", "stages", "done", "total"]
+    rows = [
+        [
+            *(" → ".join(job[name]) if name == "stages" else job[name] for name in columns),  # type: ignore[arg-type]
+            job["error"] or job["waits_for"],
+        ]
+        for job in found
+    ]
+    print_table(["job", *columns[1:], "error, or what it waits for"], rows)
+
+
+@jobs_app.command("show")
+def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> None:
+    """Show how far a job is; one that failed, or brought no row that is right, ends with 1."""
+    from engine.jobs.job import ENDED
+    from tui.commands.progress import describe_stage, report_outcome
+    from tui.services.results.status import job_figures
+    from tui.services.workspace import view_job
+
+    view = view_job(open_workspace(context).supervisor.job(job_id))
+    if as_json:
+        print_json(job_figures(view))
+        return
+    say(f"{view.job.job_id}: {view.state}")
+    print_table(
+        ["stage", "progress"], [[stage.name, describe_stage(stage)] for stage in view.stages]
+    )
+    if view.state in ENDED:
+        report_outcome(view, console())
+
+
+@jobs_app.command("log")
+def log(context: typer.Context, job_id: str) -> None:
+    """Print what a job's processes said."""
+    job = open_workspace(context).supervisor.job(job_id)
+    typer.echo(job.log_path.read_text(encoding="utf-8", errors="replace"), nl=False)
+
+
+@jobs_app.command("cancel")
+def cancel(context: typer.Context, job_id: str) -> None:
+    """End a job; its finished rows are kept."""
+    workspace = open_workspace(context)
+    job = workspace.supervisor.job(job_id)
+    workspace.supervisor.cancel(job)
+    say(f"Job {job.job_id} is {job.state()}.")
+
+
+@jobs_app.command("resume")
+def resume(
+    context: typer.Context,
+    job_id: str,
+    detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
+) -> None:
+    """Go on with a job that was interrupted, cancelled or failed, from its finished parts."""
+    workspace = open_workspace(context)
+    job = workspace.supervisor.job(job_id)
+    if job.state() == "done":
+        say(f"Job {job.job_id} is done; there is nothing left of it.")
+        return
+    workspace.supervisor.start(job)
+    wait_or_leave(workspace, job, detach)

@@ -1,0 +1,97 @@
+"""The command that chooses where a detector's positive probability is cut: threshold."""
+
+import math
+from typing import Annotated, Any
+
+import typer
+
+from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say
+
+SHOWN_POINTS = 21
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to the command line."""
+    app.command("threshold")(threshold)
+
+
+def _require_number(at: float | None) -> float | None:
+    if at is not None and math.isnan(at):  # which is neither below 0 nor above 1
+        raise typer.BadParameter("nan is not in the range 0<=x<=1.")
+    return at
+
+
+def threshold(
+    context: typer.Context,
+    detector: Annotated[str, typer.Argument(help="Its name or id.")],
+    on: Annotated[str | None, typer.Option(help="A labelled dataset, best no benchmark.")] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="max-f1, fpr=0.01 (at most) or recall=0.95 (at least).")
+    ] = None,
+    at: Annotated[
+        float | None, typer.Option(min=0, max=1, callback=_require_number, help="This threshold.")
+    ] = None,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Back to the most probable label.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show or choose the positive probability from which a text is flagged; score then uses it."""
+    from store.detectors import find_contestant
+    from tui.commands.compare import judge
+    from tui.services.results.thresholds import (
+        choose_by_rule,
+        keep_threshold,
+        parse_rule,
+        require_probabilities,
+        threshold_figures,
+        warn_of,
+    )
+
+    if (rule is not None) + (at is not None) + reset > 1:
+        raise typer.BadParameter("takes the place of the others.", param_hint="--rule/--at/--reset")
+    if rule is not None and on is None:
+        raise typer.BadParameter("name the dataset to choose on with --on.", param_hint="--rule")
+    workspace = open_workspace(context)
+    chosen_rule = parse_rule(rule) if rule else None
+    with workspace.database() as database:
+        chosen = find_contestant(database, detector)
+    require_probabilities(chosen)
+    if on is not None:
+        judge(workspace, [chosen.detector_id], on)
+    with workspace.database() as database:
+        if chosen_rule is not None and on is not None:
+            choose_by_rule(workspace, database, chosen, on, chosen_rule)
+            warning = warn_of(database, on)
+            if warning:
+                say(warning)
+        elif at is not None or reset:
+            keep_threshold(workspace, database, chosen, at, "by hand" if at is not None else "none")
+        figures = threshold_figures(workspace, database, chosen, on)
+    if as_json:
+        print_json(figures)
+    else:
+        _print(figures)
+
+
+def _print(figures: dict[str, Any]) -> None:
+    chosen = figures["chosen"]
+    if chosen is None:
+        say(f"{figures['detector']} has no threshold: the most probable label counts.")
+    else:
+        place = f" on {chosen['dataset']}" if chosen["dataset"] else ""
+        say(
+            f"{figures['detector']} flags from a positive probability of {chosen['threshold']:.4f} "
+            f"on, chosen by {chosen['rule']}{place}."
+        )
+    curve = figures["curve"]
+    if not curve:
+        return
+    step = max(len(curve) - 1, 1) / (SHOWN_POINTS - 1)
+    places = sorted({min(round(step * number), len(curve) - 1) for number in range(SHOWN_POINTS)})
+    names = ("threshold", "precision", "recall", "f1", "false_positive_rate")
+    print_table(
+        ["threshold", "precision", "recall", "F1", "FPR"],
+        [[curve[place][name] for name in names] for place in places],
+        title=f"{figures['dataset']}, n = {figures['n']:,}: flagged from the threshold on",
+    )

@@ -1,0 +1,94 @@
+"""Commands that make and use detectors: recipes, train, score, demo."""
+
+import codecs
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tui.commands.output import (
+    JsonOption,
+    console,
+    open_workspace,
+    print_json,
+    print_table,
+)
+from tui.commands.run import wait_or_leave
+from tui.services.bounds import MOST_TRAININGS
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command("recipes")(recipes)
+    app.command("train")(train)
+    app.command("score")(score)
+    app.command("demo")(demo)
+
+
+def recipes(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the recipes of the workspace."""
+    found = open_workspace(context).recipes()
+    if as_json:
+        print_json([recipe.model_dump(mode="json") for recipe in found])
+    else:
+        print_table(
+            ["recipe", "stages", "what it trains on"],
+            [[recipe.name, len(recipe.stage), recipe.description] for recipe in found],
+        )
+
+
+def train(
+    context: typer.Context,
+    recipe: Annotated[str, typer.Argument(help="A recipe's name, or a TOML file.")],
+    name: Annotated[str | None, typer.Option(help="The detector's; the recipe's without.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=MOST_TRAININGS, help="Train so many times.")] = 1,
+    detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show the rows, train nothing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Fine-tune a detector by a recipe; its rows, and what is left out, are shown first."""
+    from tui.commands.train_tables import preview_figures, print_preview
+    from tui.screens.training.desk import draft_training
+    from tui.services.jobs.run_plan import start_job
+    from tui.services.jobs.training import assemble_recipe, check_name
+
+    workspace = open_workspace(context)
+    chosen = workspace.recipe(recipe)
+    check_name(chosen.name if name is None else name)
+    with workspace.database() as database:
+        rows = assemble_recipe(workspace, database, chosen)
+    if as_json:
+        print_json(preview_figures(rows))
+    else:
+        print_preview(rows)
+    if preview:
+        return
+    draft = draft_training(workspace, rows, name, seeds)
+    wait_or_leave(workspace, start_job(workspace, draft), detach)
+
+
+def score(
+    context: typer.Context,
+    detector: Annotated[str, typer.Argument(help="Its name or id.")],
+    file: Annotated[Path, typer.Argument(help="JSON lines or plain lines; - is standard input.")],
+    text: Annotated[str, typer.Option(metavar="FIELD", help="The field with the text.")] = "text",
+) -> None:
+    """Write every line of FILE as JSON with the detector's label and probabilities, in order."""
+    from tui.services.files.scoring import score_file
+
+    score_file(
+        open_workspace(context), detector, file, text, write=typer.echo,
+        ascii_only=codecs.lookup(sys.stdout.encoding).name != "utf-8",
+    )  # fmt: skip
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument()] = Path("demo-workspace"),
+) -> None:
+    """Go the whole way on the embedded models and the sample seeds."""
+    from tui.commands.demo import run_demo
+
+    run_demo(folder, console())

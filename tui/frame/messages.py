@@ -1,0 +1,194 @@
+"""What threads and widgets tell the screens: facts, in the past tense.
+
+Threads only post these; the screen that gets one decides whether it still matters.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from store.origins import Pair
+    from tui.frame.session import Session
+    from tui.frame.snapshot import Detail, Draft, LabelWork, Snapshot
+    from tui.screens.accuracy.views import AccuracyView, JudgedDataset, Part, Wanted
+    from tui.screens.audit.views import AuditFigures, AuditState
+    from tui.screens.drift.views import DriftTables, DriftView, GroupView
+    from tui.screens.label.desk import LabelDesk
+    from tui.screens.training.views import PreviewView, TrainingView
+
+
+@dataclass
+class DeskOpened(Message):
+    """The database is open and clusters may be labelled."""
+
+    desk: "LabelDesk"
+
+
+@dataclass
+class SessionOpened(Message):
+    """The database is open and the app may ask for things."""
+
+    session: "Session"
+
+
+@dataclass
+class OpeningFailed(Message):
+    """The workspace could not be opened; the app ends with this error."""
+
+    error: Exception
+
+
+@dataclass
+class SnapshotTaken(Message):
+    """The workspace as it is now; comes when something has changed."""
+
+    snapshot: "Snapshot"
+
+    def can_replace(self, message: Message) -> bool:
+        """Let a newer snapshot take the place of one that nobody has looked at yet."""
+        return isinstance(message, SnapshotTaken)
+
+
+@dataclass
+class Said(Message):
+    """Something for the message line, from a thread or a screen."""
+
+    text: str
+    is_warning: bool = False
+
+
+@dataclass
+class WorkRead(Message):
+    """The active clusters with all that was decided when the screen had made so many changes."""
+
+    work: "LabelWork"
+    changes: int
+
+
+@dataclass
+class HitsFound(Message):
+    """Clusters that have a member with what is searched for; `search` says by which search."""
+
+    search: "Event"
+    cluster_ids: frozenset[str]
+
+
+@dataclass
+class SearchEnded(Message):
+    """A search has been through all members."""
+
+    search: "Event"
+
+
+@dataclass
+class DetailRead(Message):
+    """Seed, question and members of one cluster."""
+
+    detail: "Detail"
+
+
+@dataclass
+class DriftRead(Message):
+    """The drift figures."""
+
+    view: "DriftView"
+
+
+@dataclass
+class DriftTablesRead(Message):
+    """What one of the further views shows."""
+
+    name: str
+    tables: "DriftTables"
+
+
+@dataclass
+class DriftGroupRead(Message):
+    """What lies in one group."""
+
+    view: "GroupView"
+
+
+@dataclass
+class JudgedRead(Message):
+    """The datasets that detectors were judged on."""
+
+    datasets: "tuple[JudgedDataset, ...]"
+
+
+@dataclass
+class TrainingsRead(Message):
+    """The detectors and trainings, with the curves that were asked for."""
+
+    view: "TrainingView"
+
+
+@dataclass
+class RecipePreviewed(Message):
+    """What a recipe would train on."""
+
+    view: "PreviewView"
+
+
+@dataclass
+class AccuracyRead(Message):
+    """The figures of a dataset, with or without what takes longer."""
+
+    view: "AccuracyView"
+
+
+@dataclass
+class AccuracyPartRead(Message):
+    """What one of the further views shows, as it was wanted."""
+
+    wanted: "Wanted"
+    part: "Part"
+
+
+@dataclass
+class LogRead(Message):
+    """The last lines of a job's log."""
+
+    job_id: str
+    text: str
+
+
+@dataclass
+class DraftMade(Message):
+    """What a run would do, for the person to agree to."""
+
+    draft: "Draft"
+
+
+@dataclass
+class AuditRead(Message):
+    """Where the audit stood after so many `writes` of the screen that asked."""
+
+    state: "AuditState"
+    writes: int
+
+
+@dataclass
+class AuditFiguresRead(Message):
+    """The figures of the audit."""
+
+    figures: "AuditFigures"
+
+
+@dataclass
+class AuditTextRead(Message):
+    """An answer with its question and seed."""
+
+    pair: "Pair"
+
+
+@dataclass
+class ClusterWanted(Message):
+    """A request to look at a cluster on the labelling screen, to split it if so wished."""
+
+    cluster_id: str
+    then_split: bool

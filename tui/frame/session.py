@@ -1,0 +1,206 @@
+"""The app's side of the workspace: everything it asks of store and jobs, for use in threads.
+
+The app imports this module in a thread after its first paint, because polars and DuckDB come
+with it. A decision is on disk when the method that takes it returns.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from engine.errors import EngineError
+from engine.jobs.job import ACTIVE, JobFolder
+from store.clusters import clustering_stamp
+from store.counts import Counts, count_all, count_decisions, recount_decisions
+from store.database.connection import Database
+from store.datasets import list_datasets
+from store.detectors import INITIAL, list_detectors
+from store.errors import StoreError
+from tui.commands.progress import describe_stage
+from tui.frame.snapshot import (
+    Draft,
+    Due,
+    JobLine,
+    Snapshot,
+    StageLine,
+)
+from tui.screens.accuracy.desk import AccuracyDesk
+from tui.screens.drift.desk import DriftDesk
+from tui.screens.training.desk import TrainingDesk
+from tui.services.errors import BridgeError, NothingToDo
+from tui.services.files.imports import ImportReport
+from tui.services.files.seed_copies import copy_as_seeds
+from tui.services.ingestion import Intake
+from tui.services.jobs.run_plan import JobDraft, RunRequest, draft_run, start_job
+from tui.services.jobs.training import fault_warnings
+from tui.services.results.audit import Audits
+from tui.services.results.outcomes import describe_failures
+from tui.services.task_labels import label_warnings
+from tui.services.workspace import JobView, StageView, Workspace
+
+LOG_TAIL_BYTES = 16_384
+ROWS_AT_ONCE = 100  # they take some 5 ms, for which a key may have to wait
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What only parts that come in and decisions change."""
+
+    counts: Counts
+    seeds: int
+    benchmarks: tuple[str, ...]
+    recipes: int
+    clustering: str
+    label_warnings: tuple[str, ...]
+    fault_warnings: tuple[str, ...]
+
+
+class Session:
+    """A workspace that this process owns. Methods block; any thread may call them."""
+
+    def __init__(self, workspace: Workspace, database: Database) -> None:
+        self._workspace = workspace
+        self._database = database
+        self.audits = Audits(workspace, database)
+        self.drift = DriftDesk(database, workspace.settings.annotator)
+        self.accuracy = AccuracyDesk(workspace, database)
+        self.training = TrainingDesk(workspace, database)
+        self._due = Due()
+        self._due_for: object = None
+        self._intake = Intake(workspace, database, rows_at_once=ROWS_AT_ONCE)
+        self._facts: _Facts | None = None
+        self._is_outdated = False  # rows came in since the facts were read
+
+    def snapshot(self, *, is_brief: bool = False) -> Snapshot:
+        """Take finished parts in and return how things stand. One thread calls this.
+
+        What has not changed is not counted again. A brief one counts nothing but at first, and
+        what is due in it may be as it was: finding that out reads many rows.
+        """
+        # Before taking in: what is done in them leads to the next reading, never past it.
+        found = self._workspace.jobs()
+        jobs = tuple(_job_line(view) for view in found.views)
+        taken = self._intake.take_in()
+        self._is_outdated = self._is_outdated or bool(taken)
+        if self._facts is None or (self._is_outdated and not is_brief):
+            self._is_outdated = False  # before reading, for seeds may be copied meanwhile
+            self._facts = _read_facts(self._workspace, self._database)
+        elif is_brief:
+            if taken:
+                self._facts = replace(self._facts, clustering=clustering_stamp(self._database))
+        elif self._facts.counts.decisions != count_decisions(self._database):
+            counts = recount_decisions(self._database, self._facts.counts)
+            self._facts = replace(self._facts, counts=counts)
+        facts = self._facts
+        if not is_brief:
+            self._due = self._what_is_due(facts.counts, jobs)
+        return Snapshot(
+            counts=facts.counts,
+            seeds=facts.seeds,
+            benchmarks=facts.benchmarks,
+            recipes=facts.recipes,
+            jobs=jobs[::-1],
+            due=self._due,
+            clustering=facts.clustering,
+            label_warnings=facts.label_warnings,
+            fault_warnings=facts.fault_warnings,
+            figures=f"{facts.counts.answers}:{facts.counts.evaluations}:"
+            f"{[job.done for job in jobs]}",
+            strays=found.strays,
+        )
+
+    def _what_is_due(self, counts: Counts, jobs: tuple[JobLine, ...]) -> Due:
+        """Draft a run where something has changed that a run depends on; it reads many rows."""
+        if any(job.is_running for job in jobs):
+            return Due()
+        stamp = replace(counts, clusters_decided=0, decisions=0, labels=0), len(jobs)
+        if stamp != self._due_for:
+            try:
+                self._due = _due(draft_run(self._workspace, self._database, RunRequest()))
+            except NothingToDo:
+                self._due = Due()
+            except (BridgeError, StoreError, EngineError) as error:
+                self._due = Due(refusal=str(error))
+            self._due_for = stamp
+        return self._due
+
+    def draft(self) -> Draft:
+        """Return what a run would do. Raises NothingToDo, JobUnfinished, or why it can't be."""
+        self._workspace.require_no_running_job()
+        draft = draft_run(self._workspace, self._database, RunRequest())
+        return Draft(_due(draft), draft)
+
+    def start(self, draft: Draft) -> str:
+        """Start a drafted run and return its job's id."""
+        assert isinstance(draft.job, JobDraft)
+        return start_job(self._workspace, draft.job).job_id
+
+    def cancel(self, job_id: str) -> str:
+        """End a job and return its id; takes as long as its processes do."""
+        self._workspace.supervisor.cancel(self._job(job_id))
+        return job_id
+
+    def resume(self, job_id: str) -> str:
+        """Start a job again where it stopped, and return its id."""
+        self._workspace.supervisor.start(self._job(job_id))
+        return job_id
+
+    def log_tail(self, job_id: str) -> str:
+        """Return the end of a job's log, cut at a line; empty where it has none."""
+        path = self._job(job_id).log_path
+        if not path.exists():
+            return ""
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - LOG_TAIL_BYTES))
+            text = file.read().decode("utf-8", "replace")
+        return text.partition("\n")[2] if size > LOG_TAIL_BYTES else text
+
+    def _job(self, job_id: str) -> JobFolder:
+        return self._workspace.supervisor.job(job_id)
+
+    def copy_as_seeds(self, dataset: str, sample_ids: Sequence[str], name: str) -> ImportReport:
+        """Copy judged rows into a dataset of seeds. Raises ImportRefused, also for a benchmark."""
+        report = copy_as_seeds(self._workspace, self._database, dataset, sample_ids, name)
+        self._is_outdated = True
+        return report
+
+
+def _read_facts(workspace: Workspace, database: Database) -> _Facts:
+    datasets = list_datasets(database)
+    return _Facts(
+        counts=count_all(database),
+        seeds=sum(item.rows for item in datasets if "seed" in item.roles),
+        benchmarks=tuple(item.dataset for item in datasets if "benchmark" in item.roles),
+        recipes=sum(item.recipe != INITIAL for item in list_detectors(database)),
+        clustering=clustering_stamp(database),
+        label_warnings=label_warnings(workspace.task, database),
+        fault_warnings=fault_warnings(database),
+    )
+
+
+def _due(draft: JobDraft) -> Due:
+    names = (stage.name for stage in draft.stages)
+    return Due(tuple(zip(names, draft.rows, strict=True)))
+
+
+def _job_line(view: JobView) -> JobLine:
+    return JobLine(
+        job_id=view.job.job_id,
+        state=view.state,
+        created_at=view.spec.created_at,
+        done=view.done,
+        total=view.total,
+        stages=tuple(_stage_line(stage, view.state) for stage in view.stages),
+        error=view.error,
+        failures=tuple(line for stage in view.stages for line in describe_failures(stage)),
+    )
+
+
+def _stage_line(stage: StageView, state: str) -> StageLine:
+    has_begun = bool(stage.total or stage.finished or stage.note)
+    share = min(stage.done / stage.total, 1.0) if stage.total else None
+    if has_begun:
+        text = describe_stage(stage)
+    else:
+        text = "its turn will come" if state in ACTIVE else "not begun"
+    return StageLine(stage.name, 1.0 if stage.finished else share, text, stage.finished)

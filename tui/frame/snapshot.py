@@ -1,0 +1,241 @@
+"""What the screens render: frozen snapshots, with no way back to the store.
+
+They are made by `tui.frame.session` in its thread, where the heavy libraries live; nothing here
+imports any.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+from tui.screens.label.place import LabelMemory
+from tui.screens.label.worklist import Overrides
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from store.clusters import Cluster, Member
+    from store.counts import Counts
+    from store.decisions import Action, ClusterState, Decision
+    from store.origins import Pair
+
+GLYPHS: Final = "●▲■◆★▼"
+SKIPPED_GLYPH: Final = "»"
+UNSURE_GLYPH: Final = "?"
+FLAG_GLYPH: Final = "⚑"
+NOTE_GLYPH: Final = "✎"
+EXCLUDED_GLYPH: Final = "×"
+PREVIEW_CHARACTERS: Final = 200
+UNDECIDED_GLYPH: Final = "·"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelView:
+    """A label as it is shown: a glyph beside the colour, because colour alone says nothing."""
+
+    name: str
+    key: str
+    definition: str
+    examples: tuple[str, ...]
+    glyph: str
+    style: str
+
+
+class TaskLabel(Protocol):
+    """What is read of a label in task.toml."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def key(self) -> str:
+        """The key that gives it."""
+
+    @property
+    def definition(self) -> str:
+        """What it means."""
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Texts that have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels of the task, and how to show a label that may not be among them."""
+
+    views: tuple[LabelView, ...]
+
+    @classmethod
+    def of(cls, labels: Sequence[TaskLabel]) -> "Labels":
+        """Give each label of the task its glyph and its colour, in the task's order."""
+        return cls(
+            tuple(
+                LabelView(
+                    label.name,
+                    label.key,
+                    label.definition,
+                    label.examples,
+                    GLYPHS[number % len(GLYPHS)],
+                    f"$label-{number % len(GLYPHS) + 1}",
+                )
+                for number, label in enumerate(labels)
+            )
+        )
+
+    def named(self, name: str) -> LabelView:
+        """Return a label's view; one that the task lacks gets a hollow glyph."""
+        for view in self.views:
+            if view.name == name:
+                return view
+        return LabelView(name, "", "", (), "○", "$quiet")
+
+    def keyed(self, key: str) -> LabelView | None:
+        """Return the label on a key."""
+        return next((view for view in self.views if view.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """One stage of a job: `share` from 0 to 1, None before its rows are known."""
+
+    name: str
+    share: float | None
+    text: str
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job; `done` and `total` count the rows of the stages that have begun."""
+
+    job_id: str
+    state: str
+    created_at: str
+    done: int
+    total: int
+    stages: tuple[StageLine, ...]
+    error: str | None
+    failures: tuple[str, ...] = ()  # why rows failed, and what tries them again
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a process works on it now."""
+        return self.state in ("running", "waiting")
+
+    @property
+    def is_resumable(self) -> bool:
+        """Whether it ended, or was left, before its work was done."""
+        return self.state in ("failed", "cancelled", "interrupted", "queued")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a run would do: (stage, rows that it starts from), or why it can't be run."""
+
+    stages: tuple[tuple[str, int], ...] = ()
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The workspace at one moment. `recipes` counts detectors trained by a recipe.
+
+    `clustering` changes when the active clusters do. `figures` changes when drift scores or
+    evaluations do. `label_warnings` say where stored labels do not fit task.toml, `fault_warnings`
+    which detectors cannot be loaded. `strays` names what is passed over in the workspace's folders.
+    """
+
+    counts: "Counts"
+    seeds: int
+    benchmarks: tuple[str, ...]
+    recipes: int
+    jobs: tuple[JobLine, ...]  # newest first
+    due: Due
+    clustering: str
+    figures: str
+    label_warnings: tuple[str, ...] = ()
+    fault_warnings: tuple[str, ...] = ()
+    strays: str = ""
+
+    @property
+    def running(self) -> tuple[JobLine, ...]:
+        """The jobs that are being worked on."""
+        return tuple(job for job in self.jobs if job.is_running)
+
+    @property
+    def undecided(self) -> int:
+        """Active clusters that have no label."""
+        return self.counts.clusters - self.counts.clusters_decided
+
+
+Spans = Sequence[tuple[int, int]]  # places in a text, as (start, end) in characters
+
+
+@dataclass(frozen=True, slots=True)
+class LabelWork:
+    """All that the labelling screen begins with; `times` are those of the person's decisions.
+
+    `clustering` changes when the active clusters do.
+    """
+
+    clusters: "tuple[Cluster, ...]"
+    states: "Mapping[str, ClusterState]"
+    overrides: Overrides
+    clustering: str
+    annotator: str
+    times: "tuple[datetime, ...]"
+    memory: LabelMemory
+
+
+@dataclass(slots=True)
+class Change:
+    """What an action changed; None where nothing of that kind did.
+
+    `decisions` of `annotator` come on top of what was decided before. `states` has clusters as
+    they are decided now, None for one that is undecided. With
+    `clusters`, other clusters stand than before, and states and overrides are all there are.
+    `parts` are what a split made, the largest first.
+    """
+
+    decisions: "tuple[Decision, ...]" = ()
+    annotator: str = ""
+    states: "Mapping[str, ClusterState | None]" = field(default_factory=dict)
+    overrides: Overrides | None = None
+    clusters: "tuple[Cluster, ...] | None" = None
+    parts: tuple[str, ...] = ()
+    action: "Action | None" = None  # the one that was undone or done again
+    decided_at: "datetime | None" = None  # where it says how quickly the person works; in UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What lies behind a cluster: the pair of its representative, and members in an order.
+
+    `marks` says what to highlight in each text that is shown, for these `patterns`.
+    """
+
+    cluster_id: str
+    order: str
+    draw: int
+    patterns: tuple[str, ...]
+    pair: "Pair | None"
+    members: "tuple[Member, ...]"
+    marks: Mapping[str, Spans]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A figure from 0 to 1 with its 95 % interval, either None where undefined."""
+
+    value: float | None
+    interval: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A run that was asked for: what it would do, and the job to be, which its planner reads."""
+
+    due: Due
+    job: object

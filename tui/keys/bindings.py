@@ -1,0 +1,50 @@
+"""Turns the registry of keys into Textual's bindings.
+
+Screens bind the defaults when their class is made; Textual's own keymap moves those that a
+person has changed, and gives the labels of the task their keys.
+"""
+
+from collections.abc import Sequence
+
+from textual.binding import Binding, BindingType
+from textual.binding import Keymap as TextualKeymap
+
+from tui.keys.keymap import Keymap
+from tui.keys.registry import LABEL_KEYS, Scope, keys_of
+
+
+def bindings(*scopes: Scope) -> list[BindingType]:
+    """Return what BINDINGS take for these scopes."""
+    return [
+        Binding(_join(key.keys), key.action, key.help, id=key.id, show=False)
+        for key in keys_of(*scopes)
+    ]
+
+
+def label_bindings() -> list[BindingType]:
+    """Return a binding for every key that a task may give to a label.
+
+    Until the keymap is set, each is bound to a name that no key has.
+    """
+    return [
+        Binding(f"key_of_label_{char}", f"label('{char}')", id=_label_id(char), show=False)
+        for char in LABEL_KEYS
+    ]
+
+
+def textual_keymap(keymap: Keymap) -> TextualKeymap:
+    """Return what `App.set_keymap` takes.
+
+    A binding whose key is taken by another is dropped there; the keymap has no such pair, so what
+    is dropped gets its own key too.
+    """
+    labels = {_label_id(key): key for key, _ in keymap.labels}
+    return {key_id: _join(keys) for key_id, keys in keymap.moved().items()} | labels
+
+
+def _label_id(char: str) -> str:
+    return f"labels.{char}"
+
+
+def _join(keys: Sequence[str]) -> str:
+    return ",".join("comma" if key == "," else key for key in keys)

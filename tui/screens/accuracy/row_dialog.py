@@ -1,0 +1,73 @@
+"""Judged rows one after the other in full: text, true label, and what detectors said."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.types import CSSPathType
+from textual.widget import Widget
+
+from tui.frame.snapshot import Labels
+from tui.keys.bindings import bindings
+from tui.keys.keymap import Keymap
+from tui.screens.dialogs.browse import LeafingDialog
+from tui.screens.dialogs.frame import FRAME_STYLE
+from tui.services.inert import one_line
+from tui.services.numbers import show_number
+from tui.widgets.plain import plain
+
+if TYPE_CHECKING:
+    from store.evaluation_rows import JudgedRow, Said
+
+
+class RowDialog(LeafingDialog):
+    """One row after the other; `names` are those of the detectors that judged them."""
+
+    SCOPE = "row"
+    CSS_PATH: ClassVar[CSSPathType | None] = [FRAME_STYLE, "row_dialog.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("row")]
+
+    def __init__(
+        self,
+        rows: "Sequence[JudgedRow]",
+        index: int,
+        names: Sequence[str],
+        labels: Labels,
+        keymap: Keymap,
+    ) -> None:
+        super().__init__("One row", len(rows), index, keymap)
+        self._rows = tuple(rows)
+        self._names = tuple(names)
+        self._labels = labels
+
+    def compose_box(self) -> Sequence[Widget]:
+        """Return the text."""
+        return (self.text,)
+
+    async def show_text(self) -> None:
+        """Show labels and text of the row."""
+        row = self._rows[self.index]
+        truth = self._named(row.label) if row.label else Content("without a label")
+        said = [
+            self._describe(name, item) for name, item in zip(self._names, row.said, strict=True)
+        ]
+        lines = [
+            Content.assemble(("TRUE ", "bold $accent"), truth),
+            *said,
+            Content.styled("TEXT", "bold $accent"),
+            plain(row.text),
+        ]
+        self.text.set_title(self.place())
+        self.text.show(Content("\n").join(lines))
+
+    def _describe(self, name: str, said: "Said") -> Content:
+        shares = sorted(said.probabilities.items(), key=lambda item: -item[1])
+        listed = ", ".join(f"{one_line(label)} {show_number(share)}" for label, share in shares)
+        guess = self._named(said.label) if said.label else Content("no prediction: it failed")
+        heading = (f"{one_line(name)} ", "bold $accent")
+        return Content.assemble(heading, guess, (f"\n{listed}" if listed else "", "$quiet"))
+
+    def _named(self, name: str) -> Content:
+        view = self._labels.named(name)
+        return Content.styled(f"{view.glyph} {one_line(view.name)}", view.style)

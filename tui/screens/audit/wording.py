@@ -1,0 +1,38 @@
+"""What the audit screen says of where it stands."""
+
+from typing import TYPE_CHECKING
+
+from store.counting import counted
+from tui.keys.keymap import Keymap
+from tui.screens.audit.views import AuditState
+
+if TYPE_CHECKING:
+    from store.audits import Round
+
+
+def describe_way_to_text(state: AuditState, keymap: Keymap) -> str:
+    """Return what to press where a key that judges has nothing to judge."""
+    if state.item is not None:
+        way = f"{keymap.shown('audit.view')} goes to the text that is next"
+    else:
+        way = f"{keymap.shown('audit.new_round')} draws a round"
+    return f"There is no text to judge here; {way}."
+
+
+def describe_unfinished(opened: "Round") -> str:
+    """Return what becomes of a round in whose place another one is drawn."""
+    return (
+        f"{opened.left:,} of {counted(opened.items, 'text')} of the round before not judged. "
+        "It stays as it is, and figures will be of the new one."
+    )
+
+
+def describe_round(state: AuditState) -> str:
+    """Return what drawing a round would do."""
+    prospect = state.prospect
+    if prospect is None or not prospect.items:
+        return "draws a round. Nothing is left to draw: label clusters of two or more members."
+    members, texts = counted(state.per_cluster, "member"), counted(prospect.items, "text")
+    if prospect.clusters == 1:
+        return f"draws a round: {members} of one cluster: {texts}."
+    return f"draws a round: {members} of each of {prospect.clusters:,} clusters: {texts}."

@@ -1,0 +1,38 @@
+"""A dialog with a text that scrolls."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui.keys.bindings import bindings
+from tui.keys.keymap import Keymap
+from tui.screens.dialogs.frame import Dialog
+
+
+class Page(Dialog[None]):
+    """A text to read, as high as it needs to be."""
+
+    SCOPE = "help"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("help")]
+    AUTO_FOCUS = ""
+
+    def __init__(self, title: str, text: Content, keymap: Keymap) -> None:
+        super().__init__(title, keymap)
+        self._page = VerticalScroll(Static(text), can_focus=False)
+
+    def compose_box(self) -> Iterable[Widget]:
+        """Return the text."""
+        return (self._page,)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by a line."""
+        self._page.scroll_relative(y=by, animate=False)
+
+    def action_close(self) -> None:
+        """Go back to the screen below."""
+        self.dismiss(None)

@@ -1,0 +1,59 @@
+"""How far the labelling is, how quickly it goes, and what is left."""
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from store.counting import counted
+from tui.screens.label.worklist import Tally
+from tui.widgets.bar import bar
+
+BAR_WIDTH = 12
+
+
+class LabelProgress(Widget):
+    """One line; the parent sets it, and it leaves out at the end what does not fit."""
+
+    parts: reactive[tuple[str, ...]] = reactive(())
+    share: reactive[float] = reactive(0.0)
+
+    def show(self, tally: Tally, keys: int, median_s: float | None) -> None:
+        """Describe the work of all clusters and the person's pace."""
+        self.share = tally.rows_labelled / max(tally.rows, 1)
+        self.parts = tuple(_describe(tally, keys, median_s))
+
+    def render(self) -> Content:
+        """Draw what fits, the bar last."""
+        text = ""
+        for part in self.parts:
+            longer = f"{text} · {part}" if text else part
+            if len(longer) > self.size.width:
+                break
+            text = longer
+        if self.parts and self.size.width - len(text) > BAR_WIDTH:
+            return Content.assemble((bar(self.share, BAR_WIDTH), "$accent"), f" {text}")
+        return Content(text)
+
+
+def _describe(tally: Tally, keys: int, median_s: float | None) -> list[str]:
+    left = tally.clusters - tally.labelled
+    parts = [
+        f"{tally.labelled:,} of {counted(tally.clusters, 'cluster')} labelled",
+        f"{tally.rows_labelled:,} of {counted(tally.rows, 'row')}",
+    ]
+    put_off = [(tally.skipped, "skipped"), (tally.unsure, "unsure")]
+    parts += [f"{count:,} {word}" for count, word in put_off if count]
+    if keys:
+        parts.append(f"{tally.rows_labelled / keys:,.1f} rows a key")
+    if median_s is not None:
+        parts.append(f"{median_s:.1f} s a decision")
+        if tally.undecided:
+            parts.append(f"about {_describe_time(tally.undecided * median_s)} left")
+    elif left:
+        parts.append(f"{left:,} left")
+    return parts
+
+
+def _describe_time(seconds: float) -> str:
+    minutes = max(round(seconds / 60), 1)
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.0f} h"

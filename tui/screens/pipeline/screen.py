@@ -1,0 +1,90 @@
+"""The first screen: what there is from seeds to detectors, what runs, what to do next."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from store.counting import counted
+from tui.frame.calls import Calls
+from tui.frame.messages import DraftMade
+from tui.frame.next_step import next_step
+from tui.frame.snapshot import Draft, Snapshot
+from tui.keys.bindings import bindings
+from tui.keys.keymap import Keymap
+from tui.screens.dialogs.confirm import Confirm
+from tui.screens.pipeline.stations import Stations
+from tui.screens.work_screen import WorkScreen
+from tui.widgets.job_progress import JobProgress
+from tui.widgets.next_step_line import describe_step
+
+JOBS_NARROW, JOBS_WIDE = 1, 4
+DIALOG_BEGIN = "These stages run one after the other, in the background:"
+DIALOG_END = "The job goes on when you quit. Finished rows come in as they are written."
+
+
+class PipelineScreen(WorkScreen):
+    """Next step on top, then the stations, then the job that runs or ran last."""
+
+    CSS_PATH = "screen.tcss"
+    SCOPE = "pipeline"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("pipeline")]
+
+    def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap) -> None:
+        super().__init__(workspace_name, calls, keymap)
+        self._next = Static("Opening the workspace…", id="next", markup=False)
+        self._stations = Stations()
+        self._jobs = JobProgress()
+        self._page = VerticalScroll(self._stations, self._jobs, can_focus=False)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Keep the next step in view; the rest scrolls."""
+        self._next.border_title = "Next"
+        yield self._next
+        yield self._page
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show all of it."""
+        self._next.update(describe_step(next_step(snapshot), self.keymap))
+        self._stations.snapshot = snapshot
+        shown = snapshot.running or snapshot.jobs[: JOBS_NARROW if self.is_narrow else JOBS_WIDE]
+        self._jobs.border_title = "Running" if snapshot.running else "Last jobs"
+        self._jobs.jobs = shown
+        self._jobs.display = bool(shown)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll what does not fit."""
+        self._page.scroll_relative(y=by, animate=False)
+
+    def action_run(self) -> None:
+        """Find out what a run would do, and ask."""
+        session = self.session
+        if session is not None:
+            self.say("Looking what is due…")
+            self.read("draft", lambda: DraftMade(session.draft()))
+
+    def on_draft_made(self, message: DraftMade) -> None:
+        """Ask whether the run shall start."""
+        self.say("")
+        lines = [
+            f"  {name:<10}{counted(rows, 'row') if rows else 'the rows that come from above'}"
+            for name, rows in message.draft.due.stages
+        ]
+        text = Content("\n".join([DIALOG_BEGIN, "", *lines, "", DIALOG_END]))
+        start = partial(self._start, message.draft)
+        self.app.push_screen(Confirm("Start this job?", text, self.keymap), start)
+
+    async def _start(self, draft: Draft, is_agreed: bool | None) -> None:
+        if self.session is None:
+            return
+        if not is_agreed:
+            self.say("Nothing was started.")
+            return
+        job_id = await self.write(partial(self.session.start, draft))
+        if job_id is not None:
+            self.say(f"Started job {job_id}.")

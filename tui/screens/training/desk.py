@@ -1,0 +1,170 @@
+"""What the training screen asks for: to be called in threads, over an owned workspace."""
+
+import threading
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from engine.errors import EngineError
+from engine.models.detector import detector_folder
+from engine.training.curve import read_kept_curve
+from store.database.connection import Database
+from store.detectors import DetectorRow, list_detectors
+from store.errors import StoreError
+from store.training import TrainingSet
+from tui.frame.snapshot import JobLine
+from tui.screens.training.curves import Curve, thin_curve
+from tui.screens.training.live import LiveTraining
+from tui.screens.training.views import (
+    CountRow,
+    LeakRow,
+    PreviewView,
+    RecipeView,
+    TrainingRow,
+    TrainingView,
+)
+from tui.services.errors import BridgeError
+from tui.services.jobs.run_plan import JobDraft, start_job
+from tui.services.jobs.training import assemble_recipe, train_stage
+from tui.services.workspace import Workspace
+
+LEAKS_SHOWN: Final = 10
+
+
+def draft_training(
+    workspace: Workspace, rows: TrainingSet, name: str | None = None, seeds: int = 1
+) -> JobDraft:
+    """Return a job that trains on these rows, `seeds` times with another seed each.
+
+    Without a name, the detector gets that of its recipe; several are numbered from 1.
+    """
+    draft = JobDraft()
+    for number in range(seeds):
+        suffix = f"-{number + 1}" if seeds > 1 else ""
+        stage = train_stage(
+            workspace,
+            rows,
+            name=f"{name or rows.recipe}{suffix}",
+            seed=workspace.settings.seed + number,
+        )
+        draft.add(stage, rows.rows.height, training_rows=rows.rows)
+    return draft
+
+
+class TrainingDesk:
+    """Reads trainings and their curves, previews recipes, starts trainings. Methods block."""
+
+    def __init__(self, workspace: Workspace, database: Database) -> None:
+        self._workspace, self._database = workspace, database
+        self._lock = threading.Lock()  # a newer read may begin before an older one has ended
+        self._jobs: dict[str, list[LiveTraining]] = {}  # those that were not done when first seen
+        self._kept: dict[str, Curve] = {}  # by detector_id
+
+    def view(self, jobs: Sequence[JobLine], curves_of: Collection[str]) -> TrainingView:
+        """Return all trainings as they are now, and the curves of some by detector_id."""
+        with self._lock:
+            newest_first = reversed(list_detectors(self._database))
+            detectors = {item.detector_id: _finished(item) for item in newest_first}
+            rows = dict(detectors)
+            live: dict[str, Curve] = {}
+            for job in reversed(jobs):  # the newest training of a detector is the one to show
+                for training in self._trainings(job):
+                    row = training.row(job)
+                    if row.is_under_way or row.detector_id not in detectors:
+                        rows[row.detector_id] = row
+                        live[row.detector_id] = training.curve
+            by_time = sorted(rows.values(), key=lambda row: row.when, reverse=True)
+            return TrainingView(
+                tuple(sorted(by_time, key=lambda row: not row.is_under_way)),
+                {
+                    name: live[name] if name in live else self._kept_curve(name)
+                    for name in curves_of
+                    if name in rows
+                },
+            )
+
+    def _trainings(self, job: JobLine) -> list[LiveTraining]:
+        if job.job_id not in self._jobs:
+            if job.state == "done" or all(stage.name != "train" for stage in job.stages):
+                return []
+            folder = self._workspace.supervisor.job(job.job_id)
+            self._jobs[job.job_id] = [
+                LiveTraining(folder, number, stage.params)
+                for number, stage in enumerate(folder.spec().stages)
+                if stage.name == "train"
+            ]
+        return self._jobs[job.job_id]
+
+    def _kept_curve(self, detector_id: str) -> Curve:
+        if detector_id not in self._kept:
+            folder = detector_folder(self._workspace.path, detector_id)
+            self._kept[detector_id] = thin_curve(read_kept_curve(folder / "curve.json"))
+        return self._kept[detector_id]
+
+    def recipes(self) -> tuple[RecipeView, ...]:
+        """Return the workspace's recipes, by the names of their files."""
+        return tuple(self._view_recipe(name) for name in self._workspace.recipe_names())
+
+    def _view_recipe(self, name: str) -> RecipeView:
+        try:
+            recipe = self._workspace.recipe(name)
+        except StoreError as error:
+            return RecipeView(name, None, str(error))
+        return RecipeView(name, len(recipe.stage), recipe.description)
+
+    def preview(self, name: str) -> PreviewView:
+        """Select the rows of a recipe; say in the view why that can't be done, if so."""
+        try:
+            recipe = self._workspace.recipe(name)
+            rows = assemble_recipe(self._workspace, self._database, recipe)
+            (stage,) = draft_training(self._workspace, rows).stages
+        except (BridgeError, EngineError, StoreError) as error:
+            return PreviewView(name, refusal=str(error))
+        made = stage.params["detector_id"]
+        known = [item.name for item in list_detectors(self._database) if item.detector_id == made]
+        return PreviewView(
+            recipe=name,
+            counts=tuple(
+                CountRow(stage + 1, source, dataset, label, count)
+                for stage, source, dataset, label, count in rows.counts().iter_rows()
+            ),
+            rows=rows.rows.height,
+            leaks=rows.leaks.height,
+            conflicts=rows.conflicts.height,
+            duplicates=rows.duplicates.height,
+            first_leaks=tuple(
+                LeakRow(
+                    leak["dataset"], leak["leaked_text"], f"{leak['leaked']}: {leak['reason']}",
+                    leak["similarity"], leak["benchmark"], leak["benchmark_text"],
+                )
+                for leak in rows.leaks.head(LEAKS_SHOWN).iter_rows(named=True)
+            ),
+            settings=tuple(
+                f"Stage {number}: {', '.join(f'{key} = {value}' for key, value in own.items())}."
+                for number, own in enumerate(rows.stage_settings, start=1)
+                if own
+            ),
+            known=known[0] if known else "",
+            training=rows,
+        )  # fmt: skip
+
+    def start(self, preview: PreviewView) -> str:
+        """Train on the rows that were previewed; return the job's id."""
+        assert isinstance(preview.training, TrainingSet)
+        return start_job(self._workspace, draft_training(self._workspace, preview.training)).job_id
+
+
+def _finished(detector: DetectorRow) -> TrainingRow:
+    losses = detector.losses
+    return TrainingRow(
+        detector_id=detector.detector_id,
+        name=detector.name,
+        recipe=detector.recipe,
+        rows=detector.training_rows,
+        epochs=len(losses),
+        planned=None,
+        loss=losses[-1] if losses else None,
+        state="trained" if losses else "adopted",
+        share=1.0,
+        rows_per_s=None,
+        when=f"{detector.created_at:%Y-%m-%d %H:%M:%S}",
+    )

@@ -1,0 +1,71 @@
+"""What the training screen says in sentences."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from store.counting import counted
+from tui.screens.training.tables import show_loss, show_rate
+from tui.services.inert import one_line
+
+if TYPE_CHECKING:
+    from tui.screens.training.chart import DrawnCurve
+    from tui.screens.training.curves import Curve
+    from tui.screens.training.views import PreviewView, TrainingRow
+
+HELD_OUT: Final = "v"  # the sign of losses on rows held out
+NO_CURVE: Final = "no curve was kept"
+
+
+def describe_training(row: "TrainingRow", curve: "Curve | None") -> str:
+    """Return how a training goes or went: newest loss, learning rate, throughput, time left."""
+    words = [f"{one_line(row.name)}: {row.state}"]
+    if curve is not None and curve.steps:
+        known = [loss for loss in curve.losses if loss is not None]
+        words += [
+            counted(curve.steps, "step"),
+            f"newest loss {show_loss(known[-1] if known else None)}",
+            f"learning rate {curve.learning_rates[-1]:.2e}",
+        ]
+        if curve.held_out:
+            words.append(f"{show_loss(curve.held_out[-1][1])} on rows held out")
+    rate = row.rows_per_s or (curve.rows_per_s if curve else None)
+    words += [f"{show_rate(rate)} rows/s"] if rate else []
+    words += [f"{row.left} left"] if row.left else []
+    words += [one_line(row.note)] if row.note else []
+    return f"{', '.join(words).rstrip('.')}."
+
+
+def how_to_read(drawn: "Sequence[DrawnCurve]", quantity: str) -> str:
+    """Return which curve has which sign, and what its points are."""
+    if not drawn:
+        return ""
+    first = drawn[0]
+    signs = ", ".join(f"{item.sign} {item.name}" for item in drawn)
+    marks = ["│ a training stage begins"] if first.curve.stage_starts else []
+    if quantity == "loss":
+        signs = ", ".join(
+            f"{item.sign} {item.name}, {_points(item.curve.steps_each)}" for item in drawn
+        )
+        marks += [f"{HELD_OUT} loss on rows held out"] if first.curve.held_out else []
+    of_first = f" Of {first.name}: {', '.join(marks)}." if marks else ""
+    return f"{signs}.{of_first}"
+
+
+def _points(steps: int) -> str:
+    return "each step" if steps == 1 else f"mean of {steps} steps"
+
+
+def describe_preview(preview: "PreviewView", key: str) -> str:
+    """Return how many rows a recipe has and what was left out; `key` trains on them."""
+    left_out = (
+        (preview.leaks, "too near to a benchmark"),
+        (preview.conflicts, "with a text that is labelled in two ways"),
+        (preview.duplicates, "with the text of another row of the stage"),
+    )
+    texts = ", ".join(f"{count:,} {why}" for count, why in left_out if count) or "none"
+    settings = "".join(f" {one_line(text)}" for text in preview.settings)
+    start = f"{key} trains on them."
+    if preview.known:
+        name = one_line(preview.known)
+        start = f"{name} was trained on these rows in this way; {key} trains it again."
+    return f"{counted(preview.rows, 'row')}. Left out: {texts}.{settings} {start}"

@@ -1,0 +1,125 @@
+"""What the screens have in common: their frame, and how they ask the session for things."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+from store.counting import counted
+from tui.frame.calls import Calls, Refused
+from tui.frame.messages import Said
+from tui.frame.snapshot import Snapshot
+from tui.keys.bindings import bindings
+from tui.keys.keymap import Keymap
+from tui.keys.registry import Scope
+from tui.widgets.hint_bar import HintBar
+from tui.widgets.message_line import MessageLine
+from tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from textual.worker import WorkType
+
+    from tui.frame.session import Session
+
+T = TypeVar("T")
+WIDE = 120  # columns from which panes stand side by side
+
+
+class WorkScreen(Screen[None]):
+    """A screen between the top line and the hints. The app sets `session` and `snapshot`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 (Textual's type)
+    AUTO_FOCUS = ""
+    SCOPE: ClassVar[Scope]
+
+    session: "reactive[Session | None]" = reactive(None, init=False)
+    snapshot: reactive[Snapshot | None] = reactive(None, init=False)
+
+    def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap) -> None:
+        super().__init__()
+        self._calls = calls
+        self.said = ""  # the newest message
+        self.keymap = keymap
+        self._top = TopBar(keymap)
+        self._top.workspace_name = workspace_name
+        self._top.screen_name = self.SCOPE
+        self._message = MessageLine()
+        self._hints = HintBar(keymap, self.SCOPE)
+
+    def compose(self) -> ComposeResult:
+        """Frame what the screen itself composes."""
+        yield self._top
+        yield from self.compose_body()
+        yield Vertical(self._message, self._hints, id="bottom")
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Return the widgets between the top line and the message line."""
+        raise NotImplementedError
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether panes come up one at a time."""
+        return self.size.width < WIDE
+
+    def show_empty(self, is_empty: bool) -> None:
+        """Hint at the screen's own keys only where they have something to act on."""
+        self._hints.scope = "everywhere" if is_empty else self.SCOPE
+
+    def on_said(self, message: Said) -> None:
+        """Put a message on the message line."""
+        message.stop()
+        self.say(message.text, is_warning=message.is_warning)
+
+    def say(self, text: str, *, is_warning: bool = False) -> None:
+        """Put a text on the message line."""
+        self.said = text
+        self._message.is_warning = is_warning
+        self._message.text = text
+
+    def watch_snapshot(self, snapshot: Snapshot | None) -> None:
+        """Show what runs on the top line, then let the screen show the rest."""
+        if snapshot is None:
+            return
+        running = len(snapshot.running)
+        self._top.activity = f"▶ {counted(running, 'job')}" if running else ""
+        warnings = (*snapshot.label_warnings, *snapshot.fault_warnings)
+        if warnings and not self.said:
+            self.say(warnings[0], is_warning=True)
+        self.show_snapshot(snapshot)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show how things stand; what a screen needs beyond it, it reads here."""
+
+    def read(self, group: str, call: Callable[[], Message]) -> None:
+        """Make a call in a thread and get the message that it returns.
+
+        A newer read of the same group takes the place of one that is under way.
+        """
+        # Handed on uncalled: one replaced before it began would be a coroutine never awaited.
+        work = cast("WorkType[None]", partial(self._read, call))
+        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
+
+    async def _read(self, call: Callable[[], Message]) -> None:
+        result = await self._calls.make(call)
+        if isinstance(result, Refused):
+            result = Said(result.text, is_warning=True)
+        self.post_message(result)
+
+    async def write(self, call: Callable[[], T]) -> T | None:
+        """Make a call in a thread and wait for it; say why where it was refused.
+
+        Key presses that come meanwhile wait, in their order, and are not lost.
+        """
+        result = await self._calls.make(call)
+        if isinstance(result, Refused):
+            self.say(result.text, is_warning=True)
+            return None
+        return result

@@ -1,0 +1,55 @@
+"""Taking the finished parts of all jobs into the database, again and again."""
+
+from typing import TYPE_CHECKING
+
+from engine.errors import JobNotFound, JobSpecInvalid
+from engine.jobs.job import JobFolder
+from engine.jobs.registry import make_stage
+from store.database.connection import Database
+from store.ingest import ROWS_AT_ONCE, count_parts, ingest_part
+
+if TYPE_CHECKING:
+    from tui.services.workspace import Workspace
+
+
+class Intake:
+    """Remembers the jobs that are done and wholly taken in: their folders are not read again."""
+
+    def __init__(
+        self, workspace: "Workspace", database: Database, *, rows_at_once: int = ROWS_AT_ONCE
+    ) -> None:
+        self._rows_at_once = rows_at_once
+        self._supervisor = workspace.supervisor
+        self._database = database
+        self._settled: set[str] = set()
+
+    def take_in(self) -> int:
+        """Take in every finished part of every job; return the number of new rows."""
+        rows = 0
+        for job in self._supervisor.jobs():
+            if job.job_id in self._settled:
+                continue
+            try:
+                job.spec()
+            except (JobNotFound, JobSpecInvalid):  # a copy of a job, or the rest of one
+                continue
+            rows += self._take_in_job(job)
+        return rows
+
+    def _take_in_job(self, job: JobFolder) -> int:
+        rows = 0
+        is_done = job.state() == "done"  # asked first: no part comes after it
+        taken = count_parts(self._database, job.job_id)
+        for folder, stage, path in job.finished_parts(taken):
+            table = make_stage(stage).writes
+            rows += ingest_part(
+                self._database,
+                job.job_id,
+                folder,
+                table,
+                path,
+                rows_at_once=self._rows_at_once,
+            )
+        if is_done:
+            self._settled.add(job.job_id)
+        return rows

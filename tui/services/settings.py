@@ -1,0 +1,254 @@
+"""The configuration: `workspace.toml` (models, parameters), `task.toml` (labels), the person's own.
+
+The first two are copied from the presets that come with the package and are the person's to edit.
+The last is one file for all workspaces of a person, who may have none.
+"""
+
+import getpass
+import os
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from engine.generation.protocol import Quantization, Sampling
+from engine.training.hyperparameters import TrainingSettings
+from store.validation import describe_problems
+from tui.services.bounds import MOST_SEED
+from tui.services.errors import SettingsInvalid
+
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _as_list(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _each_gpu_once(value: str) -> str:
+    numbers = value.partition(":")[2].split(",")
+    if len(set(numbers)) < len(numbers):
+        raise ValueError("a GPU is named twice")
+    return value
+
+
+Device = Annotated[
+    str,
+    StringConstraints(pattern=r"^(auto|cpu|cuda(:(0|[1-9]\d*)(,(0|[1-9]\d*))*)?)$"),
+    AfterValidator(_each_gpu_once),
+]
+
+KeyNames = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+KeyTables = dict[str, dict[str, KeyNames]]  # scope: action: its keys, as people write them
+
+
+class Label(_Settings):
+    """A label of the task; `positive` labels are what the detector is to find.
+
+    That its key means nothing else on the screens is seen to in `tui.keys.changes`.
+    """
+
+    name: Name
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]$")]
+    positive: bool
+    definition: str
+    examples: tuple[str, ...] = ()
+
+
+class Task(_Settings):
+    """A label set. At inference the labels collapse to positive and negative."""
+
+    name: Name
+    description: str
+    label: tuple[Label, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _labels_fit_together(self) -> "Task":
+        names = [label.name for label in self.label]
+        keys = [label.key for label in self.label]
+        if len(set(names)) < len(names) or len(set(keys)) < len(keys):
+            raise ValueError("two labels have the same name or the same key")
+        if len({label.positive for label in self.label}) < 2:
+            raise ValueError("a task needs at least one positive and one negative label")
+        return self
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The names, in the order of the file."""
+        return tuple(label.name for label in self.label)
+
+    @property
+    def positives(self) -> frozenset[str]:
+        """The names of the positive labels."""
+        return frozenset(label.name for label in self.label if label.positive)
+
+
+class QuerySettings(_Settings):
+    """How questions are asked for; without `sampling`, as in STAR's appendix B.
+
+    Of several `candidates`, the one that `encoder` finds nearest to the seed is kept.
+    """
+
+    model: str
+    template: Name
+    quantization: Quantization = "none"
+    batch_rows: int = Field(default=64, ge=1)
+    sampling: Sampling = Sampling()
+    candidates: int = Field(default=1, ge=1, le=16)
+    encoder: str = "bundled:all-minilm-l6-v2"
+
+    @model_validator(mode="after")
+    def _candidates_can_differ(self) -> "QuerySettings":
+        if self.candidates > 1 and self.sampling.temperature == 0:
+            raise ValueError(
+                "at temperature 0 all candidates of a seed are the same: "
+                "set candidates = 1, or a temperature above 0"
+            )
+        return self
+
+
+class AnswerSettings(_Settings):
+    """How questions are answered; every model answers every question."""
+
+    models: tuple[str, ...] = Field(min_length=1)
+    template: Name
+    quantization: Quantization = "none"
+    batch_rows: int = Field(default=64, ge=1)
+    sampling: Sampling = Sampling()
+
+
+class DetectorSettings(TrainingSettings):
+    """How detectors are fine-tuned, where a recipe's stage does not say otherwise."""
+
+    base: str
+    max_length: int = Field(default=256, ge=8)
+
+
+class ClusterSettings(_Settings):
+    """k-means clusters for each predicted label, within each dataset or over all."""
+
+    k: int = Field(default=20, ge=1)
+    scope: Literal["dataset", "all"]
+
+
+class DriftSettings(_Settings):
+    """The model of BERTScore, its layer, and the precision of its numbers."""
+
+    model: str
+    layer: int = Field(ge=0)
+    precision: Literal["float32", "bfloat16"] = "float32"
+
+
+class LabellingSettings(_Settings):
+    """How labels spread: to the nearest `propagate_percent` of a cluster's members.
+
+    Bulk actions on a cluster of less mean confidence than `bulk_confidence` ask for a typed
+    confirmation. `highlight` names a file of words to mark, a pattern a line.
+    """
+
+    propagate_percent: float = Field(default=100, gt=0, le=100)
+    bulk_confidence: float = Field(default=0.8, ge=0, le=1)
+    highlight: str | None = None
+
+
+class AuditSettings(_Settings):
+    """How much an audit asks for: members of each cluster, and own clusters once more."""
+
+    per_cluster: int = Field(default=2, ge=1)
+    consistency: int = Field(default=20, ge=1)
+
+
+def login_name() -> str:
+    """Return the name of the user, or the number of one who has no name, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # the latter from Python 3.13 on
+        return f"user {os.getuid()}"
+
+
+class Settings(_Settings):
+    """All of `workspace.toml`. `annotator` defaults to the person's file, then the login name.
+
+    `device` "cuda:0,1" is two GPUs, which train together; everything else takes the first.
+    """
+
+    preset: Name
+    seed: int = Field(default=0, ge=0, le=MOST_SEED)
+    device: Device = "auto"
+    annotator: str = Field(default_factory=login_name, min_length=1)
+    queries: QuerySettings
+    answers: AnswerSettings
+    detector: DetectorSettings
+    clusters: ClusterSettings
+    drift: DriftSettings
+    labelling: LabellingSettings = LabellingSettings()
+    audit: AuditSettings = AuditSettings()
+    keys: KeyTables = Field(default_factory=dict)
+
+
+class UserSettings(_Settings):
+    """All of a person's own file."""
+
+    annotator: str | None = Field(default=None, min_length=1)
+    keys: KeyTables = Field(default_factory=dict)
+
+
+S = TypeVar("S", bound=BaseModel)
+
+
+def presets() -> Traversable:
+    """Return the folder of presets, tasks, templates and recipes in the package."""
+    return files("tui") / "presets"
+
+
+def samples() -> Traversable:
+    """Return the folder of the sample data in the package."""
+    return files("tui") / "samples"
+
+
+def user_file(environment: Mapping[str, str]) -> Path | None:
+    """Return where a person's own file would be, by the XDG Base Directory Specification.
+
+    None for a user without a home folder.
+    """
+    root = Path(environment.get("XDG_CONFIG_HOME", ""))
+    if not root.is_absolute():
+        try:
+            root = Path.home() / ".config"
+        except RuntimeError:
+            return None
+    return root / "backquery" / "config.toml"
+
+
+def read_user_settings(path: Path | None) -> UserSettings:
+    """Read a person's own file; where there is none, nothing is set."""
+    if path is None or not os.path.isfile(path):
+        return UserSettings()
+    return read_settings(path, UserSettings)
+
+
+def read_settings(path: Path, model: type[S]) -> S:
+    """Read a TOML file. Raises SettingsInvalid with the file, the place and what is wrong."""
+    try:
+        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsInvalid(f"{path} cannot be read: {error}") from error
+    except ValidationError as error:
+        raise SettingsInvalid(f"{path} cannot be used: {describe_problems(error)}.") from error

@@ -1,0 +1,197 @@
+"""The bridge that the command line and the app share: a workspace's files, store and jobs.
+
+A command opens the database for its short transactions only and lets go of it while a job runs;
+the app keeps it. Nothing here knows of Textual.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TypeVar
+
+from engine.errors import JobNotFound, JobSpecInvalid
+from engine.generation.templates import Template, load_template
+from engine.jobs.job import ACTIVE, JobFolder, JobSpec
+from engine.jobs.supervisor import Supervisor
+from store.database.connection import Database
+from store.database.owner import COMMAND_PATIENCE_S
+from store.errors import UnknownName
+from store.recipes import Recipe, load_recipe
+from tui.services.configuration import Configuration, resolve_folder
+from tui.services.errors import JobUnfinished, NotAWorkspace
+from tui.services.ingestion import Intake
+from tui.services.settings import presets
+from tui.services.strays import describe_strays, toml_names
+
+N = TypeVar("N", Template, Recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace(Configuration):
+    """An opened workspace folder. The database is opened apart, by `database`."""
+
+    supervisor: Supervisor
+
+    @classmethod
+    def create(cls, path: Path, *, task: str, preset: str) -> "Workspace":
+        """Make a workspace from a preset and a task (a name in the package, or a TOML file).
+
+        Raises NotAWorkspace where the folder already holds something, and SettingsInvalid;
+        nothing is made then.
+        """
+        path = resolve_folder(path)
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise NotAWorkspace(f"{path} is not empty. Name a new folder, or open it with -w.")
+        source = presets()
+        task_file = Path(task if task.endswith(".toml") else str(source / "tasks" / f"{task}.toml"))
+        preset_file = Path(str(source / f"{preset}.toml"))
+        for file, kind in ((task_file, "task"), (preset_file, "preset")):
+            if not file.is_file():
+                raise NotAWorkspace(f"There is no {kind} {file.name!r}.")
+        Configuration.read(path, preset_file, task_file).keymap()
+        for folder in ("jobs", "detectors", "exports"):
+            (path / folder).mkdir(parents=True, exist_ok=True)
+        for folder in ("templates", "recipes"):
+            shutil.copytree(str(source / folder), path / folder)
+        (path / "task.toml").write_bytes(task_file.read_bytes())
+        (path / "workspace.toml").write_bytes(preset_file.read_bytes())
+        workspace = cls.open(path)
+        with workspace.database():
+            return workspace
+
+    @classmethod
+    def open(cls, path: Path) -> "Workspace":
+        """Open a workspace folder. Raises NotAWorkspace or SettingsInvalid."""
+        return cls.of(Configuration.open(path))
+
+    @classmethod
+    def of(cls, configuration: Configuration) -> "Workspace":
+        """Return the workspace whose configuration was read before."""
+        values = {item.name: getattr(configuration, item.name) for item in fields(Configuration)}
+        return cls(**values, supervisor=Supervisor(configuration.path))
+
+    @contextmanager
+    def database(
+        self, *, role: str = "a command", patience_s: float = COMMAND_PATIENCE_S
+    ) -> Iterator[Database]:
+        """Hold the database while the block lasts, with finished parts taken in first."""
+        with Database(self.path, role=role, patience_s=patience_s) as database:
+            self.ingest(database)
+            yield database
+
+    def ingest(self, database: Database) -> int:
+        """Take in every finished part of every job; return the number of new rows."""
+        return Intake(self, database).take_in()
+
+    def template(self, name: str) -> Template:
+        """Read one of the workspace's prompt templates."""
+        return load_template(self._file("templates", name))
+
+    def recipe(self, name: str) -> Recipe:
+        """Read one of the workspace's recipes, or a recipe file by its path."""
+        path = Path(name)
+        return load_recipe(path if path.suffix == ".toml" else self._file("recipes", name))
+
+    def recipe_names(self) -> list[str]:
+        """Return the names of all recipe files of the workspace, in order."""
+        return toml_names(self.path / "recipes")
+
+    def recipes(self) -> list[Recipe]:
+        """Read all recipes of the workspace, by name. Raises RecipeRefused."""
+        return [self.recipe(name) for name in self.recipe_names()]
+
+    def _file(self, folder: str, name: str) -> Path:
+        path = self.path / folder / f"{name}.toml"
+        if not path.is_file():
+            names = ", ".join(toml_names(self.path / folder)) or "none"
+            raise UnknownName(f"There is no {name!r} in {folder}/. There are: {names}.")
+        return path
+
+    def jobs(self) -> "Jobs":
+        """Read all jobs, oldest first."""
+        views, strays = [], self.supervisor.strays()
+        for job in self.supervisor.jobs():
+            try:
+                views.append(view_job(job))
+            except (JobNotFound, JobSpecInvalid):
+                strays.append(job.job_id)
+        return Jobs(tuple(views), describe_strays(self.path, strays))
+
+    def require_no_running_job(self) -> None:
+        """Raise JobUnfinished while a job is being worked on: its rows are not yet counted."""
+        for job in self.supervisor.jobs():
+            if job.is_worked_on():
+                raise JobUnfinished(
+                    f"Job {job.job_id} is still running. `backquery jobs show {job.job_id}` says "
+                    f"how far it is, `backquery jobs cancel {job.job_id}` ends it."
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The jobs of a workspace, and a line on what else lies in its folders, mostly empty."""
+
+    views: tuple["JobView", ...]
+    strays: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job as screens and commands show it; `done` and `total` count rows over all stages."""
+
+    job: JobFolder
+    spec: JobSpec
+    state: str
+    stages: tuple["StageView", ...]
+    error: str | None
+
+    @property
+    def waits_for(self) -> str:
+        """What the job waits for; "" while it does not wait."""
+        return next((stage.note for stage in self.stages if stage.waiting), "")
+
+    @property
+    def done(self) -> int:
+        """Finished rows of all stages that have begun."""
+        return sum(stage.done for stage in self.stages)
+
+    @property
+    def total(self) -> int:
+        """Rows of all stages that have begun; later stages are not known yet."""
+        return sum(stage.total for stage in self.stages)
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """How far one stage of a job is, and how its rows came out (see StageProgress)."""
+
+    name: str
+    done: int
+    total: int
+    rows_per_s: float | None
+    tokens_per_s: float | None
+    eta_s: float | None
+    elapsed_s: float
+    note: str
+    waiting: bool
+    finished: bool
+    rows: int
+    failed: int
+    lost: int
+    reasons: tuple[tuple[str, int], ...]
+    unsent: str
+
+
+def view_job(job: JobFolder) -> JobView:
+    """Read a job's folder."""
+    spec, state = job.spec(), job.state()
+    stages = []
+    for number, stage in enumerate(spec.stages):
+        progress = job.progress(number, stage.name).model_dump(exclude={"heartbeat"})
+        if state not in ACTIVE:  # what a dead process said last is not so any more
+            progress |= {"eta_s": None, "waiting": False}
+        stages.append(StageView(name=stage.name, **progress))
+    result = job.result()
+    return JobView(job, spec, state, tuple(stages), result.error if result else None)
