@@ -149,7 +149,7 @@ def test_rows_are_refused_and_models_adopted_without_another_process(
 ) -> None:
     monkeypatch.delattr(train_stage, "run_together")
     one_label = two_stages().filter(pl.col("label") == "advice")
-    with pytest.raises(TrainingRefused, match="all of them labelled 'advice'"):
+    with pytest.raises(TrainingRefused, match="all labelled 'advice'"):
         train(tmp_path / "refused", one_label, make_params(tmp_path / "base"))
     base = tiny_bert(tmp_path / "base", LABELS)
     row, _ = train(tmp_path / "adopted", toy_rows(0), make_params(base))

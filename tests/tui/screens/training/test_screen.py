@@ -299,7 +299,7 @@ async def test_a_recipe_that_cannot_be_read_says_why_and_leaves_the_others(
         await pilot.press("v")
         await seen(pilot, "▸ a-mistake", "two-stage-balanced", "stage-1")
         await pilot.press("enter")
-        await seen(pilot, "a-mistake.toml cannot be used: Invalid value (at line 1")
+        await seen(pilot, "a-mistake.toml cannot be read: Invalid value (at line 1")
         await pilot.press("t")
         await seen(pilot, "There is nothing to train; below the table it says why.")
         await pilot.press("escape", *"jjjj", "enter")
