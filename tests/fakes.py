@@ -149,5 +149,5 @@ def run_stage(stage: Stage[Any], inputs: Inputs, params: StageParams) -> pl.Data
     schema = PARTS[stage.writes]
     for number, frame in enumerate(stage.run(inputs, params), start=inputs.parts_done):
         write_part(inputs.stage_dir, number, frame, schema)
-    frames = [pl.read_parquet(part) for part in list_parts(inputs.stage_dir)]
+    frames = [pl.read_parquet(part, glob=False) for part in list_parts(inputs.stage_dir)]
     return pl.concat(frames) if frames else pl.DataFrame(schema=dict(schema))

@@ -137,8 +137,9 @@ def _read(path: Path) -> pl.DataFrame:
         assert isinstance(frame, pl.DataFrame)
         return frame
     if path.suffix == ".parquet":
-        return pl.read_parquet(path)
-    return pl.read_ndjson(path) if path.suffix == ".jsonl" else pl.read_csv(path)
+        return pl.read_parquet(path, glob=False)
+    content = path.read_bytes()  # polars takes brackets in a path for a pattern
+    return pl.read_ndjson(content) if path.suffix == ".jsonl" else pl.read_csv(content)
 
 
 def test_nothing_that_exists_is_overwritten_and_unknown_formats_are_refused(

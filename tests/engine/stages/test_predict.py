@@ -79,7 +79,7 @@ def test_a_resumed_stage_writes_the_parts_that_were_missing_and_no_others(tmp_pa
     progress = RecordedProgress()
     resumed = replace(inputs, parts_done=1, progress=progress)
     assert_frame_equal(run_stage(PredictStage(), resumed, PredictParams(part_rows=4)), whole)
-    assert [len(pl.read_parquet(part)) for part in parts] == [4, 4, 2]
+    assert [len(pl.read_parquet(part, glob=False)) for part in parts] == [4, 4, 2]
     assert progress.total == progress.done == 10
     finished = replace(inputs, parts_done=3)
     assert list(PredictStage().run(finished, PredictParams(part_rows=4))) == []
