@@ -10,6 +10,8 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from engine.jobs.parts import file_digest
 from engine.stages.train import TrainParams, TrainStage
 from engine.training import checkpoints
@@ -79,6 +81,8 @@ def run_until(workspace: Path, params: TrainParams, moment: str) -> bool:
 
 
 def _run(workspace: Path, params: str, moment: str) -> None:
+    # As many threads as in the test's own process: with others, sums are rounded otherwise.
+    torch.set_num_threads(1)
     arm(moment)
     inputs = make_inputs(workspace, {})
     run_stage(TrainStage(checkpoint_steps=3), inputs, TrainParams.model_validate_json(params))
