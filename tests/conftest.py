@@ -1,4 +1,4 @@
-"""What holds for every test: one thread each, no network for models, nobody's configuration."""
+"""What holds for every test: one thread each, no network for models, nobody's environment."""
 
 import gc
 import os
@@ -13,6 +13,11 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 # Workers import nothing from the current folder; some of the tests' own are modules of `tests`.
 os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
+
+# Screens are drawn in ASCII by some locales, and without colours where somebody wishes it.
+for name in ("LC_ALL", "LC_CTYPE", "NO_COLOR", "BACKQUERY_WORKSPACE", "OPENAI_API_KEY"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"
 
 # A folder that is not there, so that nobody's own keys and name reach a test.
 os.environ["XDG_CONFIG_HOME"] = str(Path(__file__).parent / "no-configuration")
