@@ -1,5 +1,6 @@
 import importlib.metadata
 import multiprocessing
+import re
 import socket
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -70,7 +71,7 @@ def test_a_path_is_loaded_from_disk_only(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_model_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(ModelUnavailable, match=rf"{tmp_path} has no config.json"):
+    with pytest.raises(ModelUnavailable, match=re.escape(f"{tmp_path} has no config.json")):
         resolve_checkpoint(parse_reference(f"path:{tmp_path}"))
 
 
