@@ -85,7 +85,7 @@ def _read_status(error: openai.APIStatusError) -> Failure:
     message = body.get("message") if isinstance(body, dict) else None
     said = error_words(message) if isinstance(message, str) else quote(told or error.message)
     return Failure(
-        _judge_status(error.status_code, error.code),
+        _verdict_on(error.status_code, error.code),
         f"HTTP {error.status_code}: {said}",
         error.status_code,
         {name.lower(): value for name, value in error.response.headers.items()},
@@ -94,7 +94,7 @@ def _read_status(error: openai.APIStatusError) -> Failure:
     )
 
 
-def _judge_status(status: int, code: str | None) -> Verdict:
+def _verdict_on(status: int, code: str | None) -> Verdict:
     if code == "insufficient_quota":  # OpenAI's 429 for an empty account
         return Verdict.DOUBT
     if status in {408, 409, 425, 429, 502, 503, 504, 529}:

@@ -40,7 +40,7 @@ def test_pauses_grow_to_a_minute() -> None:
         ("999999999", LONGEST_S),
     ],
 )
-def test_a_server_is_heeded_between_a_growing_floor_and_five_minutes(
+def test_a_server_is_respected_between_a_growing_floor_and_five_minutes(
     asked: str, expected: float
 ) -> None:
     assert pause_s(1, 1.0, {"retry-after": asked}, NOW) == expected
