@@ -55,9 +55,23 @@ class SteadyDriver(LinuxDriver):
                 self.process_message(event)
 
     def _read_input(self) -> Iterator[str]:
-        """Yield what the terminal sends until the app ends, and "" where it sends nothing."""
+        """Yield what the terminal sends until the app or the terminal ends; "" for nothing.
+
+        A terminal that is gone can be read at once, again and again, and has nothing to say.
+        """
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                yield decode(os.read(self.fileno, READ_BYTES)) if selector.select(POLL_S) else ""
+                if not selector.select(POLL_S):
+                    yield ""
+                    continue
+                sent = self._read()
+                if not sent:
+                    return
+                yield decode(sent)
+
+    def _read(self) -> bytes:
+        with contextlib.suppress(OSError):
+            return os.read(self.fileno, READ_BYTES)
+        return b""

@@ -5,6 +5,7 @@ import pty
 import shlex
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from store.database.connection import Database
 from store.decisions import read_states
 from tests.benchmarks.pseudoterminal import running
-from tui.frame.driver import LossyFile
+from tui.frame.driver import LossyFile, SteadyDriver
 from tui.services.errors import NoTerminal
 from tui.services.terminal import has_terminal, require_terminal
 from tui.services.workspace import Workspace
@@ -93,3 +94,15 @@ def test_a_terminal_without_a_cursor_is_refused(term: str, monkeypatch: pytest.M
         with pytest.raises(NoTerminal, match="Standard input is not a terminal"):
             require_terminal({"TERM": "xterm-256color"})
     os.close(master)
+
+
+def test_what_a_terminal_sends_is_read_until_it_is_gone() -> None:
+    read_end, write_end = os.pipe()
+    driver = SteadyDriver.__new__(SteadyDriver)
+    driver.fileno, driver.exit_event = read_end, threading.Event()
+    for piece in ("é1".encode()[:1], "é1".encode()[1:]):
+        os.write(write_end, piece)
+    os.close(write_end)
+    assert "".join(driver._read_input()) == "é1"
+    assert list(driver._read_input()) == []
+    os.close(read_end)
