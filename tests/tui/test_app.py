@@ -165,3 +165,22 @@ def test_a_lost_terminal_ends_the_app_in_order_and_frees_the_workspace(
     assert os.waitstatus_to_exitcode(status) == 0
     with clustered_workspace.database(patience_s=0):
         pass
+
+
+def test_a_terminal_that_is_lost_without_a_signal_ends_the_app_too(
+    clustered_workspace: Workspace,
+) -> None:
+    """It is not the app's controlling terminal, so the system tells nobody that it is gone."""
+    terminal, inside = pty.openpty()
+    app = subprocess.Popen(
+        [sys.executable, "-c", OPEN, str(clustered_workspace.path)],
+        stdin=inside, stdout=inside, stderr=inside, start_new_session=True,
+    )  # fmt: skip
+    os.close(inside)
+    shown = b""
+    while b"clusters labelled" not in shown:
+        shown += os.read(terminal, 65536)
+    os.close(terminal)
+    assert app.wait() == 0
+    with clustered_workspace.database(patience_s=0):
+        pass

@@ -48,11 +48,16 @@ class SteadyDriver(LinuxDriver):
         self._file: Any = LossyFile(self._file)
 
     def run_input_thread(self) -> None:
-        """Dispatch what the terminal sends, as Textual does, but by a parser of our own."""
+        """Dispatch what the terminal sends, as Textual does, but by a parser of our own.
+
+        Where the terminal is gone, and no signal said so, the app leaves in order.
+        """
         parser = PasteParser()
         for text in self._read_input():
             for event in (*parser.feed(text), *parser.tick()) if text else parser.tick():
                 self.process_message(event)
+        if not self.exit_event.is_set():  # without a terminal, nobody can end the app
+            self._app.call_later(self._app.exit)
 
     def _read_input(self) -> Iterator[str]:
         """Yield what the terminal sends until the app or the terminal ends; "" for nothing.
