@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from engine.statistics.estimate import Estimate
 from engine.statistics.label_noise import wilson_limits
-from engine.statistics.measures import LEVEL, Estimate, wilson
+from engine.statistics.measures import LEVEL, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def krippendorff_alpha(units: Iterable[Sequence[str]], level: float = LEVEL) -> 
         return None
     disagreeing = sum(_disagreeing_pairs(counts) / (counts.total() - 1) for counts in pairable)
     alike = 1 - disagreeing / total
-    share = Estimate(alike, *wilson_limits(alike, len(pairable), level), len(pairable))
+    share = Estimate(alike, wilson_limits(alike, len(pairable), level), len(pairable))
     return _corrected(share, _disagreeing_pairs(values) / (total * (total - 1)))
 
 
@@ -69,4 +70,4 @@ def _corrected(share: Estimate, expected: float) -> Estimate | None:
     if expected <= 0:
         return None
     value, low, high = (1 - (1 - end) / expected for end in (share.value, share.low, share.high))
-    return Estimate(value, low, high, share.n)
+    return Estimate(value, (low, high), share.n)

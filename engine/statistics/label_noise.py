@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from engine.statistics.measures import LEVEL, Estimate, wilson
+from engine.statistics.estimate import Estimate
+from engine.statistics.measures import LEVEL, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def weighted_share(
     if size is None:
         return None
     share = sum(weight for hit, weight in zip(hits, weights, strict=True) if hit) / sum(weights)
-    return Estimate(share, *wilson_limits(share, size, level), len(weights))
+    return Estimate(share, wilson_limits(share, size, level), len(weights))
 
 
 def wilson_limits(share: float, size: float, level: float = LEVEL) -> tuple[float, float]:

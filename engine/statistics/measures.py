@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from engine.statistics.estimate import Estimate
+
 LEVEL = 0.95
 ROUNDS: Final = 10_000
 
@@ -60,16 +62,6 @@ class BinaryCounts:
     def failed(self) -> int:
         """Number of rows without a prediction."""
         return self.failed_positives + self.failed_negatives
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A measure with its interval, over `n` rows: a share from 0 to 1, or a difference of two."""
-
-    value: float
-    low: float
-    high: float
-    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +143,7 @@ def wilson(successes: int, n: int, level: float = LEVEL) -> Estimate | None:
     from scipy.stats import binomtest
 
     interval = binomtest(successes, n).proportion_ci(confidence_level=level, method="wilson")
-    return Estimate(successes / n, float(interval.low), float(interval.high), n)
+    return Estimate(successes / n, (float(interval.low), float(interval.high)), n)
 
 
 def f1_estimate(counts: BinaryCounts, level: float = LEVEL) -> Estimate | None:
@@ -166,7 +158,7 @@ def f1_estimate(counts: BinaryCounts, level: float = LEVEL) -> Estimate | None:
     if share is None:
         return None
     value, low, high = (2 * end / (1 + end) for end in (share.value, share.low, share.high))
-    return Estimate(value, low, high, counts.n)
+    return Estimate(value, (low, high), counts.n)
 
 
 def gap_estimate(counts: BinaryCounts, level: float = LEVEL, seed: int = 0) -> Estimate | None:
@@ -188,4 +180,4 @@ def gap_estimate(counts: BinaryCounts, level: float = LEVEL, seed: int = 0) -> E
     tails = [(1 - level) / 2, (1 + level) / 2]
     low, high = np.quantile((tp / flagged.clip(1) - tp / positives.clip(1))[defined], tails)
     value = hits / counts.flagged - hits / counts.positives
-    return Estimate(value, float(low), float(high), counts.n)
+    return Estimate(value, (float(low), float(high)), counts.n)

@@ -8,7 +8,8 @@ independent. Rows of which all seeds said the same are alike, and are counted.
 from math import lcm
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.statistics.measures import ROUNDS, Estimate
+from engine.statistics.estimate import Estimate
+from engine.statistics.measures import ROUNDS
 from engine.statistics.significance import DRAWS, FLAGGED, PairedTest, compare_rows, estimate_drawn
 
 if TYPE_CHECKING:

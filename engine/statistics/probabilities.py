@@ -8,7 +8,8 @@ nothing can be ordered. numpy is imported inside, because the app imports this m
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from engine.statistics.measures import LEVEL, Estimate
+from engine.statistics.estimate import Estimate
+from engine.statistics.measures import LEVEL
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,7 +100,7 @@ def _estimate(value: float, drawn: "NDArray[np.float64]", n: int) -> Estimate:
     import numpy as np
 
     low, high = np.nanquantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(float(value), float(low), float(high), n)
+    return Estimate(float(value), (float(low), float(high)), n)
 
 
 def measure_areas(

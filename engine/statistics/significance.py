@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.statistics.measures import LEVEL, ROUNDS, Estimate
+from engine.statistics.estimate import Estimate
+from engine.statistics.measures import LEVEL, ROUNDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,7 +133,7 @@ def estimate_drawn(value: "NDArray[Any]", drawn: "NDArray[Any]", n: int) -> Esti
     import numpy as np
 
     low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(float(value), float(low), float(high), n)
+    return Estimate(float(value), (float(low), float(high)), n)
 
 
 def adjust_holm(p_values: Sequence[float]) -> list[float]:

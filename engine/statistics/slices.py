@@ -9,7 +9,8 @@ from functools import lru_cache
 from statistics import quantiles
 from typing import Final
 
-from engine.statistics.measures import Estimate, count_binary, f1_estimate, wilson
+from engine.statistics.estimate import Estimate
+from engine.statistics.measures import count_binary, f1_estimate, wilson
 
 FEW: Final = 10  # rows, below which a slice says little
 MANY_VALUES: Final = 30  # of a dimension, above which only those that are not few are shown

@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -64,10 +64,12 @@ def console() -> "Console":
     return Console(stderr=True, highlight=False)
 
 
-def print_json(value: Any) -> None:
-    """Print a value as JSON on standard output, in ASCII where its encoding is not UTF-8."""
+def print_json(value: object) -> None:
+    """Print a result as JSON on standard output, in ASCII where its encoding is not UTF-8."""
+    from tui.commands.encoding import encode
+
     is_utf8 = getattr(sys.stdout, "encoding", "utf-8").lower().startswith("utf")
-    typer.echo(json.dumps(value, indent=1, ensure_ascii=not is_utf8, default=str))
+    typer.echo(json.dumps(encode(value), indent=1, ensure_ascii=not is_utf8))
 
 
 def print_table(

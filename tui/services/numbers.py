@@ -1,24 +1,28 @@
-"""How figures are written: shares with three digits, their intervals beside them."""
+"""How figures are written: shares with three digits, their intervals beside them.
 
+A dash is shown in place of a figure that is undefined.
+"""
+
+from engine.statistics.estimate import Estimate
 from tui.frame.snapshot import Share
 
 
 def show_number(value: float | None) -> str:
-    """Return a figure from 0 to 1 with three digits; a dash where it is undefined."""
+    """A figure from 0 to 1 with three digits."""
     return "–" if value is None else f"{value:.3f}"
 
 
-def show_share(share: Share) -> str:
-    """Return a figure with its interval: 0.851 (0.813–0.882)."""
-    if share.value is None or share.interval is None:
-        return show_number(share.value)
+def show_share(share: Estimate | Share | None) -> str:
+    """A figure with its interval: 0.851 (0.813–0.882)."""
+    if share is None or share.value is None or share.interval is None:
+        return show_number(share.value if share else None)
     low, high = share.interval
     return f"{share.value:.3f} ({_span(low, high, 3)})"
 
 
-def show_difference(share: Share) -> str:
-    """Return a difference with its sign and interval: +0.030 (+0.022 to +0.038)."""
-    if share.value is None:
+def show_difference(share: Estimate | Share | None) -> str:
+    """A difference with its sign and interval: +0.030 (+0.022 to +0.038)."""
+    if share is None or share.value is None:
         return "–"
     if share.interval is None:
         return f"{share.value:+.3f}"
@@ -26,25 +30,30 @@ def show_difference(share: Share) -> str:
     return f"{share.value:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
-def show_percent(share: Share, *, with_interval: bool = True) -> str:
-    """Return a share in per cent with its interval: 85.1 (81.3–88.2)."""
-    if share.value is None:
+def show_percent(share: Estimate | Share | None, *, with_interval: bool = True) -> str:
+    """A share in per cent with its interval: 85.1 (81.3–88.2)."""
+    if share is None or share.value is None:
         return "–"
-    value = f"{100 * share.value:.1f}"
+    value = show_plain_percent(share.value)
     if share.interval is None or not with_interval:
         return value
     low, high = share.interval
     return f"{value} ({_span(100 * low, 100 * high, 1)})"
 
 
+def show_plain_percent(share: float | None) -> str:
+    """A share from 0 to 1 in per cent: 85.1."""
+    return "–" if share is None else f"{100 * share:.1f}"
+
+
 def show_speed(rows_per_second: float, latency_ms: float) -> str:
-    """Return how many rows are judged in a second, and how long one takes."""
+    """The rows predicted in a second, and how long one takes."""
     rows = f"{rows_per_second:,.0f}" if rows_per_second >= 10 else f"{rows_per_second:.2g}"
     one = f"{latency_ms:.1f} ms" if latency_ms < 1000 else f"{latency_ms / 1000:,.1f} s"
     return f"{rows} rows/s, one in {one}"
 
 
 def _span(low: float, high: float, digits: int) -> str:
-    """Return the ends of an interval; a dash would look like a sign beside a negative one."""
+    """The ends of an interval; a dash would look like a sign beside a negative one."""
     between = " to " if low < 0 else "–"
     return f"{low:.{digits}f}{between}{high:.{digits}f}"

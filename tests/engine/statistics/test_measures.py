@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.statistics.estimate import Estimate
 from engine.statistics.measures import (
     BinaryCounts,
-    Estimate,
     count_binary,
     count_confusion,
     f1_estimate,

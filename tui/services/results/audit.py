@@ -6,8 +6,8 @@ from itertools import combinations
 from typing import Any
 
 from engine.statistics.agreement import Agreement, krippendorff_alpha, measure_agreement
+from engine.statistics.estimate import Estimate
 from engine.statistics.label_noise import JudgedLabel, LabelNoise, measure_groups, measure_noise
-from engine.statistics.measures import Estimate
 from store.annotators import annotator_labels
 from store.audit_judgements import (
     AuditItem,

@@ -9,7 +9,8 @@ from dataclasses import asdict
 from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.statistics.measures import Estimate, count_binary, count_confusion, measure_binary
+from engine.statistics.estimate import Estimate
+from engine.statistics.measures import count_binary, count_confusion, measure_binary
 from engine.statistics.probabilities import RankingMeasures, draw_rows, measure_ranking
 from store.database.connection import Database
 from tui.services.results.evaluations import Judged, read_evaluations

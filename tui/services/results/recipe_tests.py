@@ -11,7 +11,7 @@ from functools import reduce
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.statistics.measures import Estimate
+from engine.statistics.estimate import Estimate
 from engine.statistics.pooling import compare_groups
 from engine.statistics.significance import PairedTest, adjust_holm, code_predictions
 from tui.services.results.evaluations import Judged

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.statistics.measures import Estimate
+from engine.statistics.estimate import Estimate
 from engine.statistics.slices import SliceRow, measure_slices
 from store.database.connection import Database
 from store.evaluations import list_evaluations, read_judged_texts

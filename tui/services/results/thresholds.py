@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.jobs.parts import write_text
 from engine.models.detector import detector_folder
-from engine.statistics.measures import Estimate
+from engine.statistics.estimate import Estimate
 from engine.statistics.thresholds import (
     Cuts,
     Rule,
