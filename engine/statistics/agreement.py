@@ -21,7 +21,7 @@ class Agreement:
     """Two labellings of the same `n` items: the share labelled alike, and Cohen's kappa."""
 
     n: int
-    share: Estimate | None
+    agreement: Estimate | None
     kappa: Estimate | None
 
 

@@ -12,13 +12,15 @@ def register(app: typer.Typer) -> None:
 
 
 def audit(context: typer.Context, as_json: JsonOption = False) -> None:
-    """Judge propagated labels again, blindly; with --json, print how noisy they are."""
+    """Label some propagated texts again, blindly; with --json, print how noisy their labels are."""
     if not as_json:
         open_screen(context.obj, "audit")
         return
-    from tui.services.results.audit import audit_figures
+    from tui.commands.encoding import encode
+    from tui.services.results.audit import read_audit
 
     workspace = open_workspace(context)
     with workspace.database() as database:
-        figures = audit_figures(workspace, database)
-    print_json(figures)
+        report = read_audit(workspace, database)
+    accuracy = report.noise.accuracy
+    print_json(encode(report) | {"interval": accuracy.interval if accuracy else None})

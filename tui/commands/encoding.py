@@ -1,12 +1,13 @@
 """Results as JSON: the one place where a figure of the services becomes a key of `--json`.
 
 An object has the fields of its dataclass. A field that is an estimate holds its value, or null
-where it is undefined, and the object has a key `intervals` with [low, high] for each of them.
+where it is undefined, and the object has a key `intervals` with [low, high] for each of them. The
+fields of an inlined part are those of the object.
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, get_args, get_type_hints
@@ -56,14 +57,23 @@ def _encode_fields(value: Any) -> dict[str, Any]:
     kind: type = type(value)
     estimates = estimate_fields(kind)
     found: dict[str, Any] = {}
+    intervals = {name: _ends(getattr(value, name)) for name in estimates}
     for item in fields(value):
         part = getattr(value, item.name)
         if item.name in estimates:
             part = part.value if part else None
-        found[item.name.removesuffix("_")] = encode(part)
-    if estimates:
-        found[INTERVALS] = {name: _ends(getattr(value, name)) for name in estimates}
-    return found
+        encoded = encode(part)
+        if is_inlined(item):
+            intervals = encoded.pop(INTERVALS, {}) | intervals
+            found |= encoded
+        else:
+            found[item.name.removesuffix("_")] = encoded
+    return found | {INTERVALS: intervals} if intervals else found
+
+
+def is_inlined(item: Field[Any]) -> bool:
+    """Whether the fields of this part are written out as those of the whole."""
+    return bool(item.metadata.get("inlined"))
 
 
 def _ends(estimate: Estimate | None) -> list[float] | None:

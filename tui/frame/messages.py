@@ -11,11 +11,9 @@ from textual.message import Message
 if TYPE_CHECKING:
     from threading import Event
 
-    from store.origins import Pair
     from tui.frame.session import Session
     from tui.frame.snapshot import Detail, Draft, LabelWork, Snapshot
     from tui.screens.accuracy.views import AccuracyView, JudgedDataset, Part, Wanted
-    from tui.screens.audit.views import AuditFigures, AuditState
     from tui.screens.drift.views import DriftTables, DriftView, GroupView
     from tui.screens.label.desk import LabelDesk
     from tui.screens.training.views import PreviewView, TrainingView
@@ -162,28 +160,6 @@ class DraftMade(Message):
     """What a run would do, for the person to agree to."""
 
     draft: "Draft"
-
-
-@dataclass
-class AuditRead(Message):
-    """Where the audit stood after so many `writes` of the screen that asked."""
-
-    state: "AuditState"
-    writes: int
-
-
-@dataclass
-class AuditFiguresRead(Message):
-    """The figures of the audit."""
-
-    figures: "AuditFigures"
-
-
-@dataclass
-class AuditTextRead(Message):
-    """An answer with its question and seed."""
-
-    pair: "Pair"
 
 
 @dataclass

@@ -24,6 +24,7 @@ from tui.frame.snapshot import (
     StageLine,
 )
 from tui.screens.accuracy.desk import AccuracyDesk
+from tui.screens.audit.desk import AuditDesk
 from tui.screens.drift.desk import DriftDesk
 from tui.screens.training.desk import TrainingDesk
 from tui.services.errors import BridgeError, NothingToDo
@@ -32,7 +33,6 @@ from tui.services.files.seed_copies import copy_as_seeds
 from tui.services.ingestion import Intake
 from tui.services.jobs.run_plan import JobDraft, RunRequest, draft_run, start_job
 from tui.services.jobs.training import fault_warnings
-from tui.services.results.audit import Audits
 from tui.services.results.outcomes import describe_failures
 from tui.services.task_labels import label_warnings
 from tui.services.workspace import JobView, StageView, Workspace
@@ -60,7 +60,7 @@ class Session:
     def __init__(self, workspace: Workspace, database: Database) -> None:
         self._workspace = workspace
         self._database = database
-        self.audits = Audits(workspace, database)
+        self.audit = AuditDesk(workspace, database)
         self.drift = DriftDesk(database, workspace.settings.annotator)
         self.accuracy = AccuracyDesk(workspace, database)
         self.training = TrainingDesk(workspace, database)

@@ -1,8 +1,7 @@
 """What the screens have in common: their frame, and how they ask the session for things."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -13,7 +12,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from store.counting import counted
-from tui.frame.calls import Calls, Refused
+from tui.frame.asking import Asking
+from tui.frame.calls import Calls
 from tui.frame.messages import Said
 from tui.frame.snapshot import Snapshot
 from tui.keys.bindings import bindings
@@ -24,8 +24,6 @@ from tui.widgets.message_line import MessageLine
 from tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
-    from textual.worker import WorkType
-
     from tui.frame.session import Session
 
 T = TypeVar("T")
@@ -45,7 +43,7 @@ class WorkScreen(Screen[None]):
 
     def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap) -> None:
         super().__init__()
-        self._calls = calls
+        self.asking = Asking(self, calls)
         self.said = ""  # the newest message
         self.keymap = keymap
         self._top = TopBar(keymap)
@@ -99,27 +97,9 @@ class WorkScreen(Screen[None]):
         """Show how things stand; what a screen needs beyond it, it reads here."""
 
     def read(self, group: str, call: Callable[[], Message]) -> None:
-        """Make a call in a thread and get the message that it returns.
-
-        A newer read of the same group takes the place of one that is under way.
-        """
-        # Handed on uncalled: one replaced before it began would be a coroutine never awaited.
-        work = cast("WorkType[None]", partial(self._read, call))
-        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
-
-    async def _read(self, call: Callable[[], Message]) -> None:
-        result = await self._calls.make(call)
-        if isinstance(result, Refused):
-            result = Said(result.text, is_warning=True)
-        self.post_message(result)
+        """Make a call in a thread and get the message that it returns."""
+        self.asking.read(group, call)
 
     async def write(self, call: Callable[[], T]) -> T | None:
-        """Make a call in a thread and wait for it; say why where it was refused.
-
-        Key presses that come meanwhile wait, in their order, and are not lost.
-        """
-        result = await self._calls.make(call)
-        if isinstance(result, Refused):
-            self.say(result.text, is_warning=True)
-            return None
-        return result
+        """Make a call in a thread and wait for what it returns; None if it was refused."""
+        return await self.asking.write(call)

@@ -15,8 +15,8 @@ class EmptyState(Widget):
 
     snapshot: reactive[Snapshot | None] = reactive(None, layout=True)
 
-    def __init__(self, text: str, keymap: Keymap) -> None:
-        super().__init__()
+    def __init__(self, text: str, keymap: Keymap, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
         self._text = text
         self._keymap = keymap
 

@@ -29,11 +29,11 @@ def test_kappa_worked_by_hand() -> None:
     second = ["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15
     found = measure_agreement(first, second)
     assert found.n == 50
-    assert found.share is not None
-    assert found.share.value == 0.7
+    assert found.agreement is not None
+    assert found.agreement.value == 0.7
     assert found.kappa is not None
     assert found.kappa.value == pytest.approx((0.7 - 0.5) / (1 - 0.5))
-    assert found.kappa.low == pytest.approx((found.share.low - 0.5) / 0.5)
+    assert found.kappa.low == pytest.approx((found.agreement.low - 0.5) / 0.5)
 
 
 @given(pairs)
@@ -46,7 +46,7 @@ def test_kappa_agrees_with_scikit_learn(labels: list[tuple[str, str]]) -> None:
     first, second = [one for one, _ in labels], [other for _, other in labels]
     found = measure_agreement(first, second)
     if not labels:
-        assert found.share is found.kappa is None
+        assert found.agreement is found.kappa is None
         return
     expected = cohen_kappa_score(first, second)
     assert (found.kappa is None) == math.isnan(expected)
@@ -82,8 +82,8 @@ def test_perfect_agreement_on_few_items_keeps_an_interval() -> None:
 
 def test_where_one_label_only_was_used_chance_explains_everything() -> None:
     found = measure_agreement(["a"] * 5, ["a"] * 5)
-    assert found.share is not None
-    assert found.share.value == 1
+    assert found.agreement is not None
+    assert found.agreement.value == 1
     assert found.kappa is None
     assert krippendorff_alpha([["a", "a"], ["a", "a"]]) is None
 

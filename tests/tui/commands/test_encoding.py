@@ -1,13 +1,14 @@
 """How results become JSON."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import inf, nan
 from pathlib import Path
 
 from engine.statistics.estimate import Estimate
 from tui.commands.encoding import encode
+from tui.services.results.inlined import INLINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,21 @@ def test_results_hold_results() -> None:
     found = encode(Outer("one", "two", Estimate(1.0, (0.5, 1.0), 4), (inner,), {"a": inner}))
     assert list(found) == ["name", "from", "accuracy", "parts", "by_label", "note", "intervals"]
     assert found["parts"] == [found["by_label"]["a"]] == [encode(inner)]
+
+
+def test_the_fields_of_an_inlined_part_are_those_of_the_whole() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Whole:
+        recall: Estimate
+        inner: Inner = field(metadata=INLINED)
+
+    half = Estimate(0.5, (0.25, 0.75), 4)
+    assert encode(Whole(half, Inner(None, 4))) == {
+        "recall": 0.5,
+        "share": None,
+        "n": 4,
+        "intervals": {"share": None, "recall": [0.25, 0.75]},
+    }
 
 
 def test_what_json_lacks_is_null_or_text() -> None:

@@ -1,4 +1,4 @@
-"""What an audit is and what a round would hold, for when there is nothing to judge."""
+"""What an audit is and what a round would hold, for when there is nothing to audit."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -9,8 +9,8 @@ from tui.screens.audit.wording import describe_round
 
 WHAT_IT_IS = (
     "A label spreads from the representative to all members of its cluster, and some of them "
-    "will be wrong. An audit finds out how many: you judge members drawn at random, without "
-    "seeing the label they got, the prediction or the seed. Judging changes no label; what was "
+    "will be wrong. An audit finds out how many: you label members drawn at random, without "
+    "seeing the label they got, the prediction or the seed. That changes no label; what was "
     "found wrong can be overridden afterwards."
 )
 
@@ -27,7 +27,7 @@ class AuditIntro(Static):
         keys = self._keymap
         lines = [Content(WHAT_IT_IS), Content("")]
         if state.has_rounds:
-            lines += [Content("Every text that was drawn is judged."), Content("")]
+            lines += [Content("Every text that was drawn is audited."), Content("")]
         lines.append(_keyed(keys.shown("audit.new_round"), describe_round(state)))
         own = f"shows up to {state.consistency:,} of your clusters again, to compare your labels."
         lines.append(_keyed(keys.shown("audit.consistency"), own))

@@ -1,4 +1,4 @@
-"""What the audit screen says of where it stands."""
+"""The sentences of the audit screen."""
 
 from typing import TYPE_CHECKING
 
@@ -11,24 +11,24 @@ if TYPE_CHECKING:
 
 
 def describe_way_to_text(state: AuditState, keymap: Keymap) -> str:
-    """Return what to press where a key that judges has nothing to judge."""
+    """What to press if a key that labels has no text to label."""
     if state.item is not None:
         way = f"{keymap.shown('audit.view')} goes to the text that is next"
     else:
         way = f"{keymap.shown('audit.new_round')} draws a round"
-    return f"There is no text to judge here; {way}."
+    return f"There is no text to label here; {way}."
 
 
 def describe_unfinished(opened: "Round") -> str:
-    """Return what becomes of a round in whose place another one is drawn."""
+    """What becomes of an unfinished round when another one is drawn."""
     return (
-        f"{opened.left:,} of {counted(opened.items, 'text')} of the round before not judged. "
+        f"{opened.left:,} of {counted(opened.items, 'text')} of the round before not audited. "
         "It stays as it is, and figures will be of the new one."
     )
 
 
 def describe_round(state: AuditState) -> str:
-    """Return what drawing a round would do."""
+    """What drawing a round would do."""
     prospect = state.prospect
     if prospect is None or not prospect.items:
         return "draws a round. Nothing is left to draw: label clusters of two or more members."

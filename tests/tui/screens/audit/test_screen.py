@@ -13,7 +13,8 @@ from tui.app import BackqueryApp
 from tui.frame.messages import ClusterWanted
 from tui.screens.audit.screen import AuditScreen
 from tui.screens.dialogs.confirm import Confirm
-from tui.services.results.audit import audit_figures
+from tui.services.numbers import show_percent
+from tui.services.results.audit import read_audit
 from tui.services.workspace import Workspace
 
 WIDE, NARROW = (160, 48), (80, 24)
@@ -50,8 +51,8 @@ async def press(pilot: Pilot[None], *keys: str) -> str:
     return text_of(pilot.app)
 
 
-def judgements(database: Database) -> list[str | None]:
-    """Return the labels judged in the newest round, in its order."""
+def audited(database: Database) -> list[str | None]:
+    """The labels given in the newest round, in its order."""
     rounds = list_rounds(database)
     return [item.judged for item in read_judged(database, rounds[-1].audit_id)] if rounds else []
 
@@ -85,36 +86,34 @@ async def test_before_a_round_it_says_what_one_is_and_what_would_be_drawn(
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-async def test_a_round_is_judged_by_single_keys_and_ends_in_figures(
+async def test_a_round_is_audited_by_single_keys_and_ends_in_figures(
     labelled: Workspace, database: Database, size: tuple[int, int]
 ) -> None:
     app = make_app(labelled, database, "audit")
     async with app.run_test(size=size) as pilot:
         await opened(pilot)
         await press(pilot, "n", "1", "2", "u", "3", "d", "4")
-        assert judgements(database) == [ADVICE, GENERAL, None]
+        assert audited(database) == [ADVICE, GENERAL, None]
         shown = await press(pilot, "1", "1", "1", "1", "1")
-        assert "Every text is judged." in shown
-        figures = audit_figures(labelled, database)
-        assert (figures["n"], figures["unsure"], figures["left"]) == (7, 1, 0)
-        accuracy = figures["accuracy"]
-        low, high = figures["interval"]
-        assert f"{100 * accuracy:.1f} ({100 * low:.1f}–{100 * high:.1f})" in shown
-        low, high = figures["weighted_interval"]
-        assert f"({100 * low:.1f}–{100 * high:.1f})" in shown
+        assert "Every text is audited." in shown
+        report = read_audit(labelled, database)
+        noise = report.noise
+        assert (noise.n, noise.unsure, report.left) == (7, 1, 0)
+        assert show_percent(noise.accuracy) in shown
+        assert show_percent(noise.weighted_accuracy) in shown
         assert "STAR's Table 5" in " ".join(shown.split())
         assert "all datasets" in shown
         await press(pilot, "u")
-        assert len(judgements(database)) == 7
+        assert len(audited(database)) == 7
 
 
-async def test_keys_in_a_burst_judge_one_text_each(labelled: Workspace, database: Database) -> None:
+async def test_keys_in_a_burst_label_one_text_each(labelled: Workspace, database: Database) -> None:
     app = make_app(labelled, database, "audit")
     async with app.run_test(size=WIDE) as pilot:
         await opened(pilot)
         await pilot.press("n", "1", "2", "3", "d", "2")
         await press(pilot)
-    assert judgements(database) == [ADVICE, CONTENT, GENERAL, None, CONTENT]
+    assert audited(database) == [ADVICE, CONTENT, GENERAL, None, CONTENT]
 
 
 async def test_a_round_goes_on_where_it_was_left(labelled: Workspace, database: Database) -> None:
@@ -127,11 +126,11 @@ async def test_a_round_goes_on_where_it_was_left(labelled: Workspace, database: 
     async with app.run_test(size=NARROW) as pilot:
         await opened(pilot)
         assert "text 2 of 8" in text_of(app)
-    assert judgements(database) == [ADVICE]
+    assert audited(database) == [ADVICE]
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-async def test_while_judging_nothing_tells_the_label_but_the_text_itself(
+async def test_while_auditing_nothing_tells_the_label_but_the_text_itself(
     clustered_workspace: Workspace, database: Database, size: tuple[int, int]
 ) -> None:
     (cluster_id,) = label_clusters(database, "me", clusters=1)
@@ -158,7 +157,7 @@ async def test_while_judging_nothing_tells_the_label_but_the_text_itself(
         assert "the question" in shown
 
 
-async def test_a_judgement_changes_no_label_and_only_o_overrides(
+async def test_an_audit_changes_no_label_and_only_o_overrides(
     labelled: Workspace, database: Database
 ) -> None:
     def labels() -> list[tuple[str, str]]:
@@ -246,14 +245,15 @@ async def test_ones_own_clusters_come_once_more_before_the_round_goes_on(
         assert "Once more: text 1 of 4" in await press(pilot, "n", "1", "c")
         assert "Audit: text 2 of 8" in await press(pilot, "1", "2", "3", "1")
         shown = await press(pilot, "v")
-        found = audit_figures(labelled, database)["consistency"]
-        assert found["n"] == 4
-        assert f"then and now: n = 4, alike {100 * found['agreement']:.1f} (" in shown
-        assert "7 texts not judged yet" in shown
+        found = read_audit(labelled, database).consistency
+        assert found is not None
+        assert found.agreement.n == 4
+        assert f"then and now: n = 4, alike {show_percent(found.agreement.agreement)}" in shown
+        assert "7 texts not audited yet" in shown
         assert "Audit: text 2 of 8" in await press(pilot, "v")
 
 
-async def test_keys_that_judge_do_nothing_where_no_text_is_shown(
+async def test_keys_that_label_do_nothing_where_no_text_is_shown(
     labelled: Workspace, database: Database
 ) -> None:
     app = make_app(labelled, database, "audit")
@@ -262,9 +262,9 @@ async def test_keys_that_judge_do_nothing_where_no_text_is_shown(
         assert "n draws a round." in await press(pilot, "1")
         assert "v goes to the text that is next." in await press(pilot, "n", "v", "1", "d")
         assert "none is shown" in await press(pilot, "o")
-        assert judgements(database) == []
+        assert audited(database) == []
         await pilot.press("question_mark", "1", "2")
-        assert judgements(database) == []
+        assert audited(database) == []
 
 
 async def test_hostile_text_is_shown_and_not_obeyed(

@@ -1,4 +1,4 @@
-"""The keys that judge a text: the labels of the task, and unsure. It says nothing of the text."""
+"""The keys that label a text blindly: the labels of the task, and unsure."""
 
 from textual.content import Content
 from textual.geometry import Size
@@ -10,7 +10,7 @@ from tui.services.inert import one_line
 from tui.widgets.flow import flow
 
 
-class JudgementBar(Widget):
+class AuditLabelBar(Widget):
     """A field for each label, in the order of the task: key, glyph, name; unsure last."""
 
     def __init__(self, labels: Labels, keymap: Keymap) -> None:

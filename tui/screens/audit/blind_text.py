@@ -1,4 +1,4 @@
-"""A text that is judged blindly: the text, the keys that judge it, and how far the round is."""
+"""A text that is audited blindly: the text, the keys that label it, and how far the round is."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from tui.frame.snapshot import Labels, LabelView
 from tui.keys.keymap import Keymap
-from tui.screens.audit.judgement_bar import JudgementBar
+from tui.screens.audit.label_bar import AuditLabelBar
 from tui.screens.audit.views import AuditState
 from tui.services.inert import inert, one_line
 from tui.widgets.bar import bar
@@ -23,16 +23,16 @@ BAR_WIDTH = 24
 TITLES = {"propagation": "Audit", "consistency": "Once more"}
 
 
-class Judging(Vertical):
+class BlindText(Vertical):
     """The next text of a round, with nothing that would tell its label."""
 
     def __init__(self, labels: Labels, keymap: Keymap) -> None:
-        super().__init__(id="judging")
+        super().__init__(id="blind")
         self.text = Pane(id="text")
         self._meanings = Pane(id="meanings")
         self._meanings.border_title = "What the labels mean"
         self._meanings.show(Content("\n\n").join(_describe(view) for view in labels.views))
-        self._bar = JudgementBar(labels, keymap)
+        self._bar = AuditLabelBar(labels, keymap)
         self._progress = Static(id="progress", markup=False)
         self._shown: AuditItem | None = None
 
@@ -52,9 +52,9 @@ class Judging(Vertical):
             self.text.show(plain(item.text))
             self._shown = item
         unsure = f", {opened.unsure:,} of them unsure" if opened.unsure else ""
-        judged = f"{opened.judged:,} of {opened.items:,} judged{unsure}"
+        audited = f"{opened.judged:,} of {opened.items:,} audited{unsure}"
         drawn = bar(opened.judged / opened.items, BAR_WIDTH)
-        self._progress.update(Content.assemble((drawn, "$accent"), f" {judged}"), layout=False)
+        self._progress.update(Content.assemble((drawn, "$accent"), f" {audited}"), layout=False)
 
 
 def _describe(view: LabelView) -> Content:
