@@ -1,6 +1,5 @@
 """Commands that list datasets and change them: datasets, and its rename, relabel and remove."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,7 +16,7 @@ from tui.commands.output import (
 )
 
 if TYPE_CHECKING:
-    from store.datasets import DatasetSummary
+    from tui.services.results.datasets import DatasetStatus
     from tui.services.workspace import Workspace
 
 WithAnswers = Annotated[
@@ -37,13 +36,13 @@ def datasets(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the datasets: their roles, rows, labels, and the files they were imported from."""
     if context.invoked_subcommand is not None:
         return
-    from store.datasets import list_datasets
+    from tui.services.results.datasets import read_datasets
 
     workspace = open_workspace(context)
     with workspace.database() as database:
-        found = list_datasets(database)
+        found = read_datasets(database)
     if as_json:
-        print_json([_figures(item) for item in found])
+        print_json(found)
     elif not found:
         say(
             "There is no dataset yet; `backquery import FILE --dataset NAME --role seed` makes one."
@@ -58,16 +57,13 @@ def datasets(context: typer.Context, as_json: JsonOption = False) -> None:
         )
 
 
-def _figures(item: "DatasetSummary") -> dict[str, object]:
-    labels = {label: rows for label, rows in item.labels.items() if label is not None}
-    return asdict(item) | {"labels": labels, "unlabelled": item.labels.get(None, 0)}
+def _labels(item: "DatasetStatus") -> str:
+    unlabelled = {"none": item.unlabelled} if item.unlabelled else {}
+    counts = (*item.labels.items(), *unlabelled.items())
+    return ", ".join(f"{label} {rows:,}" for label, rows in counts) or "–"
 
 
-def _labels(item: "DatasetSummary") -> str:
-    return ", ".join(f"{label or 'none'} {rows:,}" for label, rows in item.labels.items()) or "–"
-
-
-def _files(item: "DatasetSummary") -> str:
+def _files(item: "DatasetStatus") -> str:
     return ", ".join(item.files) or "–"
 
 

@@ -6,7 +6,6 @@ on, and one that is done only shows its tables. Decisions that a person made are
 
 import csv
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
@@ -21,8 +20,9 @@ from store.reading.prepare import ImportOptions, Role
 from tui.commands.compare import judge, print_comparison
 from tui.commands.drift import print_drift
 from tui.commands.label import open_screen
-from tui.commands.output import print_table, say
+from tui.commands.output import say
 from tui.commands.progress import follow_job
+from tui.commands.run import print_counts
 from tui.services.errors import NotAWorkspace, NothingToDo
 from tui.services.files.imports import import_files
 from tui.services.files.label_file import label_from_file
@@ -30,7 +30,6 @@ from tui.services.jobs.run_plan import JobDraft, RunRequest, draft_run, start_jo
 from tui.services.jobs.training import assemble_recipe, train_stage
 from tui.services.results.comparison import comparison_figures
 from tui.services.results.drift import score_figures
-from tui.services.results.status import status_figures
 from tui.services.settings import samples
 from tui.services.terminal import has_terminal
 from tui.services.workspace import Workspace
@@ -137,9 +136,7 @@ def _train(workspace: Workspace, console: Console) -> None:
 
 
 def _show(workspace: Workspace, database: Database) -> None:
-    counts: dict[str, Any] = status_figures(database, workspace.jobs())
-    counts.pop("jobs")
-    print_table(["", "count"], list(counts.items()))
+    print_counts(count_all(database))
     print_drift(score_figures(database))
     print_comparison(comparison_figures(workspace, database, BENCHMARK))
 

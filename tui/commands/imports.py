@@ -96,24 +96,9 @@ def import_command(
             workspace, database, sources, options, replace=replace, with_answers=with_answers
         )
     if as_json:
-        print_json(_report_json(report))
+        print_json(report.summarise())
     else:
         _say_report(report, dataset)
-
-
-def _report_json(report: "ImportReport") -> dict[str, object]:
-    return {
-        "rows_in": sum(item.taken for item in report.counts),
-        "rejected": sum(item.rejected for item in report.counts),
-        "duplicates": sum(item.duplicates for item in report.counts),
-        "new": report.changes.new,
-        "relabelled": report.changes.relabelled,
-        "held_out": report.changes.held_out,
-        "removed": report.changes.removed,
-        "known_files": list(report.known),
-        "rejects_file": str(report.rejects_file) if report.rejects_file else None,
-        "remarks": list(report.remarks),
-    }
 
 
 def _say_report(report: "ImportReport", dataset: str) -> None:

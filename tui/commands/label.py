@@ -58,24 +58,24 @@ def label(
 
 def clusters(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the clusters with representative, size and label."""
-    from tui.services.results.status import cluster_figures
+    from tui.services.results.clusters import summarise_clusters
 
     workspace = open_workspace(context)
     with workspace.database() as database:
-        figures = cluster_figures(database)
+        found = summarise_clusters(database)
     if as_json:
-        print_json(figures)
+        print_json(found)
         return
     print_table(
         ["cluster", "predicted", "size", "label", "representative"],
         [
             [
-                item["cluster_id"][:10],
-                item["predicted_label"],
-                item["size"],
-                item["label"] or item["decision"],
-                item["representative"]["text"][:80],
+                item.cluster_id[:10],
+                item.predicted_label,
+                item.size,
+                item.label or item.decision,
+                item.representative.text[:80],
             ]
-            for item in figures
+            for item in found
         ],
     )

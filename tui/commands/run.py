@@ -1,5 +1,6 @@
 """Commands that start and watch jobs: run, jobs."""
 
+from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -18,8 +19,12 @@ from tui.services.errors import NothingToDo
 from tui.services.inert import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.jobs.job import JobFolder
+    from store.counts import Counts
     from tui.services.jobs.run_plan import JobDraft
+    from tui.services.results.status import JobStatus
     from tui.services.workspace import Jobs, Workspace
 
 RUN_STAGES: Final = ("queries", "answers", "train", "predict", "cluster", "drift", "production")
@@ -128,35 +133,39 @@ def wait_or_leave(workspace: "Workspace", job: "JobFolder", detach: bool) -> Non
 
 def status(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show how much of everything there is, and the jobs."""
-    from tui.services.results.status import status_figures
+    from tui.services.results.status import read_status
 
     workspace = open_workspace(context)
     found = workspace.jobs()
     with workspace.database() as database:
-        figures = status_figures(database, found)
+        status = read_status(database, found)
     _say_strays(found)
     if as_json:
-        print_json(figures)
+        print_json(status)
         return
-    jobs = figures.pop("jobs")
-    print_table(["", "count"], list(figures.items()))
-    _print_jobs(jobs)
+    print_counts(status.counts)
+    _print_jobs(status.jobs)
+
+
+def print_counts(counts: "Counts") -> None:
+    """Print how much of everything there is."""
+    print_table(["", "count"], list(asdict(counts).items()))
 
 
 @jobs_app.callback()
 def jobs(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the jobs, oldest first."""
-    from tui.services.results.status import job_figures
+    from tui.services.results.status import job_status
 
     if context.invoked_subcommand is not None:
         return
     found = open_workspace(context).jobs()
     _say_strays(found)
-    figures = [job_figures(view) for view in found.views]
+    jobs = [job_status(view) for view in found.views]
     if as_json:
-        print_json(figures)
+        print_json(jobs)
     else:
-        _print_jobs(figures)
+        _print_jobs(jobs)
 
 
 def _say_strays(jobs: "Jobs") -> None:
@@ -164,16 +173,14 @@ def _say_strays(jobs: "Jobs") -> None:
         say(one_line(jobs.strays))
 
 
-def _print_jobs(found: list[dict[str, object]]) -> None:
-    columns = ["job_id", "state", "stages", "done", "total"]
+def _print_jobs(found: "Sequence[JobStatus]") -> None:
     rows = [
-        [
-            *(" → ".join(job[name]) if name == "stages" else job[name] for name in columns),  # type: ignore[arg-type]
-            job["error"] or job["waits_for"],
-        ]
+        [job.job_id, job.state, " → ".join(job.stages), job.done, job.total,
+         job.error or job.waits_for]
         for job in found
-    ]
-    print_table(["job", *columns[1:], "error, or what it waits for"], rows)
+    ]  # fmt: skip
+    columns = ["job", "state", "stages", "done", "total", "error, or what it waits for"]
+    print_table(columns, rows)
 
 
 @jobs_app.command("show")
@@ -181,12 +188,12 @@ def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> No
     """Show how far a job is; one that failed, or brought no row that is right, ends with 1."""
     from engine.jobs.job import ENDED
     from tui.commands.progress import describe_stage, report_outcome
-    from tui.services.results.status import job_figures
+    from tui.services.results.status import job_status
     from tui.services.workspace import view_job
 
     view = view_job(open_workspace(context).supervisor.job(job_id))
     if as_json:
-        print_json(job_figures(view))
+        print_json(job_status(view))
         return
     say(f"{view.job.job_id}: {view.state}")
     print_table(

@@ -32,6 +32,40 @@ class ImportReport:
         """Rows that were not there yet."""
         return self.changes.new
 
+    def summarise(self) -> "ImportSummary":
+        """Sums over all files."""
+        return ImportSummary(
+            rows_in=sum(item.taken for item in self.counts),
+            rejected=sum(item.rejected for item in self.counts),
+            duplicates=sum(item.duplicates for item in self.counts),
+            new=self.changes.new,
+            relabelled=self.changes.relabelled,
+            held_out=self.changes.held_out,
+            removed=self.changes.removed,
+            known_files=self.known,
+            rejects_file=self.rejects_file,
+            remarks=self.remarks,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """An import in figures: rows read, and what became of them in the dataset.
+
+    `held_out` rows stayed in a benchmark; `removed` ones were replaced.
+    """
+
+    rows_in: int
+    rejected: int
+    duplicates: int
+    new: int
+    relabelled: int
+    held_out: int
+    removed: int
+    known_files: tuple[str, ...]
+    rejects_file: Path | None
+    remarks: tuple[str, ...]
+
 
 def import_files(
     workspace: Workspace,
