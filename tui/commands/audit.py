@@ -16,11 +16,9 @@ def audit(context: typer.Context, as_json: JsonOption = False) -> None:
     if not as_json:
         open_screen(context.obj, "audit")
         return
-    from tui.commands.encoding import encode
     from tui.services.results.audit import read_audit
 
     workspace = open_workspace(context)
     with workspace.database() as database:
         report = read_audit(workspace, database)
-    accuracy = report.noise.accuracy
-    print_json(encode(report) | {"interval": accuracy.interval if accuracy else None})
+    print_json(report)

@@ -66,7 +66,7 @@ class Session:
         self.training = TrainingDesk(workspace, database)
         self._due = Due()
         self._due_for: object = None
-        self._intake = Intake(workspace, database, rows_at_once=ROWS_AT_ONCE)
+        self._intake = Intake(workspace.supervisor, database, rows_at_once=ROWS_AT_ONCE)
         self._facts: _Facts | None = None
         self._is_outdated = False  # rows came in since the facts were read
 

@@ -1,25 +1,21 @@
 """Taking the finished parts of all jobs into the database, again and again."""
 
-from typing import TYPE_CHECKING
-
 from engine.errors import JobNotFound, JobSpecInvalid
 from engine.jobs.job import JobFolder
 from engine.jobs.registry import make_stage
+from engine.jobs.supervisor import Supervisor
 from store.database.connection import Database
 from store.ingest import ROWS_AT_ONCE, count_parts, ingest_part
 
-if TYPE_CHECKING:
-    from tui.services.workspace import Workspace
-
 
 class Intake:
-    """Remembers the jobs that are done and wholly taken in: their folders are not read again."""
+    """Takes parts in, and remembers jobs that are done: their folders are not read again."""
 
     def __init__(
-        self, workspace: "Workspace", database: Database, *, rows_at_once: int = ROWS_AT_ONCE
+        self, supervisor: Supervisor, database: Database, *, rows_at_once: int = ROWS_AT_ONCE
     ) -> None:
         self._rows_at_once = rows_at_once
-        self._supervisor = workspace.supervisor
+        self._supervisor = supervisor
         self._database = database
         self._settled: set[str] = set()
 

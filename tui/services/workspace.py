@@ -83,7 +83,7 @@ class Workspace(Configuration):
 
     def ingest(self, database: Database) -> int:
         """Take in every finished part of every job; return the number of new rows."""
-        return Intake(self, database).take_in()
+        return Intake(self.supervisor, database).take_in()
 
     def template(self, name: str) -> Template:
         """Read one of the workspace's prompt templates."""

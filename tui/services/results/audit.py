@@ -77,7 +77,8 @@ class AuditReport:
 
     `left` counts texts of the newest round that are not audited. Before any round its id is None
     and its shares are undefined. Shares are of labels; the collapsed ones of positive and
-    negative. `single_member_clusters` are left out of the round.
+    negative, and `interval` is that of the accuracy. `single_member_clusters` are left out of the
+    round.
     """
 
     audit_id: str | None
@@ -92,6 +93,7 @@ class AuditReport:
     rounds: tuple[RoundProgress, ...]
     consistency: Consistency | None
     annotators: AnnotatorAgreement
+    interval: tuple[float, float] | None
 
 
 def read_audit(workspace: Workspace, database: Database) -> AuditReport:
@@ -107,10 +109,11 @@ def read_audit(workspace: Workspace, database: Database) -> AuditReport:
     positives = workspace.task.positives
     given = (label for item in audited for label in (item.label, item.judged))
     require_labels(workspace.task, given, "Audited texts have")
+    noise = measure_noise(rows, positives)
     return AuditReport(
         audit_id=newest.audit_id if newest else None,
         annotator=newest.annotator if newest else None,
-        noise=measure_noise(rows, positives),
+        noise=noise,
         left=newest.left if newest else 0,
         positive=tuple(sorted(positives)),
         method=METHOD,
@@ -123,6 +126,7 @@ def read_audit(workspace: Workspace, database: Database) -> AuditReport:
         rounds=tuple(RoundProgress(item, item.left) for item in rounds),
         consistency=_read_consistency(database, newest_round(rounds, "consistency")),
         annotators=_compare_annotators(database),
+        interval=noise.accuracy.interval if noise.accuracy else None,
     )
 
 
