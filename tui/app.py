@@ -153,7 +153,7 @@ class BackqueryApp(App[None]):
 
     @property
     def _is_brief(self) -> bool:
-        """Whether counts can wait: at first, and while clusters are labelled, lest a key waits."""
+        """Whether counts can wait: at first, and, so that no key waits, in labelling."""
         if self._snapshot is None:
             return True
         return self.current_mode == "label" and self._snapshot.counts.clusters > 0
@@ -186,12 +186,12 @@ class BackqueryApp(App[None]):
         self._supply()
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
-        """Give the screen that is looked at the newest snapshot."""
+        """Give the current screen the newest snapshot."""
         self._snapshot = message.snapshot
         self._supply()
 
     def on_said(self, message: Said) -> None:
-        """Say something on the screen that is looked at."""
+        """Show a message on the current screen."""
         if screen := self._work_screen():
             screen.say(message.text, is_warning=message.is_warning)
 
@@ -209,7 +209,7 @@ class BackqueryApp(App[None]):
             screen.snapshot = self._snapshot
 
     def _work_screen(self) -> WorkScreen | None:
-        """Return the screen that is looked at, also from under a dialog."""
+        """The current screen, also from under a dialog."""
         found = (item for item in reversed(self.screen_stack) if isinstance(item, WorkScreen))
         return next(found, None)
 

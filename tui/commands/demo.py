@@ -49,7 +49,10 @@ IMPORTS: tuple[tuple[str, str, Role], ...] = (
 
 
 def run_demo(folder: Path, console: Console) -> None:
-    """Run the demo in a folder, from where it stands. Raises NotAWorkspace for anyone else's."""
+    """Run the demo in a folder, from where it was left.
+
+    Raises NotAWorkspace for a folder that is not the demo's.
+    """
     workspace = open_demo(folder)
     import_samples(workspace)
     _generate(workspace, console)

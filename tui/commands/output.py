@@ -32,12 +32,10 @@ def open_workspace(context: typer.Context) -> "Workspace":
 
 def require_name(name: str) -> str:
     """Return a name that can be part of a file's name. Raises typer.BadParameter else."""
-    from tui.services.settings import NAME_PATTERN
+    from tui.services.settings import NAME_PATTERN, NAME_RULE
 
     if not re.match(NAME_PATTERN, name):
-        raise typer.BadParameter(
-            f"{name!r} is no name: use letters, digits, dots, plus signs, underscores and hyphens."
-        )
+        raise typer.BadParameter(f"{name!r} is not a valid name: {NAME_RULE}.")
     return name
 
 
@@ -53,7 +51,7 @@ def label_map(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def say(text: str) -> None:
-    """Print a line for the person; standard output stays for results."""
+    """Print a message; standard output stays for results."""
     typer.echo(text, err=True)
 
 

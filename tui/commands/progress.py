@@ -160,10 +160,10 @@ class _Lines:
             if stage.finished and number not in self._ended:
                 self._ended.add(number)
                 self._print(stage)
-            elif not stage.finished and (self._waits_anew(stage) or self._is_due(stage)):
+            elif not stage.finished and (self._waits_again(stage) or self._is_due(stage)):
                 self._print(stage)
 
-    def _waits_anew(self, stage: StageView) -> bool:
+    def _waits_again(self, stage: StageView) -> bool:
         if not stage.waiting or stage.note == self._waits_for:
             return False
         self._waits_for = stage.note

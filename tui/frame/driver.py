@@ -50,7 +50,7 @@ class SteadyDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Dispatch what the terminal sends, as Textual does, but by a parser of our own.
 
-        Where the terminal is gone, and no signal said so, the app leaves in order.
+        If the terminal is gone without a signal, the app leaves in order.
         """
         parser = PasteParser()
         for text in self._read_input():

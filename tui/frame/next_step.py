@@ -1,4 +1,4 @@
-"""What to do next: one sentence for the person, from a snapshot alone."""
+"""What to do next: one sentence, from a snapshot alone."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class NextStep:
 
 
 def next_step(snapshot: Snapshot) -> NextStep:
-    """Return the first thing that stands between the workspace and detectors to compare."""
+    """The first thing that is missing for detectors to compare."""
     return (
         _about_jobs(snapshot)
         or _about_labels(snapshot)
@@ -112,12 +112,12 @@ def _about_detectors(snapshot: Snapshot) -> NextStep:
         )
     if not snapshot.benchmarks:
         return NextStep(
-            "Detectors need rows to be judged on. Quit, then import or hold out a benchmark:",
+            "Detectors need rows to be evaluated on. Quit, then import or hold out a benchmark:",
             command="backquery split DATASET --holdout 200 --as NAME",
         )
     if not snapshot.counts.evaluations:
         return NextStep(
-            "No detector has been judged yet. Quit, then evaluate one:",
+            "No detector has been evaluated yet. Quit, then evaluate one:",
             command=f"backquery evaluate DETECTOR --on {snapshot.benchmarks[0]}",
         )
     return NextStep("All steps are done. Compare the detectors:", "everywhere.accuracy")

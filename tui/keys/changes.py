@@ -1,7 +1,7 @@
-"""Takes a person's changes of keys onto the registry, and refuses what could not work.
+"""Applies a user's changes of keys to the registry, and refuses what could not work.
 
 Changes stand in tables `[keys.SCOPE]` of two files, of which the workspace's wins over the
-person's own. All that is wrong is said at once, with the file and the way out.
+user's own. All that is wrong is named at once, with the file and the way out.
 """
 
 import difflib
@@ -120,7 +120,7 @@ class _Clashes:
         """Say which keys are those of two actions that are active at the same time."""
         for scope in _SCOPES:
             for one, other in combinations(active_with(scope, self.keys), 2):
-                if scope in (one.scope, other.scope):  # else said for "everywhere"
+                if scope in (one.scope, other.scope):  # else named for "everywhere"
                     for key in sorted(set(one.keys) & set(other.keys)):
                         yield self._say(key, one, other)
 

@@ -12,7 +12,7 @@ _LABEL_HELP: Final[Mapping[Scope, tuple[str, str]]] = {  # for any label, and fo
     ),
     "member": ("Label this one answer", "Label this one answer as {}"),
     "bulk": ("Label them all", "Label them all as {}"),
-    "audit": ("Judge what the label should be, go on", "Judge it as {}, go on"),
+    "audit": ("Say which label it should have, go on", "It should have {}, go on"),
 }
 _TITLES: Final[Mapping[Scope, str]] = {
     "everywhere": "Everywhere",

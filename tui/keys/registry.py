@@ -267,7 +267,7 @@ def keys_of(*scopes: Scope, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
 
 
 def active_with(scope: Scope, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
-    """Return all keys that act while a scope is looked at; in a modal one, only its own do."""
+    """All keys that act in a scope; in a modal one, only its own do."""
     if scope == "choice":
         return keys_of(scope, "filter", keys=keys)
     shared: tuple[Scope, ...] = () if scope in (*MODAL, "everywhere") else ("everywhere",)

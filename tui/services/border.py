@@ -28,7 +28,7 @@ def describe_error(error: Exception, environment: Mapping[str, str] = os.environ
 
 
 def keep_traceback(error: Exception, environment: Mapping[str, str]) -> Path | None:
-    """Write an error's traceback to a file and return its path; None where no folder takes it."""
+    """Write an error's traceback to a file and return its path; None if no folder takes it."""
     text = redact("".join(traceback.format_exception(error)), environment)
     name = f"traceback-{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}.txt"
     for folder in _folders(environment):

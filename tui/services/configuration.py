@@ -1,4 +1,4 @@
-"""What is configured for a workspace, read whole and checked before anything is opened.
+"""What is configured for a workspace, all of it read and checked before anything is opened.
 
 It is apart from `tui.services.workspace` because the app needs it for its first paint, and the
 libraries of the store only afterwards.
@@ -32,7 +32,7 @@ class Configuration:
     def open(cls, path: Path) -> "Configuration":
         """Read the files of a workspace folder. Raises NotAWorkspace or SettingsInvalid.
 
-        Keys are looked at by `keymap`, since only the app needs them.
+        Keys are checked by `keymap`, since only the app needs them.
         """
         if not (path / "workspace.toml").is_file():
             raise NotAWorkspace(

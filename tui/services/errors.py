@@ -3,7 +3,7 @@
 BridgeError
 ├── NotAWorkspace      the folder holds no workspace, or already holds one
 ├── NoTerminal         the app is opened where no screen can be drawn
-├── SettingsInvalid    workspace.toml, task.toml or the person's own file cannot be used
+├── SettingsInvalid    workspace.toml, task.toml or the user's own file cannot be used
 ├── DetectorMissing    predictions need an initial detector and nothing can make one
 ├── LabelUnknown       a stored label that task.toml lacks; says how to rename it
 ├── LabelRefused       a renaming that would make one label of two
@@ -16,7 +16,7 @@ BridgeError
 
 
 class BridgeError(Exception):
-    """Base of the errors raised here on purpose; the text is for the person."""
+    """Base of the errors raised here on purpose; the text is for the user."""
 
 
 class NotAWorkspace(BridgeError):

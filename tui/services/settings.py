@@ -1,6 +1,6 @@
-"""The configuration: `workspace.toml` (models, parameters), `task.toml` (labels), the person's own.
+"""The configuration: `workspace.toml` (models, parameters), `task.toml` (labels), the user's own.
 
-The first two are copied from the presets that come with the package and are the person's to edit.
+The first two are copied from the presets that come with the package and are the user's to edit.
 The last is one file for all workspaces of a person, who may have none.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Final, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -30,7 +30,8 @@ from store.validation import describe_problems
 from tui.services.bounds import MOST_SEED
 from tui.services.errors import SettingsInvalid
 
-NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+NAME_RULE: Final = "use letters, digits, dots, plus signs, underscores and hyphens"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 
 
@@ -184,7 +185,7 @@ def login_name() -> str:
 
 
 class Settings(_Settings):
-    """All of `workspace.toml`. `annotator` defaults to the person's file, then the login name.
+    """All of `workspace.toml`. `annotator` defaults to the user's file, then the login name.
 
     `device` "cuda:0,1" is two GPUs, which train together; everything else takes the first.
     """
@@ -204,7 +205,7 @@ class Settings(_Settings):
 
 
 class UserSettings(_Settings):
-    """All of a person's own file."""
+    """All of a user's own file."""
 
     annotator: str | None = Field(default=None, min_length=1)
     keys: KeyTables = Field(default_factory=dict)
@@ -224,7 +225,7 @@ def samples() -> Traversable:
 
 
 def user_file(environment: Mapping[str, str]) -> Path | None:
-    """Return where a person's own file would be, by the XDG Base Directory Specification.
+    """The place of a user's own file, by the XDG Base Directory Specification.
 
     None for a user without a home folder.
     """
@@ -238,7 +239,7 @@ def user_file(environment: Mapping[str, str]) -> Path | None:
 
 
 def read_user_settings(path: Path | None) -> UserSettings:
-    """Read a person's own file; where there is none, nothing is set."""
+    """The user's own settings; without a file, nothing is set."""
     if path is None or not os.path.isfile(path):
         return UserSettings()
     return read_settings(path, UserSettings)

@@ -190,7 +190,7 @@ def view_job(job: JobFolder) -> JobView:
     stages = []
     for number, stage in enumerate(spec.stages):
         progress = job.progress(number, stage.name).model_dump(exclude={"heartbeat"})
-        if state not in ACTIVE:  # what a dead process said last is not so any more
+        if state not in ACTIVE:  # the last message of a dead process is not true any more
             progress |= {"eta_s": None, "waiting": False}
         stages.append(StageView(name=stage.name, **progress))
     result = job.result()

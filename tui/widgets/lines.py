@@ -1,6 +1,6 @@
 """A widget of single lines, of which only those are drawn that have changed.
 
-Drawing is what a key costs most: Textual's own way draws a widget whole.
+Drawing is what a key costs most: Textual's own way draws all of a widget.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ class Lines(Widget):
 
     @contextmanager
     def _drawing_only(self, y: int) -> Iterator[None]:
-        """Draw one line where Textual would draw the widget whole: at -1 lies the upper border."""
+        """Draw one line, of which Textual would draw all: at -1 lies the upper border."""
         self._only = Region(-self.content_offset.x, y, self.outer_size.width, 1)
         try:
             yield

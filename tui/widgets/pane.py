@@ -1,6 +1,6 @@
 """Text that scrolls within a border and is drawn without moving any other widget.
 
-A layout of the whole screen takes longer than a key may; this one wraps its text itself and
+A layout of the screen takes longer than a key may; this one wraps its text itself and
 draws the lines that fit.
 """
 

@@ -1,7 +1,7 @@
 """`backquery task rename`: a label's name changed in task.toml, the store, recipes and detectors.
 
-The store changes in one transaction; each file is replaced whole, task.toml as the last. Who was
-interrupted between them runs the same command again.
+The store changes in one transaction; each file is replaced in one step, task.toml last. After an
+interruption between them the same command is run again.
 """
 
 import json
@@ -159,7 +159,7 @@ def _changed_detector(folder: Path, old: str, new: str) -> Iterator[tuple[Path, 
 
 
 def _with_outputs(config: Any, old: str, new: str) -> Any:
-    """Return a model's configuration whose outputs are named anew. Raises ValueError."""
+    """A model's configuration with its outputs renamed. Raises ValueError."""
     if not isinstance(config, dict):
         raise ValueError("no JSON object")
     names = dict(config.get("id2label") or {})

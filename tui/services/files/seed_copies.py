@@ -1,4 +1,4 @@
-"""Makes new seeds of rows that a detector was judged on, but never of a benchmark's."""
+"""Makes new seeds of rows that a detector was evaluated on, but never of a benchmark's."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from store.datasets import list_datasets, read_samples, require_dataset
 from store.errors import ImportRefused
 from store.reading.prepare import ImportOptions
 from tui.services.files.imports import ImportReport, import_files
-from tui.services.settings import NAME_PATTERN
+from tui.services.settings import NAME_PATTERN, NAME_RULE
 from tui.services.workspace import Workspace
 
 
@@ -36,9 +36,7 @@ def copy_as_seeds(
     """
     require_copyable(database, source)
     if not re.fullmatch(NAME_PATTERN, name):
-        raise ImportRefused(
-            f"{name!r} is no name: use letters, digits, dots, plus signs, underscores and hyphens."
-        )
+        raise ImportRefused(f"{name!r} is not a valid name: {NAME_RULE}.")
     others = {item.dataset for item in list_datasets(database) if "seed" not in item.roles}
     if name in others:
         raise ImportRefused(f"{name!r} is no dataset of seeds; give the seeds another name.")

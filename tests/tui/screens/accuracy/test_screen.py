@@ -402,7 +402,7 @@ async def test_rows_of_a_benchmark_are_never_copied(
         (BENCH, "errors", "is a benchmark"),
         (REAL, BENCH, "is no dataset of seeds"),
         (REAL, REAL, "is no dataset of seeds"),
-        (REAL, "../x", "is no name"),
+        (REAL, "../x", "is not a valid name"),
         ("old", "errors", "are seeds already"),
     ],
 )
