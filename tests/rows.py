@@ -1,8 +1,11 @@
 """Rows for tests: small frames that fit the schemas, and a store filled with them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Self
+from unittest.mock import patch
 
 import polars as pl
 
@@ -27,6 +30,21 @@ from store.schema import (
 LABELS = ("health-advice", "health-content", "general-content")
 JOB = "20260101-120000-aaaa"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+class _Noon(datetime):
+    """A time of which the present is always the same."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls.fromisoformat(NOON.isoformat())
+
+
+@contextmanager
+def standing_clock() -> Iterator[None]:
+    """Let databases that are opened meanwhile find it noon, for ever."""
+    with patch("store.database.connection.datetime", _Noon):
+        yield
 
 
 def frame(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store.database.connection import Database
+from tests import rows
 from tests.tui.filled import Step, fill, make_workspace
 from tui.services.workspace import Workspace
 
@@ -18,7 +19,8 @@ def made_workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[Step, Path
     steps: tuple[Step, ...] = ("imported", "clustered", "evaluated")
     for step in steps:
         workspace = make_workspace(tmp_path_factory.mktemp(step) / "workspace")
-        fill(workspace, step, seeds=60)
+        with rows.standing_clock():
+            fill(workspace, step, seeds=60)
         made[step] = workspace.path
     return made
 

@@ -34,9 +34,14 @@ class Opened:
         return Session(self._workspace, self._database)
 
 
-def make_app(workspace: Workspace, database: Database, screen: str = "label") -> BackqueryApp:
+def make_app(
+    workspace: Workspace,
+    database: Database,
+    screen: str = "label",
+    kind: type[BackqueryApp] = BackqueryApp,
+) -> BackqueryApp:
     """Make the app as run_app does, with a quicker keeper."""
-    return BackqueryApp(
+    return kind(
         Opened(workspace, database),
         name=workspace.path.name,
         labels=Labels.of(workspace.task.label),

@@ -1,0 +1,44 @@
+"""Snapshots of scenes, compared with those that are kept beside the tests."""
+
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests import rows
+from tests.tui.driving import make_app
+from tests.tui.filled import Step
+from tests.tui.scenes import PicturedApp, Scene, Size, Traffic
+from tui.services.workspace import Workspace
+
+Compare = Callable[..., bool]
+
+
+@pytest.fixture
+def looks_the_same(
+    made_workspaces: dict[Step, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    snap_compare: Compare,
+) -> Callable[[Scene, Size], bool]:
+    """Whether a scene looks as in its snapshot."""
+    monkeypatch.setenv("LOGNAME", "ann")
+    # The extension names its files by an attribute that syrupy does not read any more.
+    monkeypatch.setattr("pytest_textual_snapshot.SVGImageExtension.file_extension", "svg")
+
+    def play(scene: Scene, size: Size) -> bool:
+        shutil.copytree(made_workspaces[scene.step], tmp_path / "workspace")
+        workspace, traffic = Workspace.open(tmp_path / "workspace"), Traffic()
+        with (
+            rows.standing_clock(),
+            scene.prepare(workspace),
+            workspace.database() as database,
+            traffic.watched(),
+        ):
+            app = make_app(workspace, database, scene.screen, PicturedApp)
+            keys = partial(traffic.play, keys=scene.keys)
+            return snap_compare(app, terminal_size=size, run_before=keys)
+
+    return play
