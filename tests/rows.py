@@ -42,8 +42,11 @@ class _Noon(datetime):
 
 @contextmanager
 def standing_clock() -> Iterator[None]:
-    """Let databases that are opened meanwhile find it noon, for ever."""
-    with patch("store.database.connection.datetime", _Noon):
+    """Let databases and supervisors that are made meanwhile find it noon, for ever."""
+    with (
+        patch("store.database.connection.datetime", _Noon),
+        patch("engine.jobs.supervisor.datetime", _Noon),
+    ):
         yield
 
 

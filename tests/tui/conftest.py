@@ -16,7 +16,7 @@ from tui.services.workspace import Workspace
 def made_workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[Step, Path]:
     """Return one workspace for each step, filled with few seeds."""
     made: dict[Step, Path] = {}
-    steps: tuple[Step, ...] = ("imported", "clustered", "evaluated")
+    steps: tuple[Step, ...] = ("made", "imported", "clustered", "evaluated")
     for step in steps:
         workspace = make_workspace(tmp_path_factory.mktemp(step) / "workspace")
         with rows.standing_clock():

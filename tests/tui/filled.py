@@ -31,7 +31,7 @@ RECIPES = {"synthetic": 0.78, "stage-1": 0.84, "two-stage": 0.88}  # with their 
 CLUSTERS_PER_LABEL = 8
 _SCORES = {"answer_seed": 0.62, "query_seed": 0.7, "answer_query": 0.66}
 
-Step = Literal["imported", "clustered", "evaluated"]
+Step = Literal["made", "imported", "clustered", "evaluated"]
 
 _ANSWERS = {
     "health-advice": (
@@ -70,6 +70,8 @@ def make_workspace(folder: Path) -> Workspace:
 
 def fill(workspace: Workspace, through: Step = "evaluated", *, seeds: int | None = None) -> None:
     """Import the samples and write what jobs would have, for the first `seeds` seeds or all."""
+    if through == "made":
+        return
     import_samples(workspace)
     if through == "imported":
         return

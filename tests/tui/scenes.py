@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import TypeVar
 from unittest.mock import patch
 
+import pytest
 from textual._compositor import LayoutUpdate
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 import tui.app
+from engine.jobs.job import StageProgress
+from tests import rows
 from tests.tui.audited import audit, label_clusters
 from tests.tui.driving import shown, until
-from tests.tui.filled import INITIAL, RECIPES, Step
+from tests.tui.filled import INITIAL, RECIPES, Step, write_job, write_progress
 from tests.tui.pictures import draw
 from tests.tui.trained import curve, keep_curve
 from tui.app import BackqueryApp
@@ -27,7 +30,7 @@ from tui.services.workspace import Workspace
 
 T = TypeVar("T")
 
-SIZES = ((80, 24), (160, 48))
+NARROW, WIDE = SIZES = ((80, 24), (160, 48))
 LABELLED = ("1", "1", "enter", "s", "3", "enter", "2", "enter", "enter")
 STILL = 2  # readings of the workspace without a change, the first of which may have begun before
 
@@ -63,15 +66,57 @@ def with_curves(workspace: Workspace) -> Iterator[None]:
     yield
 
 
+@contextmanager
+def job_running(workspace: Workspace) -> Iterator[None]:
+    """A job that has asked a quarter of what it is to ask."""
+    job = write_job(workspace, "20260106-090000-e5f6", [("queries", rows.queries(["s0"]))])
+    job.clear_result()
+    progress = StageProgress(done=32, total=128, tokens_per_s=390.4, eta_s=75.0, note="batch 2")
+    write_progress(job, 0, "queries", progress)
+    with job.lock():
+        yield
+
+
+@contextmanager
+def job_failed(workspace: Workspace) -> Iterator[None]:
+    """A job that failed in the middle."""
+    asked = [("queries", rows.queries(["s0"]))]
+    error = "The model Qwen/Qwen3-4B is not on this machine, and there is no network."
+    write_job(workspace, "20260106-090000-e5f6", asked, state="failed", error=error)
+    yield
+
+
+@contextmanager
+def detector_broken(workspace: Workspace) -> Iterator[None]:
+    """A detector whose files are not all there."""
+    (workspace.path / "detectors" / "d-stage-1" / "config.json").unlink()
+    yield
+
+
+@contextmanager
+def label_unknown(workspace: Workspace) -> Iterator[None]:
+    """Rows with a label that task.toml does not have any more."""
+    with labelled(workspace):
+        pass
+    path = workspace.path / "task.toml"
+    changed = path.read_text().replace('name = "general-content"', 'name = "other-content"')
+    path.write_text(changed)
+    yield
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is shown where; `prepare` changes the filled workspace while the scene lasts."""
+    """What is shown where; `prepare` changes the filled workspace while the scene lasts.
+
+    `sizes` leave out those at which the path of a temporary folder would be seen.
+    """
 
     name: str
     screen: Scope
     step: Step
     keys: Sequence[str] = ()
     prepare: Prepare = nullcontext
+    sizes: Sequence[Size] = SIZES
 
 
 SCENES = (
@@ -103,6 +148,19 @@ SCENES = (
     Scene("run", "pipeline", "imported", ("r",)),
     Scene("label-empty", "label", "imported"),
 )
+
+
+def scenes(screen: Scope, *own: Scene) -> pytest.MarkDecorator:
+    """Parametrise a test with a screen's scenes of the documentation and others, at both sizes."""
+    found = (*(scene for scene in SCENES if scene.screen == screen), *own)
+    return pytest.mark.parametrize(
+        ("scene", "size"),
+        [
+            pytest.param(scene, size, id=f"{scene.name}-{size[0]}x{size[1]}")
+            for scene in found
+            for size in scene.sizes
+        ],
+    )
 
 
 class PicturedApp(BackqueryApp):

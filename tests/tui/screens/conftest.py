@@ -29,16 +29,15 @@ def looks_the_same(
     monkeypatch.setattr("pytest_textual_snapshot.SVGImageExtension.file_extension", "svg")
 
     def play(scene: Scene, size: Size) -> bool:
-        shutil.copytree(made_workspaces[scene.step], tmp_path / "workspace")
-        workspace, traffic = Workspace.open(tmp_path / "workspace"), Traffic()
-        with (
-            rows.standing_clock(),
-            scene.prepare(workspace),
-            workspace.database() as database,
-            traffic.watched(),
-        ):
-            app = make_app(workspace, database, scene.screen, PicturedApp)
-            keys = partial(traffic.play, keys=scene.keys)
-            return snap_compare(app, terminal_size=size, run_before=keys)
+        path, traffic = tmp_path / "workspace", Traffic()
+        shutil.copytree(made_workspaces[scene.step], path)
+        with rows.standing_clock(), scene.prepare(Workspace.open(path)), traffic.watched():
+            workspace = Workspace.open(path)  # its files may be others now
+            with workspace.database() as database:
+                return snap_compare(
+                    make_app(workspace, database, scene.screen, PicturedApp),
+                    terminal_size=size,
+                    run_before=partial(traffic.play, keys=scene.keys),
+                )
 
     return play

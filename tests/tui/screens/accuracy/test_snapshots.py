@@ -1,16 +1,70 @@
 """What the screen looks like, in each state and at both sizes."""
 
-from collections.abc import Callable
+import math
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-import pytest
+from tests import rows
+from tests.tui.judged import ADVICE, add_detectors, add_evaluation
+from tests.tui.scenes import NARROW, Scene, Size, detector_broken, label_unknown, scenes
+from tui.commands.demo import BENCHMARK
+from tui.services.workspace import Workspace
 
-from tests.tui.scenes import SCENES, SIZES, Scene, Size
+SKILLS = {"careful": 1.5, "hasty": 0.4}  # of detectors: how far apart they see the two kinds
+PRODUCTION = "last-week"
 
-FILLED = [scene for scene in SCENES if scene.screen == "accuracy"]
+
+@contextmanager
+def evaluated(workspace: Workspace) -> Iterator[None]:
+    """Two detectors with probabilities on a benchmark and on production, partly labelled."""
+    with workspace.database() as database:
+        with database.read() as cursor:
+            found = cursor.rows(
+                "SELECT sample_id, text, label FROM samples WHERE dataset = ? ORDER BY line",
+                [BENCHMARK],
+            )
+        seen = [(f"w-{name}", text, label if place % 4 == 0 else None)
+                for place, (name, text, label) in enumerate(found[:40])]  # fmt: skip
+        rows.add_dataset(database, PRODUCTION, seen, "production")
+        for name, skill in SKILLS.items():
+            add_detectors(database, workspace.path, name)
+            for dataset, samples in ((BENCHMARK, found), (PRODUCTION, seen)):
+                dice = random.Random(f"{name} {dataset}")
+                judged = [
+                    (sample, label, _share(label, skill, dice)) for sample, _, label in samples
+                ]
+                add_evaluation(database, workspace.path, name, dataset, judged)
+    yield
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("scene", FILLED, ids=lambda scene: scene.name)
+def _share(label: str | None, skill: float, dice: random.Random) -> float | None:
+    """The probability of advice that a detector gives; none where it fails, now and then."""
+    if dice.random() < 0.02:
+        return None
+    return 1 / (1 + math.exp(-dice.gauss(skill if label == ADVICE else -skill, 1)))
+
+
+@scenes(
+    "accuracy",
+    Scene("empty", "accuracy", "made"),
+    Scene("not-evaluated", "accuracy", "imported"),
+    Scene("measures", "accuracy", "imported", ("j",), evaluated),
+    Scene("collapsed", "accuracy", "imported", ("c",), evaluated),
+    Scene("compared", "accuracy", "imported", ("m", "j", "v"), evaluated),
+    Scene("rows", "accuracy", "imported", ("v", "v", "enter", "j"), evaluated),
+    Scene("row", "accuracy", "imported", ("v", "v", "enter", "j", "enter"), evaluated),
+    Scene("curves", "accuracy", "imported", ("v", "v", "v", "l"), evaluated),
+    Scene("slices", "accuracy", "imported", ("v", "v", "v", "v", "j"), evaluated),
+    Scene("production", "accuracy", "imported", ("b",), evaluated),
+    Scene("production-rows", "accuracy", "imported", ("b", "v", "v"), evaluated),
+    Scene("copying-asked", "accuracy", "imported", ("b", "v", "v", "s"), evaluated),
+    Scene("copied-as-seeds", "accuracy", "imported", ("b", "v", "v", "s", "enter"), evaluated),
+    Scene("copying-refused", "accuracy", "imported", ("v", "v", "s"), evaluated),
+    Scene("none-marked", "accuracy", "imported", ("v", "enter"), evaluated),
+    Scene("detector-broken", "accuracy", "evaluated", prepare=detector_broken, sizes=[NARROW]),
+    Scene("label-unknown", "accuracy", "evaluated", prepare=label_unknown),
+)
 def test_the_screen_looks_as_before(
     scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]
 ) -> None:

@@ -10,7 +10,6 @@ from textual.pilot import Pilot
 import tui.screens.drift.base
 import tui.screens.drift.desk
 import tui.screens.drift.screen
-from store.database.connection import Database
 from store.decisions import undo
 from store.drift_pairs import list_pairs
 from store.origins import read_pairs
@@ -19,6 +18,7 @@ from store.recipes import load_recipe
 from store.training import assemble
 from tests import rows
 from tests.tui.audited import label_clusters
+from tests.tui.drifted import ask_in_another_way
 from tests.tui.driving import make_app, seen, shown, until
 from tui.services.jobs.run_plan import RunRequest, draft_run
 from tui.services.results.drift import (
@@ -137,7 +137,7 @@ async def test_ways_of_asking_stand_side_by_side(
         await pilot.press(*presses)
         await seen(pilot, "Ways of asking: there is only one")
     with evaluated_workspace.database() as database:
-        _ask_in_another_way(evaluated_workspace, database)
+        ask_in_another_way(evaluated_workspace, database)
         config = drift_config_figures(database)["config_hash"]
         figures = way_figures(database, config)
     whole = figures["paired"][0]
@@ -147,26 +147,6 @@ async def test_ways_of_asking_stand_side_by_side(
     for way in figures["ways"]:
         assert f"{way['answer_seed']:.3f}" in found
     assert "question template other@od" in found or size != WIDE
-
-
-def _ask_in_another_way(workspace: Workspace, database: Database) -> None:
-    """Give some seeds another question and answer, nearer to them than all others."""
-    with database.read() as cursor:
-        seeds = cursor.rows("SELECT sample_id, config_hash FROM drift ORDER BY ALL LIMIT 9")
-    samples, others = [name for name, _ in seeds], [f"{name}-again" for name, _ in seeds]
-    asked = rows.queries(others, template="other", template_digest="od")
-    scores = {f"a-{name}": 0.9 + 0.01 * number for number, name in enumerate(samples)}
-    drift = rows.drift(scores, config=seeds[0][1]).with_columns(
-        sample_id=pl.Series(samples), answer_id=pl.Series([f"a-{name}" for name in others])
-    )
-    for part, (table, frame) in enumerate(
-        (
-            ("queries", asked.with_columns(sample_id=pl.Series(samples))),
-            ("answers", rows.answers(others)),
-            ("drift", drift),
-        )
-    ):
-        rows.ingest(database, workspace.path, table, frame, part=900 + part)
 
 
 async def test_how_near_production_is_stands_on_the_screen(

@@ -1,16 +1,33 @@
 """What the screen looks like, in each state and at both sizes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-import pytest
+from tests import rows
+from tests.tui.drifted import ask_in_another_way
+from tests.tui.scenes import Scene, Size, labelled, scenes
+from tui.services.workspace import Workspace
 
-from tests.tui.scenes import SCENES, SIZES, Scene, Size
 
-FILLED = [scene for scene in SCENES if scene.screen == "drift"]
+@contextmanager
+def compared(workspace: Workspace) -> Iterator[None]:
+    """Answers asked for in two ways, and how far they are from production."""
+    with workspace.database() as database:
+        ask_in_another_way(workspace, database)
+        rows.ingest(database, workspace.path, "two_sample", rows.two_sample("t"))
+    yield
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("scene", FILLED, ids=lambda scene: scene.name)
+@scenes(
+    "drift",
+    Scene("empty", "drift", "made"),
+    Scene("not-scored", "drift", "imported"),
+    Scene("labels", "drift", "evaluated", ("v", "v"), labelled),
+    Scene("ways", "drift", "evaluated", ("v", "v", "v"), compared),
+    Scene("production", "drift", "evaluated", ("v", "v", "v", "v"), compared),
+    Scene("filter-refused", "drift", "evaluated", ("enter", "slash", *"/(/", "enter")),
+    Scene("none-filtered", "drift", "evaluated", ("enter", "slash", *"zebra", "enter")),
+)
 def test_the_screen_looks_as_before(
     scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]
 ) -> None:

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable
 
-import pytest
-
-from tests.tui.scenes import SCENES, SIZES, Scene, Size
-
-FILLED = [scene for scene in SCENES if scene.screen == "label"]
+from tests.tui.scenes import Scene, Size, label_unknown, labelled, scenes
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("scene", FILLED, ids=lambda scene: scene.name)
+@scenes(
+    "label",
+    Scene("empty", "label", "made"),
+    Scene("all-labelled", "label", "clustered", prepare=labelled),
+    Scene("label-unknown", "label", "clustered", prepare=label_unknown),
+    Scene("nothing-to-undo", "label", "clustered", ("u",)),
+    Scene("search-refused", "label", "clustered", ("slash", *"/(/", "enter")),
+    Scene("note", "label", "clustered", ("c", *"see it again")),
+    Scene("unsure-clusters", "label", "clustered", ("b", "enter")),
+)
 def test_the_screen_looks_as_before(
     scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]
 ) -> None:

@@ -1,16 +1,47 @@
 """What the screen looks like, in each state and at both sizes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-import pytest
+from engine.jobs.job import JobResult
+from tests.tui.filled import ENDED
+from tests.tui.scenes import NARROW, Scene, Size, detector_broken, scenes, with_curves
+from tests.tui.trained import curve, make_training, train_on, training
+from tui.services.workspace import Workspace
 
-from tests.tui.scenes import SCENES, SIZES, Scene, Size
 
-FILLED = [scene for scene in SCENES if scene.screen == "training"]
+@contextmanager
+def training_running(workspace: Workspace) -> Iterator[None]:
+    """The first of two trainings has made a quarter of its steps."""
+    with with_curves(workspace), training(workspace, seeds=2) as job:
+        train_on(job, curve([12], [1 / (1 + step / 4) for step in range(12)]), share=0.25)
+        yield
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("scene", FILLED, ids=lambda scene: scene.name)
+@contextmanager
+def training_failed(workspace: Workspace) -> Iterator[None]:
+    """A training that ended in its second step."""
+    job = make_training(workspace)
+    train_on(job, curve([2], [0.9, 0.8]), share=0.1)
+    error = "The device has too little memory for a batch of 16 rows."
+    job.write_result(JobResult(state="failed", error=error, ended_at=ENDED))
+    yield
+
+
+@scenes(
+    "training",
+    Scene("empty", "training", "made"),
+    Scene("untrained", "training", "imported"),
+    Scene("curves", "training", "evaluated", ("space", "j", "space", "j", "v"), with_curves),
+    Scene("learning-rate", "training", "evaluated", ("c", "v"), with_curves),
+    Scene("recipes", "training", "imported", ("v", "j")),
+    Scene("recipe-rows", "training", "imported", ("v", *"jjj", "enter")),
+    Scene("training-asked", "training", "imported", ("v", *"jjj", "enter", "t")),
+    Scene("running", "training", "evaluated", prepare=training_running),
+    Scene("failed", "training", "evaluated", prepare=training_failed),
+    Scene("recipe-refused", "training", "imported", ("v", *"jjjjjj", "enter", "t")),
+    Scene("detector-broken", "training", "evaluated", prepare=detector_broken, sizes=[NARROW]),
+)
 def test_the_screen_looks_as_before(
     scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]
 ) -> None:

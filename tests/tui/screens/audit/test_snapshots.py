@@ -1,0 +1,18 @@
+"""What the screen looks like, in each state and at both sizes."""
+
+from collections.abc import Callable
+
+from tests.tui.scenes import Scene, Size, audited, label_unknown, labelled, scenes
+
+
+@scenes(
+    "audit",
+    Scene("empty", "audit", "made"),
+    Scene("label-unknown", "audit", "evaluated", prepare=label_unknown),
+    Scene("another-round", "audit", "evaluated", ("n",), audited),
+    Scene("nothing-to-undo", "audit", "evaluated", ("u",), labelled),
+)
+def test_the_screen_looks_as_before(
+    scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]
+) -> None:
+    assert looks_the_same(scene, size)

@@ -1,0 +1,19 @@
+"""What the screen looks like, in each state and at both sizes."""
+
+from collections.abc import Callable
+
+from tests.tui.scenes import Scene, Size, job_failed, job_running, scenes
+
+
+@scenes(
+    "jobs",
+    Scene("empty", "jobs", "made"),
+    Scene("running", "jobs", "clustered", prepare=job_running),
+    Scene("cancelling", "jobs", "clustered", ("c",), job_running),
+    Scene("failed", "jobs", "clustered", prepare=job_failed),
+    Scene("cancel-refused", "jobs", "clustered", ("c",), job_failed),
+)
+def test_the_screen_looks_as_before(
+    scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]
+) -> None:
+    assert looks_the_same(scene, size)

@@ -1,0 +1,28 @@
+"""What the screen looks like, in each state and at both sizes."""
+
+from collections.abc import Callable
+
+from tests.tui.scenes import (
+    NARROW,
+    Scene,
+    Size,
+    detector_broken,
+    job_failed,
+    job_running,
+    label_unknown,
+    scenes,
+)
+
+
+@scenes(
+    "pipeline",
+    Scene("empty", "pipeline", "made"),
+    Scene("running", "pipeline", "imported", prepare=job_running),
+    Scene("failed", "pipeline", "imported", prepare=job_failed),
+    Scene("detector-broken", "pipeline", "evaluated", prepare=detector_broken, sizes=[NARROW]),
+    Scene("label-unknown", "pipeline", "evaluated", prepare=label_unknown),
+)
+def test_the_screen_looks_as_before(
+    scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]
+) -> None:
+    assert looks_the_same(scene, size)
