@@ -1,25 +1,60 @@
-"""The command line: the options that all commands share, and where each command lives."""
+"""The command line: the options that all commands share, and the module in which each one is.
 
+A command's module is imported when that command is run, or listed. So a command may import what
+it needs at the top of its module, and `backquery` itself starts as quickly as Typer.
+"""
+
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final, cast
 
 import typer
+from typer.core import TyperGroup
 
-from tui.commands import (
-    audit,
-    compare,
-    data,
-    datasets,
-    drift,
-    imports,
-    label,
-    run,
-    task,
-    threshold,
-    train,
-)
+COMMANDS: Final = {
+    "init": "data",
+    "import": "imports",
+    "datasets": "datasets",
+    "split": "data",
+    "run": "run",
+    "status": "run",
+    "jobs": "run",
+    "label": "label",
+    "clusters": "label",
+    "audit": "audit",
+    "drift": "drift",
+    "recipes": "train",
+    "train": "train",
+    "evaluate": "compare",
+    "compare": "compare",
+    "threshold": "threshold",
+    "score": "train",
+    "export": "data",
+    "task": "task",
+    "demo": "train",
+}
+"""The commands in the order of the help, each with its module in `tui/commands/`."""
+
+
+class Commands(TyperGroup):
+    """The group of all commands, which are found by their names alone."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = cast("Any", dict.fromkeys(COMMANDS))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name, out of its module; None without one."""
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        apart = typer.Typer()
+        import_module(f"tui.commands.{module}").register(apart)
+        return typer.main.get_group(apart).commands[cmd_name]
+
 
 app = typer.Typer(
+    cls=Commands,
     name="backquery",
     help="Make labelled, production-like text for a guardrail detector. "
     "Without a command, open the app.",
@@ -40,8 +75,6 @@ def open_app(
     """Remember the workspace; without a command, open the app on it."""
     context.obj = workspace
     if context.invoked_subcommand is None:
-        label.open_screen(workspace, "pipeline")
+        from tui.commands.label import open_screen
 
-
-for module in (data, imports, datasets, run, label, audit, drift, compare, threshold, train, task):
-    module.register(app)
+        open_screen(workspace, "pipeline")
