@@ -25,8 +25,10 @@ lint: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks $(FOLDER)
 
+# A demo that is done is only shown again; without a terminal it ends there.
 pictures: $(INSTALLED)
-	$(BIN)/python -m tests.tui.screenshots docs/pictures
+	$(BIN)/backquery demo demo-workspace < /dev/null
+	$(BIN)/python -m tests.pictures demo-workspace docs/pictures
 
 $(INSTALLED): requirements.lock torch.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

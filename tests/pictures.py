@@ -1,0 +1,132 @@
+"""Pictures for the documentation: `python -m tests.pictures WORKSPACE FOLDER`.
+
+They show the real app over copies of a workspace that `backquery demo` made. What they show of
+labels and audits was done by rules, and the pages that show them say so.
+"""
+
+import asyncio
+import gc
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from store.audit_judgements import judge, next_item
+from store.audits import draw_round
+from store.database.connection import Database
+from store.decisions import undo
+from tests.tui.driving import make_app, shown
+from tui.commands.demo import ANNOTATOR
+from tui.services.workspace import Workspace
+
+SIZE = (160, 48)
+NARROW = (80, 24)
+STILL = 8  # readings in a row that show the same
+READ_EVERY_S = 0.15
+
+_SEED_LABELS = """
+SELECT answer_id, samples.label FROM answers
+JOIN queries USING (query_id) JOIN samples USING (sample_id)
+"""
+
+Prepare = Callable[[Database], object]
+
+
+def _take_labels_back(database: Database) -> None:
+    undo(database, ANNOTATOR)  # the demo labels all clusters as one action
+
+
+def _audit(database: Database) -> None:
+    """Audit a round in place of a person: an answer should have the label of its seed."""
+    with database.read() as cursor:
+        labels = dict(cursor.rows(_SEED_LABELS))
+    drawn = draw_round(database, ANNOTATOR, seed=0, per_cluster=2)
+    while item := next_item(database, drawn.audit_id):
+        judge(database, ANNOTATOR, item.audit_id, item.answer_id, labels[item.answer_id])
+
+
+def _leave(_: Database) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is shown: a screen after keys, once `prepare` has changed the copied workspace."""
+
+    name: str
+    screen: str
+    keys: Sequence[str] = ()
+    prepare: Prepare = _leave
+    size: tuple[int, int] = SIZE
+
+
+# Four of the largest clusters as their representatives are, and back to the largest.
+LABELLED = ("j", "2", "3", "1", "3", "g")
+
+PICTURES = (
+    Picture("pipeline", "pipeline", size=NARROW),
+    Picture("label", "label", (*LABELLED, "x"), _take_labels_back),
+    Picture("label-narrow", "label", LABELLED, _take_labels_back, NARROW),
+    Picture("member", "label", (*LABELLED, "l", "j", "j", "j", "enter"), _take_labels_back),
+    Picture("audit-figures", "audit", ("x",), _audit),
+    Picture("drift", "drift"),
+    Picture("drift-pair", "drift", ("enter", "j", "enter")),
+    Picture("training", "training", ("j", "space", "j")),
+    Picture("accuracy-compared", "accuracy", ("m", "j", "v")),
+)
+
+
+def take(demo: Path, picture: Picture, folder: Path) -> None:
+    """Save one picture as SVG, of a copy of the demo's workspace."""
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = Path(temporary) / "demo"
+        shutil.copytree(demo, copy)
+        _act_as_the_demo(copy / "workspace.toml")
+        workspace = Workspace.open(copy)
+        with workspace.database() as database:
+            picture.prepare(database)
+            svg = asyncio.run(_show(workspace, database, picture))
+    (folder / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
+
+
+def _act_as_the_demo(settings: Path) -> None:
+    """Make the demo's annotator that of a workspace, so that nobody's login name is shown."""
+    settings.write_text(f'annotator = "{ANNOTATOR}"\n{settings.read_text("utf-8")}', "utf-8")
+
+
+async def _show(workspace: Workspace, database: Database, picture: Picture) -> str:
+    app = make_app(workspace, database, picture.screen)
+    async with app.run_test(size=picture.size) as pilot:
+        await _settle(pilot)
+        for key in picture.keys:
+            await pilot.press(key)
+            await _settle(pilot)
+        return app.export_screenshot(title="backquery")
+
+
+async def _settle(pilot: Pilot[None]) -> None:
+    """Wait until the screen stays as it is."""
+    seen: list[str] = []
+
+    def is_still() -> bool:
+        seen.append(shown(pilot))
+        return len(seen) >= STILL and len(set(seen[-STILL:])) == 1
+
+    while not is_still():
+        await asyncio.sleep(READ_EVERY_S)
+
+
+def main(demo: Path, folder: Path) -> None:
+    """Take every picture of a demo's workspace."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for picture in PICTURES:
+        take(demo, picture, folder)
+    gc.unfreeze()  # what apps froze, which DuckDB's bindings would name when the interpreter ends
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
