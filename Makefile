@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 WORKERS ?= 2
 FOLDER ?= # where `make bench` keeps its large workspaces; without one they are made each time
 
-.PHONY: demo test check lint bench pictures clean
+.PHONY: demo test check lint bench documents pictures clean
 
 demo: $(INSTALLED)
 	$(BIN)/backquery demo demo-workspace
@@ -24,6 +24,9 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m tests.benchmarks $(FOLDER)
+
+documents: $(INSTALLED)
+	$(BIN)/python -m tests.documents
 
 # A demo that is done is only shown again; without a terminal it ends there.
 pictures: $(INSTALLED)

@@ -1,4 +1,4 @@
-"""The registry of keys as people read it: on the help screen, and in the README's table."""
+"""The registry of keys as people read it: on the help screen, and in docs/keys.md."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -51,7 +51,7 @@ def sections(
 
 
 def markdown_table() -> str:
-    """Return the default keys as the README shows them: one table, a row an action."""
+    """Return the default keys as docs/keys.md shows them: one table, one row per action."""
     lines = ["| Screen | Name | Key | What it does |", "| --- | --- | --- | --- |"]
     for scope, title in _TITLES.items():
         if scope in LABEL_SCOPES:

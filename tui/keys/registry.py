@@ -1,4 +1,4 @@
-"""Every key of the app, once: bindings, hint lines, help screen and README are made from it.
+"""Every key of the app, once: bindings, hint lines, help screen and docs/keys.md are made from it.
 
 This is the registry with the default keys; `tui.keys.keymap` has those of a workspace, in which a
 person may have changed them. Nothing here knows of Textual.
