@@ -31,7 +31,7 @@ documents: $(INSTALLED)
 # A demo that is done is only shown again; without a terminal it ends there.
 pictures: $(INSTALLED)
 	$(BIN)/backquery demo demo-workspace < /dev/null
-	$(BIN)/python -m tests.pictures demo-workspace docs/pictures
+	$(BIN)/python -m tests.illustrations demo-workspace docs/pictures
 
 $(INSTALLED): requirements.lock torch.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -10,7 +10,7 @@ from typer.main import get_command
 from engine.training.hyperparameters import StageSettings
 from store.recipes import Recipe, Source
 from tests.documents import DOCS, PAGES
-from tests.pictures import PICTURES
+from tests.illustrations import PICTURES
 from tui.cli import app
 from tui.keys.changes import KeyFile, LabelKeys, resolve
 from tui.services.settings import Settings, UserSettings

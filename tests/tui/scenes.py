@@ -151,7 +151,7 @@ SCENES = (
 
 
 def scenes(screen: Scope, *own: Scene) -> pytest.MarkDecorator:
-    """Parametrise a test with a screen's scenes of the documentation and others, at both sizes."""
+    """Parametrise a test with a screen's scenes and others, at both sizes."""
     found = (*(scene for scene in SCENES if scene.screen == screen), *own)
     return pytest.mark.parametrize(
         ("scene", "size"),

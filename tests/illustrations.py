@@ -1,4 +1,4 @@
-"""Pictures for the documentation: `python -m tests.pictures WORKSPACE FOLDER`.
+"""Pictures for the documentation: `python -m tests.illustrations WORKSPACE FOLDER`.
 
 They show the real app over copies of a workspace that `backquery demo` made. What they show of
 labels and audits was done by rules, and the pages that show them say so.
@@ -13,20 +13,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from textual.pilot import Pilot
-
 from store.audit_judgements import judge, next_item
 from store.audits import draw_round
 from store.database.connection import Database
 from store.decisions import undo
-from tests.tui.driving import make_app, shown
+from tests.tui.driving import make_app
+from tests.tui.scenes import PicturedApp, Size, Traffic
 from tui.commands.demo import ANNOTATOR
 from tui.services.workspace import Workspace
 
 SIZE = (160, 48)
 NARROW = (80, 24)
-STILL = 8  # readings in a row that show the same
-READ_EVERY_S = 0.15
 
 _SEED_LABELS = """
 SELECT answer_id, samples.label FROM answers
@@ -61,7 +58,7 @@ class Picture:
     screen: str
     keys: Sequence[str] = ()
     prepare: Prepare = _leave
-    size: tuple[int, int] = SIZE
+    size: Size = SIZE
 
 
 # Four of the largest clusters as their representatives are, and back to the largest.
@@ -99,25 +96,12 @@ def _act_as_the_demo(settings: Path) -> None:
 
 
 async def _show(workspace: Workspace, database: Database, picture: Picture) -> str:
-    app = make_app(workspace, database, picture.screen)
-    async with app.run_test(size=picture.size) as pilot:
-        await _settle(pilot)
-        for key in picture.keys:
-            await pilot.press(key)
-            await _settle(pilot)
-        return app.export_screenshot(title="backquery")
-
-
-async def _settle(pilot: Pilot[None]) -> None:
-    """Wait until the screen stays as it is."""
-    seen: list[str] = []
-
-    def is_still() -> bool:
-        seen.append(shown(pilot))
-        return len(seen) >= STILL and len(set(seen[-STILL:])) == 1
-
-    while not is_still():
-        await asyncio.sleep(READ_EVERY_S)
+    traffic = Traffic()
+    with traffic.watched():
+        app = make_app(workspace, database, picture.screen, PicturedApp)
+        async with app.run_test(size=picture.size) as pilot:
+            await traffic.play(pilot, picture.keys)
+            return app.export_screenshot()
 
 
 def main(demo: Path, folder: Path) -> None:
