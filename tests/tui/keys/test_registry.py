@@ -91,14 +91,14 @@ def test_every_default_key_could_be_configured_as_it_is_shown() -> None:
     }
 
 
-def test_the_readme_table_and_the_help_know_every_key() -> None:
+def test_the_table_and_the_help_know_every_key() -> None:
     table = markdown_table()
     keymap = Keymap(labels=(("1", "health-advice"),))
     helped = {row for _, rows in keymap.sections("label") for row in rows}
     for key in KEYS:
         assert f"| `{key.id}` | {key.shown} | {key.help} |" in table
         assert (key.shown, key.help) in helped
-    for text in ("Label as", "Label this one answer as", "Judge it as"):
+    for text in ("Label as", "Label this one answer as", "It should have"):
         assert any(shown == "1" and does.startswith(text) for shown, does in helped)
 
 
