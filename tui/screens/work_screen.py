@@ -59,8 +59,8 @@ class WorkScreen(Screen[None]):
         yield Vertical(self._message, self._hints, id="bottom")
 
     def compose_body(self) -> Iterable[Widget]:
-        """Return the widgets between the top line and the message line."""
-        raise NotImplementedError
+        """Widgets between the top line and the message line."""
+        return ()
 
     @property
     def is_narrow(self) -> bool:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 from textual.types import CSSPathType
-from textual.widget import Widget
 
 from tui.frame.snapshot import Labels
 from tui.keys.bindings import bindings
@@ -36,14 +35,10 @@ class RowDialog(LeafingDialog):
         labels: Labels,
         keymap: Keymap,
     ) -> None:
-        super().__init__("One row", len(rows), index, keymap)
+        super().__init__("One row", len(rows), index, keymap, show=self.show_text)
         self._rows = tuple(rows)
         self._names = tuple(names)
         self._labels = labels
-
-    def compose_box(self) -> Sequence[Widget]:
-        """Return the text."""
-        return (self.text,)
 
     async def show_text(self) -> None:
         """Show labels and text of the row."""

@@ -1,7 +1,9 @@
-"""What dialogs have in common that show one text of a list after the other."""
+"""Dialogs that show one text of a list after the other."""
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
 
@@ -11,32 +13,44 @@ from tui.widgets.pane import Pane
 
 
 class LeafingDialog(Dialog[int]):
-    """One of `count` texts in full. Gives back the place of the one that was seen last."""
+    """One of `count` texts in full. Gives back the place of the one that was seen last.
+
+    `show` fills `text` with what lies at `index`.
+    """
 
     AUTO_FOCUS: ClassVar[str] = ""
 
     index: reactive[int] = reactive(0, init=False)
 
-    def __init__(self, title: str, count: int, index: int, keymap: Keymap) -> None:
+    def __init__(
+        self,
+        title: str,
+        count: int,
+        index: int,
+        keymap: Keymap,
+        *,
+        show: Callable[[], Awaitable[None]],
+    ) -> None:
         super().__init__(title, keymap)
+        self._show_text = show
         self._count = count
         self.set_reactive(LeafingDialog.index, index)
         self.text = Pane()
 
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        yield self.boxed(self.text)
+
     async def on_mount(self) -> None:
         """Show the first."""
-        await self.show_text()
+        await self._show_text()
 
     async def watch_index(self) -> None:
         """Show another."""
-        await self.show_text()
-
-    async def show_text(self) -> None:
-        """Fill `text` with what lies at `index`."""
-        raise NotImplementedError
+        await self._show_text()
 
     def place(self) -> Content:
-        """Return in words which of the texts is shown."""
+        """Which of the texts is shown, in words."""
         return Content(f"{self.index + 1} of {self._count}")
 
     def action_move(self, by: int) -> None:

@@ -1,12 +1,11 @@
 """A question that must be answered before something starts or stops."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.keys.bindings import bindings
@@ -15,7 +14,7 @@ from tui.screens.dialogs.frame import Dialog
 
 
 class Confirm(Dialog[bool]):
-    """Gives back whether the person agreed."""
+    """Gives back whether the user agreed."""
 
     SCOPE = "dialog"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("dialog")]
@@ -25,9 +24,9 @@ class Confirm(Dialog[bool]):
         super().__init__(question, keymap)
         self._body = text
 
-    def compose_box(self) -> Iterable[Widget]:
-        """Return what it is about."""
-        return (VerticalScroll(Static(self._body), can_focus=False),)
+    def compose(self) -> ComposeResult:
+        """Lay out what it is about."""
+        yield self.boxed(VerticalScroll(Static(self._body), can_focus=False))
 
     def action_answer(self, is_agreed: bool) -> None:
         """Close with the answer."""

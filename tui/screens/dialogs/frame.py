@@ -3,11 +3,9 @@
 The keys of the screen below do not act while a dialog is open.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar, Final, TypeVar
 
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -25,7 +23,7 @@ FRAME_STYLE: Final = Path(__file__).with_suffix(".tcss")
 
 
 class Dialog(ModalScreen[T]):
-    """A box with a title; what is in it comes from `compose_box`."""
+    """A box with a title: each dialog yields from `compose` what it has `boxed`."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = FRAME_STYLE
     SCOPE: ClassVar[Scope]
@@ -35,15 +33,11 @@ class Dialog(ModalScreen[T]):
         self.keymap = keymap
         self._title = title
 
-    def compose(self) -> ComposeResult:
-        """Put the box together."""
-        box = Vertical(*self.compose_box(), HintBar(self.keymap, self.SCOPE))
+    def boxed(self, *content: Widget) -> Vertical:
+        """Widgets between the title and the keys."""
+        box = Vertical(*content, HintBar(self.keymap, self.SCOPE))
         box.border_title = Content(self._title)
-        yield box
-
-    def compose_box(self) -> Iterable[Widget]:
-        """Return what lies between the title and the keys."""
-        raise NotImplementedError
+        return box
 
     def action_cancel(self) -> None:
         """Close without a result."""

@@ -1,12 +1,11 @@
 """A dialog with a text that scrolls."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.keys.bindings import bindings
@@ -25,9 +24,9 @@ class Page(Dialog[None]):
         super().__init__(title, keymap)
         self._page = VerticalScroll(Static(text), can_focus=False)
 
-    def compose_box(self) -> Iterable[Widget]:
-        """Return the text."""
-        return (self._page,)
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        yield self.boxed(self._page)
 
     def action_scroll(self, by: int) -> None:
         """Scroll by a line."""

@@ -1,11 +1,10 @@
 """A line to be typed: a note, a search, a number."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.keys.bindings import bindings
@@ -24,9 +23,9 @@ class Prompt(Dialog[str]):
         self._text = text
         self._field = Input(begin_with, select_on_focus=False)
 
-    def compose_box(self) -> Iterable[Widget]:
-        """Return what it is about, and the field."""
-        return (Static(self._text), self._field)
+    def compose(self) -> ComposeResult:
+        """Lay out what it is about, and the field."""
+        yield self.boxed(Static(self._text), self._field)
 
     def on_mount(self) -> None:
         """Take what is typed from the first key on."""

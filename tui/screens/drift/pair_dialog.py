@@ -1,12 +1,11 @@
 """Pairs one after the other in full: seed, question and answer, and the words that match worst."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 from textual.types import CSSPathType
-from textual.widget import Widget
 
 from tui.frame.snapshot import Labels, Spans
 from tui.keys.bindings import bindings
@@ -39,14 +38,10 @@ class PairDialog(LeafingDialog):
         *,
         read: "Callable[[DriftedPair], Awaitable[Pair | None]]",
     ) -> None:
-        super().__init__("One pair", len(pairs), index, keymap)
+        super().__init__("One pair", len(pairs), index, keymap, show=self.show_text)
         self._pairs = tuple(pairs)
         self._labels = labels
         self._read = read
-
-    def compose_box(self) -> Iterable[Widget]:
-        """Return the texts."""
-        return (self.text,)
 
     async def show_text(self) -> None:
         """Show scores and texts of the pair."""

@@ -1,11 +1,10 @@
 """What to do with all clusters that are shown, after what it means is said."""
 
-from collections.abc import Iterable
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.frame.snapshot import Labels
@@ -28,8 +27,8 @@ class BulkDialog(Dialog[str]):
         self._labels = labels
         self._is_blind = is_blind
 
-    def compose_box(self) -> Iterable[Widget]:
-        """How much it is, and the keys."""
+    def compose(self) -> ComposeResult:
+        """Lay out how much it is, and the keys."""
         lines = [Content(self._text), Content("")]
         for view in self._labels.views:
             lines.append(
@@ -42,7 +41,7 @@ class BulkDialog(Dialog[str]):
         if not self._is_blind:
             key = self.keymap.shown("bulk.confirm")
             lines.append(Content.assemble((f" {key} ", "reverse bold"), " each as predicted"))
-        return (Static(Content("\n").join(lines)),)
+        yield self.boxed(Static(Content("\n").join(lines)))
 
     def action_label(self, key: str) -> None:
         """Choose a label by its key."""

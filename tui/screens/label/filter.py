@@ -1,10 +1,10 @@
 """Which clusters are shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, cast
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.keys.bindings import bindings
@@ -40,11 +40,11 @@ class FilterDialog(Dialog[Filter]):
         self._place = Choice("text is in", PLACES, PLACES[chosen.in_members])
         self._text = Input(chosen.text, placeholder="words, or /a regular expression/")
 
-    def compose_box(self) -> Iterable[Widget]:
-        """One line a thing; what blind mode hides cannot be filtered by."""
+    def compose(self) -> ComposeResult:
+        """Lay out one line per criterion; what blind mode hides cannot be filtered by."""
         hidden = (self._predicted, self._dataset) if self._is_blind else ()
         lines = (self._standing, self._predicted, self._dataset, self._place, self._text)
-        return tuple(line for line in lines if line not in hidden)
+        yield self.boxed(*(line for line in lines if line not in hidden))
 
     def action_move(self, by: int) -> None:
         """Go to another line."""

@@ -1,12 +1,12 @@
 """One member of a cluster in full, and the label that it alone is given."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.types import CSSPathType
-from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.frame.snapshot import Labels, LabelView
@@ -47,7 +47,7 @@ class MemberDialog(LeafingDialog):
         named: Callable[[str], str | None],
         is_blind: bool,
     ) -> None:
-        super().__init__("One member", len(members), index, keymap)
+        super().__init__("One member", len(members), index, keymap, show=self.show_text)
         self._members = tuple(members)
         self._labels = labels
         self._read, self._override, self._undo, self._copy = read, override, undo, copy
@@ -56,9 +56,9 @@ class MemberDialog(LeafingDialog):
         self._pair: Pair | None = None
         self._bar = Static()
 
-    def compose_box(self) -> Iterable[Widget]:
-        """Return the texts, and what a key does to this one answer."""
-        return (self.text, self._bar)
+    def compose(self) -> ComposeResult:
+        """Lay out the texts, and what a key does to this one answer."""
+        yield self.boxed(self.text, self._bar)
 
     async def show_text(self) -> None:
         """Show where the member came from, and what its keys do."""
