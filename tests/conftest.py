@@ -1,10 +1,11 @@
 """What holds for every test: one thread each, no network for models, nobody's environment."""
 
-import gc
 import os
 from pathlib import Path
 
 import pytest
+
+from tui.frame import collector
 
 # Threads of several test processes would wait for each other; on two cores that is ten times
 # slower than one thread each. Set before torch is imported, and inherited by workers.
@@ -54,4 +55,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionfinish() -> None:
     """Unfreeze what apps froze, which DuckDB's bindings would name when the interpreter ends."""
-    gc.unfreeze()
+    collector.release()

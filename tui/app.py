@@ -5,7 +5,6 @@ polars and DuckDB are imported in the keeper's thread, after the first paint.
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -20,6 +19,7 @@ from textual.binding import BindingType
 from textual.filter import LineFilter
 
 from store.database.owner import COMMAND_PATIENCE_S, Ownership
+from tui.frame import collector
 from tui.frame.ascii import AsciiOnly, is_ascii_only
 from tui.frame.calls import Calls, Refused, attempt
 from tui.frame.driver import SteadyDriver
@@ -180,8 +180,7 @@ class BackqueryApp(App[None]):
 
     def on_session_opened(self, message: SessionOpened) -> None:
         """Let the screens ask for things."""
-        gc.freeze()
-        gc.enable()
+        collector.resume()
         self._session = message.session
         self._supply()
 
@@ -255,6 +254,6 @@ def run_app(configuration: "Configuration", screen: str) -> None:
         try:
             app.run()
         finally:
-            gc.unfreeze()  # else DuckDB's objects outlive the interpreter, which names each of them
+            collector.release()
     if app.failure is not None:
         raise app.failure

@@ -3,7 +3,6 @@
 It reads and draws; what keys do is in `labelmoves`, `labeltalks` and `label`.
 """
 
-import gc
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -14,6 +13,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tui.frame import collector
 from tui.frame.calls import Calls
 from tui.frame.messages import DetailRead, WorkRead
 from tui.frame.snapshot import Change, Detail, Labels, LabelWork, Snapshot
@@ -112,7 +112,7 @@ class LabelBase(WorkScreen):
             self.look = found.memory
         self._annotator, self._pace = found.annotator, Pace(found.times)
         self._shelf = DetailShelf()
-        gc.freeze()  # a collection that goes through thousands of clusters takes 0.1 s
+        collector.spare()
         self._put(found)
         await self.find_matching()
         wanted = here.cluster_id if here else self.look.cluster_id
