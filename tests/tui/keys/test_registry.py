@@ -22,7 +22,7 @@ from tui.screens.drift.screen import DriftScreen
 from tui.screens.jobs.screen import JobsScreen
 from tui.screens.label.bulk import BulkDialog
 from tui.screens.label.choice import Choice
-from tui.screens.label.filter import FilterDialog
+from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.member import MemberDialog
 from tui.screens.label.screen import LabelScreen
 from tui.screens.pipeline.screen import PipelineScreen

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any, Literal
 
-from tui.frame.wording import describe_action
 from tui.screens.label.base import BLIND_MEMBER_ORDERS, MEMBER_ORDERS, LabelBase
 from tui.screens.label.place import PANES
+from tui.screens.label.wording import describe_action
 from tui.screens.label.worklist import BLIND_ORDERS, ORDERS, Filter
 
 

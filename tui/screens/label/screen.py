@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual.binding import BindingType
 
 from tui.frame.snapshot import Change, LabelView
-from tui.frame.wording import describe_cluster, describe_outlook
 from tui.keys.bindings import bindings, label_bindings
 from tui.screens.label.talks import LabelTalks
+from tui.screens.label.wording import describe_cluster, describe_outlook
 
 if TYPE_CHECKING:
     from store.clusters import Cluster

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from store.counting import counted
 from tui.frame.messages import HitsFound, SearchEnded
 from tui.screens.dialogs.prompt import Prompt
-from tui.screens.label.filter import FilterDialog
+from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.moves import LabelMoves
 
 T = TypeVar("T")

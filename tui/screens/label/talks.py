@@ -13,13 +13,13 @@ from textual.content import Content
 from store.counting import counted
 from tui.frame.messages import ClusterWanted
 from tui.frame.snapshot import LabelView
-from tui.frame.wording import describe_bulk, describe_cluster, describe_pair
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.label.bulk import AS_PREDICTED, BulkDialog
 from tui.screens.label.clipboard import copy_through_tmux, describe_copy
 from tui.screens.label.guidelines import Guidelines
 from tui.screens.label.member import MemberDialog
 from tui.screens.label.search import LabelSearch
+from tui.screens.label.wording import describe_bulk, describe_cluster, describe_pair
 from tui.screens.label.worklist import Filter
 
 if TYPE_CHECKING:

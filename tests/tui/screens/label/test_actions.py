@@ -20,7 +20,7 @@ from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.frame import Dialog
 from tui.screens.dialogs.prompt import Prompt
 from tui.screens.label.bulk import BulkDialog
-from tui.screens.label.filter import FilterDialog
+from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.guidelines import Guidelines
 from tui.screens.label.member import MemberDialog
 from tui.screens.label.screen import LabelScreen
