@@ -25,13 +25,13 @@ from tui.frame.calls import Calls, Refused, attempt
 from tui.frame.driver import SteadyDriver
 from tui.frame.messages import (
     ClusterWanted,
-    DeskOpened,
     OpeningFailed,
     Said,
     SessionOpened,
     SnapshotTaken,
+    WorkspaceOpened,
 )
-from tui.frame.opening import Opening, WorkspaceOpening
+from tui.frame.opening import Opening, OpenWorkspace, WorkspaceOpening
 from tui.frame.snapshot import Labels, Snapshot
 from tui.frame.theme import THEME
 from tui.keys.bindings import textual_keymap
@@ -49,7 +49,6 @@ from tui.screens.work_screen import WorkScreen
 
 if TYPE_CHECKING:
     from tui.frame.session import Session
-    from tui.screens.label.desk import LabelDesk
     from tui.services.configuration import Configuration
 
 INTERVAL_S = 1.0
@@ -78,7 +77,7 @@ class BackqueryApp(App[None]):
         super().__init__(driver_class=SteadyDriver)
         self.failure: Exception | None = None
         self._opening = opening
-        self._desk: LabelDesk | None = None
+        self._workspace: OpenWorkspace | None = None
         self._labels = labels
         self._keys = keymap
         self._first_screen = screen
@@ -132,7 +131,7 @@ class BackqueryApp(App[None]):
     def _keep(self) -> None:
         """Open the session, then take parts in and post how things stand until the app closes."""
         try:
-            self.post_message(DeskOpened(self._opening.desk()))
+            self.post_message(WorkspaceOpened(self._opening.workspace()))
             if self._first_screen == "label":
                 self._clusters_shown.wait(CLUSTERS_PATIENCE_S)
             session = self._opening.session()
@@ -169,9 +168,9 @@ class BackqueryApp(App[None]):
         super()._handle_exception(error)
         self._exit_renderables.clear()
 
-    def on_desk_opened(self, message: DeskOpened) -> None:
+    def on_workspace_opened(self, message: WorkspaceOpened) -> None:
         """Let clusters be labelled, before anything else can be done."""
-        self._desk = message.desk
+        self._workspace = message.workspace
         self._supply()
 
     def on_work_read(self) -> None:
@@ -203,7 +202,7 @@ class BackqueryApp(App[None]):
     def _supply(self) -> None:
         if screen := self._work_screen():
             if isinstance(screen, LabelScreen):
-                screen.desk = self._desk
+                screen.workspace = self._workspace
             screen.session = self._session
             screen.snapshot = self._snapshot
 

@@ -17,8 +17,8 @@ from store.database.connection import Database
 from tests.benchmarks.feeding import JOB, fed
 from tests.benchmarks.million import CLUSTERS, ROWS, WIDTH, find_or_make
 from tests.benchmarks.pseudoterminal import Terminal, running
+from tui.screens.label.filters import ORDERS
 from tui.screens.label.place import FILE_NAME
-from tui.screens.label.worklist import ORDERS
 
 SIZES: Final = ((160, 48), (80, 24))
 STARTS: Final = 5

@@ -9,9 +9,9 @@ from textual.pilot import Pilot
 
 from store.database.connection import Database
 from tui.app import BackqueryApp
+from tui.frame.opening import OpenWorkspace
 from tui.frame.session import Session
 from tui.frame.snapshot import Labels
-from tui.screens.label.desk import LabelDesk
 from tui.screens.label.screen import LabelScreen
 from tui.services.workspace import Workspace
 
@@ -27,8 +27,8 @@ class Opened:
     def __init__(self, workspace: Workspace, database: Database) -> None:
         self._workspace, self._database = workspace, database
 
-    def desk(self) -> LabelDesk:
-        return LabelDesk(self._workspace.path, self._workspace.settings, self._database)
+    def workspace(self) -> OpenWorkspace:
+        return OpenWorkspace(self._workspace.path, self._workspace.settings, self._database)
 
     def session(self) -> Session:
         return Session(self._workspace, self._database)
@@ -66,9 +66,15 @@ async def until_clusters(pilot: Pilot[None]) -> LabelScreen:
     await until(pilot, lambda: isinstance(app.screen, LabelScreen))
     screen = app.screen
     assert isinstance(screen, LabelScreen)
-    await until(pilot, lambda: screen.work.tally.clusters)
-    await until(pilot, lambda: screen.is_settled)
+    await until(pilot, lambda: screen.labelling.state.has_clusters)
+    await until(pilot, lambda: is_settled(screen))
     return screen
+
+
+def is_settled(screen: LabelScreen) -> bool:
+    """Whether all that belongs to the current cluster has been read."""
+    state = screen.labelling.state
+    return state.work.current is None or state.detail is not None
 
 
 def text_of(app: BackqueryApp) -> str:

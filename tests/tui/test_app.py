@@ -11,10 +11,10 @@ import pytest
 from store.errors import StoreError
 from tests.tui.driving import make_app, text_of, until, until_clusters
 from tui.app import BackqueryApp
+from tui.frame.opening import OpenWorkspace
 from tui.frame.session import Session
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
-from tui.screens.label.desk import LabelDesk
 from tui.services.workspace import Workspace
 
 
@@ -107,7 +107,7 @@ async def test_an_error_that_nobody_foresaw_ends_the_app_without_a_page_of_trace
 
 async def test_a_database_that_cannot_be_opened_ends_the_app_with_its_error() -> None:
     class Refusing:
-        def desk(self) -> LabelDesk:
+        def workspace(self) -> OpenWorkspace:
             raise StoreError("The file is broken.")
 
         def session(self) -> Session:
@@ -138,8 +138,9 @@ async def test_a_failing_read_becomes_a_message_and_not_the_end(
             screen = await until_clusters(pilot)
             monkeypatch.setattr("tui.screens.label.desk.record", fail)
             await pilot.press("1")
-            assert screen.work.index == 0
-            assert screen.work.tally.labelled == 0
+            work = screen.labelling.state.work
+            assert work.index == 0
+            assert work.decisions.tally.labelled == 0
             await until(pilot, lambda: "no space left on the disk" in text_of(app))
 
 

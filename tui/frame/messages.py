@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from threading import Event
-
+    from tui.frame.opening import OpenWorkspace
     from tui.frame.session import Session
-    from tui.frame.snapshot import Detail, Draft, LabelWork, Snapshot
+    from tui.frame.snapshot import Draft, Snapshot
     from tui.screens.accuracy.views import AccuracyView, JudgedDataset, Part, Wanted
     from tui.screens.drift.views import DriftTables, DriftView, GroupView
-    from tui.screens.label.desk import LabelDesk
     from tui.screens.training.views import PreviewView, TrainingView
 
 
 @dataclass
-class DeskOpened(Message):
+class WorkspaceOpened(Message):
     """The database is open and clusters may be labelled."""
 
-    desk: "LabelDesk"
+    workspace: "OpenWorkspace"
 
 
 @dataclass
@@ -57,36 +55,6 @@ class Said(Message):
 
     text: str
     is_warning: bool = False
-
-
-@dataclass
-class WorkRead(Message):
-    """The active clusters with all that was decided when the screen had made so many changes."""
-
-    work: "LabelWork"
-    changes: int
-
-
-@dataclass
-class HitsFound(Message):
-    """Clusters that have a member with what is searched for; `search` says by which search."""
-
-    search: "Event"
-    cluster_ids: frozenset[str]
-
-
-@dataclass
-class SearchEnded(Message):
-    """A search has been through all members."""
-
-    search: "Event"
-
-
-@dataclass
-class DetailRead(Message):
-    """Seed, question and members of one cluster."""
-
-    detail: "Detail"
 
 
 @dataclass
@@ -164,7 +132,7 @@ class DraftMade(Message):
 
 @dataclass
 class ClusterWanted(Message):
-    """A request to look at a cluster on the labelling screen, to split it if so wished."""
+    """A request to go to a cluster on the labelling screen, and to split it if so wished."""
 
     cluster_id: str
     then_split: bool

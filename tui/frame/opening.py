@@ -4,6 +4,8 @@ The labelling screen is supplied first, by modules that import neither polars no
 those take as long to import as a million answers to be opened.
 """
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from store.database.owner import Ownership
@@ -11,15 +13,24 @@ from store.database.owner import Ownership
 if TYPE_CHECKING:
     from store.database.connection import Database
     from tui.frame.session import Session
-    from tui.screens.label.desk import LabelDesk
     from tui.services.configuration import Configuration
+    from tui.services.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWorkspace:
+    """A workspace whose database is open, for a screen to read it and to write to it."""
+
+    path: Path
+    settings: "Settings"
+    database: "Database"
 
 
 class Opening(Protocol):
     """Two steps, which are taken once each, in this order, in one thread."""
 
-    def desk(self) -> "LabelDesk":
-        """Open the database, and return what the labelling screen needs."""
+    def workspace(self) -> OpenWorkspace:
+        """Open the database; that is all that the labelling screen needs."""
 
     def session(self) -> "Session":
         """Return what all other screens need."""
@@ -33,14 +44,13 @@ class WorkspaceOpening:
         self._ownership = ownership
         self._database: Database | None = None
 
-    def desk(self) -> "LabelDesk":
-        """Open the database, and return what the labelling screen needs."""
+    def workspace(self) -> OpenWorkspace:
+        """Open the database; that is all that the labelling screen needs."""
         from store.database.connection import Database
-        from tui.screens.label.desk import LabelDesk
 
         path, settings = self._configuration.path, self._configuration.settings
         self._database = Database(path, ownership=self._ownership, is_modest=True)
-        return LabelDesk(path, settings, self._database)
+        return OpenWorkspace(path, settings, self._database)
 
     def session(self) -> "Session":
         """Return what all other screens need."""

@@ -4,20 +4,12 @@ They are made by `tui.frame.session` in its thread, where the heavy libraries li
 imports any.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from tui.screens.label.place import LabelMemory
-from tui.screens.label.worklist import Overrides
-
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from store.clusters import Cluster, Member
     from store.counts import Counts
-    from store.decisions import Action, ClusterState, Decision
-    from store.origins import Pair
 
 GLYPHS: Final = "●▲■◆★▼"
 SKIPPED_GLYPH: Final = "»"
@@ -25,7 +17,6 @@ UNSURE_GLYPH: Final = "?"
 FLAG_GLYPH: Final = "⚑"
 NOTE_GLYPH: Final = "✎"
 EXCLUDED_GLYPH: Final = "×"
-PREVIEW_CHARACTERS: Final = 200
 UNDECIDED_GLYPH: Final = "·"
 
 
@@ -168,61 +159,6 @@ class Snapshot:
     def undecided(self) -> int:
         """Active clusters that have no label."""
         return self.counts.clusters - self.counts.clusters_decided
-
-
-Spans = Sequence[tuple[int, int]]  # places in a text, as (start, end) in characters
-
-
-@dataclass(frozen=True, slots=True)
-class LabelWork:
-    """All that the labelling screen begins with; `times` are those of the person's decisions.
-
-    `clustering` changes when the active clusters do.
-    """
-
-    clusters: "tuple[Cluster, ...]"
-    states: "Mapping[str, ClusterState]"
-    overrides: Overrides
-    clustering: str
-    annotator: str
-    times: "tuple[datetime, ...]"
-    memory: LabelMemory
-
-
-@dataclass(slots=True)
-class Change:
-    """What an action changed; None where nothing of that kind did.
-
-    `decisions` of `annotator` come on top of what was decided before. `states` has clusters as
-    they are decided now, None for one that is undecided. With
-    `clusters`, other clusters stand than before, and states and overrides are all there are.
-    `parts` are what a split made, the largest first.
-    """
-
-    decisions: "tuple[Decision, ...]" = ()
-    annotator: str = ""
-    states: "Mapping[str, ClusterState | None]" = field(default_factory=dict)
-    overrides: Overrides | None = None
-    clusters: "tuple[Cluster, ...] | None" = None
-    parts: tuple[str, ...] = ()
-    action: "Action | None" = None  # the one that was undone or done again
-    decided_at: "datetime | None" = None  # where it says how quickly the person works; in UTC
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """What lies behind a cluster: the pair of its representative, and members in an order.
-
-    `marks` says what to highlight in each text that is shown, for these `patterns`.
-    """
-
-    cluster_id: str
-    order: str
-    draw: int
-    patterns: tuple[str, ...]
-    pair: "Pair | None"
-    members: "tuple[Member, ...]"
-    marks: Mapping[str, Spans]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,22 @@ from textual.binding import Binding, BindingType
 from textual.binding import Keymap as TextualKeymap
 
 from tui.keys.keymap import Keymap
-from tui.keys.registry import LABEL_KEYS, Scope, keys_of
+from tui.keys.registry import LABEL_KEYS, Key, Scope, keys_of
 
 
 def bindings(*scopes: Scope) -> list[BindingType]:
-    """Return what BINDINGS take for these scopes."""
-    return [
-        Binding(_join(key.keys), key.action, key.help, id=key.id, show=False)
-        for key in keys_of(*scopes)
-    ]
+    """Bindings of all keys of these scopes."""
+    return [_binding(key) for key in keys_of(*scopes)]
+
+
+def bindings_named(scope: Scope, *names: str) -> list[BindingType]:
+    """Bindings of some keys of a scope, whose keys several widgets share."""
+    keys = {key.name: key for key in keys_of(scope)}
+    return [_binding(keys[name]) for name in names]
+
+
+def _binding(key: Key) -> Binding:
+    return Binding(_join(key.keys), key.action, key.help, id=key.id, show=False)
 
 
 def label_bindings() -> list[BindingType]:

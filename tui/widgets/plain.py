@@ -1,9 +1,12 @@
 """Inert text as widgets render it."""
 
+from collections.abc import Sequence
+
 from textual.content import Content
 
-from tui.frame.snapshot import Spans
 from tui.services.inert import inert
+
+Spans = Sequence[tuple[int, int]]  # places in a text, as (start, end) in characters
 
 MARK_STYLE = "bold underline $warning"
 

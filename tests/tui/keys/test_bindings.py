@@ -9,7 +9,7 @@ from store.database.connection import Database
 from tests.tui.driving import make_app, text_of, until
 from tui.keys.keymap import Keymap
 from tui.keys.registry import Scope
-from tui.screens.label.screen import LabelScreen
+from tui.screens.label.labeller import ClusterLabeller
 from tui.services.errors import SettingsInvalid
 from tui.services.workspace import Workspace
 from tui.widgets.hint_bar import HintBar
@@ -30,9 +30,11 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     actions: list[str] = []
     for name in ("skip", "undo", "redo"):
         monkeypatch.setattr(
-            LabelScreen, f"action_{name}", lambda _, name=name: actions.append(name)
+            ClusterLabeller, f"action_{name}", lambda _, name=name: actions.append(name)
         )
-    monkeypatch.setattr(LabelScreen, "action_label", lambda _, key: actions.append(f"label {key}"))
+    monkeypatch.setattr(
+        ClusterLabeller, "action_label", lambda _, key: actions.append(f"label {key}")
+    )
     return actions
 
 

@@ -20,11 +20,13 @@ from tui.screens.dialogs.prompt import Prompt
 from tui.screens.drift.pair_dialog import PairDialog
 from tui.screens.drift.screen import DriftScreen
 from tui.screens.jobs.screen import JobsScreen
-from tui.screens.label.bulk import BulkDialog
+from tui.screens.label.browser import ClusterBrowser
+from tui.screens.label.bulk_dialog import BulkDialog
 from tui.screens.label.choice import Choice
 from tui.screens.label.filter_dialog import FilterDialog
-from tui.screens.label.member import MemberDialog
-from tui.screens.label.screen import LabelScreen
+from tui.screens.label.finder import ClusterFinder
+from tui.screens.label.labeller import ClusterLabeller
+from tui.screens.label.member_dialog import MemberDialog
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
 
@@ -32,10 +34,10 @@ TUI = Path(__file__).parents[3] / "tui"
 LONGEST_HELP = 60  # characters that fit beside the key on 80 columns
 LONGEST_KEYS = 10
 SCOPES: tuple[Scope, ...] = tuple(dict.fromkeys(key.scope for key in KEYS))
-ACTORS: dict[Scope, type] = {
+ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "everywhere": BackqueryApp,
     "pipeline": PipelineScreen,
-    "label": LabelScreen,
+    "label": (ClusterBrowser, ClusterLabeller, ClusterFinder),
     "member": MemberDialog,
     "bulk": BulkDialog,
     "filter": FilterDialog,
@@ -76,7 +78,9 @@ def test_a_key_does_one_thing_at_a_time(scope: Scope) -> None:
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: str(key.id))
 def test_every_key_has_an_action(key: Key) -> None:
     action = key.action.removeprefix("app.").partition("(")[0]
-    assert hasattr(ACTORS[key.scope], f"action_{action}")
+    actors = ACTORS[key.scope]
+    shared = actors if isinstance(actors, tuple) else (actors,)
+    assert sum(hasattr(actor, f"action_{action}") for actor in shared) == 1
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: str(key.id))

@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.types import CSSPathType
 
-from tui.frame.snapshot import Labels, Spans
+from tui.frame.snapshot import Labels
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.browse import LeafingDialog
@@ -15,7 +15,7 @@ from tui.screens.dialogs.frame import FRAME_STYLE
 from tui.screens.drift.views import COMPARED
 from tui.services.inert import inert, one_line
 from tui.services.numbers import show_number
-from tui.widgets.plain import marked, plain
+from tui.widgets.plain import Spans, marked, plain
 
 if TYPE_CHECKING:
     from store.drift_pairs import DriftedPair

@@ -1,9 +1,9 @@
-"""What each key will do to the cluster that is looked at."""
+"""What each key will do to the current cluster."""
 
 from dataclasses import dataclass
 
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import reactive, var
 from textual.widget import Widget
 
 from store.counting import counted
@@ -26,18 +26,31 @@ class Offer:
 
 
 class LabelBar(Widget):
-    """A field for each label: key, glyph, name and the rows it will reach; the prediction last."""
+    """A field for each label: key, glyph, name and the rows it will reach; the prediction last.
+
+    The bar is as high as the `widest` offer needs, so that no smaller one moves the rest of the
+    screen.
+    """
 
     offer: reactive[Offer | None] = reactive(None)
+    widest: var[Offer | None] = var[Offer | None](None, init=False)
 
     def __init__(self, labels: Labels, keymap: Keymap) -> None:
         super().__init__()
         self._labels = labels
         self._keymap = keymap
 
-    def make_room(self, offer: Offer, width: int) -> None:
-        """Be as high as this offer needs, so that no smaller one moves the rest of the screen."""
-        self.styles.height = len(flow(self._fields(offer), width))
+    def watch_widest(self) -> None:
+        """Make room for another offer."""
+        self._make_room()
+
+    def on_resize(self) -> None:
+        """Make room in another width."""
+        self._make_room()
+
+    def _make_room(self) -> None:
+        if self.widest is not None and self.size.width:
+            self.styles.height = len(flow(self._fields(self.widest), self.size.width))
 
     def render(self) -> Content:
         """Draw the fields, broken into lines where they do not fit on one."""

@@ -1,55 +1,53 @@
-"""What to do with all clusters that are shown, after what it means is said."""
+"""Labelling all clusters that are shown, after what that means is said and agreed to."""
 
-from typing import ClassVar
-
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
 
-from tui.frame.snapshot import Labels
-from tui.keys.bindings import bindings, label_bindings
-from tui.keys.keymap import Keymap
-from tui.screens.dialogs.frame import Dialog
+from store.counting import counted
+from tui.screens.dialogs.confirm import Confirm
+from tui.screens.label.bulk_dialog import AS_PREDICTED, BulkDialog
+from tui.screens.label.labelling import Labelling
+from tui.screens.label.views import Change
+from tui.screens.label.wording import describe_bulk
 
-AS_PREDICTED = ""
+
+async def label_all(labelling: Labelling) -> None:
+    """Ask for a label, and give it to all clusters that are shown, as one action."""
+    desk, state, labels = labelling.desk, labelling.state, labelling.labels
+    clusters = state.work.clusters()
+    if desk is None or not clusters:
+        return
+    text = describe_bulk(state.work, clusters)
+    dialog = BulkDialog(text, labels, labelling.keymap, is_blind=state.display.is_blind)
+    chosen = await labelling.asking.meet(dialog)
+    if chosen is None:
+        return
+    names = [chosen or cluster.predicted_label for cluster in clusters]
+    unknown = {name for name in names if not labels.named(name).key}
+    if unknown:
+        labelling.say(f"{min(unknown)!r} is no label of this task.", is_warning=True)
+        return
+    what = "as predicted" if chosen == AS_PREDICTED else f"as {chosen}"
+    unsure = sum((item.confidence or 0) < desk.bulk_confidence for item in clusters)
+    if not await _agree(labelling, f"Label {what}", text, len(clusters), unsure):
+        labelling.say("Nothing was labelled.")
+        return
+    states = state.work.decisions.states
+    change = await labelling.take(lambda: desk.label(clusters, names, states))
+    if isinstance(change, Change):
+        state.work.go_on()
+        key = labelling.keymap.shown("label.undo")
+        labelling.say(f"Labelled {counted(len(clusters), 'cluster')} {what}. {key} undoes it all.")
 
 
-class BulkDialog(Dialog[str]):
-    """Gives back the name of a label, AS_PREDICTED, or None."""
-
-    SCOPE = "bulk"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("bulk"), *label_bindings()]
-
-    def __init__(self, text: str, labels: Labels, keymap: Keymap, *, is_blind: bool) -> None:
-        super().__init__("All clusters that are shown", keymap)
-        self._text = text
-        self._labels = labels
-        self._is_blind = is_blind
-
-    def compose(self) -> ComposeResult:
-        """Lay out how much it is, and the keys."""
-        lines = [Content(self._text), Content("")]
-        for view in self._labels.views:
-            lines.append(
-                Content.assemble(
-                    (f" {view.key} ", "reverse bold"),
-                    " all as ",
-                    (f"{view.glyph} {view.name}", view.style),
-                )
-            )
-        if not self._is_blind:
-            key = self.keymap.shown("bulk.confirm")
-            lines.append(Content.assemble((f" {key} ", "reverse bold"), " each as predicted"))
-        yield self.boxed(Static(Content("\n").join(lines)))
-
-    def action_label(self, key: str) -> None:
-        """Choose a label by its key."""
-        label = self._labels.keyed(key)
-        if label is not None:
-            self.dismiss(label.name)
-
-    def action_confirm(self) -> None:
-        """Choose what is predicted for each."""
-        if not self._is_blind:
-            self.dismiss(AS_PREDICTED)
+async def _agree(labelling: Labelling, title: str, text: str, count: int, unsure: int) -> bool:
+    """Ask; if a cluster is less sure than allowed, the number of clusters must be typed."""
+    desk = labelling.desk
+    assert desk is not None
+    if not unsure:
+        confirm = Confirm(title, Content(text), labelling.keymap)
+        return await labelling.asking.meet(confirm) is True
+    threshold = desk.bulk_confidence
+    sure = f"\n{unsure:,} of them have a mean confidence below {threshold:g}."
+    shown = "" if labelling.state.display.is_blind else sure
+    typed = await labelling.asking.ask(title, f"{text}{shown}\nType {count} to do it.")
+    return typed is not None and typed.strip() == str(count)

@@ -4,13 +4,36 @@ A terminal takes OSC 52, but tmux keeps it to itself, and some cut it short. Ins
 command hands the text on to the terminal.
 """
 
+import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from tui.frame.calls import Refused
+from tui.screens.label.labelling import Labelling
+from tui.screens.label.wording import describe_pair
+
+if TYPE_CHECKING:
+    from store.origins import Pair
 
 PATIENCE_S: Final = 2.0
+
+
+async def copy_pair(labelling: Labelling, pair: "Pair", send: Callable[[str], None]) -> str:
+    """A sentence on where a pair was copied to; `send` asks the terminal for its clipboard."""
+    desk, text = labelling.desk, describe_pair(pair)
+    assert desk is not None
+    path = await labelling.make(lambda: desk.keep_copy(text))
+    if isinstance(path, Refused):
+        return path.text
+    way = await labelling.make(lambda: copy_through_tmux(text, os.environ))
+    if isinstance(way, Refused):
+        return way.text
+    if way is None:
+        send(text)
+    return _describe_copy(path, way)
 
 
 def copy_through_tmux(text: str, environment: Mapping[str, str]) -> str | None:
@@ -44,6 +67,5 @@ def copy_through_tmux(text: str, environment: Mapping[str, str]) -> str | None:
     return "in tmux's buffer and the terminal's clipboard"
 
 
-def describe_copy(path: Path, way: str | None) -> str:
-    """Return a sentence on where the text went; `way` is None for the terminal itself."""
+def _describe_copy(path: Path, way: str | None) -> str:
     return f"Copied: {way or 'sent to the terminal for its clipboard'}; and in {path}."

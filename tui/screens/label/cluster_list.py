@@ -26,22 +26,21 @@ RowKey = tuple[str, "ClusterState | None", bool, int, bool]
 
 
 class ClusterList(Lines):
-    """The lines of the queue around the cluster that is looked at."""
+    """The lines of the queue around the current cluster."""
 
     def __init__(self, labels: Labels) -> None:
         super().__init__()
         self._labels = labels
         self._work = Worklist()
         self._is_blind = False
-        self._annotator = ""
         self._first = 0  # the place on top; it stays, so that a key changes two lines and not all
         self._rows: dict[RowKey, Content] = {}  # as they were drawn last
 
-    def show(self, work: Worklist, *, annotator: str, is_blind: bool) -> None:
+    def show(self, work: Worklist, *, is_blind: bool) -> None:
         """Draw the queue as it is now."""
-        self._work, self._annotator, self._is_blind = work, annotator, is_blind
+        self._work, self._is_blind = work, is_blind
         total = len(work.shown)
-        filtered = "" if work.filter.is_empty else f" of {work.tally.clusters:,}"
+        filtered = "" if work.filter.is_empty else f" of {work.decisions.tally.clusters:,}"
         self.set_title(Content(f"Clusters: {total:,}{filtered}, {work.order}"))
         self._redraw()
 
@@ -50,7 +49,7 @@ class ClusterList(Lines):
         self._redraw()
 
     def _redraw(self) -> None:
-        """Draw a heading and the clusters that fit; the one looked at is marked."""
+        """Draw a heading and the clusters that fit; the current one is marked."""
         rows = max(self.size.height - 1, 1)
         work = self._work
         if not self._first <= work.index < self._first + rows:
@@ -61,7 +60,13 @@ class ClusterList(Lines):
         rows_now: dict[RowKey, Content] = {}
         for index in range(first, min(first + rows, len(work.shown))):
             name = work.shown[index]
-            key = name, work.state(name), index == work.index, self.size.width, self._is_blind
+            key = (
+                name,
+                work.decisions.state(name),
+                index == work.index,
+                self.size.width,
+                self._is_blind,
+            )
             rows_now[key] = self._rows.get(key) or self._row(index, line)
         self._rows = rows_now
         self.draw([*lines, *rows_now.values()])
@@ -73,8 +78,9 @@ class ClusterList(Lines):
         return heading[:width]
 
     def _row(self, index: int, line: "Callable[[Cluster], Content]") -> Content:
-        cluster = self._work.cluster(self._work.shown[index])
-        state = self._work.state(cluster.cluster_id)
+        decisions = self._work.decisions
+        cluster = decisions.cluster(self._work.shown[index])
+        state = decisions.state(cluster.cluster_id)
         flag = FLAG_GLYPH if state and state.is_flagged else " "
         is_chosen = index == self._work.index
         content = Content.assemble(
@@ -103,7 +109,7 @@ class ClusterList(Lines):
         return Content("")
 
     def _mix(self, cluster: "Cluster") -> Content:
-        """Return the labels of the members' seeds in per cent, the most frequent first."""
+        """The labels of the members' seeds in per cent, the most frequent first."""
         known = sum(cluster.seed_labels.values())
         common = sorted(cluster.seed_labels.items(), key=lambda item: (-item[1], item[0]))
         parts = []
@@ -114,8 +120,9 @@ class ClusterList(Lines):
         return content.pad_right(max(MIX_WIDTH - content.cell_length, 0))
 
     def _sign(self, cluster_id: str) -> tuple[str, str]:
-        state = self._work.state(cluster_id)
-        if state is None or (self._is_blind and self._annotator not in state.annotators):
+        decisions = self._work.decisions
+        state = decisions.state(cluster_id)
+        if state is None or (self._is_blind and decisions.annotator not in state.annotators):
             return UNDECIDED_GLYPH, "$quiet"
         if state.label is not None:
             view = self._labels.named(state.label)

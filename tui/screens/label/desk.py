@@ -4,7 +4,7 @@ Imported after the first paint, because DuckDB comes with it, but not polars. A 
 disk when the method that takes it returns.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Literal
 
 from engine.clustering.splitter import Splitter
 from store.cluster_splits import read_embeddings, split
-from store.clusters import Cluster, MemberOrder, clustering_stamp, list_clusters, read_members
+from store.clusters import Cluster, clustering_stamp, list_clusters, read_members
 from store.database.connection import Database
 from store.decisions import (
+    ClusterState,
     Decision,
     action_times,
+    advance,
     reach_of,
     read_overrides,
     read_states,
@@ -26,11 +28,18 @@ from store.decisions import (
 )
 from store.origins import Pair, read_pairs
 from store.search import expression_of, find_spans, search_members, search_representatives
-from tui.frame.snapshot import PREVIEW_CHARACTERS, Change, Detail, LabelWork
-from tui.screens.label.place import LabelMemory, read_memory, write_memory
+from tui.frame.opening import OpenWorkspace
+from tui.screens.label.place import read_place, write_place
+from tui.screens.label.views import (
+    PREVIEW_CHARACTERS,
+    Change,
+    Detail,
+    DetailKey,
+    LabelWork,
+    Place,
+)
 from tui.services.errors import SettingsInvalid
 from tui.services.inert import inert, one_line
-from tui.services.settings import Settings
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +49,7 @@ FEW_CLUSTERS = 50  # up to here their states are read one by one
 
 
 class PreparedSplit:
-    """A cluster's embeddings and a child process, ready before the person names a number."""
+    """A cluster's embeddings and a child process, ready before a number is typed."""
 
     def __init__(self, database: Database, cluster_id: str) -> None:
         self.cluster_id = cluster_id
@@ -59,20 +68,23 @@ class PreparedSplit:
         self._open.close()
 
     def parts(self, number: int, seed: int) -> "pl.DataFrame":
-        """Return the members with part and distance. May raise EngineError."""
+        """The members with part and distance. May raise EngineError."""
         numbers, distances = self._splitter.split(number, seed)
         return self._members.with_columns(part=numbers, distance=distances)
 
 
 class LabelDesk:
-    """Reads clusters and takes decisions for one annotator. Methods block; any thread may call."""
+    """Reads clusters and takes decisions for one annotator. Methods block; any thread may call.
 
-    def __init__(self, workspace: Path, settings: Settings, database: Database) -> None:
-        self._workspace = workspace
-        self._database = database
-        self._annotator = settings.annotator
-        self._settings = settings.labelling
-        self._seed = settings.seed
+    `states` are what is decided on the clusters before, from which follows what is afterwards.
+    """
+
+    def __init__(self, workspace: OpenWorkspace) -> None:
+        self._workspace = workspace.path
+        self._database = workspace.database
+        self._annotator = workspace.settings.annotator
+        self._settings = workspace.settings.labelling
+        self._seed = workspace.settings.seed
 
     @property
     def bulk_confidence(self) -> float:
@@ -80,12 +92,12 @@ class LabelDesk:
         return self._settings.bulk_confidence
 
     def reach(self, size: int) -> int:
-        """Return how many of so many members a label will reach."""
+        """Number of members, of so many, that a label will reach."""
         reach = reach_of(size, self._settings.propagate_percent)
         return size if reach is None else reach
 
     def open(self) -> LabelWork:
-        """Return all clusters with what is decided, the person's pace, and where they were."""
+        """All clusters with what is decided, the annotator's pace, and where they were."""
         clustering = clustering_stamp(self._database)  # first: a newer one is read again
         return LabelWork(
             clustering=clustering,
@@ -94,16 +106,19 @@ class LabelDesk:
             overrides=read_overrides(self._database),
             annotator=self._annotator,
             times=tuple(action_times(self._database, self._annotator)),
-            memory=self._recall(),
+            place=self._recall(),
         )
 
-    def _recall(self) -> LabelMemory:
-        memory = read_memory(self._workspace, self._annotator)
-        return memory if memory.highlight else replace(memory, highlight=self._words_of_a_file())
+    def _recall(self) -> Place:
+        place = read_place(self._workspace, self._annotator)
+        if place.display.highlight:
+            return place
+        display = replace(place.display, highlight=self._words_of_a_file())
+        return replace(place, display=display)
 
-    def remember(self, memory: LabelMemory) -> None:
-        """Keep where the person is."""
-        write_memory(self._workspace, self._annotator, memory)
+    def remember(self, place: Place) -> None:
+        """Keep where the annotator is."""
+        write_place(self._workspace, self._annotator, place)
 
     def _words_of_a_file(self) -> tuple[str, ...]:
         name = self._settings.highlight
@@ -116,32 +131,35 @@ class LabelDesk:
         return self.patterns([line.strip() for line in lines if line.strip()])
 
     def patterns(self, texts: Collection[str]) -> tuple[str, ...]:
-        """Return the patterns if all can be searched for. Raises PatternInvalid."""
+        """The patterns, if all can be searched for. Raises PatternInvalid."""
         for text in texts:
             expression_of(text)
         return tuple(texts)
 
-    def detail(
-        self, cluster: Cluster, order: MemberOrder, draw: int, patterns: tuple[str, ...]
-    ) -> Detail:
-        """Return the pair of a representative, members of its cluster without it, and marks."""
+    def detail(self, cluster: Cluster, key: DetailKey) -> Detail:
+        """The pair of a representative, members of its cluster without it, and marks."""
         pairs = read_pairs(self._database, [cluster.representative_id])
         members = read_members(
-            self._database, cluster.cluster_id, order=order, limit=MEMBERS_SHOWN + 1, seed=draw
+            self._database, key.cluster_id, order=key.order, limit=MEMBERS_SHOWN + 1, seed=key.draw
         )
         others = tuple(member for member in members if member.rank > 0)[:MEMBERS_SHOWN]
         pair = pairs[0] if pairs else None
         shown = [inert(cluster.representative)]
         shown += [inert(pair.seed_text), inert(pair.query)] if pair else []
         shown += [one_line(member.text, PREVIEW_CHARACTERS) for member in others]
-        marks = dict(zip(shown, find_spans(shown, patterns), strict=True))
-        return Detail(cluster.cluster_id, order, draw, patterns, pair, others, marks)
+        marks = dict(zip(shown, find_spans(shown, key.patterns), strict=True))
+        return Detail(key, pair, others, marks)
 
     def pair(self, answer_id: str) -> Pair:
-        """Return seed, question and answer of a member."""
+        """Seed, question and answer of a member."""
         return read_pairs(self._database, [answer_id])[0]
 
-    def label(self, clusters: Sequence[Cluster], labels: Sequence[str]) -> Change:
+    def label(
+        self,
+        clusters: Sequence[Cluster],
+        labels: Sequence[str],
+        states: Mapping[str, ClusterState],
+    ) -> Change:
         """Label clusters as one action, each with the label in its place."""
         percent = self._settings.propagate_percent
         decisions = [
@@ -150,32 +168,57 @@ class LabelDesk:
             )
             for cluster, label in zip(clusters, labels, strict=True)
         ]
-        return self._decide(*decisions, is_paced=True)
+        return self._decide(decisions, states, is_paced=True)
 
-    def put_off(self, kind: Literal["skip", "unsure"], cluster: Cluster) -> Change:
+    def put_off(
+        self,
+        kind: Literal["skip", "unsure"],
+        cluster: Cluster,
+        states: Mapping[str, ClusterState],
+    ) -> Change:
         """Record that a cluster is left for later, or cannot be labelled."""
-        return self._decide(Decision(kind, cluster.cluster_id), is_paced=True)
+        return self._decide([Decision(kind, cluster.cluster_id)], states, is_paced=True)
 
-    def mark(self, kind: Literal["flag", "unflag"], cluster: Cluster) -> Change:
+    def mark(
+        self,
+        kind: Literal["flag", "unflag"],
+        cluster: Cluster,
+        states: Mapping[str, ClusterState],
+    ) -> Change:
         """Flag a cluster, or take the flag away."""
-        return self._decide(Decision(kind, cluster.cluster_id))
+        return self._decide([Decision(kind, cluster.cluster_id)], states)
 
-    def note(self, cluster: Cluster, text: str) -> Change:
+    def note(self, cluster: Cluster, text: str, states: Mapping[str, ClusterState]) -> Change:
         """Note something on a cluster; an empty text takes the note away."""
-        return self._decide(Decision("note", cluster.cluster_id, note=text))
+        return self._decide([Decision("note", cluster.cluster_id, note=text)], states)
 
     def override(self, answer_id: str, label: str) -> Change:
         """Label one answer, whatever is decided on its cluster now or later."""
-        return self._decide(Decision("label", answer_id=answer_id, label=label))
+        record(
+            self._database, self._annotator, [Decision("label", answer_id=answer_id, label=label)]
+        )
+        return Change(overrides=read_overrides(self._database))
 
-    def _decide(self, *decisions: Decision, is_paced: bool = False) -> Change:
-        """Record decisions as one action; `is_paced` where its time says how quickly one works."""
+    def _decide(
+        self,
+        decisions: Sequence[Decision],
+        before: Mapping[str, ClusterState],
+        *,
+        is_paced: bool = False,
+    ) -> Change:
+        """Record decisions, one per cluster, as one action.
+
+        `is_paced` where its time says how quickly one works.
+        """
         record(self._database, self._annotator, decisions)
-        touches_answers = any(item.answer_id is not None for item in decisions)
         return Change(
-            decisions=tuple(item for item in decisions if item.cluster_id is not None),
-            annotator=self._annotator,
-            overrides=read_overrides(self._database) if touches_answers else None,
+            states={
+                item.cluster_id: advance(
+                    before.get(item.cluster_id, ClusterState()), item, self._annotator
+                )
+                for item in decisions
+                if item.cluster_id is not None
+            },
             decided_at=self._database.now().replace(tzinfo=None) if is_paced else None,
         )
 
@@ -183,19 +226,17 @@ class LabelDesk:
         """Undo or redo. May raise DecisionRefused."""
         action = (undo if kind == "undo" else redo)(self._database, self._annotator)
         if action.kind == "split":
-            change = self._all()
-        else:
-            few = action.cluster_ids if len(action.cluster_ids) <= FEW_CLUSTERS else None
-            states = read_states(self._database, few) if action.cluster_ids else {}
-            change = Change(
-                states={name: states.get(name) for name in action.cluster_ids},
-                overrides=read_overrides(self._database) if action.answer_ids else None,
-            )
-        change.action = action
-        return change
+            return replace(self._all(), action=action)
+        few = action.cluster_ids if len(action.cluster_ids) <= FEW_CLUSTERS else None
+        states = read_states(self._database, few) if action.cluster_ids else {}
+        return Change(
+            states={name: states.get(name) for name in action.cluster_ids},
+            overrides=read_overrides(self._database) if action.answer_ids else None,
+            action=action,
+        )
 
     def _all(self) -> Change:
-        """Return everything, where other clusters stand than before."""
+        """Everything, where other clusters are active than before."""
         return Change(
             clusters=tuple(list_clusters(self._database)),
             states=dict(read_states(self._database)),
@@ -203,19 +244,17 @@ class LabelDesk:
         )
 
     def prepare_split(self, cluster: Cluster) -> PreparedSplit:
-        """Begin what takes time, while the person thinks about the number of parts."""
+        """Begin what takes time, while the user thinks about the number of parts."""
         return PreparedSplit(self._database, cluster.cluster_id)
 
     def split(self, prepared: PreparedSplit, parts: int) -> Change:
         """Split a cluster; the largest of its parts is named first in the change."""
         table = prepared.parts(parts, self._seed)
         ids = split(self._database, self._annotator, prepared.cluster_id, table)
-        change = self._all()
-        change.parts = tuple(ids)
-        return change
+        return replace(self._all(), parts=tuple(ids))
 
     def search(self, text: str) -> set[str]:
-        """Return the clusters whose representative has a pattern. Raises PatternInvalid."""
+        """The clusters whose representative has a pattern. Raises PatternInvalid."""
         return search_representatives(self._database, text)
 
     def search_members(

@@ -11,7 +11,7 @@ from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.frame import Dialog
 from tui.screens.label.choice import Choice
-from tui.screens.label.worklist import STANDINGS, Filter, Standing
+from tui.screens.label.filters import STANDINGS, Filter, Standing
 
 ANY = "any"
 PLACES = ("representatives", "all members")

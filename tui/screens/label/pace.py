@@ -1,4 +1,4 @@
-"""How quickly a person decides."""
+"""How quickly an annotator decides."""
 
 import statistics
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ LONGEST_THOUGHT_S: Final = 300.0  # a longer gap between two decisions was a bre
 
 
 class Pace:
-    """How quickly one person decides, over all their sessions."""
+    """How quickly one annotator decides, over all openings of the app."""
 
     def __init__(self, times: Sequence[datetime]) -> None:
         self.keys = 0
@@ -29,5 +29,5 @@ class Pace:
 
     @property
     def median_s(self) -> float | None:
-        """Seconds from one decision to the next, breaks left out; None before there are two."""
+        """Seconds from one decision to the next, without breaks; None before there are two."""
         return statistics.median(self._gaps) if self._gaps else None

@@ -1,61 +1,83 @@
-"""Where the person was on the labelling screen, kept in the workspace from one opening to the next.
+"""Where each annotator was, kept in the workspace from one opening of the app to the next.
 
 A convenience and no truth: a file that is damaged or from another version counts as none.
 """
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from tui.screens.label.worklist import ORDERS, STANDINGS, Filter, Order
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tui.screens.label.filters import Filter, Order
+from tui.screens.label.views import Display, MemberOrder, PaneName, Place
 
 FILE_NAME: Final = "view.json"
-PANES: Final = ("queue", "text", "members")
 
 
-@dataclass(frozen=True, slots=True)
-class LabelMemory:
-    """One person's place: the cluster, what is shown of it and how, and the line on top."""
+class _Stored(BaseModel):
+    """A place as it is in the file."""
 
-    cluster_id: str | None = None
-    pane: str = "text"
-    order: Order = "largest"
-    filter: Filter = field(default_factory=Filter)
-    members_order: str = "nearest"
-    draw: int = 0
-    top_line: int = 0
-    shows_origin: bool = False
-    is_blind: bool = False
-    highlight: tuple[str, ...] = ()
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cluster_id: str | None
+    pane: PaneName
+    order: Order
+    filter: Filter
+    members_order: MemberOrder
+    draw: int
+    top_line: int
+    shows_origin: bool
+    is_blind: bool
+    highlight: tuple[str, ...]
 
 
-def read_memory(workspace: Path, annotator: str) -> LabelMemory:
-    """Return an annotator's place; the beginning where none is known."""
+def read_place(workspace: Path, annotator: str) -> Place:
+    """An annotator's place; the beginning if none is known."""
     try:
-        found = _read(workspace).get(annotator, {})
-        memory = LabelMemory(
-            **{**found, "filter": Filter(**found["filter"]), "highlight": tuple(found["highlight"])}
-        )
-    except (KeyError, TypeError, AttributeError):
-        return LabelMemory()
-    is_known = (
-        memory.order in ORDERS and memory.filter.standing in STANDINGS and memory.pane in PANES
+        stored = _Stored.model_validate(_read(workspace).get(annotator))
+    except ValidationError:
+        return Place()
+    return Place(
+        cluster_id=stored.cluster_id,
+        top_line=stored.top_line,
+        order=stored.order,
+        filter=stored.filter,
+        display=Display(
+            pane=stored.pane,
+            members_order=stored.members_order,
+            draw=stored.draw,
+            shows_origin=stored.shows_origin,
+            is_blind=stored.is_blind,
+            highlight=stored.highlight,
+        ),
     )
-    return memory if is_known else LabelMemory()
 
 
-def write_memory(workspace: Path, annotator: str, memory: LabelMemory) -> None:
+def write_place(workspace: Path, annotator: str, place: Place) -> None:
     """Keep an annotator's place, beside those of others."""
-    places = {**_read(workspace), annotator: asdict(memory)}
+    display = place.display
+    stored = _Stored(
+        cluster_id=place.cluster_id,
+        pane=display.pane,
+        order=place.order,
+        filter=place.filter,
+        members_order=display.members_order,
+        draw=display.draw,
+        top_line=place.top_line,
+        shows_origin=display.shows_origin,
+        is_blind=display.is_blind,
+        highlight=display.highlight,
+    )
+    places = {**_read(workspace), annotator: stored.model_dump(mode="json")}
     path = workspace / FILE_NAME
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(places, indent=1), encoding="utf-8")
     os.replace(temporary, path)
 
 
-def _read(workspace: Path) -> dict[str, Any]:
+def _read(workspace: Path) -> dict[str, object]:
     try:
         found = json.loads((workspace / FILE_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):

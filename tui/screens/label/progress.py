@@ -5,7 +5,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from store.counting import counted
-from tui.screens.label.worklist import Tally
+from tui.screens.label.decisions import Tally
 from tui.widgets.bar import bar
 
 BAR_WIDTH = 12
@@ -18,7 +18,7 @@ class LabelProgress(Widget):
     share: reactive[float] = reactive(0.0)
 
     def show(self, tally: Tally, keys: int, median_s: float | None) -> None:
-        """Describe the work of all clusters and the person's pace."""
+        """Describe the work on all clusters and the annotator's pace."""
         self.share = tally.rows_labelled / max(tally.rows, 1)
         self.parts = tuple(_describe(tally, keys, median_s))
 

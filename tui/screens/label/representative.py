@@ -1,10 +1,13 @@
-"""The text that stands for a cluster, in full, and where it came from."""
+"""The text by which a cluster is labelled, in full, and where it came from."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.reactive import var
 
-from tui.frame.snapshot import FLAG_GLYPH, NOTE_GLYPH, Detail, Labels
+from tui.frame.snapshot import FLAG_GLYPH, NOTE_GLYPH, Labels
+from tui.screens.label.views import Detail
 from tui.services.inert import inert, one_line
 from tui.widgets.pane import Pane
 from tui.widgets.plain import marked
@@ -14,55 +17,61 @@ if TYPE_CHECKING:
     from store.decisions import ClusterState
 
 
+@dataclass(frozen=True, slots=True)
+class RepresentativeView:
+    """A cluster as it is shown; what `detail` adds comes when it has been read."""
+
+    cluster: "Cluster"
+    state: "ClusterState | None"
+    detail: Detail | None
+    place: str  # in words
+    shows_origin: bool
+    is_blind: bool
+
+
 class Representative(Pane):
-    """The representative of a cluster; seed and question above it where they are asked for."""
+    """The representative of a cluster; seed and question above it if they are asked for."""
+
+    view: var[RepresentativeView | None] = var[RepresentativeView | None](None, init=False)
 
     def __init__(self, labels: Labels) -> None:
         super().__init__()
         self._labels = labels
-        self._of: str | None = None
 
-    def show_cluster(
-        self,
-        cluster: "Cluster",
-        state: "ClusterState | None",
-        detail: Detail | None,
-        *,
-        place: str,
-        shows_origin: bool,
-        is_blind: bool,
+    def watch_view(
+        self, before: RepresentativeView | None, view: RepresentativeView | None
     ) -> None:
-        """Show a cluster; what `detail` adds comes when it has been read."""
-        top = self.top_line if self._of == cluster.cluster_id else 0
-        self._of = cluster.cluster_id
-        self.set_title(self._title(cluster, state, place, is_blind))
-        marks = detail.marks if detail else {}
-        answer = inert(cluster.representative)
-        parts = [marked(answer, marks.get(answer, ()))]
-        if shows_origin and detail is not None and detail.pair is not None:
-            parts = [describe_origin(detail, self._labels, is_blind=is_blind), *parts]
+        """Show a cluster, from its first line on; another view of the same stays where it is."""
+        if view is None:
+            return
+        is_same = before is not None and before.cluster.cluster_id == view.cluster.cluster_id
+        detail, state = view.detail, view.state
+        self.set_title(self._title(view))
+        answer = inert(view.cluster.representative)
+        parts = [marked(answer, detail.marks.get(answer, ()) if detail else ())]
+        if view.shows_origin and detail is not None and detail.pair is not None:
+            parts = [describe_origin(detail, self._labels, is_blind=view.is_blind), *parts]
         if state and state.note:
             note = Content.styled(f"{NOTE_GLYPH} {one_line(state.note)}", "italic $warning")
             parts = [note, *parts]
-        self.show(Content("\n").join(parts), top_line=top)
+        self.show(Content("\n").join(parts), top_line=self.top_line if is_same else 0)
 
-    def _title(
-        self, cluster: "Cluster", state: "ClusterState | None", place: str, is_blind: bool
-    ) -> Content:
-        flag = f" {FLAG_GLYPH}" if state and state.is_flagged else ""
-        if is_blind:
-            return Content(f"{place}{flag} · blind")
-        predicted = self._labels.named(cluster.predicted_label)
-        sure = "" if cluster.confidence is None else f" {cluster.confidence:.2f}"
+    def _title(self, view: RepresentativeView) -> Content:
+        flag = f" {FLAG_GLYPH}" if view.state and view.state.is_flagged else ""
+        if view.is_blind:
+            return Content(f"{view.place}{flag} · blind")
+        predicted = self._labels.named(view.cluster.predicted_label)
+        confidence = view.cluster.confidence
+        sure = "" if confidence is None else f" {confidence:.2f}"
         return Content.assemble(
-            f"{place}{flag} · predicted ",
+            f"{view.place}{flag} · predicted ",
             (f"{predicted.glyph} {one_line(predicted.name)}", predicted.style),
             sure,
         )
 
 
 def describe_origin(detail: Detail, labels: Labels, *, is_blind: bool) -> Content:
-    """Return seed and question of a detail's pair under their headings, and one for the answer."""
+    """Seed and question of a detail's pair under their headings, and a heading for the answer."""
     pair = detail.pair
     assert pair is not None
     seed, query = inert(pair.seed_text), inert(pair.query)

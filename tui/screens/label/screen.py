@@ -1,99 +1,137 @@
-"""The labelling screen: one key labels a cluster by its representative and goes on to the next.
+"""The labelling screen: clusters to be labelled by their representatives.
 
-Every action waits until it is on disk and only then changes what is seen. Actions are bindings,
-which run one after the other, so a fast typist's second key never labels the first cluster.
+Its widgets lie within one another, and keys go outwards, from the browser, which has the focus,
+to the labeller, the finder and the screen. All share one `Labelling`; whoever changes its state
+asks the screen to draw it.
 """
 
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from textual.binding import BindingType
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
 
-from tui.frame.snapshot import Change, LabelView
-from tui.keys.bindings import bindings, label_bindings
-from tui.screens.label.talks import LabelTalks
-from tui.screens.label.wording import describe_cluster, describe_outlook
+from tui.frame import collector
+from tui.frame.calls import Calls
+from tui.frame.messages import ClusterWanted
+from tui.frame.opening import OpenWorkspace
+from tui.frame.snapshot import Labels, Snapshot
+from tui.keys.keymap import Keymap
+from tui.screens.label.browser import ClusterBrowser
+from tui.screens.label.finder import ClusterFinder
+from tui.screens.label.labeller import ClusterLabeller
+from tui.screens.label.labelling import Labelling
+from tui.screens.label.messages import WorkRead
+from tui.screens.work_screen import WorkScreen
+from tui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
-    from store.clusters import Cluster
+    from tui.screens.label.desk import LabelDesk
 
 
-class LabelScreen(LabelTalks):
-    """Decisions on the cluster that is looked at."""
+class LabelScreen(WorkScreen):
+    """Reads the clusters, says where there are none, and keeps the annotator's place."""
 
+    SCOPE = "label"
     CSS_PATH = "screen.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("label"), *label_bindings()]
+    AUTO_FOCUS = "ClusterBrowser"
 
-    def reading_comes_first(self) -> bool:
-        """Whether the text is hidden, and say so: nobody decides on what they do not see."""
-        if self.is_narrow and self.look.pane == "queue":
-            key = self.keymap.shown("label.confirm")
-            self.say(f"{key} shows the text; decide when you have read it.", is_warning=True)
-            return True
-        return False
+    workspace: reactive[OpenWorkspace | None] = reactive(None, init=False)
 
-    async def action_label(self, key: str) -> None:
-        """Label the cluster by the key of a label; other keys do nothing."""
-        label, cluster = self.labels.keyed(key), self.work.current
-        if label is not None and cluster is not None and not self.reading_comes_first():
-            await self._label(cluster, label)
+    def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap, labels: Labels) -> None:
+        super().__init__(workspace_name, calls, keymap)
+        self.labelling = Labelling(self, calls, keymap, labels)
+        self._wanted: ClusterWanted | None = None
+        self._browser = ClusterBrowser(self.labelling)
+        self._labeller = ClusterLabeller(self.labelling, self._browser)
+        self._finder = ClusterFinder(self.labelling, self._labeller)
+        self._empty = EmptyState("The clusters to label will stand here.", keymap)
 
-    async def _label(self, cluster: "Cluster", label: LabelView) -> None:
-        assert self.desk is not None
-        call = partial(self.desk.label, [cluster], [label.name])
-        await self.decide(call, f"Labelled {label.glyph} {label.name}", cluster)
+    def compose_body(self) -> Iterable[Widget]:
+        """Lay out the clusters, or what to do where there are none."""
+        self._empty.id, self._finder.id = "empty", "work"
+        yield ContentSwitcher(self._empty, self._finder, initial="empty")
 
-    async def action_confirm(self) -> None:
-        """Label the cluster as predicted; in the list, show the text; a member is opened."""
-        cluster = self.work.current
-        if self.look.pane == "members":
-            await self.open_member()
-        elif self.is_narrow and self.look.pane == "queue":
-            self.change_look(pane="text")
-        elif cluster is not None and self.look.is_blind:
-            self.say("In blind mode nothing is predicted; use a label's key.", is_warning=True)
-        elif cluster is not None:
-            label = self.labels.named(cluster.predicted_label)
-            if label.key:
-                await self._label(cluster, label)
-            else:
-                self.say(f"{label.name!r} is no label of this task.", is_warning=True)
+    async def watch_workspace(self, workspace: OpenWorkspace | None) -> None:
+        """Read the clusters as soon as the workspace is open."""
+        if workspace is not None:
+            self.labelling.desk = await self.write(lambda: _make_desk(workspace))
+            self.read_work()
 
-    async def action_skip(self) -> None:
-        """Put the cluster off."""
-        await self._put_off("skip", "Skipped")
+    def read_work(self) -> None:
+        """Read the clusters and all decisions again: other screens decide too."""
+        desk, changes = self.labelling.desk, self.labelling.state.changes
+        if desk is not None:
+            self.read("work", lambda: WorkRead(desk.open(), changes))
 
-    async def action_unsure(self) -> None:
-        """Say that the cluster has been read and cannot be labelled."""
-        await self._put_off("unsure", "Unsure")
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Read the clusters again if others are active now."""
+        state = self.labelling.state
+        if state.clustering not in (None, snapshot.clustering):
+            state.clustering = snapshot.clustering
+            self.read_work()
+        if not snapshot.counts.clusters:
+            self._empty.snapshot = snapshot
+        self._show_work(bool(snapshot.counts.clusters))
 
-    async def _put_off(self, kind: Literal["skip", "unsure"], said: str) -> None:
-        cluster = self.work.current
-        if self.desk and cluster is not None and not self.reading_comes_first():
-            await self.decide(partial(self.desk.put_off, kind, cluster), said, cluster)
+    def _show_work(self, is_there: bool) -> None:
+        self.show_empty(not is_there)
+        self.query_one(ContentSwitcher).current = "work" if is_there else "empty"
 
-    async def decide(self, call: Callable[[], Change], said: str, cluster: "Cluster") -> None:
-        """Take a decision on the cluster that is looked at, and go on to the next."""
-        place = describe_cluster(self.work, cluster)
-        change = await self.write(call)
-        if change is not None:
-            self.take(change)
-            self.work.go_on()
-            self.panes.chosen_member = 0
-            self.change_look(pane="text" if self.is_narrow else self.look.pane)
-            self.say(f"{said}: {place}. {describe_outlook(self.work, self.keymap)}")
-
-    async def action_flag(self) -> None:
-        """Flag the cluster, or take the flag away; stay at it."""
-        desk, cluster = self.desk, self.work.current
-        if desk is None or cluster is None:
+    async def on_work_read(self, message: WorkRead) -> None:
+        """Take the clusters; stay at the current one, or at first go where the annotator was."""
+        state, found = self.labelling.state, message.work
+        if message.changes != state.changes:  # something was decided while it was being read
+            self.read_work()
             return
-        state = self.work.state(cluster.cluster_id)
-        kind: Literal["flag", "unflag"] = "unflag" if state and state.is_flagged else "flag"
-        change = await self.write(lambda: desk.mark(kind, cluster))
-        if change is not None:
-            self.take(change)
-            self.show()
-            said = "Flagged" if kind == "flag" else "Took the flag off"
-            self.say(f"{said}: {describe_cluster(self.work, cluster)}.")
+        state.clustering = found.clustering
+        if not found.clusters:
+            return
+        self._show_work(True)
+        is_first, here = not state.has_clusters, state.work.current
+        wanted = here.cluster_id if here else found.place.cluster_id
+        state.begin(found)
+        collector.spare()
+        await self._finder.narrow(state.work.filter)
+        if not state.work.go_to(wanted):
+            state.work.go_on(from_here=True)
+        elif is_first:
+            self.call_after_refresh(self._browser.scroll_text_to, found.place.top_line)
+        self._labeller.show()
+        self._go_where_wanted()
+
+    def on_view_changed(self) -> None:
+        """Draw what has changed."""
+        self._labeller.show()
+
+    def go_to(self, wanted: ClusterWanted) -> None:
+        """Go to a cluster that another screen names, once the clusters are read."""
+        self._wanted = wanted
+        if self.labelling.state.has_clusters:
+            self._go_where_wanted()
+
+    def _go_where_wanted(self) -> None:
+        """Go to the cluster that was named; a filter that hides it is taken off."""
+        wanted, self._wanted = self._wanted, None
+        if wanted is None:
+            return
+        if not self.labelling.state.work.reveal(wanted.cluster_id):
+            self.say("That cluster is in the list no more: it was split.", is_warning=True)
+            return
+        self.labelling.state.show_pane("text")
+        self._labeller.show()
+        if wanted.then_split:
+            self.call_later(self._labeller.action_split)
+
+    def on_unmount(self) -> None:
+        """Keep the annotator's place; the database may be closed by now, the folder is there."""
+        desk = self.labelling.desk
+        if desk is not None and self.labelling.state.has_clusters:
+            desk.remember(self.labelling.state.place(self._browser.top_line))
+
+
+def _make_desk(workspace: OpenWorkspace) -> "LabelDesk":
+    from tui.screens.label.desk import LabelDesk  # in a thread: DuckDB comes with it
+
+    return LabelDesk(workspace)

@@ -1,4 +1,4 @@
-"""What the labelling screen says of what was done."""
+"""What the labelling screen says about clusters, and about what was done to them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,20 +15,21 @@ if TYPE_CHECKING:
 
 
 def describe_cluster(work: Worklist, cluster: "Cluster") -> str:
-    """Return a cluster by its place in what is shown, and its size."""
+    """A cluster by its place in what is shown, and its size."""
     if cluster.cluster_id not in work.shown:
         return f"a cluster of {counted(cluster.size, 'row')}"
     return f"cluster {work.shown.index(cluster.cluster_id) + 1:,}, {counted(cluster.size, 'row')}"
 
 
 def describe_outlook(work: Worklist, keymap: Keymap) -> str:
-    """Return what the person can do now, after a decision."""
-    if work.tally.undecided:
-        if work.current is not None and work.kind(work.current.cluster_id) is not None:
+    """What can be done now, after a decision."""
+    tally, current = work.decisions.tally, work.current
+    if tally.undecided:
+        if current is not None and work.decisions.kind(current.cluster_id) is not None:
             key = keymap.shown("label.filter")
             return f"None that is shown waits; {key} shows others."
         return f"{keymap.shown('label.undo')} undoes it."
-    put_off = work.tally.skipped + work.tally.unsure
+    put_off = tally.skipped + tally.unsure
     if put_off:
         key = keymap.shown("label.filter")
         return f"Only {put_off:,} skipped or unsure are left; {key} shows them."
@@ -36,7 +37,7 @@ def describe_outlook(work: Worklist, keymap: Keymap) -> str:
 
 
 def describe_action(work: Worklist, action: "Action", labels: Labels) -> str:
-    """Return an action that was undone or done again."""
+    """An action that was undone or done again."""
     if action.size > 1:
         return f"{action.size:,} decisions taken at once"
     what = action.kind
@@ -46,21 +47,21 @@ def describe_action(work: Worklist, action: "Action", labels: Labels) -> str:
     if action.answer_ids:
         return f"{what}, on one answer"
     cluster_id = action.cluster_ids[0]
-    if cluster_id not in work:
+    if cluster_id not in work.decisions:
         return f"{what}, on a cluster that is not in this list"
-    return f"{what}, {describe_cluster(work, work.cluster(cluster_id))}"
+    return f"{what}, {describe_cluster(work, work.decisions.cluster(cluster_id))}"
 
 
 def describe_bulk(work: Worklist, clusters: "Sequence[Cluster]") -> str:
-    """Return what an action on all of these clusters would touch."""
-    decided = sum(work.kind(cluster.cluster_id) is not None for cluster in clusters)
+    """What an action on all of these clusters would change."""
+    decided = sum(work.decisions.kind(cluster.cluster_id) is not None for cluster in clusters)
     size = sum(cluster.size for cluster in clusters)
     again = f" {decided:,} of them are decided already and would change." if decided else ""
     return f"{counted(len(clusters), 'cluster')} with {counted(size, 'row')}.{again}"
 
 
 def describe_pair(pair: "Pair") -> str:
-    """Return seed, question and answer as plain text, to be copied."""
+    """Seed, question and answer as plain text, to be copied."""
     label = f", {pair.seed_label}" if pair.seed_label else ""
     return (
         f"SEED ({pair.dataset}{label})\n{pair.seed_text}\n\n"

@@ -14,16 +14,17 @@ from store.clusters import list_clusters, read_members
 from store.database.connection import Database
 from store.decisions import read_overrides, read_states
 from tests import rows
-from tests.tui.driving import make_app, text_of, until, until_clusters
+from tests.tui.driving import is_settled, make_app, text_of, until, until_clusters
 from tui.app import BackqueryApp
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.frame import Dialog
 from tui.screens.dialogs.prompt import Prompt
-from tui.screens.label.bulk import BulkDialog
+from tui.screens.label.bulk_dialog import BulkDialog
 from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.guidelines import Guidelines
-from tui.screens.label.member import MemberDialog
+from tui.screens.label.member_dialog import MemberDialog
 from tui.screens.label.screen import LabelScreen
+from tui.screens.label.state import LabelState
 from tui.services.workspace import Workspace
 
 WIDE, NARROW = (160, 48), (80, 24)
@@ -36,6 +37,10 @@ class Hands:
     def __init__(self, pilot: Pilot[None], screen: LabelScreen) -> None:
         self.pilot = pilot
         self.screen = screen
+
+    @property
+    def state(self) -> LabelState:
+        return self.screen.labelling.state
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -177,7 +182,7 @@ async def test_the_bar_says_how_far_a_label_reaches_and_the_tail_stays_unlabelle
         await hands.see(f"● health-advice → nearest {reach} of {size} rows")
         await hands.press("1")
         await hands.see("Labelled ●")
-        assert hands.screen.work.tally.rows_labelled == reach
+        assert hands.state.work.decisions.tally.rows_labelled == reach
     with database.read() as cursor:
         assert cursor.number("SELECT count(*) FROM answer_labels") == reach
 
@@ -203,12 +208,12 @@ async def test_a_cluster_is_split_and_merged_by_undo(
         await hands.see("Split into 2")
         parts = {cluster.cluster_id for cluster in list_clusters(database)} - before
         assert len(parts) == 2
-        assert hands.screen.work.current is not None
-        assert hands.screen.work.current.cluster_id in parts
-        assert hands.screen.work.tally.labelled == 0
+        assert hands.state.work.current is not None
+        assert hands.state.work.current.cluster_id in parts
+        assert hands.state.work.decisions.tally.labelled == 0
         await hands.press("u")
         await hands.see("Undid: split")
-        assert hands.screen.work.tally.labelled == 1
+        assert hands.state.work.decisions.tally.labelled == 1
     assert {cluster.cluster_id for cluster in list_clusters(database)} == before
 
 
@@ -261,18 +266,22 @@ async def test_a_filter_narrows_the_queue_and_opening_again_keeps_it(
         await hands.meet(FilterDialog)
         await hands.press("down", "right", "enter")
         await hands.meet(LabelScreen)
-        assert len(hands.screen.work.shown) == len(advice)
+        assert len(hands.state.work.shown) == len(advice)
         await hands.press("o", "j", "x", "l")
-        here = hands.screen.place
+        here = hands.state.place(0)
     async with at_work(clustered_workspace, database) as hands:
-        assert hands.screen.place == here
-        assert (here.order, here.pane, here.shows_origin) == ("least certain", "members", True)
+        assert hands.state.place(0) == here
+        assert (here.order, here.display.pane, here.display.shows_origin) == (
+            "least certain",
+            "members",
+            True,
+        )
         assert here.filter.predicted == ADVICE
         await hands.press("f")
         await hands.meet(FilterDialog)
         await hands.press("ctrl+r")
         await hands.meet(LabelScreen)
-        assert len(hands.screen.work.shown) == len(list_clusters(database))
+        assert len(hands.state.work.shown) == len(list_clusters(database))
 
 
 @pytest.mark.parametrize("place", ["representatives", "all members"])
@@ -293,8 +302,10 @@ async def test_a_text_filter_shows_the_clusters_that_have_it(
             await hands.press("up", "right", "down")
         await hands.press(*"Thyroid", "enter")
         await hands.meet(LabelScreen)
-        await hands.see(f"{len(expected)} of {hands.screen.work.tally.clusters} clusters shown")
-        assert set(hands.screen.work.shown) == expected
+        await hands.see(
+            f"{len(expected)} of {hands.state.work.decisions.tally.clusters} clusters shown"
+        )
+        assert set(hands.state.work.shown) == expected
 
 
 async def test_what_cannot_be_searched_for_is_refused_and_changes_nothing(
@@ -304,7 +315,7 @@ async def test_what_cannot_be_searched_for_is_refused_and_changes_nothing(
         await open_filter(hands)
         await hands.press(*"/(/", "enter")
         await hands.see("! /(/ is no regular expression")
-        assert hands.screen.look.filter.is_empty
+        assert hands.state.work.filter.is_empty
         await hands.press("/")
         await hands.meet(Prompt)
         await hands.press(*"/[/", "enter")
@@ -320,14 +331,14 @@ async def test_a_search_goes_from_hit_to_hit_and_marks_them(
         await hands.meet(Prompt)
         await hands.press(*"/the/", "enter")
         await hands.see(f"It is in {len(names)} cluster")
-        first = hands.screen.work.index
+        first = hands.state.work.index
         await hands.press("n")
-        assert hands.screen.work.index > first
+        assert hands.state.work.index > first
         await hands.press("N")
-        assert hands.screen.work.index == first
-        await until(hands.pilot, lambda: hands.screen.is_settled)
-        assert hands.screen.detail is not None
-        assert any(hands.screen.detail.marks.values())
+        assert hands.state.work.index == first
+        await until(hands.pilot, lambda: is_settled(hands.screen))
+        assert hands.state.detail is not None
+        assert any(hands.state.detail.marks.values())
 
 
 async def test_blind_mode_hides_what_would_lead_the_hand(
@@ -341,15 +352,15 @@ async def test_blind_mode_hides_what_would_lead_the_hand(
         assert "predicted ●" not in panes
         assert not set("●▲■") & set(panes)
         assert "p 0." not in panes
-        assert hands.screen.work.order == "largest"
+        assert hands.state.work.order == "largest"
         await hands.press("enter")
         await hands.see("! In blind mode nothing is predicted")
         assert read_states(database) == {}
         for _ in range(5):
             await hands.press("m")
-            assert hands.screen.look.members_order != "least-confident"
+            assert hands.state.display.members_order != "least-confident"
         await hands.press("o")
-        assert hands.screen.work.order == "largest"
+        assert hands.state.work.order == "largest"
         await hands.press("2")
         await hands.see("Labelled ▲")
 
@@ -360,13 +371,13 @@ async def test_words_are_highlighted_from_a_file_and_from_the_prompt(
     (clustered_workspace.path / "words.txt").write_text("doctor\n/\\bwas\\b/\n")
     workspace = with_settings(clustered_workspace, '[labelling]\nhighlight = "words.txt"')
     async with at_work(workspace, database) as hands:
-        assert hands.screen.look.highlight == ("doctor", "/\\bwas\\b/")
+        assert hands.state.display.highlight == ("doctor", "/\\bwas\\b/")
         await hands.press("*")
         await hands.meet(Prompt)
         await hands.type("tea")
         await hands.press("enter")
         await hands.meet(LabelScreen)
-        await until(hands.pilot, lambda: hands.screen.look.highlight == ("tea",))
+        await until(hands.pilot, lambda: hands.state.display.highlight == ("tea",))
 
 
 async def test_the_guidelines_are_the_tasks_own(

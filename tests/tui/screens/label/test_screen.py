@@ -10,9 +10,9 @@ from store.clusters import list_clusters
 from store.database.connection import Database
 from store.decisions import Decision, read_states, record
 from tests import rows
-from tests.tui.driving import make_app, text_of, until, until_clusters
+from tests.tui.driving import is_settled, make_app, text_of, until, until_clusters
 from tests.tui.filled import write_job
-from tui.frame.snapshot import Detail
+from tui.screens.label.views import Detail
 from tui.screens.label.worklist import Worklist
 from tui.services.workspace import Workspace
 
@@ -37,8 +37,8 @@ async def press(
     async with app.run_test(size=size) as pilot:
         screen = await until_clusters(pilot)
         await pilot.press(*keys)
-        await until(pilot, lambda: screen.is_settled)
-        return screen.work, text_of(app)
+        await until(pilot, lambda: is_settled(screen))
+        return screen.labelling.state.work, text_of(app)
 
 
 async def test_a_digit_labels_the_cluster_and_goes_on_to_the_next_undecided(
@@ -145,7 +145,7 @@ async def test_when_all_are_decided_it_says_what_comes_next(
     ids = [cluster.cluster_id for cluster in list_clusters(database)]
     record(database, "me", [Decision("label", item, label=ADVICE) for item in ids[1:]])
     queue, shown = await press(clustered_workspace, database, ["2"])
-    assert queue.tally.labelled == len(cluster_decisions(database)) == len(ids)
+    assert queue.decisions.tally.labelled == len(cluster_decisions(database)) == len(ids)
     assert "All are decided; F1 says what is next." in shown
 
 
@@ -230,7 +230,7 @@ async def test_resizing_keeps_the_place(clustered_workspace: Workspace, database
         await until(pilot, lambda: screen.is_narrow)
         assert "Cluster 3 of" in text_of(app)
         await pilot.press("1")
-        assert screen.work.index == 3
+        assert screen.labelling.state.work.index == 3
 
 
 async def test_members_come_in_other_orders_and_random_ones_differ_by_draw(
@@ -238,20 +238,20 @@ async def test_members_come_in_other_orders_and_random_ones_differ_by_draw(
 ) -> None:
     app = make_app(clustered_workspace, database)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await until_clusters(pilot)
+        state = (await until_clusters(pilot)).labelling.state
         shown = []
 
         def differs(before: Detail | None) -> bool:
-            return screen.detail not in (None, before)
+            return state.detail not in (None, before)
 
         for key in ("x", "m", "r", "r", "m"):
-            before = screen.detail
+            before = state.detail
             await pilot.press(key)
             if key != "x":
                 await until(pilot, partial(differs, before))
-            assert screen.detail is not None
-            shown.append([member.rank for member in screen.detail.members])
-            sure = [member.confidence or 0 for member in screen.detail.members]
+            assert state.detail is not None
+            shown.append([member.rank for member in state.detail.members])
+            sure = [member.confidence or 0 for member in state.detail.members]
     nearest, farthest, first_draw, second_draw, _ = shown
     assert sure == sorted(sure)
     assert nearest == sorted(nearest)
@@ -305,5 +305,5 @@ async def test_clusters_that_come_while_the_screen_is_open_appear(
             write_job(imported_workspace, rows.JOB, job)
             screen = await until_clusters(pilot)
             await pilot.press("1")
-            assert screen.work.tally.labelled == 1
+            assert screen.labelling.state.work.decisions.tally.labelled == 1
         assert cluster_decisions(database) == {"c0": ("label", ADVICE)}

@@ -1,39 +1,16 @@
-"""The clusters a person works through: orders, filters, what comes next, what is counted."""
-
-from datetime import datetime, timedelta
+"""The clusters that are shown: orders, filters, and what comes next."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from store.clusters import Cluster
 from store.decisions import ClusterState
-from tui.screens.label.pace import Pace
-from tui.screens.label.worklist import Filter, Order, Standing, Worklist, odds
-
-KINDS = st.sampled_from([None, "label", "skip", "unsure"])
-
-
-def cluster(name: str, size: int = 1, confidence: float = 0.9, **columns: object) -> Cluster:
-    values = {
-        "dataset": None, "predicted_label": "advice", "seed_labels": {}, "datasets": {},
-        "parent_id": None, **columns,
-    }  # fmt: skip
-    return Cluster(
-        cluster_id=name, size=size, spread=0.1, confidence=confidence,
-        representative_id=f"a-{name}", representative=name, **values,  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
-def state(kind: str | None, reach: int | None = None) -> ClusterState:
-    label = "advice" if kind == "label" else None
-    return ClusterState(kind, label, reach, "ada", annotators=("ada",) if kind else ())
+from tests.tui.screens.label.made import cluster, decisions, state
+from tui.screens.label.decisions import Decisions
+from tui.screens.label.filters import Filter, Order, Standing
+from tui.screens.label.worklist import Worklist
 
 
 def work(*kinds: str | None, index: int = 0) -> Worklist:
-    clusters = [cluster(str(n), 10 - n) for n in range(len(kinds))]
-    states = {str(n): state(kind) for n, kind in enumerate(kinds) if kind}
-    made = Worklist(clusters, states, annotator="ada")
+    made = Worklist(decisions(*kinds))
     made.move_to(index)
     return made
 
@@ -71,7 +48,7 @@ def test_what_is_filtered_for_is_what_comes_next(standing: Standing, next_index:
     assert begun.index == next_index
 
 
-def test_an_empty_list_looks_at_no_cluster() -> None:
+def test_an_empty_list_has_no_current_cluster() -> None:
     begun = work()
     begun.move(1)
     begun.move_to(-1)
@@ -103,14 +80,9 @@ CLUSTERS = [
     ],
 )
 def test_orders(order: Order, names: str) -> None:
-    begun = Worklist(CLUSTERS)
-    begun.arrange(order, Filter())
+    begun = Worklist(Decisions(CLUSTERS))
+    begun.sort(order)
     assert "".join(begun.shown) == names
-
-
-def test_odds_are_the_share_of_seeds_with_another_label() -> None:
-    assert [odds(item) for item in CLUSTERS] == [1.0, 0.0, 0.75]
-    assert odds(cluster("d")) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -128,9 +100,10 @@ def test_odds_are_the_share_of_seeds_with_another_label() -> None:
 )
 def test_filters(chosen: Filter, matching: set[str] | None, names: str) -> None:
     states = {"b": state("label"), "c": ClusterState(is_flagged=True)}
-    begun = Worklist(CLUSTERS, states, annotator="ada")
-    begun.look_at("c")
-    begun.arrange("largest", chosen, matching)
+    begun = Worklist(Decisions(CLUSTERS, states, annotator="ada"))
+    begun.go_to("c")
+    begun.sort("largest")
+    begun.narrow(chosen, matching)
     assert "".join(begun.shown) == names
     if "c" in names:
         assert begun.current == CLUSTERS[2]
@@ -145,31 +118,27 @@ def test_a_hit_is_looked_for_in_both_directions_around_the_end() -> None:
     assert not begun.move_to_hit({"gone"}, 1)
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), KINDS, st.none() | st.integers(1, 12)), max_size=12))
-def test_counting_by_differences_is_counting_anew(
-    changes: list[tuple[int, str | None, int | None]],
-) -> None:
-    overrides = {"1": {"x": (0, "advice"), "y": (7, "content")}}
-    begun = work(None, None, None, None)
-    begun.take_overrides(overrides)
-    for place, kind, reach in changes:
-        begun.take_states({str(place): state(kind, reach) if kind else None})
-    states = {str(n): found for n in range(4) if (found := begun.state(str(n)))}
-    anew = Worklist(begun.clusters(), states, overrides)
-    assert begun.tally == anew.tally
+def test_the_current_cluster_stays_when_clusters_are_read_again() -> None:
+    begun = work(None, None, None, index=2)
+    begun.replace(decisions(None, "label", None, None))
+    assert begun.current is not None
+    assert begun.current.cluster_id == "2"
 
 
-def test_rows_labelled_are_those_in_reach_and_the_overridden_beyond() -> None:
-    begun = work("label", None)
-    begun.take_states({"0": state("label", 4)})
-    begun.take_overrides({"0": {"near": (1, "x"), "far": (8, "x")}, "1": {"one": (0, "x")}})
-    assert begun.tally.rows_labelled == 4 + 1 + 1
-    begun.take_overrides({})
-    assert begun.tally.rows_labelled == 4
+def test_the_current_cluster_comes_back_where_none_was_shown_meanwhile() -> None:
+    begun = work(None, None, None, index=1)
+    begun.narrow(Filter(text="words"), set())
+    assert begun.current is None
+    begun.narrow(Filter(text="words"), {"0", "1"})
+    assert begun.shown == ["0", "1"]
+    assert begun.index == 1
 
 
-def test_the_pace_is_the_median_gap_without_breaks() -> None:
-    noon = datetime(2026, 1, 1, 12)
-    pace = Pace([noon + timedelta(seconds=second) for second in (0, 2, 6, 4000, 4003)])
-    assert (pace.keys, pace.median_s) == (5, 3.0)
-    assert Pace([noon]).median_s is None
+@pytest.mark.parametrize(("wanted", "is_there"), [("0", True), ("1", True), ("gone", False)])
+def test_a_cluster_is_revealed_from_behind_a_filter(wanted: str, is_there: bool) -> None:
+    begun = work("skip", None)
+    begun.narrow(Filter("skipped"))
+    assert begun.reveal(wanted) == is_there
+    assert begun.filter.is_empty == (wanted == "1")
+    assert begun.current is not None
+    assert begun.current.cluster_id == (wanted if is_there else "0")

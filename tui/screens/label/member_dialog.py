@@ -25,12 +25,12 @@ class MemberDialog(LeafingDialog):
     """Seed, question and answer of one member after the other.
 
     `read` fetches a pair; `override` labels one answer, `undo` takes the last action back, and
-    both return once that is on disk, with a sentence on what was done. `named` is the label that
-    a member was given by itself.
+    both return once that is on disk, with a sentence on what was done. `label_of` finds the label
+    that a member was given by itself.
     """
 
     SCOPE = "member"
-    CSS_PATH: ClassVar[CSSPathType | None] = [FRAME_STYLE, "member.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = [FRAME_STYLE, "member_dialog.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("member"), *label_bindings()]
 
     def __init__(
@@ -44,14 +44,14 @@ class MemberDialog(LeafingDialog):
         override: Callable[[str, LabelView], Awaitable[str]],
         undo: Callable[[], Awaitable[str]],
         copy: "Callable[[Pair], Awaitable[str]]",
-        named: Callable[[str], str | None],
+        label_of: Callable[[str], str | None],
         is_blind: bool,
     ) -> None:
         super().__init__("One member", len(members), index, keymap, show=self.show_text)
         self._members = tuple(members)
         self._labels = labels
         self._read, self._override, self._undo, self._copy = read, override, undo, copy
-        self._named = named
+        self._label_of = label_of
         self._is_blind = is_blind
         self._pair: Pair | None = None
         self._bar = Static()
@@ -85,7 +85,7 @@ class MemberDialog(LeafingDialog):
 
     def _say(self, text: str) -> None:
         parts: list[Content | tuple[str, str] | str] = [("Only this answer: ", "bold")]
-        own = self._named(self._members[self.index].answer_id)
+        own = self._label_of(self._members[self.index].answer_id)
         for view in self._labels.views:
             is_set = " ✓" if view.name == own else ""
             parts += [(f" {view.key} ", "reverse bold"), " "]

@@ -1,0 +1,135 @@
+"""The clusters with what is decided on them, and how far the work is.
+
+In memory, and counted by differences, so that a key does not go through all clusters.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.screens.label.filters import Standing
+from tui.screens.label.views import Overrides
+
+if TYPE_CHECKING:
+    from store.clusters import Cluster
+    from store.decisions import ClusterState
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far the work is, over all clusters; `rows` are answers."""
+
+    clusters: int = 0
+    labelled: int = 0
+    skipped: int = 0
+    unsure: int = 0
+    rows: int = 0
+    rows_labelled: int = 0
+
+    @property
+    def undecided(self) -> int:
+        """Clusters without any decision."""
+        return self.clusters - self.labelled - self.skipped - self.unsure
+
+
+class Decisions:
+    """What is decided on each cluster; `annotator` is the one who labels here."""
+
+    def __init__(
+        self,
+        clusters: "Sequence[Cluster]" = (),
+        states: "Mapping[str, ClusterState] | None" = None,
+        overrides: Overrides | None = None,
+        *,
+        annotator: str = "",
+    ) -> None:
+        self._clusters = {cluster.cluster_id: cluster for cluster in clusters}
+        self._states = dict(states or {})
+        self._overrides: Overrides = overrides or {}
+        self.annotator = annotator
+        self.largest = max((cluster.size for cluster in clusters), default=0)  # in answers
+        self.tally = Tally()
+        for cluster in clusters:
+            self._count(cluster, 1)
+
+    def __contains__(self, cluster_id: str) -> bool:
+        return cluster_id in self._clusters
+
+    @property
+    def clusters(self) -> "Collection[Cluster]":
+        """All clusters, shown or not."""
+        return self._clusters.values()
+
+    @property
+    def states(self) -> "Mapping[str, ClusterState]":
+        """What is decided, by cluster; those on which nothing is are left out."""
+        return self._states
+
+    def cluster(self, cluster_id: str) -> "Cluster":
+        """The cluster with an id."""
+        return self._clusters[cluster_id]
+
+    def state(self, cluster_id: str) -> "ClusterState | None":
+        """What is decided on a cluster; None if nothing is."""
+        return self._states.get(cluster_id)
+
+    def kind(self, cluster_id: str) -> str | None:
+        """Label, skip or unsure; None for a cluster that is undecided."""
+        state = self._states.get(cluster_id)
+        return state.kind if state else None
+
+    def override(self, cluster_id: str, answer_id: str) -> str | None:
+        """The label that a single member was given."""
+        found = self._overrides.get(cluster_id, {}).get(answer_id)
+        return found[1] if found else None
+
+    def has_standing(self, cluster_id: str, standing: Standing) -> bool:
+        """Whether a cluster is undecided, skipped, unsure, flagged, or not decided by oneself."""
+        state = self._states.get(cluster_id)
+        if standing == "undecided":
+            return state is None or state.kind is None
+        if standing == "not by me":
+            return state is None or self.annotator not in state.annotators
+        if standing == "flagged":
+            return state is not None and state.is_flagged
+        kinds = {"skipped": "skip", "unsure": "unsure"}
+        return standing == "any" or (state is not None and state.kind == kinds[standing])
+
+    def take_states(self, states: "Mapping[str, ClusterState | None]") -> None:
+        """Replace what is decided on these clusters; None for one that is undecided now."""
+        for cluster_id, state in states.items():
+            cluster = self._clusters.get(cluster_id)
+            if cluster is not None:
+                self._count(cluster, -1)
+            if state is None:
+                self._states.pop(cluster_id, None)
+            else:
+                self._states[cluster_id] = state
+            if cluster is not None:
+                self._count(cluster, 1)
+
+    def take_overrides(self, overrides: Overrides) -> None:
+        """Replace all labels of single members."""
+        touched = [self._clusters[name] for name in {*self._overrides, *overrides} if name in self]
+        for cluster in touched:
+            self._count(cluster, -1)
+        self._overrides = overrides
+        for cluster in touched:
+            self._count(cluster, 1)
+
+    def _count(self, cluster: "Cluster", by: int) -> None:
+        kind = self.kind(cluster.cluster_id)
+        self.tally.clusters += by
+        self.tally.rows += by * cluster.size
+        self.tally.labelled += by * (kind == "label")
+        self.tally.skipped += by * (kind == "skip")
+        self.tally.unsure += by * (kind == "unsure")
+        self.tally.rows_labelled += by * self._labelled_rows(cluster)
+
+    def _labelled_rows(self, cluster: "Cluster") -> int:
+        state = self._states.get(cluster.cluster_id)
+        reach = 0
+        if state and state.kind == "label":
+            reach = cluster.size if state.reach is None else min(state.reach, cluster.size)
+        overridden = self._overrides.get(cluster.cluster_id, {}).values()
+        return reach + sum(rank >= reach for rank, _ in overridden)

@@ -1,0 +1,60 @@
+"""Which clusters are shown, and in which order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from store.clusters import Cluster
+
+Order = Literal["largest", "least certain", "most at odds", "as clustered"]
+Standing = Literal["any", "undecided", "skipped", "unsure", "flagged", "not by me"]
+SortKey = tuple[str | float, ...]
+
+ORDERS: Final[tuple[Order, ...]] = ("largest", "least certain", "most at odds", "as clustered")
+BLIND_ORDERS: Final[tuple[Order, ...]] = ("largest",)  # the others follow the predictions
+STANDINGS: Final[tuple[Standing, ...]] = (
+    "any", "undecided", "skipped", "unsure", "flagged", "not by me",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which clusters are shown; None and "" leave everything in.
+
+    `text` is searched for in the representatives or in all members; between two slashes it is
+    a regular expression.
+    """
+
+    standing: Standing = "any"
+    predicted: str | None = None
+    dataset: str | None = None
+    text: str = ""
+    in_members: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it leaves everything in."""
+        return self == Filter(in_members=self.in_members)
+
+
+def odds(cluster: "Cluster") -> float:
+    """Share of members whose seed has another label than is predicted, 0 to 1."""
+    known = sum(cluster.seed_labels.values())
+    return 1 - cluster.seed_labels.get(cluster.predicted_label, 0) / known if known else 0.0
+
+
+SORT_KEYS: "Final[dict[Order, Callable[[Cluster], SortKey]]]" = {
+    "largest": lambda item: (-item.size, item.cluster_id),
+    "least certain": lambda item: (
+        1.0 if item.confidence is None else item.confidence,
+        item.cluster_id,
+    ),
+    "most at odds": lambda item: (-odds(item), -item.size, item.cluster_id),
+    "as clustered": lambda item: (
+        item.dataset or "",
+        item.predicted_label,
+        item.parent_id or item.cluster_id,
+        item.cluster_id,
+    ),
+}

@@ -1,0 +1,205 @@
+"""Labelling: one key labels a cluster by its representative and goes on to the next.
+
+Every action waits until it is on disk and only then changes what is shown. Actions are bindings,
+which run one after the other, so a fast typist's second key never labels the first cluster.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+
+from tui.frame.calls import Refused
+from tui.frame.snapshot import LabelView
+from tui.keys.bindings import bindings_named, label_bindings
+from tui.screens.label.bar import LabelBar, Offer
+from tui.screens.label.browser import ClusterBrowser
+from tui.screens.label.bulk import label_all
+from tui.screens.label.clipboard import copy_pair
+from tui.screens.label.guidelines import Guidelines
+from tui.screens.label.labelling import Labelling
+from tui.screens.label.progress import LabelProgress
+from tui.screens.label.splitting import split_current
+from tui.screens.label.views import Change
+from tui.screens.label.wording import describe_cluster, describe_outlook
+
+if TYPE_CHECKING:
+    from store.clusters import Cluster
+
+
+class ClusterLabeller(Vertical):
+    """The browser of clusters, what the keys will do to the current one, and the progress."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_named(
+            "label", "confirm", "skip", "unsure", "flag", "note", "undo", "redo", "split", "bulk",
+            "guidelines", "copy",
+        ),
+        *label_bindings(),
+    ]  # fmt: skip
+
+    def __init__(self, labelling: Labelling, browser: ClusterBrowser) -> None:
+        super().__init__()
+        self._labelling = labelling
+        self._state = labelling.state
+        self._browser = browser
+        self._bar = LabelBar(labelling.labels, labelling.keymap)
+        self._progress = LabelProgress()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes, then what the keys will do, then how far the labelling is."""
+        yield from (self._browser, self._bar, self._progress)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let no key act here that was meant for a dialog."""
+        return not self._labelling.asking.is_open
+
+    def show(self) -> None:
+        """Draw everything that a key may have changed."""
+        self._browser.show()
+        decisions, pace = self._state.work.decisions, self._state.pace
+        self._progress.show(decisions.tally, pace.keys, pace.median_s)
+        names = [view.name for view in self._labelling.labels.views]
+        self._bar.widest = self._offer(decisions.largest, max(names, key=len, default=""), None)
+        cluster = self._state.work.current
+        if cluster is None:
+            self._bar.offer = None
+            return
+        state = decisions.state(cluster.cluster_id)
+        label = state.label if state else None
+        self._bar.offer = self._offer(cluster.size, cluster.predicted_label, label)
+
+    def _offer(self, rows: int, predicted: str, label: str | None) -> Offer:
+        desk, is_blind = self._labelling.desk, self._state.display.is_blind
+        reach = desk.reach(rows) if desk else rows
+        return Offer(rows, reach, None if is_blind else predicted, label)
+
+    def _describe(self, cluster: "Cluster") -> str:
+        return describe_cluster(self._state.work, cluster)
+
+    def _must_read_first(self) -> bool:
+        """Whether the text is hidden, and say so: nobody decides on what they do not see."""
+        if self._browser.hides_text:
+            key = self._labelling.keymap.shown("label.confirm")
+            text = f"{key} shows the text; decide when you have read it."
+            self._labelling.say(text, is_warning=True)
+        return self._browser.hides_text
+
+    async def action_label(self, key: str) -> None:
+        """Label the cluster by the key of a label; other keys do nothing."""
+        label, cluster = self._labelling.labels.keyed(key), self._state.work.current
+        if label is not None and cluster is not None and not self._must_read_first():
+            await self._label(cluster, label)
+
+    async def _label(self, cluster: "Cluster", label: LabelView) -> None:
+        desk, states = self._labelling.desk, self._state.work.decisions.states
+        assert desk is not None
+        call = partial(desk.label, [cluster], [label.name], states)
+        await self._decide(call, f"Labelled {label.glyph} {label.name}", cluster)
+
+    async def action_confirm(self) -> None:
+        """Label the cluster as predicted; in the list, show the text; a member is opened."""
+        cluster, display = self._state.work.current, self._state.display
+        if display.pane == "members":
+            await self._labelling.asking.begin(self._browser.open_member)
+        elif self._browser.hides_text:
+            self._state.show_pane("text")
+            self._labelling.redraw()
+        elif cluster is not None and display.is_blind:
+            text = "In blind mode nothing is predicted; use a label's key."
+            self._labelling.say(text, is_warning=True)
+        elif cluster is not None:
+            label = self._labelling.labels.named(cluster.predicted_label)
+            if label.key:
+                await self._label(cluster, label)
+            else:
+                text = f"{label.name!r} is no label of this task."
+                self._labelling.say(text, is_warning=True)
+
+    async def action_skip(self) -> None:
+        """Put the cluster off."""
+        await self._put_off("skip", "Skipped")
+
+    async def action_unsure(self) -> None:
+        """Record that the cluster has been read and cannot be labelled."""
+        await self._put_off("unsure", "Unsure")
+
+    async def _put_off(self, kind: Literal["skip", "unsure"], done: str) -> None:
+        desk, cluster = self._labelling.desk, self._state.work.current
+        if desk is not None and cluster is not None and not self._must_read_first():
+            states = self._state.work.decisions.states
+            await self._decide(partial(desk.put_off, kind, cluster, states), done, cluster)
+
+    async def _decide(self, call: Callable[[], Change], done: str, cluster: "Cluster") -> None:
+        """Take a decision on the current cluster, and go on to the next."""
+        state, place = self._state, self._describe(cluster)
+        if isinstance(await self._labelling.take(call), Refused):
+            return
+        state.work.go_on()
+        state.chosen_member = 0
+        if self._browser.is_narrow:
+            state.show_pane("text")
+        outlook = describe_outlook(state.work, self._labelling.keymap)
+        self._labelling.say(f"{done}: {place}. {outlook}")
+
+    async def action_flag(self) -> None:
+        """Flag the cluster, or take the flag away; stay at it."""
+        desk, cluster = self._labelling.desk, self._state.work.current
+        if desk is None or cluster is None:
+            return
+        states = self._state.work.decisions.states
+        state = states.get(cluster.cluster_id)
+        kind: Literal["flag", "unflag"] = "unflag" if state and state.is_flagged else "flag"
+        change = await self._labelling.take(lambda: desk.mark(kind, cluster, states))
+        if isinstance(change, Change):
+            done = "Flagged" if kind == "flag" else "Took the flag off"
+            self._labelling.say(f"{done}: {self._describe(cluster)}.")
+
+    async def action_note(self) -> None:
+        """Write a note on the cluster."""
+        await self._labelling.asking.begin(self._note)
+
+    async def _note(self) -> None:
+        desk, cluster = self._labelling.desk, self._state.work.current
+        if desk is None or cluster is None:
+            return
+        state = self._state.work.decisions.state(cluster.cluster_id)
+        before = state.note if state else ""
+        text = "An empty note takes it away."
+        note = await self._labelling.asking.ask("Note", text, before)
+        if note is None or note.strip() == before:
+            return
+        states = self._state.work.decisions.states
+        change = await self._labelling.take(lambda: desk.note(cluster, note.strip(), states))
+        if isinstance(change, Change):
+            self._labelling.say(f"Noted: {self._describe(cluster)}.")
+
+    async def action_undo(self) -> None:
+        """Undo the newest action and go to its cluster."""
+        await self._labelling.turn("undo")
+
+    async def action_redo(self) -> None:
+        """Do the newest undone action again and go to its cluster."""
+        await self._labelling.turn("redo")
+
+    async def action_split(self) -> None:
+        """Ask for a number of parts and split the cluster."""
+        await self._labelling.asking.begin(partial(split_current, self._labelling))
+
+    async def action_bulk(self) -> None:
+        """Label all clusters that are shown, after asking."""
+        await self._labelling.asking.begin(partial(label_all, self._labelling))
+
+    def action_guidelines(self) -> None:
+        """Show what the labels mean."""
+        self.app.push_screen(Guidelines(self._labelling.labels, self._labelling.keymap))
+
+    async def action_copy(self) -> None:
+        """Copy seed, question and answer of the representative."""
+        detail = self._state.detail
+        if detail is not None and detail.pair is not None:
+            send = self.app.copy_to_clipboard
+            self._labelling.say(await copy_pair(self._labelling, detail.pair, send))

@@ -1,0 +1,88 @@
+"""What the widgets of the labelling screen share: its state, its desk, and how they use both.
+
+A decision is on disk before it is in the state, and in the state before it is drawn.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.frame import asking as frame_asking
+from tui.frame.calls import Calls, Refused
+from tui.frame.messages import Said
+from tui.frame.snapshot import Labels
+from tui.keys.keymap import Keymap
+from tui.screens.label.asking import Asking
+from tui.screens.label.messages import ViewChanged
+from tui.screens.label.state import LabelState
+from tui.screens.label.views import Change
+from tui.screens.label.wording import describe_action
+
+if TYPE_CHECKING:
+    from tui.screens.label.desk import LabelDesk
+
+T = TypeVar("T")
+
+
+class Labelling:
+    """One annotator at work on one screen, which gets the messages."""
+
+    def __init__(self, screen: Screen[None], calls: Calls, keymap: Keymap, labels: Labels) -> None:
+        self._screen = screen
+        self._calls = calls
+        self.keymap = keymap
+        self.labels = labels
+        self.state = LabelState()
+        self.asking = Asking(screen, keymap)
+        self.desk: LabelDesk | None = None  # until the workspace is open
+
+    def say(self, text: str, *, is_warning: bool = False) -> None:
+        """Put a text on the message line."""
+        self._screen.post_message(Said(text, is_warning))
+
+    def redraw(self) -> None:
+        """Have the present state drawn."""
+        self._screen.post_message(ViewChanged())
+
+    def read(self, widget: Widget, group: str, call: Callable[[], Message]) -> None:
+        """Make a call in a thread; the widget gets the message that it returns."""
+        frame_asking.Asking(widget, self._calls).read(group, call)
+
+    async def make(self, call: Callable[[], T]) -> T | Refused:
+        """Make a call in a thread and wait for it; why it was refused is said, too.
+
+        Key presses that come meanwhile wait, in their order, and are not lost.
+        """
+        result = await self._calls.make(call)
+        if isinstance(result, Refused):
+            self.say(result.text, is_warning=True)
+        return result
+
+    async def take(self, call: Callable[[], Change]) -> Change | Refused:
+        """Make a call that decides something, and take what it changed."""
+        change = await self.make(call)
+        if isinstance(change, Change):
+            self.state.take(change)
+            self.redraw()
+        return change
+
+    async def turn(self, kind: Literal["undo", "redo"]) -> str:
+        """Undo or redo, go where that was, and return a sentence on it."""
+        desk, state = self.desk, self.state
+        if desk is None:
+            return ""
+        change = await self.take(lambda: desk.turn(kind))
+        if isinstance(change, Refused):
+            return change.text
+        action = change.action
+        assert action is not None
+        if action.cluster_ids:
+            state.work.reveal(action.cluster_ids[0])
+            state.show_pane("text")
+        done = "Undid" if kind == "undo" else "Did again"
+        text = f"{done}: {describe_action(state.work, action, self.labels)}."
+        self.say(text)
+        return text

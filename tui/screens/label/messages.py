@@ -1,0 +1,46 @@
+"""What the widgets and threads of the labelling screen tell it."""
+
+from dataclasses import dataclass
+from threading import Event
+
+from textual.message import Message
+
+from tui.screens.label.views import Detail, LabelWork
+
+
+@dataclass
+class WorkRead(Message):
+    """The active clusters with all that was decided when the screen had made so many changes."""
+
+    work: LabelWork
+    changes: int
+
+
+@dataclass
+class DetailRead(Message):
+    """Seed, question and members of one cluster."""
+
+    detail: Detail
+
+
+@dataclass
+class HitsFound(Message):
+    """Clusters that have a member with what is searched for; `search` says by which search."""
+
+    search: Event
+    cluster_ids: frozenset[str]
+
+
+@dataclass
+class SearchEnded(Message):
+    """A search has been through all members."""
+
+    search: Event
+
+
+class ViewChanged(Message):
+    """Another cluster is the current one, or something is shown in another way."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Let several keys that came in a burst be drawn once."""
+        return isinstance(message, ViewChanged)

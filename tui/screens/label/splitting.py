@@ -1,0 +1,48 @@
+"""Splitting a cluster: what takes time begins before the number of parts is typed."""
+
+import asyncio
+from typing import Final
+
+from store.counting import counted
+from tui.frame.calls import Refused
+from tui.screens.label.labelling import Labelling
+from tui.screens.label.views import Change
+
+FEWEST_PARTS: Final = 2
+MOST_PARTS: Final = 8
+
+
+async def split_current(labelling: Labelling) -> None:
+    """Split the current cluster into as many parts as are asked for, and go to the largest."""
+    desk, cluster = labelling.desk, labelling.state.work.current
+    if desk is None or cluster is None:
+        return
+    if cluster.size < FEWEST_PARTS:
+        labelling.say("A cluster of one cannot be split.", is_warning=True)
+        return
+    preparing = asyncio.ensure_future(labelling.make(lambda: desk.prepare_split(cluster)))
+    most = min(MOST_PARTS, cluster.size)
+    question = f"{counted(cluster.size, 'row')} into how many parts, {FEWEST_PARTS} to {most}?"
+    text = await labelling.asking.ask("Split", question)
+    prepared = await preparing
+    if isinstance(prepared, Refused):
+        return
+    with prepared:
+        if text is None:
+            return
+        if not (text.strip().isdecimal() and FEWEST_PARTS <= int(text) <= most):
+            why = f"{text.strip()!r} is no number from {FEWEST_PARTS} to {most}."
+            labelling.say(why, is_warning=True)
+            return
+        change = await labelling.take(lambda: desk.split(prepared, int(text)))
+    if isinstance(change, Change):
+        _show_parts(labelling, change.parts)
+
+
+def _show_parts(labelling: Labelling, parts: tuple[str, ...]) -> None:
+    work = labelling.state.work
+    work.go_to(parts[0])
+    labelling.state.show_pane("text")
+    sizes = ", ".join(f"{work.decisions.cluster(part).size:,}" for part in parts)
+    key = labelling.keymap.shown("label.undo")
+    labelling.say(f"Split into {len(parts)}: {sizes} rows. {key} merges them again.")

@@ -1,0 +1,105 @@
+"""What the labelling screen reads, and how it shows that: frozen, with no way back to the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+from tui.screens.label.filters import Filter, Order
+from tui.widgets.plain import Spans
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from store.clusters import Cluster, Member
+    from store.decisions import Action, ClusterState
+    from store.origins import Pair
+
+PaneName = Literal["queue", "text", "members"]
+MemberOrder = Literal["nearest", "farthest", "random", "least-confident"]
+Overrides = Mapping[str, Mapping[str, tuple[int, str]]]  # cluster: answer: (rank, label)
+
+PANES: Final[tuple[PaneName, ...]] = ("queue", "text", "members")
+MEMBER_ORDERS: Final[tuple[MemberOrder, ...]] = (
+    "nearest", "farthest", "random", "least-confident",
+)  # fmt: skip
+BLIND_MEMBER_ORDERS: Final = MEMBER_ORDERS[:-1]
+PREVIEW_CHARACTERS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How clusters are shown. `draw` numbers the random members, `highlight` has the words."""
+
+    pane: PaneName = "text"
+    members_order: MemberOrder = "nearest"
+    draw: int = 0
+    shows_origin: bool = False
+    is_blind: bool = False
+    highlight: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an annotator is: the cluster and the line on top, what is shown, and how."""
+
+    cluster_id: str | None = None
+    top_line: int = 0
+    order: Order = "largest"
+    filter: Filter = field(default_factory=Filter)
+    display: Display = field(default_factory=Display)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelWork:
+    """All that the labelling screen begins with; `times` are those of the annotator's decisions.
+
+    `clustering` changes when the active clusters do.
+    """
+
+    clusters: "tuple[Cluster, ...]"
+    states: "Mapping[str, ClusterState]"
+    overrides: Overrides
+    clustering: str
+    annotator: str
+    times: "tuple[datetime, ...]"
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an action changed; None where nothing of that kind did.
+
+    `states` has clusters as they are decided now, None for one that is undecided. `clusters` are
+    all there are where other ones are active than before; `states` and `overrides` are complete
+    then. `parts` are what a split made, the largest first.
+    """
+
+    states: "Mapping[str, ClusterState | None]" = field(default_factory=dict)
+    overrides: Overrides | None = None
+    clusters: "tuple[Cluster, ...] | None" = None
+    parts: tuple[str, ...] = ()
+    action: "Action | None" = None  # the one that was undone or done again
+    decided_at: "datetime | None" = None  # where it says how quickly one labels; in UTC
+
+
+@dataclass(frozen=True, slots=True)
+class DetailKey:
+    """What is read of a cluster: members in an order or a draw, and texts marked by patterns."""
+
+    cluster_id: str
+    order: MemberOrder
+    draw: int
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What lies behind a cluster: the pair of its representative, and its other members.
+
+    `marks` says what to highlight in each text that is shown.
+    """
+
+    key: DetailKey
+    pair: "Pair | None"
+    members: "tuple[Member, ...]"
+    marks: Mapping[str, Spans]
