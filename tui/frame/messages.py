@@ -45,7 +45,7 @@ class SnapshotTaken(Message):
     snapshot: "Snapshot"
 
     def can_replace(self, message: Message) -> bool:
-        """Let a newer snapshot take the place of one that nobody has looked at yet."""
+        """Let a newer snapshot take the place of one that no screen has shown yet."""
         return isinstance(message, SnapshotTaken)
 
 
@@ -125,7 +125,7 @@ class LogRead(Message):
 
 @dataclass
 class DraftMade(Message):
-    """What a run would do, for the person to agree to."""
+    """What a run would do, for the user to agree to."""
 
     draft: "Draft"
 

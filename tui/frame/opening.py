@@ -33,7 +33,7 @@ class Opening(Protocol):
         """Open the database; that is all that the labelling screen needs."""
 
     def session(self) -> "Session":
-        """Return what all other screens need."""
+        """What all other screens need."""
 
 
 class WorkspaceOpening:
@@ -53,7 +53,7 @@ class WorkspaceOpening:
         return OpenWorkspace(path, settings, self._database)
 
     def session(self) -> "Session":
-        """Return what all other screens need."""
+        """What all other screens need."""
         from tui.frame.session import Session
         from tui.services.workspace import Workspace
 

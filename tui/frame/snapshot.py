@@ -76,14 +76,14 @@ class Labels:
         )
 
     def named(self, name: str) -> LabelView:
-        """Return a label's view; one that the task lacks gets a hollow glyph."""
+        """The view of a label; one that the task lacks gets a hollow glyph."""
         for view in self.views:
             if view.name == name:
                 return view
         return LabelView(name, "", "", (), "○", "$quiet")
 
     def keyed(self, key: str) -> LabelView | None:
-        """Return the label on a key."""
+        """The label on a key; None if there is none."""
         return next((view for view in self.views if view.key == key), None)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tui.frame.session import Session
 
 T = TypeVar("T")
-WIDE = 120  # columns from which panes stand side by side
+WIDE = 120  # columns from which panes are side by side
 
 
 class WorkScreen(Screen[None]):

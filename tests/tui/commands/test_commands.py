@@ -144,7 +144,7 @@ def test_clusters_agree_with_status_and_can_be_labelled_from_a_file(
     [
         ("nothing,general-content", "no active cluster is called 'nothing'"),
         (",general-content", "no active cluster is called ''"),
-        ("{id},sunny", "'sunny' is no label of the task"),
+        ("{id},sunny", "'sunny' is not a label of the task"),
     ],
 )
 def test_one_wrong_line_keeps_a_whole_file_of_labels_out(

@@ -18,7 +18,7 @@ from tui.widgets.hint_bar import HintBar
 
 T = TypeVar("T")
 
-# Whole, since Textual looks for the style of a class beside the class that inherits it.
+# Absolute: Textual would search for it beside the class that inherits it.
 FRAME_STYLE: Final = Path(__file__).with_suffix(".tcss")
 
 

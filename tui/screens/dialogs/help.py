@@ -11,7 +11,7 @@ KEY_WIDTH = 11
 
 
 class HelpScreen(Page):
-    """All keys, those of the screen below first, and what the labels look like."""
+    """All keys, those of the screen below first, and the signs of the labels."""
 
     def __init__(self, first: Scope, keymap: Keymap, labels: Labels) -> None:
         lines = [*_describe_keys(first, keymap), *_describe_labels(labels)]

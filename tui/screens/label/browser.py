@@ -97,6 +97,8 @@ class ClusterBrowser(Horizontal, can_focus=True):
             )
             if detail is None:
                 self._reader.read_soon(cluster, "detail")
+        members = detail.members if detail is not None else ()
+        state.chosen_member = min(state.chosen_member, max(len(members) - 1, 0))
         # The members come a moment later, so that the text is there the sooner.
         self.call_after_refresh(self._show_members, detail)
 
@@ -105,7 +107,6 @@ class ClusterBrowser(Horizontal, can_focus=True):
             self._members.view = None
             return
         state, override = self._state, self._state.work.decisions.override
-        state.chosen_member = min(state.chosen_member, max(len(detail.members) - 1, 0))
         self._members.view = MembersView(
             detail,
             tuple(override(detail.key.cluster_id, member.answer_id) for member in detail.members),
@@ -202,7 +203,7 @@ class ClusterBrowser(Horizontal, can_focus=True):
         last = await labelling.asking.meet(
             MemberDialog(
                 detail.members,
-                state.chosen_member,
+                min(state.chosen_member, len(detail.members) - 1),
                 labelling.labels,
                 labelling.keymap,
                 read=read,

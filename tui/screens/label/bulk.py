@@ -1,4 +1,4 @@
-"""Labelling all clusters that are shown, after what that means is said and agreed to."""
+"""Labelling all clusters that are shown, once the user knows what that means and agrees."""
 
 from textual.content import Content
 
@@ -24,7 +24,7 @@ async def label_all(labelling: Labelling) -> None:
     names = [chosen or cluster.predicted_label for cluster in clusters]
     unknown = {name for name in names if not labels.named(name).key}
     if unknown:
-        labelling.say(f"{min(unknown)!r} is no label of this task.", is_warning=True)
+        labelling.say(f"{min(unknown)!r} is not a label of this task.", is_warning=True)
         return
     what = "as predicted" if chosen == AS_PREDICTED else f"as {chosen}"
     unsure = sum((item.confidence or 0) < desk.bulk_confidence for item in clusters)
@@ -46,8 +46,8 @@ async def _agree(labelling: Labelling, title: str, text: str, count: int, unsure
     if not unsure:
         confirm = Confirm(title, Content(text), labelling.keymap)
         return await labelling.asking.meet(confirm) is True
-    threshold = desk.bulk_confidence
-    sure = f"\n{unsure:,} of them have a mean confidence below {threshold:g}."
+    threshold, has = desk.bulk_confidence, "has" if unsure == 1 else "have"
+    sure = f"\n{unsure:,} of them {has} a mean confidence below {threshold:g}."
     shown = "" if labelling.state.display.is_blind else sure
     typed = await labelling.asking.ask(title, f"{text}{shown}\nType {count} to do it.")
     return typed is not None and typed.strip() == str(count)

@@ -1,4 +1,4 @@
-"""What to do with all clusters that are shown, after what it means is said."""
+"""What to do with all clusters that are shown, under what that means."""
 
 from typing import ClassVar
 

@@ -5,15 +5,11 @@ disk when the method that takes it returns.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from engine.clustering.splitter import Splitter
-from store.cluster_splits import read_embeddings, split
 from store.clusters import Cluster, clustering_stamp, list_clusters, read_members
-from store.database.connection import Database
 from store.decisions import (
     ClusterState,
     Decision,
@@ -40,37 +36,10 @@ from tui.screens.label.views import (
 )
 from tui.services.errors import SettingsInvalid
 from tui.services.inert import inert, one_line
-
-if TYPE_CHECKING:
-    import polars as pl
+from tui.services.splitting import PreparedSplit
 
 MEMBERS_SHOWN = 30
 FEW_CLUSTERS = 50  # up to here their states are read one by one
-
-
-class PreparedSplit:
-    """A cluster's embeddings and a child process, ready before a number is typed."""
-
-    def __init__(self, database: Database, cluster_id: str) -> None:
-        self.cluster_id = cluster_id
-        with ExitStack() as open_yet:
-            self._splitter = open_yet.enter_context(closing(Splitter()))
-            members = read_embeddings(database, cluster_id)
-            self._members = members.drop("embedding")
-            width = int(members["embedding"].list.len().max() or 0)  # type: ignore[arg-type]
-            self._splitter.take(members["embedding"].list.to_array(width).to_numpy())
-            self._open = open_yet.pop_all()
-
-    def __enter__(self) -> "PreparedSplit":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
-
-    def parts(self, number: int, seed: int) -> "pl.DataFrame":
-        """The members with part and distance. May raise EngineError."""
-        numbers, distances = self._splitter.split(number, seed)
-        return self._members.with_columns(part=numbers, distance=distances)
 
 
 class LabelDesk:
@@ -249,8 +218,7 @@ class LabelDesk:
 
     def split(self, prepared: PreparedSplit, parts: int) -> Change:
         """Split a cluster; the largest of its parts is named first in the change."""
-        table = prepared.parts(parts, self._seed)
-        ids = split(self._database, self._annotator, prepared.cluster_id, table)
+        ids = prepared.split(parts, annotator=self._annotator, seed=self._seed)
         return replace(self._all(), parts=tuple(ids))
 
     def search(self, text: str) -> set[str]:

@@ -116,7 +116,7 @@ class ClusterLabeller(Vertical):
             if label.key:
                 await self._label(cluster, label)
             else:
-                text = f"{label.name!r} is no label of this task."
+                text = f"{label.name!r} is not a label of this task."
                 self._labelling.say(text, is_warning=True)
 
     async def action_skip(self) -> None:

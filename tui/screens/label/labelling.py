@@ -52,7 +52,7 @@ class Labelling:
         frame_asking.Asking(widget, self._calls).read(group, call)
 
     async def make(self, call: Callable[[], T]) -> T | Refused:
-        """Make a call in a thread and wait for it; why it was refused is said, too.
+        """Make a call in a thread and wait for it; a refusal is on the message line, too.
 
         Key presses that come meanwhile wait, in their order, and are not lost.
         """

@@ -1,6 +1,6 @@
 """Where each annotator was, kept in the workspace from one opening of the app to the next.
 
-A convenience and no truth: a file that is damaged or from another version counts as none.
+Only a convenience: a file that is damaged or from another version counts as none.
 """
 
 import json

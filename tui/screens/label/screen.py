@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class LabelScreen(WorkScreen):
-    """Reads the clusters, says where there are none, and keeps the annotator's place."""
+    """Reads the clusters, or shows that there are none, and keeps the annotator's place."""
 
     SCOPE = "label"
     CSS_PATH = "screen.tcss"
@@ -46,11 +46,12 @@ class LabelScreen(WorkScreen):
         self._browser = ClusterBrowser(self.labelling)
         self._labeller = ClusterLabeller(self.labelling, self._browser)
         self._finder = ClusterFinder(self.labelling, self._labeller)
-        self._empty = EmptyState("The clusters to label will stand here.", keymap)
+        self._finder.id = "work"
+        self._empty = EmptyState("The clusters to label will appear here.", keymap)
+        self._empty.id = "empty"
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the clusters, or what to do where there are none."""
-        self._empty.id, self._finder.id = "empty", "work"
         yield ContentSwitcher(self._empty, self._finder, initial="empty")
 
     async def watch_workspace(self, workspace: OpenWorkspace | None) -> None:
@@ -117,7 +118,7 @@ class LabelScreen(WorkScreen):
         if wanted is None:
             return
         if not self.labelling.state.work.reveal(wanted.cluster_id):
-            self.say("That cluster is in the list no more: it was split.", is_warning=True)
+            self.say("That cluster is no longer in the list: it was split.", is_warning=True)
             return
         self.labelling.state.show_pane("text")
         self._labeller.show()

@@ -31,7 +31,7 @@ async def split_current(labelling: Labelling) -> None:
         if text is None:
             return
         if not (text.strip().isdecimal() and FEWEST_PARTS <= int(text) <= most):
-            why = f"{text.strip()!r} is no number from {FEWEST_PARTS} to {most}."
+            why = f"{text.strip()!r} is not a number from {FEWEST_PARTS} to {most}."
             labelling.say(why, is_warning=True)
             return
         change = await labelling.take(lambda: desk.split(prepared, int(text)))

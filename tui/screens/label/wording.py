@@ -32,7 +32,10 @@ def describe_outlook(work: Worklist, keymap: Keymap) -> str:
     put_off = tally.skipped + tally.unsure
     if put_off:
         key = keymap.shown("label.filter")
-        return f"Only {put_off:,} skipped or unsure are left; {key} shows them."
+        are, them = ("is", "it") if put_off == 1 else ("are", "them")
+        return (
+            f"Only {counted(put_off, 'skipped or unsure cluster')} {are} left; {key} shows {them}."
+        )
     return f"All are decided; {keymap.shown('everywhere.pipeline')} says what is next."
 
 
@@ -56,7 +59,8 @@ def describe_bulk(work: Worklist, clusters: "Sequence[Cluster]") -> str:
     """What an action on all of these clusters would change."""
     decided = sum(work.decisions.kind(cluster.cluster_id) is not None for cluster in clusters)
     size = sum(cluster.size for cluster in clusters)
-    again = f" {decided:,} of them are decided already and would change." if decided else ""
+    are = "is" if decided == 1 else "are"
+    again = f" {decided:,} of them {are} decided already and would change." if decided else ""
     return f"{counted(len(clusters), 'cluster')} with {counted(size, 'row')}.{again}"
 
 

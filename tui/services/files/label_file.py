@@ -13,7 +13,7 @@ from tui.services.workspace import Workspace
 def label_from_file(
     workspace: Workspace, database: Database, path: Path, *, annotator: str | None = None
 ) -> int:
-    """Take `cluster_id,label` rows as one action; return how many.
+    """Take `cluster_id,label` rows as one action, and return their number.
 
     All or nothing: DecisionRefused names the first line that does not fit. A cluster id may be
     cut to an unambiguous beginning.
@@ -53,7 +53,7 @@ def _decision(
         raise DecisionRefused(f"Line {line}: {what} is called {wanted!r}; nothing was taken.")
     if label not in labels:
         raise DecisionRefused(
-            f"Line {line}: {label!r} is no label of the task ({', '.join(labels)}); "
+            f"Line {line}: {label!r} is not a label of the task ({', '.join(labels)}); "
             "nothing was taken."
         )
     return found[0], label

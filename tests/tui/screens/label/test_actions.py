@@ -201,7 +201,7 @@ async def test_a_cluster_is_split_and_merged_by_undo(
         await hands.press("1", "g", "p")
         await hands.meet(Prompt)
         await hands.press("9", "enter")
-        await hands.see("! '9' is no number from 2 to")
+        await hands.see("! '9' is not a number from 2 to")
         await hands.press("p")
         await hands.meet(Prompt)
         await hands.press("2", "enter")
@@ -306,6 +306,25 @@ async def test_a_text_filter_shows_the_clusters_that_have_it(
             f"{len(expected)} of {hands.state.work.decisions.tally.clusters} clusters shown"
         )
         assert set(hands.state.work.shown) == expected
+
+
+@pytest.mark.parametrize("place", ["representatives", "all members"])
+async def test_opening_again_keeps_a_text_filter(
+    clustered_workspace: Workspace, database: Database, place: str
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        await open_filter(hands)
+        if place == "all members":
+            await hands.press("up", "right", "down")
+        word = max(list_clusters(database)[0].representative.split(), key=len)
+        await hands.press(*word.strip(".,;:'\""), "enter")
+        await hands.see("clusters shown")
+        narrowed = hands.state.work.shown
+        total = len(list_clusters(database))
+        assert 0 < len(narrowed) < total
+    async with at_work(clustered_workspace, database) as hands:
+        await until(hands.pilot, lambda: hands.state.work.shown == narrowed)
+        await hands.see(f"Clusters: {len(narrowed)} of {total}")
 
 
 async def test_what_cannot_be_searched_for_is_refused_and_changes_nothing(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 
 import pytest
+from textual.binding import Binding
+from textual.events import AppBlur
 from textual.widgets import Input
 
 from store.clusters import list_clusters
@@ -12,6 +14,11 @@ from store.decisions import Decision, read_states, record
 from tests import rows
 from tests.tui.driving import is_settled, make_app, text_of, until, until_clusters
 from tests.tui.filled import write_job
+from tui.keys.bindings import label_bindings
+from tui.keys.registry import keys_of
+from tui.screens.label.browser import ClusterBrowser
+from tui.screens.label.finder import ClusterFinder
+from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.views import Detail
 from tui.screens.label.worklist import Worklist
 from tui.services.workspace import Workspace
@@ -106,7 +113,7 @@ async def test_with_nothing_to_undo_it_says_so_and_goes_on(
     assert "! There is nothing left to undo." in shown
 
 
-async def test_a_cluster_can_be_labelled_anew(
+async def test_a_cluster_can_be_labelled_again(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     queue, _ = await press(clustered_workspace, database, ["1", "g", "3"])
@@ -155,7 +162,7 @@ async def test_skipped_clusters_are_pointed_out_at_the_end(
     ids = [cluster.cluster_id for cluster in list_clusters(database)]
     record(database, "me", [Decision("label", item, label=ADVICE) for item in ids[1:]])
     _, shown = await press(clustered_workspace, database, ["s"])
-    assert "Only 1 skipped or unsure are left; f shows them." in shown
+    assert "Only 1 skipped or unsure cluster is left; f shows it." in shown
 
 
 @pytest.mark.parametrize("opener", ["question_mark", "dialog", "field"])
@@ -233,6 +240,32 @@ async def test_resizing_keeps_the_place(clustered_workspace: Workspace, database
         assert screen.labelling.state.work.index == 3
 
 
+async def test_keys_act_again_after_the_terminal_had_no_room_or_no_focus(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    app = make_app(clustered_workspace, database)
+    async with app.run_test(size=WIDE) as pilot:
+        state = (await until_clusters(pilot)).labelling.state
+        await pilot.resize_terminal(20, 3)
+        await pilot.pause()
+        await pilot.resize_terminal(*NARROW)
+        await until(pilot, lambda: "Cluster 1 of" in text_of(app))
+        await pilot.press("1")
+        app.post_message(AppBlur())
+        await until(pilot, lambda: not app.app_focus)
+        await pilot.press("2")
+        assert state.work.decisions.tally.labelled == 2
+
+
+def test_every_key_of_the_screen_is_bound_by_one_of_its_widgets() -> None:
+    widgets = (ClusterBrowser, ClusterLabeller, ClusterFinder)
+    bound = [item.id for widget in widgets for item in widget.BINDINGS if isinstance(item, Binding)]
+    labels = [item.id for item in label_bindings() if isinstance(item, Binding)]
+    assert sorted(map(str, bound)) == sorted(
+        map(str, [*labels, *(key.id for key in keys_of("label"))])
+    )
+
+
 async def test_members_come_in_other_orders_and_random_ones_differ_by_draw(
     clustered_workspace: Workspace, database: Database
 ) -> None:
@@ -294,7 +327,7 @@ async def test_clusters_that_come_while_the_screen_is_open_appear(
         rows.add_dataset(database, "late", [(n, n, ADVICE) for n in names], "seed")
         app = make_app(imported_workspace, database)
         async with app.run_test(size=NARROW) as pilot:
-            await until(pilot, lambda: "The clusters to label will stand here." in text_of(app))
+            await until(pilot, lambda: "The clusters to label will appear here." in text_of(app))
             job = [
                 ("queries", rows.queries(names)),
                 ("answers", rows.answers(names)),
