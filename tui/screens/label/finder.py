@@ -1,5 +1,6 @@
 """Finding clusters: orders, filters, searches, highlighted words, blind mode."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -164,28 +165,40 @@ class ClusterFinder(Vertical):
         self._labelling.say(f"{len(work.shown):,} of {of} shown.")
 
     async def narrow(self, chosen: Filter) -> bool:
-        """Show the clusters that a filter leaves in; return whether its text can be searched for.
-
-        Those that have the text in a member come later.
-        """
-        desk, matching = self._labelling.desk, None
-        self._members_search.stop()
-        if desk is not None and chosen.text and chosen.in_members:
-            patterns = await self._labelling.make(lambda: desk.patterns([chosen.text]))
-            if isinstance(patterns, Refused):
-                return False
-            matching = set[str]()
-            self._members_search.begin(desk, chosen.text)
-            self._labelling.say(
-                f"Searching all members; {self._labelling.keymap.shown('label.text')} stops it."
-            )
-        elif desk is not None and chosen.text:
-            hits = await self._labelling.make(lambda: desk.search(chosen.text))
-            if isinstance(hits, Refused):
-                return False
-            matching = hits
+        """Show the clusters that a filter leaves in; return whether its text is valid."""
+        matching = await self._find_matching(chosen)
+        if isinstance(matching, Refused):
+            return False
         self._state.work.narrow(chosen, matching)
         return True
+
+    async def search_again(self) -> None:
+        """Find the clusters that have the filter's text among those that have just been read.
+
+        If members are searched, the clusters that are shown stay until some are found.
+        """
+        chosen = self._state.work.filter
+        matching = await self._find_matching(chosen)
+        if not (chosen.in_members or isinstance(matching, Refused)):
+            self._state.work.narrow(chosen, matching)
+
+    async def _find_matching(self, chosen: Filter) -> Collection[str] | Refused | None:
+        """The clusters that have a filter's text; None if it has none.
+
+        Those that have it in a member come later.
+        """
+        labelling, desk, text = self._labelling, self._labelling.desk, chosen.text
+        self._members_search.stop()
+        if desk is None or not text:
+            return None
+        if not chosen.in_members:
+            return await labelling.make(lambda: desk.search(text))
+        patterns = await labelling.make(lambda: desk.patterns([text]))
+        if isinstance(patterns, Refused):
+            return patterns
+        self._members_search.begin(desk, text)
+        labelling.say(f"Searching all members; {labelling.keymap.shown('label.text')} stops it.")
+        return frozenset()
 
     def on_hits_found(self, message: HitsFound) -> None:
         """Show clusters as they are found, unless the filter has been taken off meanwhile."""

@@ -94,7 +94,7 @@ class LabelScreen(WorkScreen):
         wanted = here.cluster_id if here else found.place.cluster_id
         state.begin(found)
         collector.spare()
-        await self._finder.narrow(state.work.filter)
+        await self._finder.search_again()
         if not state.work.go_to(wanted):
             state.work.go_on(from_here=True)
         elif is_first:

@@ -24,7 +24,6 @@ class Worklist:
         self.matching: Collection[str] | None = None  # clusters that have the filter's text
         self.shown = [cluster.cluster_id for cluster in self.decisions.clusters]
         self.index = 0
-        self._left: str | None = None  # the cluster that was the current one before none was shown
 
     @property
     def current(self) -> "Cluster | None":
@@ -55,12 +54,11 @@ class Worklist:
         self._arrange(self.current)
 
     def _arrange(self, here: "Cluster | None") -> None:
-        self._left = here.cluster_id if here is not None else self._left
         found = [cluster for cluster in self.decisions.clusters if self._passes(cluster)]
         found.sort(key=SORT_KEYS[self.order])
         self.shown = [cluster.cluster_id for cluster in found]
         self.index = 0
-        self.go_to(self._left)
+        self.go_to(here.cluster_id if here is not None else None)
 
     def _passes(self, cluster: "Cluster") -> bool:
         chosen = self.filter

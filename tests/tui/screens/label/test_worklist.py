@@ -125,15 +125,6 @@ def test_the_current_cluster_stays_when_clusters_are_read_again() -> None:
     assert begun.current.cluster_id == "2"
 
 
-def test_the_current_cluster_comes_back_where_none_was_shown_meanwhile() -> None:
-    begun = work(None, None, None, index=1)
-    begun.narrow(Filter(text="words"), set())
-    assert begun.current is None
-    begun.narrow(Filter(text="words"), {"0", "1"})
-    assert begun.shown == ["0", "1"]
-    assert begun.index == 1
-
-
 @pytest.mark.parametrize(("wanted", "is_there"), [("0", True), ("1", True), ("gone", False)])
 def test_a_cluster_is_revealed_from_behind_a_filter(wanted: str, is_there: bool) -> None:
     begun = work("skip", None)
