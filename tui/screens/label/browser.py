@@ -54,7 +54,7 @@ class ClusterBrowser(Horizontal, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key act here that was meant for a dialog."""
-        return not self._labelling.asking.is_open
+        return not self._labelling.questions.is_open
 
     def on_show(self) -> None:
         """Take the focus back, which a widget loses while it is hidden."""
@@ -200,7 +200,7 @@ class ClusterBrowser(Horizontal, can_focus=True):
                 return change.text
             return f"Labelled {label.glyph} {label.name}, this answer only."
 
-        last = await labelling.asking.meet(
+        last = await labelling.questions.meet(
             MemberDialog(
                 detail.members,
                 min(state.chosen_member, len(detail.members) - 1),

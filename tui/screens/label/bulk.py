@@ -18,7 +18,7 @@ async def label_all(labelling: Labelling) -> None:
         return
     text = describe_bulk(state.work, clusters)
     dialog = BulkDialog(text, labels, labelling.keymap, is_blind=state.display.is_blind)
-    chosen = await labelling.asking.meet(dialog)
+    chosen = await labelling.questions.meet(dialog)
     if chosen is None:
         return
     names = [chosen or cluster.predicted_label for cluster in clusters]
@@ -45,9 +45,9 @@ async def _agree(labelling: Labelling, title: str, text: str, count: int, unsure
     assert desk is not None
     if not unsure:
         confirm = Confirm(title, Content(text), labelling.keymap)
-        return await labelling.asking.meet(confirm) is True
+        return await labelling.questions.meet(confirm) is True
     threshold, has = desk.bulk_confidence, "has" if unsure == 1 else "have"
     sure = f"\n{unsure:,} of them {has} a mean confidence below {threshold:g}."
     shown = "" if labelling.state.display.is_blind else sure
-    typed = await labelling.asking.ask(title, f"{text}{shown}\nType {count} to do it.")
+    typed = await labelling.questions.ask(title, f"{text}{shown}\nType {count} to do it.")
     return typed is not None and typed.strip() == str(count)

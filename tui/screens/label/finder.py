@@ -36,7 +36,7 @@ class ClusterFinder(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key act here that was meant for a dialog."""
-        return not self._labelling.asking.is_open
+        return not self._labelling.questions.is_open
 
     def on_unmount(self) -> None:
         """End what goes on in the background."""
@@ -71,11 +71,11 @@ class ClusterFinder(Vertical):
 
     async def action_highlight(self) -> None:
         """Ask for words to mark."""
-        await self._labelling.asking.begin(self._highlight)
+        await self._labelling.questions.begin(self._highlight)
 
     async def _highlight(self) -> None:
         desk = self._labelling.desk
-        text = await self._labelling.asking.ask(
+        text = await self._labelling.questions.ask(
             "Highlight",
             "Words or /regular expressions/, with a comma and a space between them; none at all "
             "takes the marks away.",
@@ -91,11 +91,11 @@ class ClusterFinder(Vertical):
 
     async def action_search(self) -> None:
         """Ask for a text, and go to the next cluster whose representative has it."""
-        await self._labelling.asking.begin(self._ask_what_to_search)
+        await self._labelling.questions.begin(self._ask_what_to_search)
 
     async def _ask_what_to_search(self) -> None:
         desk, state = self._labelling.desk, self._state
-        text = await self._labelling.asking.ask(
+        text = await self._labelling.questions.ask(
             "Search", "Words, or /a regular expression/, in the representatives.", state.searched
         )
         if text is None or desk is None:
@@ -135,7 +135,7 @@ class ClusterFinder(Vertical):
 
     async def action_filter(self) -> None:
         """Ask which clusters to show."""
-        await self._labelling.asking.begin(self._ask_what_to_show)
+        await self._labelling.questions.begin(self._ask_what_to_show)
 
     async def _ask_what_to_show(self) -> None:
         state = self._state
@@ -143,7 +143,7 @@ class ClusterFinder(Vertical):
         clusters = state.work.decisions.clusters
         datasets = sorted({name for cluster in clusters for name in cluster.datasets})
         is_blind = state.display.is_blind
-        chosen = await self._labelling.asking.meet(
+        chosen = await self._labelling.questions.meet(
             FilterDialog(
                 state.work.filter, names, datasets, self._labelling.keymap, is_blind=is_blind
             )

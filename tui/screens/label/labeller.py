@@ -55,7 +55,7 @@ class ClusterLabeller(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key act here that was meant for a dialog."""
-        return not self._labelling.asking.is_open
+        return not self._labelling.questions.is_open
 
     def show(self) -> None:
         """Draw everything that a key may have changed."""
@@ -104,7 +104,7 @@ class ClusterLabeller(Vertical):
         """Label the cluster as predicted; in the list, show the text; a member is opened."""
         cluster, display = self._state.work.current, self._state.display
         if display.pane == "members":
-            await self._labelling.asking.begin(self._browser.open_member)
+            await self._labelling.questions.begin(self._browser.open_member)
         elif self._browser.hides_text:
             self._state.show_pane("text")
             self._labelling.redraw()
@@ -160,7 +160,7 @@ class ClusterLabeller(Vertical):
 
     async def action_note(self) -> None:
         """Write a note on the cluster."""
-        await self._labelling.asking.begin(self._note)
+        await self._labelling.questions.begin(self._note)
 
     async def _note(self) -> None:
         desk, cluster = self._labelling.desk, self._state.work.current
@@ -169,7 +169,7 @@ class ClusterLabeller(Vertical):
         state = self._state.work.decisions.state(cluster.cluster_id)
         before = state.note if state else ""
         text = "An empty note takes it away."
-        note = await self._labelling.asking.ask("Note", text, before)
+        note = await self._labelling.questions.ask("Note", text, before)
         if note is None or note.strip() == before:
             return
         states = self._state.work.decisions.states
@@ -187,11 +187,11 @@ class ClusterLabeller(Vertical):
 
     async def action_split(self) -> None:
         """Ask for a number of parts and split the cluster."""
-        await self._labelling.asking.begin(partial(split_current, self._labelling))
+        await self._labelling.questions.begin(partial(split_current, self._labelling))
 
     async def action_bulk(self) -> None:
         """Label all clusters that are shown, after asking."""
-        await self._labelling.asking.begin(partial(label_all, self._labelling))
+        await self._labelling.questions.begin(partial(label_all, self._labelling))
 
     def action_guidelines(self) -> None:
         """Show what the labels mean."""

@@ -10,13 +10,13 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui.frame import asking as frame_asking
+from tui.frame.asking import Asking
 from tui.frame.calls import Calls, Refused
 from tui.frame.messages import Said
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
-from tui.screens.label.asking import Asking
 from tui.screens.label.messages import ViewChanged
+from tui.screens.label.questions import Questions
 from tui.screens.label.state import LabelState
 from tui.screens.label.views import Change
 from tui.screens.label.wording import describe_action
@@ -36,7 +36,7 @@ class Labelling:
         self.keymap = keymap
         self.labels = labels
         self.state = LabelState()
-        self.asking = Asking(screen, keymap)
+        self.questions = Questions(screen, keymap)
         self.desk: LabelDesk | None = None  # until the workspace is open
 
     def say(self, text: str, *, is_warning: bool = False) -> None:
@@ -49,7 +49,7 @@ class Labelling:
 
     def read(self, widget: Widget, group: str, call: Callable[[], Message]) -> None:
         """Make a call in a thread; the widget gets the message that it returns."""
-        frame_asking.Asking(widget, self._calls).read(group, call)
+        Asking(widget, self._calls).read(group, call)
 
     async def make(self, call: Callable[[], T]) -> T | Refused:
         """Make a call in a thread and wait for it; a refusal is on the message line, too.

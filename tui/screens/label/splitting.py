@@ -23,7 +23,7 @@ async def split_current(labelling: Labelling) -> None:
     preparing = asyncio.ensure_future(labelling.make(lambda: desk.prepare_split(cluster)))
     most = min(MOST_PARTS, cluster.size)
     question = f"{counted(cluster.size, 'row')} into how many parts, {FEWEST_PARTS} to {most}?"
-    text = await labelling.asking.ask("Split", question)
+    text = await labelling.questions.ask("Split", question)
     prepared = await preparing
     if isinstance(prepared, Refused):
         return

@@ -13,8 +13,8 @@ from tui.screens.dialogs.prompt import Prompt
 T = TypeVar("T")
 
 
-class Asking:
-    """The questions that are open on a screen.
+class Questions:
+    """The questions of a screen that wait for an answer.
 
     Keys that come before the first dialog is up wait for it. No key of the screen may act
     between two dialogs: whoever binds keys asks `is_open`.
@@ -31,14 +31,14 @@ class Asking:
         """Whether something waits for an answer."""
         return self._open > 0
 
-    async def begin(self, questions: Callable[[], Awaitable[None]]) -> None:
+    async def begin(self, ask: Callable[[], Awaitable[None]]) -> None:
         """Begin what waits for dialogs, as a worker; return once the first is up, or none came."""
         is_up = self._is_up = asyncio.Event()
 
         async def hold() -> None:
             self._open += 1
             try:
-                await questions()
+                await ask()
             finally:
                 self._open -= 1
                 is_up.set()
