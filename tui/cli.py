@@ -75,6 +75,6 @@ def open_app(
     """Remember the workspace; without a command, open the app on it."""
     context.obj = workspace
     if context.invoked_subcommand is None:
-        from tui.commands.label import open_screen
+        from tui.commands.screens import open_screen
 
         open_screen(workspace, "pipeline")

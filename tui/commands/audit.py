@@ -1,9 +1,12 @@
-"""The command that opens the audit, or prints its figures."""
+"""The command that opens the audit, or prints its figures.
+
+What the app does not need is imported inside, so that the screen opens quickly.
+"""
 
 import typer
 
-from tui.commands.label import open_screen
 from tui.commands.output import JsonOption, open_workspace, print_json
+from tui.commands.screens import open_screen
 
 
 def register(app: typer.Typer) -> None:

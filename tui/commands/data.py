@@ -3,17 +3,27 @@
 import shlex
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from store.counting import counted
+from store.database.connection import Database
+from store.datasets import group_column, split_dataset
 from store.errors import ImportRefused
+from store.export import (
+    export_drift,
+    export_labels,
+    export_pairs,
+    export_predictions,
+    write_frame,
+)
 from tui.commands.output import open_workspace, require_name, say
 from tui.services.bounds import MOST_SEED
-
-if TYPE_CHECKING:
-    from store.database.connection import Database
+from tui.services.files.exports import export_detector, provenance, training_frame
+from tui.services.results.drift import drift_config_figures, drift_figures
+from tui.services.settings import samples
+from tui.services.workspace import Workspace
 
 
 class ExportKind(StrEnum):
@@ -40,9 +50,6 @@ def init(
     preset: Annotated[str, typer.Option(help="embedded or paper.")] = "embedded",
 ) -> None:
     """Make a workspace."""
-    from tui.services.settings import samples
-    from tui.services.workspace import Workspace
-
     workspace = Workspace.create(folder, task=task, preset=preset)
     say(f"Made the workspace {workspace.path} (task {workspace.task.name}, preset {preset}).")
     sample = shlex.quote(str(samples() / "abstracts.csv"))
@@ -64,8 +71,6 @@ def split(
     seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Of the draw.")] = 0,
 ) -> None:
     """Hold rows out as a benchmark, whole groups and equal texts on one side."""
-    from store.datasets import split_dataset
-
     workspace = open_workspace(context)
     with workspace.database() as database:
         _check_group(database, dataset, by)
@@ -74,9 +79,7 @@ def split(
     say(f"Held out {held_out} of {dataset} as the benchmark {name}.")
 
 
-def _check_group(database: "Database", dataset: str, by: str | None) -> None:
-    from store.datasets import group_column
-
+def _check_group(database: Database, dataset: str, by: str | None) -> None:
     imported = group_column(database, dataset)
     if by is not None and by != imported:
         grouped = f"by {imported!r}" if imported else "without --group"
@@ -95,16 +98,6 @@ def export(
     onnx: Annotated[bool, typer.Option("--onnx", help="For detector: model.onnx too.")] = False,
 ) -> None:
     """Write labels, pairs, drift, predictions, a training set or a detector, and a card with it."""
-    from store.export import (
-        export_drift,
-        export_labels,
-        export_pairs,
-        export_predictions,
-        write_frame,
-    )
-    from tui.services.files.exports import export_detector, provenance, training_frame
-    from tui.services.results.drift import drift_config_figures, drift_figures
-
     workspace = open_workspace(context)
     with workspace.database() as database:
         if what is ExportKind.detector:

@@ -1,10 +1,13 @@
 """Commands that list datasets and change them: datasets, and its rename, relabel and remove."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from store.counting import counted
+from store.labels import relabel_dataset
+from store.removal import remove_dataset
+from store.renaming import rename_dataset
 from tui.commands.output import (
     JsonOption,
     label_map,
@@ -14,10 +17,8 @@ from tui.commands.output import (
     require_name,
     say,
 )
-
-if TYPE_CHECKING:
-    from tui.services.results.datasets import DatasetStatus
-    from tui.services.workspace import Workspace
+from tui.services.results.datasets import DatasetStatus, read_datasets
+from tui.services.workspace import Workspace
 
 WithAnswers = Annotated[
     bool, typer.Option("--with-answers", help="Also where questions and answers hang on it.")
@@ -36,7 +37,6 @@ def datasets(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the datasets: their roles, rows, labels, and the files they were imported from."""
     if context.invoked_subcommand is not None:
         return
-    from tui.services.results.datasets import read_datasets
 
     workspace = open_workspace(context)
     with workspace.database() as database:
@@ -57,13 +57,13 @@ def datasets(context: typer.Context, as_json: JsonOption = False) -> None:
         )
 
 
-def _labels(item: "DatasetStatus") -> str:
+def _labels(item: DatasetStatus) -> str:
     unlabelled = {"none": item.unlabelled} if item.unlabelled else {}
     counts = (*item.labels.items(), *unlabelled.items())
     return ", ".join(f"{label} {rows:,}" for label, rows in counts) or "–"
 
 
-def _files(item: "DatasetStatus") -> str:
+def _files(item: DatasetStatus) -> str:
     return ", ".join(item.files) or "–"
 
 
@@ -75,8 +75,6 @@ def rename(
     with_answers: WithAnswers = False,
 ) -> None:
     """Give a dataset another name; all that hangs on it stays."""
-    from store.renaming import rename_dataset
-
     workspace = open_workspace(context)
     workspace.require_no_running_job()
     with workspace.database() as database:
@@ -99,8 +97,6 @@ def relabel(
     with_answers: WithAnswers = False,
 ) -> None:
     """Change labels of a dataset's rows; evaluations are then about the new ones."""
-    from store.labels import relabel_dataset
-
     if bool(map_) == bool(label_all):
         raise typer.BadParameter("give --map OLD=LABEL, as often as needed, or --label-all LABEL")
     workspace = open_workspace(context)
@@ -120,8 +116,6 @@ def remove(
     with_answers: WithAnswers = False,
 ) -> None:
     """Remove a dataset, and with --with-answers all that was made from its rows."""
-    from store.removal import remove_dataset
-
     workspace = open_workspace(context)
     workspace.require_no_running_job()
     with workspace.database() as database:
@@ -135,14 +129,14 @@ def remove(
     _say_recipes(workspace, dataset)
 
 
-def _require_label(workspace: "Workspace", label: str) -> None:
+def _require_label(workspace: Workspace, label: str) -> None:
     if label not in workspace.task.labels:
         raise typer.BadParameter(
             f"{label!r} is no label of this task. Its labels: {', '.join(workspace.task.labels)}."
         )
 
 
-def _say_recipes(workspace: "Workspace", dataset: str) -> None:
+def _say_recipes(workspace: Workspace, dataset: str) -> None:
     """Name the recipes that ask for a dataset by its name, which they do not find any more."""
     for recipe in workspace.recipes():
         sources = [source for stage in recipe.stage for source in stage.source]

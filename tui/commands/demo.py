@@ -19,10 +19,10 @@ from store.pairs import Draw
 from store.reading.prepare import ImportOptions, Role
 from tui.commands.compare import judge, print_comparison
 from tui.commands.drift import print_drift
-from tui.commands.label import open_screen
 from tui.commands.output import say
 from tui.commands.progress import follow_job
 from tui.commands.run import print_counts
+from tui.commands.screens import open_screen
 from tui.services.errors import NotAWorkspace, NothingToDo
 from tui.services.files.imports import import_files
 from tui.services.files.label_file import label_from_file

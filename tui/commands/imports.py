@@ -2,16 +2,15 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from store.counting import counted
+from store.reading.arrivals import arrive
+from store.reading.prepare import ImportOptions, Role
 from tui.commands.output import label_map, open_workspace, print_json, require_name, say
-
-if TYPE_CHECKING:
-    from store.reading.prepare import Role
-    from tui.services.files.imports import ImportReport
+from tui.services.files.imports import ImportReport, import_files
 
 
 class RoleName(StrEnum):
@@ -72,10 +71,6 @@ def import_command(
     Packed files are read as they are. Columns are named, or numbered from 1 where the file has no
     header. The same file again, with other options, brings in what is missing.
     """
-    from store.reading.arrivals import arrive
-    from store.reading.prepare import ImportOptions
-    from tui.services.files.imports import import_files
-
     roles: tuple[Role, ...] = tuple(item.value for item in role)
     options = ImportOptions(
         dataset=dataset,
@@ -101,7 +96,7 @@ def import_command(
         _say_report(report, dataset)
 
 
-def _say_report(report: "ImportReport", dataset: str) -> None:
+def _say_report(report: ImportReport, dataset: str) -> None:
     for name in report.known:
         say(f"{name}: {dataset} holds this very file already; nothing was added.")
     for counts in report.counts:

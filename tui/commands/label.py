@@ -1,4 +1,7 @@
-"""Commands around labelling: label, clusters."""
+"""Commands around labelling: label, clusters.
+
+What the app does not need is imported inside, so that the labelling screen opens quickly.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,31 +10,13 @@ import typer
 
 from store.counting import counted
 from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say
-from tui.frame import collector
-from tui.services.errors import NotAWorkspace
-from tui.services.terminal import require_terminal
+from tui.commands.screens import open_screen
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("label")(label)
     app.command("clusters")(clusters)
-
-
-def open_screen(folder: Path, screen: str, annotator: str | None = None) -> None:
-    """Open the app on one of its screens; `annotator` takes the place of the configured one."""
-    if not (folder / "workspace.toml").is_file():
-        raise NotAWorkspace(
-            f"{folder.resolve()} is not a workspace. Make one with `backquery init DIR`, name one "
-            "with -w, or see `backquery demo`; `backquery --help` lists all commands."
-        )
-    require_terminal()
-    collector.pause()  # until the app has begun
-    from tui.app import run_app
-    from tui.services.configuration import Configuration
-
-    configuration = Configuration.open(folder)
-    run_app(configuration.of_annotator(annotator) if annotator else configuration, screen)
 
 
 def label(

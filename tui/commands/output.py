@@ -1,7 +1,4 @@
-"""What the commands share: the workspace they work on, and the two ways of printing.
-
-All commands are known whenever one is run, so that what a command needs is imported by it alone.
-"""
+"""What the commands share: the workspace they work on, and the two ways of printing."""
 
 import json
 import re

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from tui.commands.output import open_workspace, say
+from tui.services.files.label_renaming import rename_task_label
 
 task_app = typer.Typer(help="Change the task's labels.", no_args_is_help=True)
 
@@ -26,8 +27,6 @@ def rename(
     new: Annotated[str, typer.Argument(help="Its new name; task.toml may have it already.")],
 ) -> None:
     """Rename a label in task.toml, rows, decisions, recipes and detectors."""
-    from tui.services.files.label_renaming import rename_task_label
-
     workspace = open_workspace(context)
     workspace.require_no_running_job()
     with workspace.database() as database:

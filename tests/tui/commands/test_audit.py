@@ -68,6 +68,6 @@ def test_audit_without_json_opens_the_app_there(
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr("tui.app.run_app", lambda _, screen: opened.append(screen))
-    monkeypatch.setattr("tui.commands.label.require_terminal", lambda: None)
+    monkeypatch.setattr("tui.commands.screens.require_terminal", lambda: None)
     Commands(clustered_workspace.path, capsys)("audit")
     assert opened == ["audit"]
