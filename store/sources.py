@@ -8,7 +8,7 @@ import polars as pl
 from store.counting import counted
 from store.database.connection import Cursor, Database, Value
 from store.decisions import reach_of
-from store.drift_groups import newest_config
+from store.drift_scores import newest_config
 from store.errors import RecipeRefused
 from store.recipes import DatasetKind, Source
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from store.database.connection import Database
-from store.drift_groups import UNLABELLED
+from store.drift_scores import UNLABELLED
 from store.schema import COMPARISONS
 
 

@@ -19,15 +19,13 @@ from store.database.connection import Database
 from tests.benchmarks import driftmemory
 from tests.benchmarks.million import CLUSTERS, ROWS, WIDTH, find_or_make
 from tests.benchmarks.steps import DEVICE, ENCODER, seed_texts
-from tui.screens.drift.desk import DriftDesk, TableName
-from tui.screens.drift.views import COMPARED
-from tui.services.results.drift import score_figures
+from tui.screens.drift.desk import DriftDesk
+from tui.screens.drift.views import ORDERS, GroupChoice, PairsChoice
+from tui.screens.drift.wording import COMPARED
 
 LAYER: Final = 5
 PAIRS: Final = 200
 BATCH: Final = 64  # the library's own
-TABLES: Final[tuple[TableName, ...]] = ("labels", "ways")
-ORDERS: Final = ("most drifted", "least drifted", "most at odds")
 
 Texts = tuple[str, str, str]  # answer, question, seed
 
@@ -113,15 +111,15 @@ def measure_figures(path: Path) -> None:
     """Measure what the drift screen reads of a large workspace, the first time and again."""
     with Database(path, is_modest=True) as database:
         desk = DriftDesk(database, "nobody")
-        config = score_figures(database)["config_hash"]
+        config, group = desk.scores().config_hash or "", GroupChoice("answer_seed", None, None)
         for time_of in ("first", "again"):
-            rate(f"drift: BERTScore figures, {time_of}", ROWS, lambda: score_figures(database))
-        for name in TABLES:
-            table = partial(desk.tables, name, config)
-            rate(f"drift: {name}, as the screen reads them", ROWS, table)
+            rate(f"drift: BERTScore figures, {time_of}", ROWS, desk.scores)
+        rate("drift: labels, as the screen reads them", ROWS, desk.label_flow)
+        rate("drift: ways, as the screen reads them", ROWS, partial(desk.ways, config))
+        rate("drift: spread", ROWS, partial(desk.spread, config, group))
         for order in ORDERS:
-            group = partial(desk.group, config, "answer_seed", order, None, None, 0, "")
-            rate(f"drift: spread, and pairs, {order} first", ROWS, group)
+            pairs = partial(desk.pairs, config, group, PairsChoice(order, "", 0))
+            rate(f"drift: pairs, {order} first", ROWS, pairs)
 
 
 def measure_all(folder: Path | None) -> None:

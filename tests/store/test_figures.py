@@ -1,18 +1,14 @@
-"""Drift, detectors, evaluations, counts and exports, on a store filled by hand."""
+"""Detectors, evaluations, counts and exports, on a store filled by hand."""
 
 import json
-import statistics
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
-from scipy.stats import ttest_1samp
 
 from store.counts import count_all
 from store.database.connection import Database
 from store.detectors import find_detector, initial_detector
-from store.drift_groups import drift_groups, newest_config
 from store.errors import StoreError, UnknownName
 from store.evaluations import list_evaluations
 from store.export import export_labels, export_pairs, export_predictions, write_frame
@@ -26,49 +22,6 @@ SCORES = {"a-s0": 0.9, "a-s1": 0.7, "a-s2": 0.8, "a-s3": 0.6, "a-s4": 0.5, "a-s5
 def scored(labelled: Database, tmp_path: Path) -> Database:
     rows.ingest(labelled, tmp_path, "drift", rows.drift(SCORES, floor=0.4))
     return labelled
-
-
-def test_drift_is_a_mean_with_the_interval_of_students_t(scored: Database) -> None:
-    everything = drift_groups(scored, "c")[0]
-    assert (everything.dataset, everything.seed_label, everything.predicted) == (None, None, 0)
-    found, values = everything.scores["answer_seed"], list(SCORES.values())
-    assert (found.n, found.cut) == (6, 0)
-    assert found.f1 == pytest.approx(statistics.mean(values))
-    expected = ttest_1samp(values, 0).confidence_interval(0.95)
-    assert found.interval == pytest.approx((expected.low, expected.high))
-    assert found.median == pytest.approx(statistics.median(values))
-    assert found.quantiles == pytest.approx(np.quantile(values, (0.05, 0.25, 0.75, 0.95)))
-    assert found.floor_f1 == pytest.approx(0.4)
-    assert found.rescaled_f1 == pytest.approx((0.7 - 0.4) / 0.6)
-
-
-def test_drift_is_put_down_to_the_question_and_to_the_answer(scored: Database) -> None:
-    scores = drift_groups(scored, "c")[0].scores
-    assert list(scores) == ["answer_seed", "query_seed", "answer_query"]
-    assert scores["query_seed"].f1 == scores["answer_query"].f1 == pytest.approx(0.85)
-
-
-def test_drift_comes_in_all_by_dataset_by_label_and_by_both(scored: Database) -> None:
-    found = [
-        (group.dataset, group.seed_label, group.scores["answer_seed"].n)
-        for group in drift_groups(scored, "c")
-    ]
-    assert found == [
-        (None, None, 6), (None, ADVICE, 6), ("seeds", None, 6), ("seeds", ADVICE, 6)
-    ]  # fmt: skip
-
-
-def test_configurations_are_never_mixed(scored: Database, tmp_path: Path) -> None:
-    rows.ingest(scored, tmp_path, "drift", rows.drift({"a-s0": 0.1}, config="d"), part=1)
-    (other, *_), (same, *_) = drift_groups(scored, "d"), drift_groups(scored, "c")
-    assert (other.scores["answer_seed"].n, same.scores["answer_seed"].n) == (1, 6)
-    assert other.scores["answer_seed"].interval is None
-    assert newest_config(scored) is not None
-
-
-def test_an_empty_store_has_no_drift(database: Database) -> None:
-    assert newest_config(database) is None
-    assert drift_groups(database, "c") == []
 
 
 def test_detectors_are_found_by_name_or_id_and_the_newest_wins(

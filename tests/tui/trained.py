@@ -8,8 +8,8 @@ from dataclasses import asdict
 from engine.jobs.job import JobFolder, StageProgress
 from engine.training.curve import CurvePoint
 from tests.tui.filled import write_progress
-from tui.screens.training.desk import draft_training
 from tui.services.jobs.training import assemble_recipe
+from tui.services.jobs.training_draft import draft_training
 from tui.services.workspace import Workspace
 
 ROWS, SECONDS = 16, 0.5  # of a step

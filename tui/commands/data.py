@@ -18,10 +18,12 @@ from store.export import (
     export_predictions,
     write_frame,
 )
+from tui.commands.encoding import encode
 from tui.commands.output import open_workspace, require_name, say
 from tui.services.bounds import MOST_SEED
 from tui.services.files.exports import export_detector, provenance, training_frame
-from tui.services.results.drift import drift_config_figures, drift_figures
+from tui.services.results.drift import read_drift
+from tui.services.results.drift_scores import read_config
 from tui.services.settings import samples
 from tui.services.workspace import Workspace
 
@@ -103,7 +105,7 @@ def export(
         if what is ExportKind.detector:
             card = export_detector(workspace, database, detector, to, with_onnx=onnx)
         else:
-            config = drift_config_figures(database)["config_hash"]
+            config = read_config(database).config_hash
             frame = {
                 ExportKind.labels: lambda: export_labels(database),
                 ExportKind.pairs: lambda: export_pairs(database, config),
@@ -113,6 +115,6 @@ def export(
             }[what]()
             about = provenance(workspace, database, what.value)
             if what is ExportKind.drift:
-                about["figures"] = drift_figures(database)
+                about["figures"] = encode(read_drift(database))
             card = write_frame(frame, to, about)
     say(f"Wrote {to} and its card {card}")

@@ -18,7 +18,7 @@ from store.detectors import list_detectors
 from store.pairs import Draw
 from store.reading.prepare import ImportOptions, Role
 from tui.commands.compare import judge, print_comparison
-from tui.commands.drift import print_drift
+from tui.commands.drift import print_scores
 from tui.commands.output import say
 from tui.commands.progress import follow_job
 from tui.commands.run import print_counts
@@ -29,7 +29,7 @@ from tui.services.files.label_file import label_from_file
 from tui.services.jobs.run_plan import JobDraft, RunRequest, draft_run, start_job
 from tui.services.jobs.training import assemble_recipe, train_stage
 from tui.services.results.comparison import comparison_figures
-from tui.services.results.drift import score_figures
+from tui.services.results.drift_scores import read_drift_scores
 from tui.services.settings import samples
 from tui.services.terminal import has_terminal
 from tui.services.workspace import Workspace
@@ -140,7 +140,7 @@ def _train(workspace: Workspace, console: Console) -> None:
 
 def _show(workspace: Workspace, database: Database) -> None:
     print_counts(count_all(database))
-    print_drift(score_figures(database))
+    print_scores(read_drift_scores(database).groups)
     print_comparison(comparison_figures(workspace, database, BENCHMARK))
 
 

@@ -49,21 +49,23 @@ def train(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Fine-tune a detector by a recipe; its rows, and what is left out, are shown first."""
-    from tui.commands.train_tables import preview_figures, print_preview
-    from tui.screens.training.desk import draft_training
+    """Fine-tune a detector with a recipe; its rows, and what is left out, are shown first."""
+    from tui.commands.train_tables import print_preview
     from tui.services.jobs.run_plan import start_job
     from tui.services.jobs.training import assemble_recipe, check_name
+    from tui.services.jobs.training_draft import draft_training
+    from tui.services.results.training_preview import preview_training
 
     workspace = open_workspace(context)
     chosen = workspace.recipe(recipe)
     check_name(chosen.name if name is None else name)
     with workspace.database() as database:
         rows = assemble_recipe(workspace, database, chosen)
+    found = preview_training(rows)
     if as_json:
-        print_json(preview_figures(rows))
+        print_json(found)
     else:
-        print_preview(rows)
+        print_preview(found)
     if preview:
         return
     draft = draft_training(workspace, rows, name, seeds)

@@ -1,80 +1,62 @@
 """Shows what a recipe would train on: rows, and what was left out with its reason."""
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from store.counting import counted
 from tui.commands.output import print_table, say
 
 if TYPE_CHECKING:
-    import polars as pl
+    from tui.services.results.training_preview import LeftOutRow, TrainingPreview
 
-    from store.training import TrainingSet
+    Row = TypeVar("Row", bound=LeftOutRow)
 
 SHOWN: Final = 10  # rows of each kind that was left out
 TEXT: Final = 60  # characters of a text in a table
 
 
-def preview_figures(rows: "TrainingSet") -> dict[str, Any]:
-    """Return a training set but for the texts of its rows, whole numbers and shares as they are.
-
-    Stages count from 1, as on the screen.
-    """
-    return {
-        "recipe": rows.recipe,
-        "digest": rows.digest,
-        "n": rows.rows.height,
-        "stage_settings": list(rows.stage_settings),
-        "rows": _dicts(rows.counts()),
-        "leaks": _dicts(rows.leaks),
-        "conflicts": _dicts(rows.conflicts),
-        "duplicates": _dicts(rows.duplicates),
-    }
-
-
-def _dicts(frame: "pl.DataFrame") -> list[dict[str, Any]]:
-    return [row | {"stage": row["stage"] + 1} for row in frame.to_dicts()]
-
-
-def print_preview(rows: "TrainingSet") -> None:
+def print_preview(preview: "TrainingPreview") -> None:
     """Print how many rows there are of what, and the first of those that were left out."""
-    print_table(["stage", "source", "dataset", "label", "rows"], [
-        [stage + 1, *rest] for stage, *rest in rows.counts().rows()
-    ], title=f"Recipe {rows.recipe}")  # fmt: skip
-    for number, settings in enumerate(rows.stage_settings, start=1):
+    print_table(
+        ["stage", "source", "dataset", "label", "rows"],
+        [[row.stage, row.source, row.dataset, row.label, row.rows] for row in preview.rows],
+        title=f"Recipe {preview.recipe}",
+    )
+    for number, settings in enumerate(preview.stage_settings, start=1):
         if settings:
             named = ", ".join(f"{name} = {value}" for name, value in settings.items())
             say(f"Stage {number} is trained with {named}.")
     _print_left_out(
-        rows.leaks, "too near to a benchmark, left out",
-        {"leaked": "whose text", "reason": "reason", "similarity": "similarity",
-         "leaked_text": "text", "benchmark": "benchmark", "benchmark_text": "benchmark's text"},
+        preview.leaks, "too near to a benchmark, left out",
+        ["whose text", "reason", "similarity", "text", "benchmark", "benchmark's text"],
+        lambda row: [row.leaked, row.reason, row.similarity, _cut(row.leaked_text),
+                     row.benchmark, _cut(row.benchmark_text)],
     )  # fmt: skip
     _print_left_out(
-        rows.conflicts, "with a text that is labelled in two ways, left out",
-        {"conflict": "conflict", "label": "label", "text": "text"},
+        preview.conflicts, "with a text that is labelled in two ways, left out",
+        ["conflict", "label", "text"],
+        lambda row: [row.conflict, row.label, _cut(row.text)],
     )  # fmt: skip
     _print_left_out(
-        rows.duplicates, "with the text of another row of the stage, kept once",
-        {"label": "label", "kept_id": "kept", "text": "text"},
+        preview.duplicates, "with the text of another row of the stage, kept once",
+        ["label", "kept", "text"],
+        lambda row: [row.label, row.kept_id, _cut(row.text)],
     )  # fmt: skip
 
 
-def _print_left_out(frame: "pl.DataFrame", what: str, columns: dict[str, str]) -> None:
-    if frame.is_empty():
+def _print_left_out(
+    rows: "Sequence[Row]", what: str, columns: list[str], cells: "Callable[[Row], list[object]]"
+) -> None:
+    if not rows:
         return
-    shown = {"stage": "stage", "dataset": "dataset", "item_id": "row"} | columns
-    found = frame.head(SHOWN).select(list(shown)).to_dicts()
     print_table(
-        list(shown.values()), [[_cell(*item) for item in row.items()] for row in found],
-        title=f"{counted(frame.height, 'row')} {what}",
-    )  # fmt: skip
-    if frame.height > SHOWN:
-        say(f"… and {frame.height - SHOWN:,} more; `--preview --json` lists all.")
+        ["stage", "dataset", "row", *columns],
+        [[row.stage, row.dataset, row.item_id, *cells(row)] for row in rows[:SHOWN]],
+        title=f"{counted(len(rows), 'row')} {what}",
+    )
+    if len(rows) > SHOWN:
+        say(f"… and {len(rows) - SHOWN:,} more; `--preview --json` lists all.")
 
 
-def _cell(name: str, value: Any) -> object:
-    if name == "stage":
-        return value + 1
-    if name.endswith("text") and len(value) > TEXT:
-        return f"{value[: TEXT - 1]}…"
-    return value
+def _cut(text: str) -> str:
+    return f"{text[: TEXT - 1]}…" if len(text) > TEXT else text

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from tui.frame.session import Session
     from tui.frame.snapshot import Draft, Snapshot
     from tui.screens.accuracy.views import AccuracyView, JudgedDataset, Part, Wanted
-    from tui.screens.drift.views import DriftTables, DriftView, GroupView
     from tui.screens.training.views import PreviewView, TrainingView
 
 
@@ -58,27 +57,6 @@ class Said(Message):
 
 
 @dataclass
-class DriftRead(Message):
-    """The drift figures."""
-
-    view: "DriftView"
-
-
-@dataclass
-class DriftTablesRead(Message):
-    """What one of the further views shows."""
-
-    name: str
-    tables: "DriftTables"
-
-
-@dataclass
-class DriftGroupRead(Message):
-    """What lies in one group."""
-
-    view: "GroupView"
-
-
 @dataclass
 class JudgedRead(Message):
     """The datasets that detectors were judged on."""

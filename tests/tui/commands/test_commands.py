@@ -198,7 +198,8 @@ def test_seeds_and_answers_are_compared_with_production(
     for row in figures:
         if not row["matched"]:
             assert (row["n_compared"], row["n_production"]) == (60, 30)
-            assert 0 <= row["low"] <= row["auc"] <= row["high"] <= 1
+            low, high = row["intervals"]["auc"]
+            assert 0 <= low <= row["auc"] <= high <= 1
         assert row["config"]["encoder"] == "bundled:all-minilm-l6-v2"
     assert f"{figures[0]['auc']:.4f}" in clustered("drift")
 

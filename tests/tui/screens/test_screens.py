@@ -75,15 +75,14 @@ async def test_drift_stands_by_dataset_and_label_with_n_interval_and_floor(
 ) -> None:
     shown = await see(evaluated_workspace, "drift", "all datasets", size=size)
     with evaluated_workspace.database() as database:
-        rows = Session(evaluated_workspace, database).drift.view().rows
-    assert (rows[0].dataset, rows[0].label) == (None, None)
-    whole = rows[0].scores["answer_seed"]
+        whole = Session(evaluated_workspace, database).drift.scores().groups[0]
+    assert (whole.dataset, whole.seed_label) == (None, None)
     assert whole.n == 60
     assert whole.f1.interval is not None
     low, high = whole.f1.interval
     assert f"60  {'' if size == NARROW else f'{whole.precision:.3f}  '}" in shown
     assert f"{whole.f1.value:.3f} ({low:.3f}–{high:.3f})" in shown
-    assert f"{whole.floor:.3f}" in shown
+    assert f"{whole.floor_f1:.3f}" in shown
     assert "━" in shown
     assert "┃" in shown
 

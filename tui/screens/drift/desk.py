@@ -1,29 +1,21 @@
 """What the drift screen asks of the store: to be called in threads, over an owned workspace."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from store.database.connection import Database
 from store.decisions import Action, Decision, Kind, record, undo
-from store.drift_pairs import DriftedPair, PairOrder, list_pairs, read_spread
+from store.drift_pairs import DriftedPair, Spread, list_pairs, read_spread
 from store.origins import Pair, read_pairs
 from store.search import search_answers
-from tui.screens.drift.views import (
-    PAIRS_SHOWN,
-    DriftTables,
-    DriftView,
-    GroupView,
-    view_drift,
-    view_flow,
-    view_production,
-    view_ways,
-)
-from tui.services.results.drift import flow_figures, production_figures, score_figures, way_figures
+from tui.screens.drift.views import PAIRS_SHOWN, GroupChoice, PairsChoice
+from tui.services.results.drift_scores import DriftScores, read_drift_scores
+from tui.services.results.label_flow import LabelFlow, read_label_flow
+from tui.services.results.production import ProductionTest, read_production_tests
+from tui.services.results.ways import Ways, compare_ways
 
 if TYPE_CHECKING:
     import polars as pl
-
-TableName = Literal["labels", "ways", "production"]
 
 
 class DriftDesk:
@@ -34,49 +26,47 @@ class DriftDesk:
         self._annotator = annotator
         self._found: tuple[str, pl.DataFrame] | None = None  # a pattern, and answers with it
 
-    def view(self) -> DriftView:
-        """Return the scores of the configuration scored last."""
+    def scores(self) -> DriftScores:
+        """The scores of the configuration that was scored last."""
         self._found = None  # other answers may have come
-        return view_drift(score_figures(self._database))
+        return read_drift_scores(self._database)
 
-    def tables(self, name: TableName, config_hash: str) -> DriftTables:
-        """Return the figures that one of the further views shows."""
-        if name == "labels":
-            return view_flow(flow_figures(self._database))
-        if name == "ways":
-            return view_ways(way_figures(self._database, config_hash))
-        return view_production(production_figures(self._database))
+    def label_flow(self) -> LabelFlow:
+        """What became of labels."""
+        return read_label_flow(self._database)
 
-    def group(
-        self,
-        config_hash: str,
-        comparison: str,
-        order: PairOrder,
-        dataset: str | None,
-        seed_label: str | None,
-        page: int,
-        pattern: str,
-    ) -> GroupView:
-        """Return what is shown of one group, None being all datasets or labels.
+    def ways(self, config_hash: str) -> Ways:
+        """The ways of asking beside each other."""
+        return compare_ways(self._database, config_hash)
 
-        Pages of PAIRS_SHOWN pairs count from 0; only answers with the pattern are in them,
-        where there is one, which `find` has accepted.
-        """
-        return GroupView(
-            read_spread(
-                self._database, config_hash, comparison, dataset=dataset, seed_label=seed_label
-            ),
-            tuple(
-                list_pairs(
-                    self._database, config_hash, order, dataset=dataset, seed_label=seed_label,
-                    among=self._search(pattern) if pattern else None,
-                    limit=PAIRS_SHOWN, offset=page * PAIRS_SHOWN,
-                )
-            ),
+    def production(self) -> tuple[ProductionTest, ...]:
+        """How well seeds and answers can be told from production."""
+        return read_production_tests(self._database)
+
+    def spread(self, config_hash: str, group: GroupChoice) -> Spread:
+        """How the scores of a group are spread."""
+        return read_spread(
+            self._database, config_hash, group.comparison,
+            dataset=group.dataset, seed_label=group.seed_label,
         )  # fmt: skip
 
+    def pairs(
+        self, config_hash: str, group: GroupChoice, choice: PairsChoice
+    ) -> tuple[DriftedPair, ...]:
+        """A page of PAIRS_SHOWN pairs of a group; pages count from 0.
+
+        Only answers with the pattern are in them, if there is one, which `find` has accepted.
+        """
+        found = list_pairs(
+            self._database, config_hash, choice.order,
+            dataset=group.dataset, seed_label=group.seed_label,
+            among=self._search(choice.pattern) if choice.pattern else None,
+            limit=PAIRS_SHOWN, offset=choice.page * PAIRS_SHOWN,
+        )  # fmt: skip
+        return tuple(found)
+
     def find(self, pattern: str) -> int:
-        """Return how many answers have a pattern. Raises PatternInvalid."""
+        """How many answers have a pattern. Raises PatternInvalid."""
         return self._search(pattern).height
 
     def _search(self, pattern: str) -> "pl.DataFrame":
@@ -85,7 +75,7 @@ class DriftDesk:
         return self._found[1]
 
     def exclude(self, pair: DriftedPair) -> DriftedPair:
-        """Leave an answer out of training, or take it back in; return the pair as it is then."""
+        """Leave an answer out of training, or take it back in; the pair as it is then."""
         kind: Kind = "include" if pair.is_excluded else "exclude"
         record(self._database, self._annotator, [Decision(kind, answer_id=pair.answer_id)])
         return replace(pair, is_excluded=not pair.is_excluded)
@@ -98,9 +88,9 @@ class DriftDesk:
         return replace(pair, is_excluded=True)
 
     def undo(self) -> Action:
-        """Undo the annotator's newest action, whatever it was. May raise DecisionRefused."""
+        """The annotator's newest action, undone, whatever it was. May raise DecisionRefused."""
         return undo(self._database, self._annotator)
 
     def texts(self, pair: DriftedPair) -> Pair:
-        """Return seed, question and answer of a pair."""
+        """Seed, question and answer of a pair."""
         return read_pairs(self._database, [pair.answer_id])[0]

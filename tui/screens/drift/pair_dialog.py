@@ -12,14 +12,13 @@ from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.browse import LeafingDialog
 from tui.screens.dialogs.frame import FRAME_STYLE
-from tui.screens.drift.views import COMPARED
+from tui.screens.drift.wording import COMPARED
 from tui.services.inert import inert, one_line
 from tui.services.numbers import show_number
 from tui.widgets.plain import Spans, marked, plain
 
 if TYPE_CHECKING:
-    from store.drift_pairs import DriftedPair
-    from store.origins import Pair
+    from tui.services.results.drift_pairs import DriftedPair, Pair
 
 
 class PairDialog(LeafingDialog):
@@ -79,6 +78,6 @@ def _describe_scores(pair: "DriftedPair") -> Content:
 
 
 def _mark(text: str, spans: Spans) -> Content:
-    """Return a text with places marked, unless making it inert has moved them."""
+    """A text with places marked, unless making it inert has moved them."""
     shown = inert(text)
     return marked(shown, spans if len(shown) == len(text) else ())

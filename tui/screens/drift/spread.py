@@ -1,41 +1,52 @@
-"""A chart of how scores are spread, with the floor drawn in."""
+"""How the scores of the chosen group are spread, as a framed chart."""
 
 from typing import TYPE_CHECKING
 
-from textual_plotext import PlotextPlot
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+
+from tui.frame.asking import Asking
+from tui.frame.calls import Calls
+from tui.screens.drift.messages import SpreadRead
+from tui.screens.drift.views import Subject
+from tui.screens.drift.wording import name_group
 
 if TYPE_CHECKING:
-    from store.drift_pairs import Spread
-
-PAIRS, FLOOR = (86, 180, 233), (163, 175, 189)  # the theme's primary and quiet colours
-STEP = 0.1  # between the marks of the axis
+    from tui.screens.drift.chart import SpreadChart
 
 
-class SpreadChart(PlotextPlot):
-    """Shares of pairs over F1; the floor is a line, so that it shows without colour too."""
+class SpreadView(Vertical):
+    """A chart with the group in its title. The parent sets `subject`."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._spread: Spread | None = None
+    subject: reactive[Subject | None] = reactive(None, init=False)
 
-    def show(self, spread: "Spread") -> None:
-        """Draw another spread."""
-        self._spread = spread
-        plot = self.plt
-        plot.clear_data()
-        bins = len(spread.pairs)
-        middles = [(number + 0.5) / bins for number in range(bins)]
-        total, floor = max(sum(spread.pairs), 1), sum(spread.floor)
-        plot.bar(
-            middles, [100 * count / total for count in spread.pairs], color=PAIRS, width=1,
-            label="pairs",
-        )  # fmt: skip
-        if floor:
-            shares = [100 * count / floor for count in spread.floor]
-            plot.plot(middles, shares, color=FLOOR, marker="braille", label="floor")
-        plot.xlim(0, 1)
-        marks = [round(number * STEP, 1) for number in range(round(1 / STEP) + 1)]
-        plot.xticks(marks, [f"{mark:.1f}" for mark in marks])
-        plot.xlabel("F1")
-        plot.ylabel("% of pairs")
-        self.refresh()
+    def __init__(self, calls: Calls) -> None:
+        super().__init__(id="spread")
+        self._asking = Asking(self, calls)
+        self._chart: SpreadChart
+
+    def compose(self) -> ComposeResult:
+        """Put the chart into its frame."""
+        from tui.screens.drift.chart import SpreadChart  # here, for it takes 0.3 s to import
+
+        self._chart = SpreadChart()
+        yield self._chart
+
+    def watch_subject(self, subject: Subject | None) -> None:
+        """Name the group and read its spread."""
+        if subject is not None:
+            self.border_title = Content(f"F1, {name_group(subject.group)}")
+            self._asking.read(
+                "spread",
+                lambda: SpreadRead(
+                    subject, subject.desk.spread(subject.config_hash, subject.group)
+                ),
+            )
+
+    def on_spread_read(self, message: SpreadRead) -> None:
+        """Draw the spread."""
+        message.stop()
+        if message.subject == self.subject:
+            self._chart.show(message.spread)

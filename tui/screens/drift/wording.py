@@ -1,80 +1,83 @@
-"""How to read what the drift screen shows."""
+"""What the drift screen says in sentences."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from store.counting import counted
 from tui.frame.snapshot import EXCLUDED_GLYPH
+from tui.screens.drift.views import GroupChoice, View
 from tui.services.inert import one_line
 
 if TYPE_CHECKING:
-    from tui.screens.drift.views import DriftView
+    from tui.services.results.drift_scores import DriftScores
+    from tui.services.results.label_flow import ClusterSizes
 
-NOTHING_YET: Final = {
-    "labels": "no answer has a label yet",
-    "ways": "there is only one",
-    "production": "not measured yet",
+COMPARED: Final = {
+    "answer_seed": "answer against seed",
+    "query_seed": "question against seed",
+    "answer_query": "answer against question",
 }
 COUNTING: Final = "counting …"
+HOW_TO_READ: Final[dict[View, str]] = {
+    "labels": (
+        "Answers by the label of their seed (rows) and their own (columns). Stays: those "
+        "with the seed's label, of all that have one; 95 %, Wilson."
+    ),
+    "ways": (
+        "Values are of seeds: the mean F1 over a seed's answers (against the seed, question "
+        "against seed, answer against question). Differences: the second way minus the "
+        "first, paired by seed, Student's t."
+    ),
+    "production": (
+        "How well a classifier tells the texts from those of the product: 0.5 not at all, 1 "
+        "always; cross-validated by seed. By length alone beside it, for length is the "
+        "easiest clue. Good answers are harder to tell than seeds. Measured by `backquery "
+        "run production`, once texts were imported with `--role production`."
+    ),
+    "pairs": (
+        "F1 of answer against seed, question against seed, answer against question; then "
+        "the labels of seed and answer. At odds: another label, yet near to the seed. "
+        f"{EXCLUDED_GLYPH} left out of training."
+    ),
+}
 
 
-def how_to_read(shown: str, drift: "DriftView", answers: int | None) -> str:
-    """Return how to read one of the views: the scores also say what they are based on.
+def name_dataset(dataset: str | None) -> str:
+    """A dataset's name; None means all."""
+    return one_line(dataset) if dataset else "all datasets"
 
-    `answers` is how many there are in all, None where that is not known yet.
+
+def name_group(group: GroupChoice) -> str:
+    """A group in one comparison, in words."""
+    label = one_line(group.seed_label) if group.seed_label else "all labels"
+    return f"{COMPARED[group.comparison]}: {name_dataset(group.dataset)}, {label}"
+
+
+def how_to_read(view: View, scores: "DriftScores", answers: int | None) -> str:
+    """How to read one of the views; the scores also say what they are based on.
+
+    `answers` is how many there are in all, None if that is not known yet.
     """
-    if shown == "labels":
-        return (
-            "Answers by the label of their seed (rows) and their own (columns). Stays: those "
-            "with the seed's label, of all that have one; 95 %, Wilson."
-        )
-    if shown == "ways":
-        return (
-            "Values are of seeds: the mean F1 over a seed's answers (against the seed, question "
-            "against seed, answer against question). Differences: the second way minus the "
-            "first, paired by seed, Student's t."
-        )
-    if shown == "production":
-        return (
-            "How well a classifier tells the texts from those of the product: 0.5 not at all, 1 "
-            "always; cross-validated by seed. By length alone beside it, for length is the "
-            "easiest clue. Good answers are harder to tell than seeds. Measured by `backquery "
-            "run production`, once texts were imported with `--role production`."
-        )
-    if shown == "pairs":
-        return (
-            "F1 of answer against seed, question against seed, answer against question; then "
-            "the labels of seed and answer. At odds: another label, yet near to the seed. "
-            f"{EXCLUDED_GLYPH} left out of training."
-        )
+    if view in HOW_TO_READ:
+        return HOW_TO_READ[view]
     legend = (
         "Intervals of the mean F1 are 95 %, by Student's t. ┃ floor: the same with texts of "
         "another answer of the dataset; rescaled is 0 there and 1 for equal texts."
     )
-    return f"{legend} {_remarks(drift, answers)}"
+    return f"{legend} {_describe_basis(scores, answers)}"
 
 
-def _remarks(drift: "DriftView", answers: int | None) -> str:
-    whole = drift.rows[0]
-    score = whole.scores["answer_seed"]
-    scored = f"{score.n:,} of {counted(answers or score.n, 'answer')}"
-    remarks = [f"Scored with {one_line(drift.model)}: {scored}."]
-    if score.cut:
-        remarks.append(f"{score.cut:,} had a text longer than it reads.")
-    if whole.predicted:
-        remarks.append(f"{counted(whole.predicted, 'seed label')} predicted, not given.")
+def _describe_basis(scores: "DriftScores", answers: int | None) -> str:
+    total = scores.groups[0]
+    scored = f"{total.n:,} of {counted(answers or total.n, 'answer')}"
+    remarks = [f"Scored with {one_line(scores.model)}: {scored}."]
+    if total.cut:
+        remarks.append(f"{total.cut:,} had a text longer than it reads.")
+    if total.predicted:
+        remarks.append(f"{counted(total.predicted, 'seed label')} predicted, not given.")
     return " ".join(remarks)
 
 
-def describe_way(differs: Mapping[str, Any]) -> str:
-    """Return in words what tells a way of asking from the others."""
-    parts = (f"{name} {'–' if value is None else value}" for name, value in differs.items())
-    return ", ".join(parts)
-
-
-def describe_sizes(figures: Mapping[str, Any]) -> str:
-    """Return in words how many clusters there are, and how their sizes are spread."""
-    deviation = figures["deviation"]
-    spread = "" if deviation is None else f", standard deviation {deviation:.1f}"
-    clusters = counted(figures["clusters"], "cluster")
-    return f"{clusters} of {figures['mean_size']:.1f} on average{spread}"
+def describe_sizes(sizes: "ClusterSizes") -> str:
+    """How many clusters there are, and how their sizes are spread, in words."""
+    spread = "" if sizes.deviation is None else f", standard deviation {sizes.deviation:.1f}"
+    return f"{counted(sizes.clusters, 'cluster')} of {sizes.mean_size:.1f} on average{spread}"

@@ -23,31 +23,12 @@ from tui.screens.training.views import (
     TrainingView,
 )
 from tui.services.errors import BridgeError
-from tui.services.jobs.run_plan import JobDraft, start_job
-from tui.services.jobs.training import assemble_recipe, train_stage
+from tui.services.jobs.run_plan import start_job
+from tui.services.jobs.training import assemble_recipe
+from tui.services.jobs.training_draft import draft_training
 from tui.services.workspace import Workspace
 
 LEAKS_SHOWN: Final = 10
-
-
-def draft_training(
-    workspace: Workspace, rows: TrainingSet, name: str | None = None, seeds: int = 1
-) -> JobDraft:
-    """Return a job that trains on these rows, `seeds` times with another seed each.
-
-    Without a name, the detector gets that of its recipe; several are numbered from 1.
-    """
-    draft = JobDraft()
-    for number in range(seeds):
-        suffix = f"-{number + 1}" if seeds > 1 else ""
-        stage = train_stage(
-            workspace,
-            rows,
-            name=f"{name or rows.recipe}{suffix}",
-            seed=workspace.settings.seed + number,
-        )
-        draft.add(stage, rows.rows.height, training_rows=rows.rows)
-    return draft
 
 
 class TrainingDesk:

@@ -17,7 +17,7 @@ from store.datasets import list_datasets
 from store.detectors import find_detector, list_detectors
 from store.errors import StoreError
 from tui.services.jobs.training import assemble_recipe
-from tui.services.results.drift import drift_config_figures
+from tui.services.results.drift_scores import read_config
 from tui.services.workspace import Workspace, view_job
 
 
@@ -32,7 +32,7 @@ def provenance(workspace: Workspace, database: Database, what: str) -> dict[str,
                      list_datasets(database)],
         "counts": asdict(count_all(database)),
         "unsent": _unsent(workspace),
-        "drift": drift_config_figures(database),
+        "drift": asdict(read_config(database)),
         "versions": installed_versions(),
     }  # fmt: skip
 

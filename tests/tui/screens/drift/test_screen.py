@@ -7,9 +7,8 @@ import polars as pl
 import pytest
 from textual.pilot import Pilot
 
-import tui.screens.drift.base
 import tui.screens.drift.desk
-import tui.screens.drift.screen
+import tui.screens.drift.pairs
 from store.decisions import undo
 from store.drift_pairs import list_pairs
 from store.origins import read_pairs
@@ -21,12 +20,9 @@ from tests.tui.audited import label_clusters
 from tests.tui.drifted import ask_in_another_way
 from tests.tui.driving import make_app, seen, shown, until
 from tui.services.jobs.run_plan import RunRequest, draft_run
-from tui.services.results.drift import (
-    drift_config_figures,
-    flow_figures,
-    score_figures,
-    way_figures,
-)
+from tui.services.results.drift_scores import read_config, read_drift_scores
+from tui.services.results.label_flow import read_label_flow
+from tui.services.results.ways import compare_ways
 from tui.services.workspace import Workspace
 
 SIZES = ((160, 48), (80, 24))
@@ -50,12 +46,14 @@ async def test_drift_is_put_down_to_the_question_or_the_answer(
     evaluated_workspace: Workspace, size: tuple[int, int]
 ) -> None:
     with evaluated_workspace.database() as database:
-        whole = score_figures(database)["groups"][0]
+        whole = read_drift_scores(database).groups[0]
     async with drift_of(evaluated_workspace, size) as pilot:
         for name, text in (("query_seed", "question against seed"),
                            ("answer_query", "answer against question")):  # fmt: skip
             await pilot.press("c")
-            await seen(pilot, text, f"{whole[name]['f1']:.3f}", f"{whole[name]['floor_f1']:.3f}")
+            step = whole.compared(name)
+            assert step is not None
+            await seen(pilot, text, f"{step.f1.value:.3f}", f"{step.floor_f1:.3f}")
 
 
 @both_sizes
@@ -74,19 +72,20 @@ async def test_what_became_of_labels_is_counted(
 ) -> None:
     with evaluated_workspace.database() as database:
         label_clusters(database, "ann")
-        figures = flow_figures(database)
-    flow, (sizes,) = figures["flow"][0], figures["cluster_sizes"]
+        found_labels = read_label_flow(database)
+    flow, (sizes,) = found_labels.flow[0], found_labels.cluster_sizes
     async with drift_of(evaluated_workspace, size) as pilot:
         await pilot.press(*("v" if size == WIDE else "vv"))
         found = await seen(pilot, "What became of labels: all datasets", "│ all  ")
-    assert flow["n"] > 0
+    assert flow.n > 0
     if size == WIDE:
-        assert f"{sizes['clusters']} clusters of {sizes['mean_size']:.1f} on average" in found
-        for own in flow["labels"].values():
-            assert f"{own['n']} ({own['share']:.1%})" in found
-    for seed, row in flow["from"].items():
+        assert f"{sizes.clusters} clusters of {sizes.mean_size:.1f} on average" in found
+        for own in flow.labels.values():
+            assert f"{own.n} ({own.n / flow.n:.1%})" in found
+    for seed, row in flow.from_.items():
         lines = [line for line in found.splitlines() if seed[:8] in line]
-        assert any(f"{100 * row['stays']['share']:.1f} (" in line for line in lines)
+        assert row.stays is not None
+        assert any(f"{100 * row.stays.value:.1f} (" in line for line in lines)
 
 
 @both_sizes
@@ -94,7 +93,7 @@ async def test_single_pairs_are_listed_by_drift_and_opened_in_full(
     evaluated_workspace: Workspace, size: tuple[int, int]
 ) -> None:
     with evaluated_workspace.database() as database:
-        config = drift_config_figures(database)["config_hash"]
+        config = read_config(database).config_hash or ""
         first, second = list_pairs(database, config, "most drifted", limit=2)
         (least,) = list_pairs(database, config, "least drifted", limit=1)
         (texts,) = read_pairs(database, [second.answer_id])
@@ -111,7 +110,7 @@ async def test_pairs_are_filtered_by_what_their_answers_have(
     evaluated_workspace: Workspace,
 ) -> None:
     with evaluated_workspace.database() as database:
-        config = drift_config_figures(database)["config_hash"]
+        config = read_config(database).config_hash or ""
         pairs = list_pairs(database, config, "most drifted", limit=100)
     word = pairs[7].text.split()[-1].strip(".,")
     having = [pair for pair in pairs if word.casefold() in pair.text.casefold()]
@@ -138,14 +137,14 @@ async def test_ways_of_asking_stand_side_by_side(
         await seen(pilot, "Ways of asking: there is only one")
     with evaluated_workspace.database() as database:
         ask_in_another_way(evaluated_workspace, database)
-        config = drift_config_figures(database)["config_hash"]
-        figures = way_figures(database, config)
-    whole = figures["paired"][0]
+        config = read_config(database).config_hash or ""
+        compared = compare_ways(database, config)
+    whole = compared.paired[0]
     async with drift_of(evaluated_workspace, size) as pilot:
         await pilot.press(*presses)
-        found = await seen(pilot, "Paired over the seeds", f"{whole['difference']:+.3f} (")
-    for way in figures["ways"]:
-        assert f"{way['answer_seed']:.3f}" in found
+        found = await seen(pilot, "Paired over the seeds", f"{whole.difference.value:+.3f} (")
+    for way in compared.ways:
+        assert f"{way.answer_seed:.3f}" in found
     assert "question template other@od" in found or size != WIDE
 
 
@@ -182,7 +181,7 @@ async def test_a_pair_is_left_out_of_training_and_taken_back_in(
     with evaluated_workspace.database() as database:
         label_clusters(database, "ann")
         recipe = load_recipe(evaluated_workspace.path / "recipes" / "synthetic.toml")
-        config = drift_config_figures(database)["config_hash"]
+        config = read_config(database).config_hash or ""
         (worst,) = list_pairs(database, config, "most drifted", limit=1)
 
         def is_trained_on() -> bool:
@@ -210,7 +209,7 @@ async def test_a_pair_is_left_out_of_training_and_taken_back_in(
 async def test_pairs_come_page_by_page(
     evaluated_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (tui.screens.drift.desk, tui.screens.drift.screen, tui.screens.drift.base):
+    for module in (tui.screens.drift.desk, tui.screens.drift.pairs):
         monkeypatch.setattr(module, "PAIRS_SHOWN", 25)
     async with drift_of(evaluated_workspace, WIDE) as pilot:
         await pilot.press("enter")
@@ -233,7 +232,7 @@ async def test_a_seed_is_sent_back_for_another_question(evaluated_workspace: Wor
         return [(name, draft.stages[0].params["attempt"]) for name in asked & answered]
 
     with evaluated_workspace.database() as database:
-        config = drift_config_figures(database)["config_hash"]
+        config = read_config(database).config_hash or ""
         (worst,) = list_pairs(database, config, "most drifted", limit=1)
         with database.read() as cursor:
             answered = {row[0] for row in cursor.rows("SELECT sample_id FROM queries")}

@@ -12,7 +12,7 @@ from store.database.connection import Database
 from store.decisions import Decision, record
 from store.drift_pairs import list_pairs, read_spread
 from tests import rows
-from tui.services.results.drift import drift_figures
+from tui.services.results.drift import read_drift
 
 ADVICE, CONTENT, _ = rows.LABELS
 SEEDS = [(f"s{n}", f"Seed {n}.", (ADVICE, CONTENT)[n % 2]) for n in range(8)]
@@ -52,36 +52,50 @@ def filled(tmp_path: Path) -> Iterator[Database]:
 
 
 def test_labels_that_stay_have_wilsons_interval(filled: Database) -> None:
-    whole, only = drift_figures(filled)["flow"]
-    assert (whole["dataset"], only["dataset"], whole["n"], whole["left"]) == (None, "seeds", 8, 4)
-    advice = whole["from"][ADVICE]  # s0, s2, s4, s6; of which s0 and s2 are in the first cluster
-    assert (advice["n"], advice["to"]) == (4, {ADVICE: 2, CONTENT: 2})
+    whole, only = read_drift(filled).flow
+    assert (whole.dataset, only.dataset, whole.n, whole.left) == (None, "seeds", 8, 4)
+    advice = whole.from_[ADVICE]  # s0, s2, s4, s6; of which s0 and s2 are in the first cluster
+    assert (advice.n, advice.to) == (4, {ADVICE: 2, CONTENT: 2})
     expected = binomtest(2, 4).proportion_ci(method="wilson")
-    assert advice["stays"]["share"] == 0.5
-    assert advice["stays"]["interval"] == pytest.approx([expected.low, expected.high])
-    assert whole["from"][CONTENT]["stays"]["share"] == 0.75  # s1 alone has left
-    assert whole["labels"][CONTENT]["share"] == 5 / 8
+    assert advice.stays is not None
+    assert advice.stays.value == 0.5
+    assert advice.stays.interval == pytest.approx((expected.low, expected.high))
+    content = whole.from_[CONTENT].stays
+    assert content is not None
+    assert content.value == 0.75  # s1 alone has left
+    share = whole.labels[CONTENT].share
+    assert share is not None
+    assert share.value == 5 / 8
 
 
 def test_cluster_sizes_have_their_sample_deviation(filled: Database) -> None:
-    (sizes,) = drift_figures(filled)["cluster_sizes"]
-    assert (sizes["dataset"], sizes["clusters"], sizes["mean_size"]) == (None, 2, 4)
-    assert sizes["deviation"] == pytest.approx(statistics.stdev([3, 5]))
+    (sizes,) = read_drift(filled).cluster_sizes
+    assert (sizes.dataset, sizes.clusters, sizes.mean_size) == (None, 2, 4)
+    assert sizes.deviation == pytest.approx(statistics.stdev([3, 5]))
 
 
 def test_ways_of_asking_are_compared_on_the_seeds_they_share(filled: Database) -> None:
-    figures = drift_figures(filled)
-    first, second = figures["ways"]
-    assert (first["seeds"], second["seeds"]) == (8, 4)
-    assert second["query_template"].startswith("other@")
-    assert list(second["differs"]) == ["question template"]
-    assert first["answer_seed"] == pytest.approx(statistics.mean(SCORES))
-    (paired,) = [row for row in figures["paired"] if row["comparison"] == "answer_seed"]
+    drift = read_drift(filled)
+    first, second = drift.ways
+    assert (first.seeds, second.seeds) == (8, 4)
+    assert second.query_template.startswith("other@")
+    assert list(second.differs) == ["question template"]
+    assert second.describe() == f"question template {second.query_template}"
+    assert first.answer_seed == pytest.approx(statistics.mean(SCORES))
+    (paired,) = [row for row in drift.paired if row.comparison == "answer_seed"]
     expected = ttest_rel(LATER, SCORES[: len(LATER)])
     interval = expected.confidence_interval(0.95)
-    assert (paired["first"], paired["second"], paired["n"]) == (0, 1, 4)
-    assert paired["p"] == pytest.approx(expected.pvalue, rel=1e-5)
-    assert (paired["low"], paired["high"]) == pytest.approx((interval.low, interval.high), rel=1e-5)
+    assert (paired.first, paired.second, paired.n) == (0, 1, 4)
+    assert paired.p == pytest.approx(expected.pvalue, rel=1e-5)
+    assert paired.difference.interval == pytest.approx((interval.low, interval.high), rel=1e-5)
+
+
+def test_too_few_texts_for_a_test_have_no_figure(filled: Database) -> None:
+    few = rows.two_sample("t", auc=None, low=None, high=None)
+    rows.ingest(filled, filled.workspace, "two_sample", few, part=20)
+    (test,) = read_drift(filled).production
+    assert test.auc is None
+    assert test.cut_tokens is None
 
 
 def test_pairs_come_in_the_order_asked_for(filled: Database) -> None:

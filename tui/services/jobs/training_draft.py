@@ -1,0 +1,49 @@
+"""Trainings before they start: what a recipe would train on, and the job to be."""
+
+from dataclasses import dataclass
+
+from store.database.connection import Database
+from store.detectors import list_detectors
+from store.training import TrainingSet
+from tui.services.jobs.run_plan import JobDraft
+from tui.services.jobs.training import assemble_recipe, train_stage
+from tui.services.results.training_preview import TrainingPreview, preview_training
+from tui.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingDraft:
+    """A training that can be started; `known` names the detector that it would make again."""
+
+    preview: TrainingPreview
+    job: JobDraft
+    known: str = ""
+
+
+def draft_recipe(workspace: Workspace, database: Database, name: str) -> TrainingDraft:
+    """The training of a recipe as it is now. Raises StoreError, BridgeError and EngineError."""
+    rows = assemble_recipe(workspace, database, workspace.recipe(name))
+    job = draft_training(workspace, rows)
+    made = job.stages[0].params["detector_id"]
+    known = [item.name for item in list_detectors(database) if item.detector_id == made]
+    return TrainingDraft(preview_training(rows), job, known[0] if known else "")
+
+
+def draft_training(
+    workspace: Workspace, rows: TrainingSet, name: str | None = None, seeds: int = 1
+) -> JobDraft:
+    """A job that trains on these rows, `seeds` times with another seed each.
+
+    Without a name, the detector gets that of its recipe; several are numbered from 1.
+    """
+    draft = JobDraft()
+    for number in range(seeds):
+        suffix = f"-{number + 1}" if seeds > 1 else ""
+        stage = train_stage(
+            workspace,
+            rows,
+            name=f"{name or rows.recipe}{suffix}",
+            seed=workspace.settings.seed + number,
+        )
+        draft.add(stage, rows.rows.height, training_rows=rows.rows)
+    return draft
