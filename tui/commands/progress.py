@@ -12,6 +12,7 @@ from engine.jobs.job import JobFolder
 from store.counting import counted
 from store.errors import WorkspaceHeld
 from tui.services.errors import JobUnfinished, NoRowCame
+from tui.services.numbers import show_duration
 from tui.services.results.outcomes import describe_outcome, is_barren
 from tui.services.workspace import JobView, StageView, Workspace, view_job
 
@@ -82,7 +83,7 @@ def describe_stage(stage: StageView) -> str:
     begins = "waiting" if stage.waiting else "starting"
     words = [f"{stage.done:,} of {counted(stage.total, 'row')}" if stage.total else begins]
     if stage.finished:
-        words = [counted(stage.done, "row"), f"in {describe_time(stage.elapsed_s)}"]
+        words = [counted(stage.done, "row"), f"in {show_duration(stage.elapsed_s)}"]
     if stage.failed:
         words.append(f"{stage.failed:,} with an error")
     if stage.tokens_per_s:
@@ -90,20 +91,10 @@ def describe_stage(stage: StageView) -> str:
     elif stage.rows_per_s:
         words.append(f"{stage.rows_per_s:,.1f} rows/s")
     if stage.eta_s and not stage.finished:
-        words.append(f"{describe_time(stage.eta_s)} left")
+        words.append(f"{show_duration(stage.eta_s)} left")
     if stage.note:
         words.append(stage.note)
     return ", ".join(words)
-
-
-def describe_time(seconds: float) -> str:
-    """Return a duration as people say it: 48 s, 3 min 20 s, 2 h 05 min."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02} min"
 
 
 @contextmanager

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from tui.frame.session import Session
     from tui.frame.snapshot import Draft, Snapshot
     from tui.screens.accuracy.views import AccuracyView, JudgedDataset, Part, Wanted
-    from tui.screens.training.views import PreviewView, TrainingView
 
 
 @dataclass
@@ -62,20 +61,6 @@ class JudgedRead(Message):
     """The datasets that detectors were judged on."""
 
     datasets: "tuple[JudgedDataset, ...]"
-
-
-@dataclass
-class TrainingsRead(Message):
-    """The detectors and trainings, with the curves that were asked for."""
-
-    view: "TrainingView"
-
-
-@dataclass
-class RecipePreviewed(Message):
-    """What a recipe would train on."""
-
-    view: "PreviewView"
 
 
 @dataclass

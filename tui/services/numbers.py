@@ -53,6 +53,16 @@ def show_speed(rows_per_second: float, latency_ms: float) -> str:
     return f"{rows} rows/s, one in {one}"
 
 
+def show_duration(seconds: float) -> str:
+    """A duration as people say it: 48 s, 3 min 20 s, 2 h 05 min."""
+    total = round(seconds)
+    if total < 60:
+        return f"{total} s"
+    if total < 3600:
+        return f"{total // 60} min {total % 60:02} s"
+    return f"{total // 3600} h {total % 3600 // 60:02} min"
+
+
 def _span(low: float, high: float, digits: int) -> str:
     """The ends of an interval; a dash would look like a sign beside a negative one."""
     between = " to " if low < 0 else "–"

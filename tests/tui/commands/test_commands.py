@@ -5,7 +5,6 @@ import pytest
 
 from store.database.connection import Database
 from tests.commands import Commands
-from tui.commands.progress import describe_time
 from tui.services.workspace import Workspace
 
 
@@ -229,14 +228,6 @@ def test_hostile_text_in_a_table_is_shown_not_obeyed(clustered: Commands) -> Non
     shown = clustered("clusters")
     assert "[bold red]bold[/]" in shown
     assert "\x1b" not in shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0.4, "0 s"), (59.6, "1 min 00 s"), (200, "3 min 20 s"), (7500, "2 h 05 min")],
-)
-def test_durations_are_said_as_people_say_them(seconds: float, words: str) -> None:
-    assert describe_time(seconds) == words
 
 
 def test_a_recipe_can_be_looked_at_before_anything_is_trained(

@@ -1,15 +1,11 @@
 """A chart of learning curves, told apart by their signs, so that it shows without colour too."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from textual_plotext import PlotextPlot
 
-from tui.screens.training.curves import Curve
+from tui.screens.training.views import Drawing, DrawnCurve, Quantity
 from tui.screens.training.wording import HELD_OUT
-
-Quantity = Literal["loss", "learning rate"]
 
 COLOURS: Final = (  # the theme's foreground for the chosen curve, and those of its labels
     (230, 233, 238), (240, 168, 48), (86, 180, 233), (67, 197, 158), (221, 144, 189)
@@ -19,24 +15,15 @@ SIGNS_EACH: Final = 10  # on a curve, about
 MARKS: Final = 5  # on the axis of learning rates
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnCurve:
-    """A curve with its sign and name; the first one of a chart also shows its stages."""
-
-    sign: str
-    name: str
-    curve: Curve
-
-
 class CurveChart(PlotextPlot):
     """Loss or learning rate over the rows seen, each curve a line with its sign on it.
 
     It has no legend of its own: that would hide where curves begin.
     """
 
-    def show(self, drawn: Sequence[DrawnCurve], quantity: Quantity) -> None:
+    def show(self, drawing: Drawing) -> None:
         """Draw other curves; the first one on top, with a line where a training stage begins."""
-        plot = self.plt
+        plot, drawn, quantity = self.plt, drawing.curves, drawing.quantity
         plot.clear_figure()
         for start in drawn[0].curve.stage_starts if drawn else ():
             plot.vline(start, QUIET)

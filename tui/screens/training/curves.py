@@ -32,12 +32,12 @@ class Curve:
 
 
 def thin_curve(points: "Sequence[CurvePoint]") -> Curve:
-    """Return a curve with at most MOST_POINTS points, and one more for each training stage."""
+    """A curve with at most MOST_POINTS points, and one more for each training stage."""
     if not points:
         return Curve()
     each = 1
     while len(points) > MOST_POINTS * each:
-        each *= 2  # seldom, so that a growing curve keeps its points
+        each *= 2  # rarely, so that a growing curve keeps its points
     seen = list(accumulate(point.rows for point in points))
     starts = [place for place in range(1, len(points)) if _begins_stage(points, place)]
     ends = [
@@ -64,7 +64,7 @@ def thin_curve(points: "Sequence[CurvePoint]") -> Curve:
 
 
 def newest_epoch(points: "Sequence[CurvePoint]") -> "Sequence[CurvePoint]":
-    """Return the steps of the epoch that came last."""
+    """The steps of the epoch that came last."""
     first = len(points)
     while first and _epoch(points[first - 1]) == _epoch(points[-1]):
         first -= 1
@@ -72,14 +72,14 @@ def newest_epoch(points: "Sequence[CurvePoint]") -> "Sequence[CurvePoint]":
 
 
 def mean_loss(points: "Sequence[CurvePoint]") -> float | None:
-    """Return the mean loss over the steps' rows; None where no step has a finite loss."""
+    """The mean loss over the steps' rows; None where no step has a finite loss."""
     known = [(point.loss, point.rows) for point in points if point.loss is not None]
     rows = sum(count for _, count in known)
     return sum(loss * count for loss, count in known) / rows if rows else None
 
 
 def count_epochs(points: "Sequence[CurvePoint]") -> int:
-    """Return how many epochs have begun, over all training stages."""
+    """How many epochs have begun, over all training stages."""
     return len({_epoch(point) for point in points})
 
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Collection, Sequence
-from typing import Final
 
 from engine.errors import EngineError
 from engine.models.detector import detector_folder
@@ -10,25 +9,14 @@ from engine.training.curve import read_kept_curve
 from store.database.connection import Database
 from store.detectors import DetectorRow, list_detectors
 from store.errors import StoreError
-from store.training import TrainingSet
 from tui.frame.snapshot import JobLine
 from tui.screens.training.curves import Curve, thin_curve
 from tui.screens.training.live import LiveTraining
-from tui.screens.training.views import (
-    CountRow,
-    LeakRow,
-    PreviewView,
-    RecipeView,
-    TrainingRow,
-    TrainingView,
-)
+from tui.screens.training.views import RecipePreview, RecipeView, TrainingRow, TrainingView
 from tui.services.errors import BridgeError
 from tui.services.jobs.run_plan import start_job
-from tui.services.jobs.training import assemble_recipe
-from tui.services.jobs.training_draft import draft_training
+from tui.services.jobs.training_draft import TrainingDraft, draft_recipe
 from tui.services.workspace import Workspace
-
-LEAKS_SHOWN: Final = 10
 
 
 class TrainingDesk:
@@ -41,7 +29,7 @@ class TrainingDesk:
         self._kept: dict[str, Curve] = {}  # by detector_id
 
     def view(self, jobs: Sequence[JobLine], curves_of: Collection[str]) -> TrainingView:
-        """Return all trainings as they are now, and the curves of some by detector_id."""
+        """All trainings as they are now, and the curves of some by detector_id."""
         with self._lock:
             newest_first = reversed(list_detectors(self._database))
             detectors = {item.detector_id: _finished(item) for item in newest_first}
@@ -82,7 +70,7 @@ class TrainingDesk:
         return self._kept[detector_id]
 
     def recipes(self) -> tuple[RecipeView, ...]:
-        """Return the workspace's recipes, by the names of their files."""
+        """The workspace's recipes, by the names of their files."""
         return tuple(self._view_recipe(name) for name in self._workspace.recipe_names())
 
     def _view_recipe(self, name: str) -> RecipeView:
@@ -92,46 +80,16 @@ class TrainingDesk:
             return RecipeView(name, None, str(error))
         return RecipeView(name, len(recipe.stage), recipe.description)
 
-    def preview(self, name: str) -> PreviewView:
-        """Select the rows of a recipe; say in the view why that can't be done, if so."""
+    def preview(self, name: str) -> RecipePreview:
+        """What a recipe would train on, or why it can't be trained."""
         try:
-            recipe = self._workspace.recipe(name)
-            rows = assemble_recipe(self._workspace, self._database, recipe)
-            (stage,) = draft_training(self._workspace, rows).stages
+            return RecipePreview(name, draft_recipe(self._workspace, self._database, name))
         except (BridgeError, EngineError, StoreError) as error:
-            return PreviewView(name, refusal=str(error))
-        made = stage.params["detector_id"]
-        known = [item.name for item in list_detectors(self._database) if item.detector_id == made]
-        return PreviewView(
-            recipe=name,
-            counts=tuple(
-                CountRow(stage + 1, source, dataset, label, count)
-                for stage, source, dataset, label, count in rows.counts().iter_rows()
-            ),
-            rows=rows.rows.height,
-            leaks=rows.leaks.height,
-            conflicts=rows.conflicts.height,
-            duplicates=rows.duplicates.height,
-            first_leaks=tuple(
-                LeakRow(
-                    leak["dataset"], leak["leaked_text"], f"{leak['leaked']}: {leak['reason']}",
-                    leak["similarity"], leak["benchmark"], leak["benchmark_text"],
-                )
-                for leak in rows.leaks.head(LEAKS_SHOWN).iter_rows(named=True)
-            ),
-            settings=tuple(
-                f"Stage {number}: {', '.join(f'{key} = {value}' for key, value in own.items())}."
-                for number, own in enumerate(rows.stage_settings, start=1)
-                if own
-            ),
-            known=known[0] if known else "",
-            training=rows,
-        )  # fmt: skip
+            return RecipePreview(name, refusal=str(error))
 
-    def start(self, preview: PreviewView) -> str:
-        """Train on the rows that were previewed; return the job's id."""
-        assert isinstance(preview.training, TrainingSet)
-        return start_job(self._workspace, draft_training(self._workspace, preview.training)).job_id
+    def start(self, draft: TrainingDraft) -> str:
+        """Train on the rows that were previewed; the job's id."""
+        return start_job(self._workspace, draft.job).job_id
 
 
 def _finished(detector: DetectorRow) -> TrainingRow:

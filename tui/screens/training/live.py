@@ -7,14 +7,14 @@ import polars as pl
 
 from engine.jobs.job import ACTIVE, JobFolder, StageProgress
 from engine.training.curve import CurveReader
-from tui.commands.progress import describe_time
 from tui.frame.snapshot import JobLine
 from tui.screens.training.curves import Curve, count_epochs, mean_loss, newest_epoch, thin_curve
 from tui.screens.training.views import TrainingRow
+from tui.services.numbers import show_duration
 
 
 class LiveTraining:
-    """One `train` stage of a job; its curve is worked on only when it has grown."""
+    """One `train` stage of a job; its curve is worked on only where it has grown."""
 
     def __init__(self, job: JobFolder, number: int, params: Mapping[str, Any]) -> None:
         self.curve = Curve()
@@ -42,7 +42,7 @@ class LiveTraining:
             share=min(progress.done / progress.total, 1.0) if progress.total else None,
             rows_per_s=progress.rows_per_s if is_running else None,
             when=job.created_at[:19].replace("T", " "),
-            left=describe_time(progress.eta_s) if is_running and progress.eta_s else "",
+            left=show_duration(progress.eta_s) if is_running and progress.eta_s else "",
             note=progress.note if is_running else job.error or "",
         )
 
@@ -64,7 +64,7 @@ def _count_rows(job: JobFolder, number: int) -> int:
 
 
 def _planned_epochs(params: Mapping[str, Any]) -> int:
-    """Return the epochs of all training stages, if none stops early."""
+    """The epochs of all training stages, if none stops early."""
     stages = params.get("stages") or [{}]
     return sum(stage.get("epochs") or params["epochs"] for stage in stages)
 

@@ -1,13 +1,17 @@
 """The tables of the training screen: detectors and trainings, recipes, what they train on."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tui.frame.snapshot import Labels
-from tui.screens.training.views import CountRow, LeakRow, RecipeView, TrainingRow
+from tui.screens.training.views import RecipeView, TrainingRow
 from tui.widgets.job_progress import STATE_SIGNS
 from tui.widgets.table import Cell, Column, Row
 
+if TYPE_CHECKING:
+    from tui.services.results.training_preview import LeakingRow, RowCount
+
 PREVIEW: Final = 300  # characters of a text
+LEAKS_SHOWN: Final = 10
 SIGNS: Final = {
     **STATE_SIGNS,
     "trained": ("✓", "$success"),
@@ -37,7 +41,7 @@ LEAK_COLUMNS: Final = (
 
 
 def training_columns(wide: bool) -> tuple[Column, ...]:
-    """Return the columns of `training_row`."""
+    """The columns of `training_row`."""
     first = (Column(" "), Column("detector", flexible=True, named=True))
     counts = (Column("rows", right=True), Column("epochs", right=True), Column("loss", right=True))
     pace = (Column("rows/s", right=True), Column("time left", right=True))
@@ -48,7 +52,7 @@ def training_columns(wide: bool) -> tuple[Column, ...]:
 
 
 def training_row(row: TrainingRow, sign: str, wide: bool) -> Row:
-    """Return a detector or training; `sign` marks its curve, a blank where it is not drawn."""
+    """A detector or training; `sign` marks its curve, a blank where it is not drawn."""
     mark, style = SIGNS.get(row.state, ("?", "$quiet"))
     share = f" {100 * row.share:.0f} %" if row.state == "running" and row.share is not None else ""
     state: Cell = (f"{mark} {row.state}{share}", style)
@@ -60,38 +64,39 @@ def training_row(row: TrainingRow, sign: str, wide: bool) -> Row:
 
 
 def show_epochs(row: TrainingRow) -> str:
-    """Return how many epochs have begun, and of how many where there are more to come."""
+    """How many epochs have begun, and of how many where there are more to come."""
     return f"{row.epochs}" if row.planned is None else f"{row.epochs} of {row.planned}"
 
 
 def show_loss(loss: float | None) -> str:
-    """Return a loss with four digits; a dash where there is none."""
+    """A loss with four digits; a dash where there is none."""
     return "–" if loss is None else f"{loss:.4f}"
 
 
 def show_rate(rows_per_s: float | None) -> str:
-    """Return how many rows are done in a second; a dash where nobody knows."""
+    """How many rows are done in a second; a dash where nobody knows."""
     if rows_per_s is None:
         return "–"
     return f"{rows_per_s:,.1f}" if rows_per_s < 100 else f"{rows_per_s:,.0f}"
 
 
 def recipe_row(recipe: RecipeView) -> Row:
-    """Return a recipe, for RECIPE_COLUMNS."""
+    """A recipe, for RECIPE_COLUMNS."""
     stages = "–" if recipe.stages is None else str(recipe.stages)
     return (recipe.name, stages, recipe.description)
 
 
-def count_row(row: CountRow, labels: Labels) -> Row:
-    """Return how many rows there are of a kind, for COUNT_COLUMNS."""
+def count_row(row: "RowCount", labels: Labels) -> Row:
+    """How many rows there are of a kind, for COUNT_COLUMNS."""
     view = labels.named(row.label)
     label: Cell = (f"{view.glyph} {view.name}", view.style)
     return (f"{row.stage}", row.source, row.dataset, label, f"{row.rows:,}")
 
 
-def leak_row(leak: LeakRow) -> Row:
-    """Return a row that was left out beside the benchmark's, for LEAK_COLUMNS."""
+def leak_row(leak: "LeakingRow") -> Row:
+    """A row that was left out beside the benchmark's, for LEAK_COLUMNS."""
     return (
-        leak.dataset, f"{leak.reason}, {leak.similarity:.2f}", leak.text[:PREVIEW],
+        leak.dataset, f"{leak.leaked}: {leak.reason}, {leak.similarity:.2f}",
+        leak.leaked_text[:PREVIEW],
         leak.benchmark, leak.benchmark_text[:PREVIEW],
     )  # fmt: skip

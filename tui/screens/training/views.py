@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from tui.frame.snapshot import JobLine
 
 if TYPE_CHECKING:
     from tui.screens.training.curves import Curve
+    from tui.screens.training.desk import TrainingDesk
+    from tui.services.jobs.training_draft import TrainingDraft
+
+View = Literal["detectors", "curves", "recipes", "preview"]
+Quantity = Literal["loss", "learning rate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,31 @@ class TrainingView:
 
 
 @dataclass(frozen=True, slots=True)
+class Trainings:
+    """What the view of detectors is about: the jobs of a snapshot, and who knows the rest."""
+
+    desk: "TrainingDesk" = field(compare=False, repr=False)
+    jobs: tuple[JobLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCurve:
+    """A curve with its sign and name; the first one of a chart also shows its stages."""
+
+    sign: str
+    name: str
+    curve: "Curve"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is on the chart."""
+
+    curves: tuple[DrawnCurve, ...] = ()
+    quantity: Quantity = "loss"
+
+
+@dataclass(frozen=True, slots=True)
 class RecipeView:
     """A recipe of the workspace; one that cannot be read has no stages, and says why."""
 
@@ -57,45 +89,9 @@ class RecipeView:
 
 
 @dataclass(frozen=True, slots=True)
-class CountRow:
-    """Rows of one kind in a training stage, which counts from 1."""
-
-    stage: int
-    source: str
-    dataset: str
-    label: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class LeakRow:
-    """A row that was left out because it is too near to a row of a benchmark."""
-
-    dataset: str
-    text: str
-    reason: str
-    similarity: float
-    benchmark: str
-    benchmark_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewView:
-    """What a recipe would train on, or the `refusal` that says why it can't be trained.
-
-    `leaks`, `conflicts` and `duplicates` count rows that were left out; `first_leaks` are some of
-    them. `settings` are what training stages do in their own way. `known` names the detector
-    that the training would make again. Only tui.screens.training.desk reads `training`.
-    """
+class RecipePreview:
+    """What a recipe would train on, or the `refusal` that says why it can't be trained."""
 
     recipe: str
-    counts: tuple[CountRow, ...] = ()
-    rows: int = 0
-    leaks: int = 0
-    conflicts: int = 0
-    duplicates: int = 0
-    first_leaks: tuple[LeakRow, ...] = ()
-    settings: tuple[str, ...] = ()
-    known: str = ""
+    draft: "TrainingDraft | None" = None
     refusal: str = ""
-    training: object = None

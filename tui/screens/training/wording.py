@@ -1,6 +1,6 @@
 """What the training screen says in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from store.counting import counted
@@ -8,16 +8,16 @@ from tui.screens.training.tables import show_loss, show_rate
 from tui.services.inert import one_line
 
 if TYPE_CHECKING:
-    from tui.screens.training.chart import DrawnCurve
     from tui.screens.training.curves import Curve
-    from tui.screens.training.views import PreviewView, TrainingRow
+    from tui.screens.training.views import Drawing, TrainingRow
+    from tui.services.jobs.training_draft import TrainingDraft
 
 HELD_OUT: Final = "v"  # the sign of losses on rows held out
 NO_CURVE: Final = "no curve was kept"
 
 
 def describe_training(row: "TrainingRow", curve: "Curve | None") -> str:
-    """Return how a training goes or went: newest loss, learning rate, throughput, time left."""
+    """How a training goes or went: newest loss, learning rate, throughput, time left."""
     words = [f"{one_line(row.name)}: {row.state}"]
     if curve is not None and curve.steps:
         known = [loss for loss in curve.losses if loss is not None]
@@ -35,14 +35,15 @@ def describe_training(row: "TrainingRow", curve: "Curve | None") -> str:
     return f"{', '.join(words).rstrip('.')}."
 
 
-def how_to_read(drawn: "Sequence[DrawnCurve]", quantity: str) -> str:
-    """Return which curve has which sign, and what its points are."""
+def how_to_read(drawing: "Drawing") -> str:
+    """Which curve has which sign, and what its points are."""
+    drawn = drawing.curves
     if not drawn:
         return ""
     first = drawn[0]
     signs = ", ".join(f"{item.sign} {item.name}" for item in drawn)
     marks = ["│ a training stage begins"] if first.curve.stage_starts else []
-    if quantity == "loss":
+    if drawing.quantity == "loss":
         signs = ", ".join(
             f"{item.sign} {item.name}, {_points(item.curve.steps_each)}" for item in drawn
         )
@@ -55,17 +56,26 @@ def _points(steps: int) -> str:
     return "each step" if steps == 1 else f"mean of {steps} steps"
 
 
-def describe_preview(preview: "PreviewView", key: str) -> str:
-    """Return how many rows a recipe has and what was left out; `key` trains on them."""
+def describe_preview(draft: "TrainingDraft", key: str) -> str:
+    """How many rows a recipe has and what was left out; `key` trains on them."""
+    preview = draft.preview
     left_out = (
         (preview.leaks, "too near to a benchmark"),
         (preview.conflicts, "with a text that is labelled in two ways"),
         (preview.duplicates, "with the text of another row of the stage"),
     )
-    texts = ", ".join(f"{count:,} {why}" for count, why in left_out if count) or "none"
-    settings = "".join(f" {one_line(text)}" for text in preview.settings)
+    texts = ", ".join(f"{len(rows):,} {why}" for rows, why in left_out if rows) or "none"
+    settings = "".join(
+        f" Stage {number}: {one_line(_describe_settings(own))}."
+        for number, own in enumerate(preview.stage_settings, start=1)
+        if own
+    )
     start = f"{key} trains on them."
-    if preview.known:
-        name = one_line(preview.known)
+    if draft.known:
+        name = one_line(draft.known)
         start = f"{name} was trained on these rows in this way; {key} trains it again."
-    return f"{counted(preview.rows, 'row')}. Left out: {texts}.{settings} {start}"
+    return f"{counted(preview.n, 'row')}. Left out: {texts}.{settings} {start}"
+
+
+def _describe_settings(settings: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in settings.items())

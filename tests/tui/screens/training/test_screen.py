@@ -19,7 +19,7 @@ from tests.tui.trained import ROWS, curve, keep_curve, make_training, train_on, 
 from tui.frame.session import Session
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.training.curves import MOST_POINTS, Curve, thin_curve
-from tui.screens.training.screen import TrainingScreen
+from tui.screens.training.detectors import DetectorsView
 from tui.services.jobs.training import assemble_recipe, train_stage
 from tui.services.workspace import Workspace
 
@@ -121,9 +121,7 @@ async def test_curves_of_earlier_detectors_are_drawn_beside_the_chosen_one(
 async def detectors_of(pilot: App) -> list[str]:
     """Wait for the table, and return the names of its detectors in order."""
     await seen(pilot, *(name.removeprefix("d-") for name in DETECTORS))
-    screen = pilot.app.screen
-    assert isinstance(screen, TrainingScreen)
-    return [row.name for row in screen.view.rows]
+    return [row.name for row in pilot.app.screen.query_one(DetectorsView).rows]
 
 
 async def test_no_more_than_four_curves_are_marked(evaluated_workspace: Workspace) -> None:
@@ -220,7 +218,7 @@ async def test_a_recipe_is_tried_out_and_trained_by_after_asking(
         recipe = imported_workspace.recipe("real")
         chosen = assemble_recipe(imported_workspace, database, recipe)
     async with opened(imported_workspace, size) as pilot:
-        await seen(pilot, "v lists the recipes to train one by")
+        await seen(pilot, "v lists the recipes to train with")
         await pilot.press("v", "t")
         await seen(pilot, "▸ alternate-two-stage", "Enter on a recipe shows its rows")
         await pilot.press(*"jjj", "enter")
@@ -231,7 +229,7 @@ async def test_a_recipe_is_tried_out_and_trained_by_after_asking(
             assert any(all(cell in line for cell in cells) for line in found.splitlines())
         await pilot.press("t")
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
-        assert "Train by the recipe real?" in shown(pilot)
+        assert "Train with the recipe real?" in shown(pilot)
         await pilot.press("n")
         await seen(pilot, "Nothing was started.")
         assert imported_workspace.supervisor.jobs() == []
