@@ -17,7 +17,7 @@ BINS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class DriftedPair:
-    """An answer with its F1 by comparison, None where it was not made, and its labels.
+    """An answer with its F1 by comparison, None if it was not made, and its labels.
 
     `label` is that of the answer, None as long as it has none. The unmatched words are
     (start, end) in characters of the answer and of the seed. `is_excluded` says that the answer
@@ -70,7 +70,7 @@ def list_pairs(
     limit: int,
     offset: int = 0,
 ) -> list[DriftedPair]:
-    """Return scored pairs of a group in an order; "most at odds" has only those with a label.
+    """Scored pairs of a group in an order; "most at odds" has only those with a label.
 
     `among` has the only answers that are wanted, as answer_id. Sorts scores alone; texts and
     labels are looked up for what is returned.
@@ -137,7 +137,7 @@ def read_spread(
     dataset: str | None = None,
     seed_label: str | None = None,
 ) -> Spread:
-    """Return how F1 of a comparison (one of COMPARISONS) is spread in a group."""
+    """How F1 of a comparison (one of COMPARISONS) is spread in a group."""
     where, values = _group(config_hash, dataset, seed_label)
     counts = []
     with database.read() as cursor:

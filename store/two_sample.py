@@ -10,7 +10,7 @@ from store.schema import SAMPLES
 
 @dataclass(frozen=True, slots=True)
 class TwoSampleFigure:
-    """One figure as its table holds it; `auc` and its interval None where there were too few."""
+    """One figure as its table holds it; `auc` and its interval None if there were too few."""
 
     compared: str
     features: str
@@ -27,7 +27,7 @@ class TwoSampleFigure:
 
 
 def production_samples(database: Database) -> pl.DataFrame:
-    """Return the samples of all datasets with the role production (schema SAMPLES)."""
+    """The samples of all datasets with the role production (schema SAMPLES)."""
     with database.read() as cursor:
         return cursor.frame(
             """SELECT sample_id, dataset, text, label FROM samples
@@ -37,7 +37,7 @@ def production_samples(database: Database) -> pl.DataFrame:
 
 
 def newest_two_sample(database: Database) -> list[TwoSampleFigure]:
-    """Return the newest figure of each kind: seeds first, embeddings first, unmatched first."""
+    """The newest figure of each kind: seeds first, embeddings first, unmatched first."""
     columns = ", ".join(TwoSampleFigure.__slots__)
     with database.read() as cursor:
         rows = cursor.rows(

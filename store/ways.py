@@ -23,7 +23,7 @@ class Asked:
     jobs: tuple[str, ...]
 
 
-# Ways are told apart by a hash: to group a million rows by their long texts takes a minute.
+# A hash distinguishes ways: to group a million rows by their long texts takes a minute.
 _WAY: Final = """hash(q.model, q.template_digest, q.sampling) AS query_way,
        hash(a.model, a.template_digest, a.sampling) AS answer_way"""
 _NAMES: Final = f"""
@@ -49,14 +49,14 @@ GROUP BY query_way, answer_way, d.sample_id
 
 
 def read_ways(database: Database, config_hash: str) -> list[tuple[Asked, pl.DataFrame]]:
-    """Return each way of asking with a row a seed, those with the most seeds first.
+    """Each way of asking with one row per seed, those with the most seeds first.
 
-    None where there is only one.
+    Empty if there is only one.
 
-    Templates are named with the begin of their digest. Rows are (sample_id, answer_seed,
+    Templates are named with the start of their digest. Rows are (sample_id, answer_seed,
     query_seed, answer_query, answers, labelled, stayed): mean F1 of the seed's answers, how many
     there are, how many of them have a label, and how many have their seed's. Only given seed
-    labels are looked at.
+    labels count.
     """
     with database.read() as cursor:
         names = {(row[0], row[1]): _asked(row[2:]) for row in cursor.rows(_NAMES)}
@@ -85,13 +85,13 @@ WHERE a.error IS NULL GROUP BY ALL ORDER BY ALL
 
 
 def read_flow(database: Database) -> list[tuple[str, str, str | None, int]]:
-    """Return (dataset, seed label, label or None, answers): what became of each seed's label."""
+    """(dataset, seed label, label or None, answers): what became of each seed's label."""
     with database.read() as cursor:
         return [(str(a), str(b), c, int(n)) for a, b, c, n in cursor.rows(_FLOW)]
 
 
 def read_cluster_sizes(database: Database) -> list[tuple[str | None, int]]:
-    """Return (dataset or None, size) of the active clusters; None where all were clustered."""
+    """(dataset or None, size) of the active clusters; None if all were clustered."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT c.dataset, c.size FROM leaf_clusters c JOIN clusterings USING (clustering_id)

@@ -22,7 +22,7 @@ class PairedDifference:
 def compare_paired(
     first: Mapping[str, float], second: Mapping[str, float]
 ) -> PairedDifference | None:
-    """The difference of two sets of values, paired by their keys; None where they share none."""
+    """The difference of two sets of values, paired by their keys; None if they share none."""
     shared = sorted(first.keys() & second.keys())
     if not shared:
         return None

@@ -34,7 +34,7 @@ def keep_curve(workspace: Workspace, detector_id: str, points: Sequence[CurvePoi
 
 
 def make_training(workspace: Workspace, name: str = "live", *, seeds: int = 1) -> JobFolder:
-    """Make the job that trains by the recipe `real`, and start nothing."""
+    """Make the job that trains with the recipe `real`, and start nothing."""
     with workspace.database() as database:
         rows = assemble_recipe(workspace, database, workspace.recipe("real"))
     draft = draft_training(workspace, rows, name, seeds)

@@ -194,7 +194,7 @@ def _print_paired(paired: "Sequence[PairedWays]") -> None:
 
 
 def _print_production(tests: "Sequence[ProductionTest]") -> None:
-    """Print how well seeds and answers can be told from production."""
+    """Print how well seeds and answers can be distinguished from production."""
     print_table(
         ["compared", "by", "length matched", "n", "production n", "ROC-AUC", "95 % interval"],
         [
@@ -209,5 +209,5 @@ def _print_production(tests: "Sequence[ProductionTest]") -> None:
             ]
             for test in tests
         ],
-        title="How well they can be told from production: 0.5 is not at all, 1 always",
+        title="How well they can be distinguished from production: 0.5 is not at all, 1 always",
     )

@@ -90,7 +90,7 @@ def score(
 def demo(
     folder: Annotated[Path, typer.Argument()] = Path("demo-workspace"),
 ) -> None:
-    """Go the whole way on the embedded models and the sample seeds."""
+    """Run every step on the embedded models and the sample seeds."""
     from tui.commands.demo import run_demo
 
     run_demo(folder, console())

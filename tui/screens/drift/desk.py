@@ -40,7 +40,7 @@ class DriftDesk:
         return compare_ways(self._database, config_hash)
 
     def production(self) -> tuple[ProductionTest, ...]:
-        """How well seeds and answers can be told from production."""
+        """How well seeds and answers can be distinguished from production."""
         return read_production_tests(self._database)
 
     def spread(self, config_hash: str, group: GroupChoice) -> Spread:

@@ -51,7 +51,7 @@ class WaysRead(Message):
 
 @dataclass
 class ProductionRead(Message):
-    """How well texts can be told from production."""
+    """How well texts can be distinguished from production."""
 
     stamp: str
     tests: "tuple[ProductionTest, ...]"

@@ -24,7 +24,7 @@ COLUMNS: Final = (
 
 
 def pair_row(pair: "DriftedPair", labels: Labels) -> Row:
-    """A pair's scores, labels and the begin of its answer, for COLUMNS."""
+    """A pair's scores, labels and the start of its answer, for COLUMNS."""
     signs: list[Cell] = []
     for name in (pair.seed_label, pair.label):
         view = labels.named(name) if name else None

@@ -1,4 +1,4 @@
-"""How well seeds and answers can be told from production, in a table."""
+"""How well seeds and answers can be distinguished from production, in a table."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -73,12 +73,12 @@ class ProductionTable(Table):
         state = "" if tests else ": not measured yet"
         if tests is None:
             state = f" ({COUNTING})"
-        self.set_title(f"Can seeds and answers be told from production?{state}")
+        self.set_title(f"Do seeds and answers differ from production?{state}")
         self.show(COLUMNS, [production_row(test) for test in tests or ()])
 
 
 def production_row(test: "ProductionTest") -> Row:
-    """How well two sorts of texts can be told apart, for COLUMNS."""
+    """How well two sorts of texts can be distinguished, for COLUMNS."""
     lengths = "as they are" if test.cut_tokens is None else f"matched, ≤ {test.cut_tokens} tokens"
     above = 2 * max(test.auc.value - 0.5, 0.0) if test.auc else 0.0
     return (

@@ -1,4 +1,4 @@
-"""A chart of learning curves, told apart by their signs, so that it shows without colour too."""
+"""A chart of learning curves, which signs distinguish, so that it needs no colour."""
 
 from typing import Final
 

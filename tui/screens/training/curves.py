@@ -16,7 +16,7 @@ class Curve:
     """A learning curve; `rows` are those seen up to a point, repeated epochs included.
 
     A point's loss is the mean over its rows, those of `steps_each` steps or, at the end of a
-    training stage, fewer; None where no loss was finite. Its learning rate is that of its last
+    training stage, fewer; None if no loss was finite. Its learning rate is that of its last
     step. `held_out` has (rows seen, loss on the rows held out) of epochs. `stage_starts` are the
     rows seen when a later training stage began. `rows_per_s` is over all of it, pauses left out.
     """
@@ -72,7 +72,7 @@ def newest_epoch(points: "Sequence[CurvePoint]") -> "Sequence[CurvePoint]":
 
 
 def mean_loss(points: "Sequence[CurvePoint]") -> float | None:
-    """The mean loss over the steps' rows; None where no step has a finite loss."""
+    """The mean loss over the steps' rows; None if no step has a finite loss."""
     known = [(point.loss, point.rows) for point in points if point.loss is not None]
     rows = sum(count for _, count in known)
     return sum(loss * count for loss, count in known) / rows if rows else None

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class PreviewView(Vertical):
-    """Counts over the rows that leak; read anew whenever a recipe is opened."""
+    """Counts over the rows that leak; read again whenever a recipe is opened."""
 
     def __init__(self, calls: Calls, keymap: Keymap, labels: Labels) -> None:
         super().__init__(id="preview")

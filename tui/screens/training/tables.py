@@ -69,12 +69,12 @@ def show_epochs(row: TrainingRow) -> str:
 
 
 def show_loss(loss: float | None) -> str:
-    """A loss with four digits; a dash where there is none."""
+    """A loss with four digits; a dash if there is none."""
     return "–" if loss is None else f"{loss:.4f}"
 
 
 def show_rate(rows_per_s: float | None) -> str:
-    """How many rows are done in a second; a dash where nobody knows."""
+    """How many rows are done in a second; a dash if it is not known."""
     if rows_per_s is None:
         return "–"
     return f"{rows_per_s:,.1f}" if rows_per_s < 100 else f"{rows_per_s:,.0f}"

@@ -44,7 +44,7 @@ class DatasetFlow:
 
 @dataclass(frozen=True, slots=True)
 class ClusterSizes:
-    """The active clusters of a dataset, None where all were clustered together.
+    """The active clusters of a dataset, None if all were clustered together.
 
     `deviation` is the sample standard deviation of their sizes, None for one cluster.
     """

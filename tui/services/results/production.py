@@ -1,4 +1,4 @@
-"""How well seeds and answers can be told from production, by a classifier two-sample test."""
+"""How well seeds and answers differ from production, by a classifier two-sample test."""
 
 import json
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ from store.two_sample import TwoSampleFigure, newest_two_sample
 
 @dataclass(frozen=True, slots=True)
 class ProductionTest:
-    """How well texts are told from production by `features`: 0.5 is not at all, 1 always.
+    """How well `features` distinguish texts from production: 0.5 is not at all, 1 always.
 
-    `auc` is None where there were too few `groups`. `matched` says that lengths were.
+    `auc` is None if there were too few `groups`. `matched` says that lengths were.
     """
 
     compared: str

@@ -22,7 +22,7 @@ class Way(Asked):
 
     A seed's value is the mean over its answers. `stays` is the share of `labelled` answers that
     have their seed's label, with Wilson's interval. `differs` has the settings in which not all
-    ways are alike, None where this one does not have a setting.
+    ways are alike, None if this one does not have a setting.
     """
 
     seeds: int

@@ -19,6 +19,9 @@ from tests import rows
 from tests.tui.audited import label_clusters
 from tests.tui.drifted import ask_in_another_way
 from tests.tui.driving import make_app, seen, shown, until
+from tui.screens.drift.messages import PairsRead
+from tui.screens.drift.pairs import PairsView
+from tui.screens.drift.views import PairsChoice
 from tui.services.jobs.run_plan import RunRequest, draft_run
 from tui.services.results.drift_scores import read_config, read_drift_scores
 from tui.services.results.label_flow import read_label_flow
@@ -153,7 +156,7 @@ async def test_how_near_production_is_stands_on_the_screen(
 ) -> None:
     async with drift_of(evaluated_workspace, WIDE) as pilot:
         await pilot.press(*"vvv")
-        await seen(pilot, "told from production?: not measured")
+        await seen(pilot, "differ from production?: not measured")
     with evaluated_workspace.database() as database:
         rows.ingest(database, evaluated_workspace.path, "two_sample", rows.two_sample("t"))
     async with drift_of(evaluated_workspace, WIDE) as pilot:
@@ -222,6 +225,20 @@ async def test_pairs_come_page_by_page(
         await seen(pilot, "most drifted first (26–50)")
         await pilot.press(*"j" * 40)
         await seen(pilot, "most drifted first (51–60)")
+
+
+async def test_a_late_reply_about_other_pairs_is_dropped(evaluated_workspace: Workspace) -> None:
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press("enter")
+        await seen(pilot, "most drifted first (1–60)")
+        pairs = pilot.app.screen.query_one(PairsView)
+        assert pairs.subject is not None
+        late = PairsRead(pairs.subject, PairsChoice("least drifted", "", 0), ())
+        pairs.post_message(late)
+        await pilot.pause()
+        assert "most drifted first (1–60)" in shown(pilot)
+        pairs.post_message(PairsRead(pairs.subject, pairs.choice, ()))
+        await seen(pilot, "most drifted first: none")
 
 
 async def test_a_seed_is_sent_back_for_another_question(evaluated_workspace: Workspace) -> None:
