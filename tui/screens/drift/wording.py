@@ -28,10 +28,10 @@ HOW_TO_READ: Final[dict[View, str]] = {
         "first, paired by seed, Student's t."
     ),
     "production": (
-        "How well a classifier distinguishes the texts from those of the product: 0.5 not at all, "
-        "1 always; cross-validated by seed. By length alone beside it, because length is the "
-        "easiest clue. Good answers are harder to distinguish than seeds. Measured by `backquery "
-        "run production`, once texts were imported with `--role production`."
+        "How well a classifier distinguishes the texts from the product's: 0.5 not at all, 1 "
+        "always; cross-validated by seed. By length alone beside it, which is the easiest clue. "
+        "Good answers are harder to distinguish than seeds. Measured by `backquery run "
+        "production`, once texts were imported with `--role production`."
     ),
     "pairs": (
         "F1 of answer against seed, question against seed, answer against question; then "
