@@ -1,20 +1,17 @@
 """The command that shows drift."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import typer
 
+from engine.statistics.estimate import Estimate
 from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say
 from tui.services.numbers import show_plain_percent
-
-if TYPE_CHECKING:
-    from engine.statistics.estimate import Estimate
-    from tui.services.results.drift import Drift
-    from tui.services.results.drift_scores import GroupScores, Scores
-    from tui.services.results.label_flow import DatasetFlow, SeedLabelFlow
-    from tui.services.results.production import ProductionTest
-    from tui.services.results.ways import PairedWays, Way
+from tui.services.results.drift import Drift, read_drift
+from tui.services.results.drift_scores import GroupScores, Scores
+from tui.services.results.label_flow import DatasetFlow, SeedLabelFlow
+from tui.services.results.production import ProductionTest
+from tui.services.results.ways import PairedWays, Way
 
 
 def register(app: typer.Typer) -> None:
@@ -24,8 +21,6 @@ def register(app: typer.Typer) -> None:
 
 def drift(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show how far answers are from their seeds, where that happens, and what labels became."""
-    from tui.services.results.drift import read_drift
-
     workspace = open_workspace(context)
     with workspace.database() as database:
         found = read_drift(database)
@@ -35,7 +30,7 @@ def drift(context: typer.Context, as_json: JsonOption = False) -> None:
         _print_tables(found)
 
 
-def _print_tables(found: "Drift") -> None:
+def _print_tables(found: Drift) -> None:
     if not found.groups:
         say("No answer has a drift score yet; `backquery run drift` makes them.")
     else:
@@ -52,7 +47,7 @@ def _print_tables(found: "Drift") -> None:
         _print_production(found.production)
 
 
-def print_scores(groups: "Sequence[GroupScores]") -> None:
+def print_scores(groups: Sequence[GroupScores]) -> None:
     """Print the scores of answers against their seeds."""
     print_table(
         ["dataset", "seed label", "n", "precision", "recall", "F1", "95 % interval", "median",
@@ -77,11 +72,11 @@ def print_scores(groups: "Sequence[GroupScores]") -> None:
     )  # fmt: skip
 
 
-def _show_interval(estimate: "Estimate | None") -> str | None:
+def _show_interval(estimate: Estimate | None) -> str | None:
     return "{:.4f}–{:.4f}".format(*estimate.interval) if estimate and estimate.interval else None
 
 
-def _print_steps(groups: "Sequence[GroupScores]") -> None:
+def _print_steps(groups: Sequence[GroupScores]) -> None:
     """Print where drift happens: from seed to question, and from question to answer."""
     heads = [f"{what} {figure}" for what in ("question", "answer")
              for figure in ("F1", "floor", "rescaled")]  # fmt: skip
@@ -100,13 +95,13 @@ def _print_steps(groups: "Sequence[GroupScores]") -> None:
     )
 
 
-def _step_cells(scores: "Scores | None") -> list[float | None]:
+def _step_cells(scores: Scores | None) -> list[float | None]:
     if scores is None:
         return [None, None, None]
     return [scores.f1.value, scores.floor_f1, scores.rescaled_f1]
 
 
-def _print_flow(flow: "Sequence[DatasetFlow]", labels: Sequence[str]) -> None:
+def _print_flow(flow: Sequence[DatasetFlow], labels: Sequence[str]) -> None:
     """Print what became of the seeds' labels."""
     print_table(
         ["dataset", "seed label", *labels, "stays, %", "95 % interval"],
@@ -119,7 +114,7 @@ def _print_flow(flow: "Sequence[DatasetFlow]", labels: Sequence[str]) -> None:
     )
 
 
-def _flow_cells(row: "SeedLabelFlow", labels: Sequence[str]) -> list[object]:
+def _flow_cells(row: SeedLabelFlow, labels: Sequence[str]) -> list[object]:
     counts = [row.to.get(label, 0) for label in labels]
     if row.stays is None:
         return [*counts, None, None]
@@ -127,7 +122,7 @@ def _flow_cells(row: "SeedLabelFlow", labels: Sequence[str]) -> list[object]:
     return [*counts, show_plain_percent(row.stays.value), ends]
 
 
-def _print_labels(found: "Drift", labels: Sequence[str]) -> None:
+def _print_labels(found: Drift, labels: Sequence[str]) -> None:
     """Print the answers' labels by dataset, and how their clusters' sizes are spread."""
     sizes = {item.dataset: item for item in found.cluster_sizes}
     rows = []
@@ -148,12 +143,12 @@ def _print_labels(found: "Drift", labels: Sequence[str]) -> None:
     )  # fmt: skip
 
 
-def _show_label(flow: "DatasetFlow", label: str) -> str:
+def _show_label(flow: DatasetFlow, label: str) -> str:
     found = flow.labels.get(label)
     return f"{found.n:,} ({found.n / flow.n:.1%})" if found else "0 (0.0%)"
 
 
-def _print_ways(ways: "Sequence[Way]") -> None:
+def _print_ways(ways: Sequence[Way]) -> None:
     """Print ways of asking side by side."""
     print_table(
         ["way", "seeds", "answers", "answer F1", "question F1", "stays, %", "what differs"],
@@ -173,7 +168,7 @@ def _print_ways(ways: "Sequence[Way]") -> None:
     )
 
 
-def _print_paired(paired: "Sequence[PairedWays]") -> None:
+def _print_paired(paired: Sequence[PairedWays]) -> None:
     """Print the differences between ways of asking."""
     print_table(
         ["second − first", "compared", "seeds", "difference of F1", "95 % interval", "p"],
@@ -193,7 +188,7 @@ def _print_paired(paired: "Sequence[PairedWays]") -> None:
     )  # fmt: skip
 
 
-def _print_production(tests: "Sequence[ProductionTest]") -> None:
+def _print_production(tests: Sequence[ProductionTest]) -> None:
     """Print how well seeds and answers can be distinguished from production."""
     print_table(
         ["compared", "by", "length matched", "n", "production n", "ROC-AUC", "95 % interval"],

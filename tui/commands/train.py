@@ -15,7 +15,12 @@ from tui.commands.output import (
     print_table,
 )
 from tui.commands.run import wait_or_leave
+from tui.commands.train_tables import print_preview
 from tui.services.bounds import MOST_TRAININGS
+from tui.services.jobs.run_plan import start_job
+from tui.services.jobs.training import assemble_recipe, check_name
+from tui.services.jobs.training_draft import draft_training
+from tui.services.results.training_preview import preview_training
 
 
 def register(app: typer.Typer) -> None:
@@ -50,12 +55,6 @@ def train(
     as_json: JsonOption = False,
 ) -> None:
     """Fine-tune a detector with a recipe; its rows, and what is left out, are shown first."""
-    from tui.commands.train_tables import print_preview
-    from tui.services.jobs.run_plan import start_job
-    from tui.services.jobs.training import assemble_recipe, check_name
-    from tui.services.jobs.training_draft import draft_training
-    from tui.services.results.training_preview import preview_training
-
     workspace = open_workspace(context)
     chosen = workspace.recipe(recipe)
     check_name(chosen.name if name is None else name)

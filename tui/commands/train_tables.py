@@ -1,21 +1,19 @@
 """Shows what a recipe would train on: rows, and what was left out with its reason."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from store.counting import counted
 from tui.commands.output import print_table, say
+from tui.services.results.training_preview import LeftOutRow, TrainingPreview
 
-if TYPE_CHECKING:
-    from tui.services.results.training_preview import LeftOutRow, TrainingPreview
-
-    Row = TypeVar("Row", bound=LeftOutRow)
+Row = TypeVar("Row", bound=LeftOutRow)
 
 SHOWN: Final = 10  # rows of each kind that was left out
 TEXT: Final = 60  # characters of a text in a table
 
 
-def print_preview(preview: "TrainingPreview") -> None:
+def print_preview(preview: TrainingPreview) -> None:
     """Print how many rows there are of what, and the first of those that were left out."""
     print_table(
         ["stage", "source", "dataset", "label", "rows"],
@@ -45,7 +43,7 @@ def print_preview(preview: "TrainingPreview") -> None:
 
 
 def _print_left_out(
-    rows: "Sequence[Row]", what: str, columns: list[str], cells: "Callable[[Row], list[object]]"
+    rows: Sequence[Row], what: str, columns: list[str], cells: Callable[[Row], list[object]]
 ) -> None:
     if not rows:
         return
