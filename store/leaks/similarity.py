@@ -6,62 +6,56 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from typing import Final
 
+from rapidfuzz.distance import Levenshtein
+
 # Scripts that put no spaces between words: there, each character is a token.
 _UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _TOKEN: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 
 
 def normalise(text: str) -> str:
-    """Return a text without differences of case, width, and white space."""
+    """A text without differences of case, width, and white space."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def tokenise(text: str) -> list[str]:
-    """Return the words and numbers of a text, normalised; punctuation only keeps them apart."""
+    """The words and numbers of a text, normalised; punctuation only keeps them apart."""
     return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
-def edit_distance(one: Sequence[Hashable], other: Sequence[Hashable]) -> int:
-    """Return the Levenshtein distance: the fewest insertions, deletions and replacements."""
-    return _distances(one, other, anywhere=False)
-
-
-def distance_inside(part: Sequence[Hashable], whole: Sequence[Hashable]) -> int:
-    """Return the smallest Levenshtein distance between `part` and any stretch of `whole`."""
-    return _distances(part, whole, anywhere=True)
-
-
 def edit_similarity(one: Sequence[Hashable], other: Sequence[Hashable]) -> float:
-    """Return 1 - Levenshtein distance / length of the longer one; 1 for two empty ones."""
-    longer = max(len(one), len(other))
-    return 1 - edit_distance(one, other) / longer if longer else 1.0
+    """1 - Levenshtein distance / length of the longer one; 1 for two empty ones.
+
+    Items are compared by their hash: exact for numbers.
+    """
+    return Levenshtein.normalized_similarity(one, other)
 
 
 def containment(one: Sequence[Hashable], other: Sequence[Hashable]) -> float:
-    """Return how much of the shorter one stands, in its order, in one stretch of the longer.
+    """The share of the shorter text that is in one stretch of the longer, in the same order.
 
-    1 - distance to the nearest stretch / length of the shorter one; 0 where that is empty.
+    1 - distance to the nearest stretch / length of the shorter one; 0 if that is empty.
     """
     part, whole = sorted((one, other), key=len)
     return 1 - distance_inside(part, whole) / len(part) if part else 0.0
 
 
-def _distances(pattern: Sequence[Hashable], text: Sequence[Hashable], *, anywhere: bool) -> int:
-    """Myers' bit-parallel algorithm (J. ACM 46(3), 1999) in Hyyrö's form (2003).
+def distance_inside(part: Sequence[Hashable], whole: Sequence[Hashable]) -> int:
+    """The smallest Levenshtein distance between `part` and any stretch of `whole`.
 
-    A column of the dynamic programme is one integer: bit i says whether row i is one more
-    (`rises`) or one less (`falls`) than the row above.
+    Myers' bit-parallel algorithm (J. ACM 46(3), 1999) in Hyyrö's form (2003); rapidfuzz has none
+    for stretches. A column of the dynamic programme is one integer: bit i says whether row i is
+    one more (`rises`) or one less (`falls`) than the row above.
     """
-    if not pattern:
-        return 0 if anywhere else len(text)
+    if not part:
+        return 0
     places: dict[Hashable, int] = defaultdict(int)
-    for row, item in enumerate(pattern):
+    for row, item in enumerate(part):
         places[item] |= 1 << row
-    every, last = (1 << len(pattern)) - 1, 1 << (len(pattern) - 1)
+    every, last = (1 << len(part)) - 1, 1 << (len(part) - 1)
     rises, falls = every, 0
-    distance = least = len(pattern)
-    first = 0 if anywhere else 1  # what skipping an item of the text costs before the pattern
-    for item in text:
+    distance = least = len(part)
+    for item in whole:
         equal = places.get(item, 0)
         vertical = equal | falls
         horizontal = (((equal & rises) + rises) ^ rises) | equal
@@ -73,8 +67,8 @@ def _distances(pattern: Sequence[Hashable], text: Sequence[Hashable], *, anywher
             distance -= 1
             if distance < least:  # not min(): the call would take as long as the rest
                 least = distance
-        up = (up << 1 | first) & every
+        up = up << 1 & every
         down = down << 1 & every
         rises = down | ~(vertical | up) & every
         falls = up & vertical
-    return least if anywhere else distance
+    return least

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from store.leaks.similarity import (
     containment,
     distance_inside,
-    edit_distance,
     edit_similarity,
     normalise,
     tokenise,
@@ -29,7 +28,8 @@ def plain_distance(one: Sequence[str], other: Sequence[str]) -> int:
 
 @given(WORDS, WORDS)
 def test_the_edit_distance_is_that_of_the_plain_programme(one: list[str], other: list[str]) -> None:
-    assert edit_distance(one, other) == plain_distance(one, other)
+    longer = max(len(one), len(other), 1)
+    assert edit_similarity(one, other) == 1 - plain_distance(one, other) / longer
 
 
 @given(WORDS, WORDS)
@@ -44,8 +44,9 @@ def test_the_distance_inside_is_the_smallest_to_any_stretch(
 
 @given(st.lists(st.text(max_size=3), max_size=300), st.integers(0, 300))
 def test_long_texts_cross_the_width_of_a_machine_word(words: list[str], cut: int) -> None:
-    assert edit_distance(words, words) == 0
-    assert edit_distance(words, words[:cut]) == max(0, len(words) - cut)
+    left = min(cut, len(words))
+    assert edit_similarity(words, words) == 1
+    assert edit_similarity(words, words[:cut]) == 1 - (len(words) - left) / max(len(words), 1)
     assert distance_inside(words[cut:], words) == 0
 
 
@@ -67,7 +68,7 @@ def test_edge_cases_of_similarity() -> None:
 
 
 def test_the_kitten_becomes_sitting_by_three_edits() -> None:
-    assert edit_distance("kitten", "sitting") == 3
+    assert edit_similarity("kitten", "sitting") == 1 - 3 / 7
 
 
 @given(st.text())
