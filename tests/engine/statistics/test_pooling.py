@@ -1,13 +1,10 @@
-"""Tests between groups, against scipy and against turning and drawing rows and seeds one by one."""
-
-from itertools import product
+"""Tests between groups, against drawing rows and seeds one by one, and on simulated recipes."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.stats import permutation_test
 
 from engine.statistics.pooling import compare_groups
 from engine.statistics.significance import CLEAR, FAILED, FLAGGED, PairedTest, compare_rows
@@ -86,67 +83,21 @@ def test_differences_are_those_of_the_means_over_seeds(made: tuple[Truth, Codes,
         assert found.f1.value == pytest.approx(mean_f1(truth, first) - mean_f1(truth, second))
 
 
-@given(groups())
-@settings(deadline=None, max_examples=30)
-def test_exchanging_the_groups_turns_the_sign_and_the_order_of_seeds_means_nothing(
-    made: tuple[Truth, Codes, Codes],
-) -> None:
-    truth, first, second = made
-    if first.shape[1] == second.shape[1] == 1:
-        return
+def test_exchanging_the_groups_turns_the_sign_and_the_order_of_seeds_means_nothing() -> None:
+    truth, first, second = make_groups(200, (3, 2), np.random.default_rng(5), gain=0.2)
     found, turned = compare(truth, first, second), compare(truth, second, first)
     mixed = compare(truth, first[:, ::-1], second[:, ::-1])
     assert turned.accuracy.value == -found.accuracy.value
-    assert found.accuracy_p == turned.accuracy_p == mixed.accuracy_p
-    assert found.f1_p == turned.f1_p
-    if found.f1 is not None and turned.f1 is not None and found.f1_p is not None:
-        assert turned.f1.value == -found.f1.value
-        assert mixed.f1_p == pytest.approx(found.f1_p, abs=0.03)
-
-
-@given(groups(rows=9))
-@settings(deadline=None, max_examples=30)
-def test_the_p_of_accuracy_is_exact_over_all_ways_to_turn_rows(
-    made: tuple[Truth, Codes, Codes],
-) -> None:
-    truth, first, second = made
-    gained = correctness(truth, first) - correctness(truth, second)
-    sums = [abs(np.dot(signs, gained)) for signs in product((-1, 1), repeat=len(gained))]
-    beyond = np.mean(np.array(sums) >= abs(gained.sum()) - 1e-9)
-    assert compare(truth, first, second).accuracy_p == pytest.approx(beyond)
-
-
-@pytest.mark.parametrize("seeds", [(3, 3), (3, 1), (2, 3)])
-def test_the_p_of_accuracy_agrees_with_scipy(seeds: tuple[int, int]) -> None:
-    truth, first, second = make_groups(200, seeds, np.random.default_rng(5), gain=0.25)
-    expected = permutation_test(
-        (correctness(truth, first), correctness(truth, second)),
-        lambda one, other, axis: one.mean(axis=axis) - other.mean(axis=axis),
-        permutation_type="samples", n_resamples=9999, vectorized=True,
-        rng=np.random.default_rng(4),
-    ).pvalue  # fmt: skip
-    p = compare(truth, first, second).accuracy_p
-    assert 0.0001 < p < 0.9
-    assert p == pytest.approx(expected, abs=0.02)
-
-
-def test_turning_shares_of_f1_is_nearly_swapping_what_groups_of_a_size_said() -> None:
-    for number, gain in enumerate((0.05, 0.1, 0.15, 0.2)):
-        random = np.random.default_rng(20 + number)
-        truth, first, second = make_groups(400, (3, 3), random, gain=gain)
-        first[:9, 1] = FAILED
-        seen = abs(mean_f1(truth, first) - mean_f1(truth, second))
-        beyond = 0
-        for _ in range(2000):
-            swap = random.random((400, 1)) < 0.5
-            one, other = np.where(swap, second, first), np.where(swap, first, second)
-            beyond += abs(mean_f1(truth, one) - mean_f1(truth, other)) >= seen - 1e-12
-        found = compare(truth, first, second)
-        assert found.f1_p == pytest.approx(beyond / 2000, abs=0.04)
+    assert (-turned.accuracy.high, -turned.accuracy.low) == pytest.approx(
+        (found.accuracy.low, found.accuracy.high), abs=0.01
+    )
+    assert 0.001 < found.accuracy_p < 0.9
+    assert turned.accuracy_p == pytest.approx(found.accuracy_p, abs=0.02)
+    assert mixed.accuracy_p == pytest.approx(found.accuracy_p, abs=0.02)
 
 
 @pytest.mark.parametrize("seeds", [(3, 3), (3, 1)])
-def test_intervals_are_those_of_rows_and_seeds_drawn_again_one_by_one(
+def test_intervals_and_p_are_those_of_rows_and_seeds_drawn_one_by_one(
     seeds: tuple[int, int],
 ) -> None:
     random = np.random.default_rng(6)
@@ -163,34 +114,36 @@ def test_intervals_are_those_of_rows_and_seeds_drawn_again_one_by_one(
         scores.append(mean_f1(again, one) - mean_f1(again, other))
     found = compare(truth, first, second)
     assert found.f1 is not None
-    for own, drawn in ((found.accuracy, accuracies), (found.f1, scores)):
+    for own, p, drawn in (
+        (found.accuracy, found.accuracy_p, np.array(accuracies)),
+        (found.f1, found.f1_p, np.array(scores)),
+    ):
         assert (own.low, own.high) == pytest.approx(np.quantile(drawn, [0.025, 0.975]), abs=0.015)
+        assert p == pytest.approx(2 * min((drawn <= 0).mean(), (drawn >= 0).mean()), abs=0.05)
 
 
-@pytest.mark.parametrize("seeds", [(3, 3), (3, 1)])
-def test_tests_of_groups_that_are_alike_are_wrong_about_5_times_in_100(
-    seeds: tuple[int, int],
-) -> None:
-    random = np.random.default_rng(8)
-    accuracy, score = 0, 0
-    for number in range(400):
-        found = compare(*make_groups(300, seeds, random), number)
-        assert found.f1_p is not None
-        accuracy += found.accuracy_p < 0.05
-        score += found.f1_p < 0.05
-    assert 0.02 <= accuracy / 400 <= 0.08
-    assert 0.02 <= score / 400 <= 0.08
-
-
-def test_the_interval_knows_of_seeds_that_scatter_and_the_test_does_not() -> None:
+def share_different(seeds: tuple[int, int], *, gain: float = 0, scatter: float = 0) -> float:
+    """Return how many of 40 simulated pairs of recipes are told apart by their accuracy."""
     random = np.random.default_rng(9)
-    by_test, by_interval = 0, 0
-    for number in range(100):
-        found = compare(*make_groups(600, (3, 3), random, scatter=0.15), number)
-        by_test += found.accuracy_p < 0.05
-        by_interval += not found.accuracy.low <= 0 <= found.accuracy.high
-    assert by_test / 100 > 0.25
-    assert by_interval / 100 < 0.15
+    different = 0
+    for number in range(40):
+        truth, first, second = make_groups(300, seeds, random, gain=gain, scatter=scatter)
+        found = compare(truth, first, second, number)
+        is_clear = found.accuracy_p < 0.05
+        assert not (is_clear and found.accuracy.low <= 0 <= found.accuracy.high)
+        different += is_clear
+    return different / 40
+
+
+@pytest.mark.parametrize(("scatter", "most"), [(0, 0.05), (0.2, 0.15)])
+def test_equal_recipes_rarely_differ_even_if_their_seeds_scatter(
+    scatter: float, most: float
+) -> None:
+    assert share_different((3, 3), scatter=scatter) <= most
+
+
+def test_a_difference_larger_than_the_scatter_is_found() -> None:
+    assert share_different((3, 3), gain=0.4, scatter=0.05) >= 0.9
 
 
 def test_groups_that_say_the_same_do_not_differ() -> None:
@@ -207,7 +160,7 @@ def test_all_right_against_all_wrong_is_as_clear_as_rows_allow() -> None:
     right = np.repeat(truth[:, None].astype(int), 3, axis=1)
     found = compare(truth, right, 1 - right[:, :1])
     assert (found.accuracy.value, found.accuracy.low, found.accuracy.high) == (1, 1, 1)
-    assert found.accuracy_p == pytest.approx(2 * 0.5**20)
+    assert found.accuracy_p < 0.001
     assert found.f1 is not None
     assert found.f1.value == 1
     assert found.f1_p is not None

@@ -25,10 +25,9 @@ TESTS: Final = (
     "for each measure; intervals: percentile bootstrap over rows, not corrected"
 )
 POOLED: Final = (
-    "where several seeds stand for a recipe, the difference is of their means; p: sign flips of "
-    "rows (accuracy exact, F1 to first order), of these trainings on other rows, not of other "
-    "seeds; interval: bootstrap over rows and seeds, rough with few of them, and blind to the seed "
-    "of what was trained once; better is what p and that interval say"
+    "where several seeds stand for a recipe, the difference is of their means; p and interval: "
+    "bootstrap over rows and seeds, rough with few of them, and blind to the seed of what was "
+    "trained once"
 )
 SIGNIFICANT: Final = 0.05
 _ID_SHOWN: Final = 8  # characters
@@ -164,14 +163,8 @@ def _compare(one: "pl.DataFrame", other: "pl.DataFrame") -> PairedTest | None:
 def _difference(
     first: _Group, second: _Group, gained: Estimate, p: float, corrected: float
 ) -> dict[str, Any]:
-    """Return first minus second with what it means in words.
-
-    Of groups of several, the test knows nothing of the spread over seeds, but the interval does:
-    neither is called better unless both say so.
-    """
+    """First minus second with what it means in words."""
     words, is_clear = "not distinguishable", corrected < SIGNIFICANT
-    if is_clear and len(first.members) + len(second.members) > 2 and gained.low <= 0 <= gained.high:
-        words, is_clear = "not distinguishable from the spread over seeds", False
     if is_clear:
         better, sign = (first, 1) if gained.value > 0 else (second, -1)
         low, high = sorted(sign * 100 * end for end in (gained.low, gained.high))

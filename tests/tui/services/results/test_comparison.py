@@ -149,7 +149,7 @@ def test_detectors_that_differ_in_their_seed_are_one_recipe_with_a_spread(
     assert "several seeds stand for a recipe" in figures["tests"]
 
 
-def test_seeds_that_scatter_make_nothing_better_though_these_trainings_differ(
+def test_seeds_that_scatter_make_no_recipe_better_even_if_these_trainings_differ(
     workspace: Workspace, opened: Database, tmp_path: Path
 ) -> None:
     skills = {"steady": (1.4, 1.4, 1.4), "unsteady": (1.4, 0.9, 0.2), "bad": (0.2, 0.2, 0.2)}
@@ -162,10 +162,10 @@ def test_seeds_that_scatter_make_nothing_better_though_these_trainings_differ(
     figures = comparison_figures(workspace, opened, BENCH)
     found = {(pair["first"], pair["second"]): pair["accuracy"] for pair in figures["pairs"]}
     unsure, clear = found["steady", "unsteady"], found["steady", "bad"]
-    assert unsure["p_holm"] < 0.05
+    assert unsure["p_holm"] > 0.05
     low, high = unsure["interval"]
     assert low < 0 < high
-    assert unsure["verdict"] == "not distinguishable from the spread over seeds"
+    assert unsure["verdict"] == "not distinguishable"
     assert clear["verdict"].startswith("steady is better by")
     assert (unsure["is_clear"], clear["is_clear"]) == (False, True)
 
@@ -316,7 +316,7 @@ def test_three_seeds_of_every_recipe_give_one_line_a_pair_of_recipes(
     assert [line.split(" | ")[0].strip("| ") for line in lines[1:]] == [
         f"{first} − {second}" for first, second in pairs
     ]
-    assert "of these trainings on other rows, not of other seeds" in markdown
+    assert "bootstrap over rows and seeds, rough with few of them" in markdown
     spread = markdown[markdown.index("Over seeds") : markdown.index("Pairs on the rows")]
     assert [line.split(" | ")[0] for line in spread.splitlines() if line.startswith("| ")] == [
         "| recipe", "| ---", "| real", "| stage-1",
