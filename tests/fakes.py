@@ -16,7 +16,7 @@ from engine.jobs.params import StageParams
 from engine.jobs.parts import list_parts, write_parquet, write_part
 from engine.jobs.stage import Inputs, Stage
 from engine.models.references import Checkpoint
-from engine.training.loss import LossMeter
+from engine.training.loss import sum_losses
 from store.schema import PARTS
 
 
@@ -97,15 +97,13 @@ class FakeEncoder:
 
 
 def short_of_room(most: int) -> Callable[..., Any]:
-    """Return a LossMeter.__call__ that has no room for more rows at once, as torch says it."""
+    """Return a `sum_losses` that has no room for more rows at once, as torch says it."""
     import torch
 
-    count = LossMeter.__call__
-
-    def refuse(self: LossMeter, outputs: Any, labels: Any, num_items_in_batch: Any = None) -> Any:
+    def refuse(logits: Any, labels: Any, weights: Any = None) -> Any:
         if len(labels) > most:
             raise torch.OutOfMemoryError("out of memory")
-        return count(self, outputs, labels, num_items_in_batch)
+        return sum_losses(logits, labels, weights)
 
     return refuse
 

@@ -1,7 +1,7 @@
 """A training that may kill itself, in a process that has loaded the libraries already.
 
-A moment is "never", "step:N" (right after the Nth step of the process), or "save:N:FILE" (while the
-process writes its Nth checkpoint, half of FILE).
+A moment is "never", "step:N" (right after the Nth step of the process, before a checkpoint of it),
+or "save:N:FILE" (while the process writes its Nth checkpoint, half of FILE).
 """
 
 import multiprocessing
@@ -15,13 +15,13 @@ import torch
 from engine.jobs.parts import file_digest
 from engine.stages.train import TrainParams, TrainStage
 from engine.training import checkpoints
-from engine.training.stagework import StageWork
+from engine.training.record import StageRecord
 from tests.fakes import make_inputs, run_stage
 
 PRELOADED = [
     "tests.killed_training",
     "torch",
-    "transformers.trainer",
+    "transformers",
     "transformers.models.bert.modeling_bert",
     "transformers.models.bart.modeling_bart",
 ]
@@ -43,16 +43,17 @@ def arm(moment: str) -> None:
 
 
 def _die_after_step(number: int) -> None:
-    finish, steps = StageWork.finish_step, 0
+    finish, steps = StageRecord.finish_step, 0
 
-    def counted(self: StageWork, learning_rate: float, optimizer: Any) -> None:
+    def counted(self: StageRecord, place: int, rows: int, total: Any, rate: float) -> None:
         nonlocal steps
-        finish(self, learning_rate, optimizer)
+        finish(self, place, rows, total, rate)
         steps += 1
         if steps == number:
             die()
 
-    StageWork.finish_step = counted  # type: ignore[method-assign]
+    monkey: Any = StageRecord
+    monkey.finish_step = counted
 
 
 def _die_while_saving(number: int, name: str) -> None:

@@ -33,10 +33,12 @@ from engine.training.checkpoints import Checkpoints, TrainingState
 from engine.training.curve import CurveFile, read_curve
 from engine.training.held_out import hold_out
 from engine.training.hyperparameters import Hyperparameters
-from engine.training.loop import finetune, is_bfloat16
-from engine.training.processes import ALONE, Rank, run_together
+from engine.training.loop import finetune
+from engine.training.loss import is_bfloat16
+from engine.training.processes import run_together
+from engine.training.rank import ALONE, Rank
 from engine.training.row_checks import check_rows, check_stages
-from engine.training.stagework import LabelledRows, Run, TrainingStage
+from engine.training.run import LabelledRows, Run, TrainingStage
 from engine.versions import describe_versions
 from store.schema import DETECTORS, row_id
 
@@ -87,15 +89,12 @@ class TrainStage:
 
 
 def _make_detector(inputs: Inputs, params: TrainParams, checkpoints: Checkpoints) -> pl.DataFrame:
-    """Make the detector here, or in a process for each device.
-
-    transformers trains on the first GPU that a process sees, whichever it was given.
-    """
+    """Make the detector here, or in a process for each of several devices."""
     # In a fixed order: the same set of rows gives the same weights.
     rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
     check_rows(rows, params.labels)
     check_stages(rows, params)
-    if inputs.devices in (("cpu",), ("cuda:0",)) or rows.is_empty():
+    if len(inputs.devices) == 1 or rows.is_empty():
         return _train_detector(rows, inputs, params, checkpoints)
 
     def make_work(rank: Rank, progress: Progress) -> Callable[[], pl.DataFrame]:
@@ -167,7 +166,6 @@ def _begin(
     return Run(
         seed=params.seed,
         device=inputs.device,
-        scratch=inputs.stage_dir / "trainer",
         progress=inputs.progress,
         checkpoints=checkpoints,
         curve=curve,

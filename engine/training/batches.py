@@ -14,11 +14,11 @@ Step = list[Batch]
 def plan_batches(
     lengths: Sequence[int], batch_size: int, seed: int, stage: int, epoch: int
 ) -> list[Batch]:
-    """Return every row's index once, in batches of similar length, in random order.
+    """Every row's index once, in batches of similar length, in random order.
 
     Rows are shuffled and sorted by length within pools of up to 50 batches only, at least four
-    pools to an epoch, so that the batches differ from epoch to epoch. One batch is short where
-    the rows do not divide evenly.
+    pools to an epoch, so that the batches differ from epoch to epoch. One batch is short if the
+    rows do not divide evenly.
     """
     generator = random.Random(f"{seed} {stage} {epoch}")
     order = list(range(len(lengths)))
@@ -33,7 +33,7 @@ def plan_batches(
 
 
 def group_steps(batches: Sequence[Batch], gradient_accumulation: int) -> list[Step]:
-    """Return the steps of an epoch: so many batches each, the last perhaps fewer."""
+    """Steps of an epoch: so many batches each, the last perhaps fewer."""
     starts = range(0, len(batches), gradient_accumulation)
     return [list(batches[start : start + gradient_accumulation]) for start in starts]
 
@@ -52,12 +52,12 @@ class RowsAtOnce:
         )
 
     def cut(self, step: Step, stage: int, number: int) -> list[Batch]:
-        """Return the pieces that batches of a step are computed in, at a 0-based step."""
+        """Pieces that batches of a step are computed in, at a 0-based step."""
         rows = self._rows(step, stage, number)
         return [batch[at : at + rows] for batch in step for at in range(0, len(batch), rows)]
 
     def halve(self, step: Step, stage: int, number: int) -> bool:
-        """Halve the pieces from this step on; False where they are single rows already."""
+        """Halve the pieces from this step on; False if they are single rows already."""
         rows = self._rows(step, stage, number)
         if rows == 1:
             return False
@@ -66,7 +66,7 @@ class RowsAtOnce:
         return True
 
     def describe(self) -> str:
-        """Return what was found, for people; empty where every batch fitted."""
+        """What was found, for people; empty if every batch fitted."""
         return "; ".join(
             f"at most {rows} from step {number + 1} of training stage {stage + 1}"
             for stage, number, rows in self._found

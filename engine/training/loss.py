@@ -1,11 +1,17 @@
-"""The loss that is trained on, and its mean over the rows of a step and of an epoch."""
+"""The loss that is trained on: its gradients, step by step, and its mean on the rows held out."""
 
-import math
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import TrainingRefused
-from engine.training.processes import ALONE, Rank
+from engine.generation.protocol import OutOfMemory
+from engine.models.detector import pad
+from engine.training.batches import Batch, Step
+from engine.training.hyperparameters import Hyperparameters
+from engine.training.rank import Rank
+from engine.training.run import LabelledRows, Run, TrainingStage
+from store.schema import row_id
 
 if TYPE_CHECKING:
     import torch
@@ -13,70 +19,144 @@ if TYPE_CHECKING:
 IGNORED = -100  # the label of a row that counts for nothing
 
 
-class LossMeter:
-    """Cross-entropy, each row weighted by its label if there are weights."""
+class StageLoss:
+    """Cross-entropy of a training stage's rows, weighted by their labels if settings say so."""
 
     def __init__(
         self,
-        where: str,
-        epochs: int,
-        weights: Sequence[float] | None = None,
-        rank: Rank = ALONE,
+        model: Any,
+        tokenizer: Any,
+        stage: TrainingStage,
+        settings: Hyperparameters,
+        run: Run,
     ) -> None:
-        self.step_rows = self.epoch_rows = 0
-        self.epoch_sum: Any = 0.0  # over finished steps; a tensor that stays on the device
-        self._step_sum: Any = 0.0
-        self._where, self._epochs, self._weights, self._rank = where, epochs, weights, rank
+        self._model, self._tokenizer, self._stage = model, tokenizer, stage
+        self._settings, self._run = settings, run
+        self._together = run.rank.join_gradients(model)
+        self._weights = _class_weights(stage, settings, model.config.num_labels, run.device)
+        self._is_bfloat16 = is_bfloat16(settings, run.device)
 
-    def __call__(
-        self, outputs: Any, labels: "torch.Tensor", num_items_in_batch: Any = None
-    ) -> "torch.Tensor":
-        """Return the loss of rows as their share of the mean over all rows of a step."""
-        total = self.total(outputs, labels)
-        self._step_sum = self._step_sum + total.detach()
-        return total / (len(labels) if num_items_in_batch is None else num_items_in_batch)
+    def add_gradients(self, step: Step, number: int) -> "torch.Tensor":
+        """Sum of the losses of a step's rows, the gradients of whose mean are now the model's.
 
-    def total(self, outputs: Any, labels: "torch.Tensor") -> "torch.Tensor":
-        """Return the sum of the losses of rows, which are not counted."""
+        This rank computes its share, in pieces if it does not fit. Raises OutOfMemory if there
+        are other ranks: they wait for this one's gradients, and all have to begin again. What
+        was found to fit is written down.
+        """
+        from engine.models.memory import translated_memory_errors
+
+        run, place = self._run, (self._stage.number, number)
+        while True:
+            pieces = run.rows_at_once.cut(run.rank.share(step), *place)
+            largest = max(map(len, pieces), default=1)
+            try:
+                with translated_memory_errors(f"A batch of {largest} rows"):
+                    total = self._add_pieces(step, pieces, number)
+            except OutOfMemory as error:
+                self._model.zero_grad()
+                largest_share = Rank(0, run.rank.count).share(step)
+                if not run.rows_at_once.halve(largest_share, *place):
+                    raise TrainingRefused(
+                        f"Not even one row of {self._stage.where} fits into memory. Choose a "
+                        "smaller base, or a lower max_length."
+                    ) from error
+                if run.rank.count > 1:
+                    raise
+                run.progress.note(f"{error} Going on with half of it at once.")
+            else:
+                summed: torch.Tensor = run.rank.total(total)
+                return summed
+
+    def of_held_out(self) -> float | None:
+        """Mean loss of the rows held out, without dropout; None if there are none."""
         import torch
 
-        logits = outputs.logits.float()
-        weights = None if self._weights is None else torch.tensor(self._weights).to(logits.device)
-        return torch.nn.functional.cross_entropy(
-            logits, labels, weights, ignore_index=IGNORED, reduction="sum"
-        )
+        rows, run, size = self._stage.held_out, self._run, self._settings.batch_size
+        if not rows.inputs:
+            return None
+        order = sorted(range(len(rows.inputs)), key=rows.lengths.__getitem__)
+        batches = [order[start : start + size] for start in range(0, len(order), size)]
+        total = torch.zeros((), dtype=torch.float64)
+        self._model.eval()
+        with torch.no_grad():
+            for chosen in run.rank.share(batches):
+                total += float(self._sum(self._model, self._batch(rows, chosen)))
+        self._model.train()
+        return float(run.rank.total(total.to(run.device))) / len(order)
 
-    def begin_step(self, rows: int) -> None:
-        """Begin a step of so many rows over all ranks, anew if it is not finished."""
-        self._step_sum, self.step_rows = 0.0, rows
+    def _add_pieces(self, step: Step, pieces: Sequence[Batch], number: int) -> "torch.Tensor":
+        import torch
+        from transformers import set_seed
 
-    def end_step(self) -> Any:
-        """Count the step towards its epoch and return the mean loss of its rows."""
-        total = self._rank.total(self._step_sum)
-        mean = total / self.step_rows
-        self.epoch_sum = self.epoch_sum + total
-        self.epoch_rows += self.step_rows
-        return mean
+        rank, rows = self._run.rank, sum(map(len, step))
+        own = [] if rank.leads else [rank.number]
+        place = row_id("step", self._run.seed, self._stage.number, number, *own)
+        set_seed(int(place[:8], 16))  # dropout follows from the place alone
+        batches = [self._batch(self._stage.rows, piece) for piece in pieces]
+        if not batches:  # the other ranks wait for gradients
+            batches = [self._batch(self._stage.rows, step[0][:1])]
+            batches[0]["labels"].fill_(IGNORED)
+        total = torch.zeros((), device=self._run.device)
+        for batch in batches:
+            is_last = batch is batches[-1]  # ranks add up their gradients once a step
+            with nullcontext() if is_last or rank.count == 1 else self._together.no_sync():
+                part: Any = self._sum(self._together, batch)
+                (part / rows * rank.count).backward()  # of the ranks' gradients the mean is taken
+            total += part.detach()
+        return total
 
-    def mean(self, epoch: int) -> float:
-        """Return the mean loss of the epoch so far. Raises TrainingRefused if it diverged."""
-        mean = float(self.epoch_sum) / self.epoch_rows
-        if not math.isfinite(mean):
-            raise TrainingRefused(
-                f"The loss is no longer a number ({self._place(epoch)}): the training diverged. "
-                "Lower the learning rate, or raise warmup_ratio."
-            )
-        return mean
+    def _sum(self, model: Any, batch: Any) -> "torch.Tensor":
+        """Sum of the losses of a batch's rows."""
+        import torch
 
-    def end_epoch(self, epoch: int) -> float:
-        """Begin the next epoch and return the mean of this one. Raises as `mean`."""
-        mean = self.mean(epoch)
-        self.epoch_sum, self.epoch_rows = 0.0, 0
-        return mean
+        device = torch.device(self._run.device)
+        batch = batch.to(device)
+        labels = batch.pop("labels")
+        with torch.autocast(device.type, torch.bfloat16, enabled=self._is_bfloat16):
+            logits = model(**batch).logits
+        return sum_losses(logits, labels, self._weights)
 
-    def describe(self, epoch: int) -> str:
-        """Return where the training is, with the mean loss of the epoch so far."""
-        return f"{self._place(epoch)}, loss {self.mean(epoch):.3f}"
+    def _batch(self, rows: LabelledRows, chosen: Sequence[int]) -> Any:
+        """Rows as one padded batch of tensors."""
+        import torch
 
-    def _place(self, epoch: int) -> str:
-        return f"{self._where}, epoch {epoch + 1} of {self._epochs}"
+        batch = pad(self._tokenizer, [rows.inputs[row] for row in chosen])
+        batch["labels"] = torch.tensor([rows.targets[row] for row in chosen])
+        return batch
+
+
+def sum_losses(
+    logits: "torch.Tensor", labels: "torch.Tensor", weights: "torch.Tensor | None" = None
+) -> "torch.Tensor":
+    """Sum of the cross-entropies of rows, each weighted by its label if there are weights."""
+    import torch
+
+    return torch.nn.functional.cross_entropy(
+        logits.float(), labels, weights, ignore_index=IGNORED, reduction="sum"
+    )
+
+
+def is_bfloat16(settings: Hyperparameters, device: str) -> bool:
+    """Whether the forward pass is computed in bfloat16 on this device."""
+    if settings.precision != "auto":
+        return settings.precision == "bfloat16"
+    import torch
+
+    return device.startswith("cuda") and torch.cuda.is_bf16_supported()
+
+
+def _class_weights(
+    stage: TrainingStage, settings: Hyperparameters, labels: int, device: str
+) -> "torch.Tensor | None":
+    """A weight for each label, or None; a label without rows gets 1."""
+    if settings.class_weights == "none":
+        return None
+    import numpy as np
+    import torch
+    from sklearn.utils.class_weight import compute_class_weight
+
+    present = np.unique(stage.rows.targets)
+    found = compute_class_weight("balanced", classes=present, y=np.array(stage.rows.targets))
+    weights = torch.ones(labels)
+    weights[torch.from_numpy(present)] = torch.from_numpy(found).float()
+    return weights.to(device)

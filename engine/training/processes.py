@@ -1,74 +1,30 @@
-"""Processes that train one model together, one a GPU, through accelerate.
+"""Processes that train one model together, one for each GPU.
 
 Every one of them goes through the same steps and computes its share of each step's rows; torch's
-DistributedDataParallel, put around the model by accelerate, adds their gradients up, so that all
-hold the same weights. The process that starts them loads no model: it passes on how far the first
-is, and ends them all once the first has finished or any has failed. They end with it, too.
+DistributedDataParallel adds their gradients up, so that all hold the same weights. The process
+that starts them loads no model: it passes on the progress of the first, and ends them all once the
+first has finished or any has failed. They end with it, too.
 """
 
 import os
 import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from multiprocessing import Pipe, parent_process
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from socket import socket
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from engine.errors import EngineError
 from engine.explanations import explain_in_job
 from engine.generation.protocol import OutOfMemory
 from engine.jobs.device import visible_gpu
 from engine.jobs.stage import Progress
-from engine.training.batches import Step
+from engine.training.rank import Rank
 
 T = TypeVar("T")
-PATIENCE_S = 10.0  # with a process that closed its pipe, to end
-
-
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """Which of how many processes this one is; by itself, it is the first of one."""
-
-    number: int = 0
-    count: int = 1
-
-    @property
-    def leads(self) -> bool:
-        """Whether this is the first process, which alone writes files."""
-        return self.number == 0
-
-    def share(self, step: Step) -> Step:
-        """Return the rows of a step that this process computes: every so many of each batch.
-
-        Rows of a batch are in order of length, so the shares are of like length. Empty where the
-        batches have fewer rows than there are processes.
-        """
-        shares = [batch[self.number :: self.count] for batch in step]
-        return [share for share in shares if share]
-
-    def total(self, amount: Any) -> Any:
-        """Return the sum of a tensor over all processes, the same on each."""
-        if self.count == 1:
-            return amount
-        from accelerate.utils import reduce
-
-        return reduce(amount, reduction="sum")
-
-    def leader_first(self) -> AbstractContextManager[Any]:
-        """Let the first process through a block before the others enter it."""
-        if self.count == 1:
-            return nullcontext()
-        from accelerate import PartialState
-
-        context: AbstractContextManager[Any] = PartialState().main_process_first()
-        return context
-
-
-ALONE = Rank()
+START_METHOD: Final = "spawn"  # a process that is forked cannot use a GPU
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,74 +59,72 @@ def run_together(
     devices: Sequence[str],
     progress: Progress,
 ) -> T:
-    """Do the work in a process for each device and return what the first of them returned.
+    """What the first of several processes returned that do the work, one for each device.
 
-    `make_work` is called here; what it returns is pickled. A process finds the devices under
-    their place in the order given: the first is its "cuda:0". Raises the EngineError or
-    OutOfMemory that ended the work of any of them, and EngineError for an error of torch or the
-    machine, or where one died.
+    `make_work` is called here; what it returns is pickled, for all processes. A process finds the
+    devices under their place in the order given: the first is its "cuda:0". Raises the EngineError
+    or OutOfMemory that ended the work of any of them, and EngineError for an error of torch or the
+    machine, or if one died.
     """
-    processes: dict[Connection[Any, Any], BaseProcess] = {}
-    context = get_context("spawn")
-    shared = _environment(devices)
+    from torch.multiprocessing.spawn import start_processes
+
+    ranks = [Rank(number, len(devices)) for number in range(len(devices))]
+    pipes = [Pipe(duplex=False) for _ in ranks]
+    relays = [Relay(sender) for _, sender in pipes]
+    works = [make_work(rank, relay) for rank, relay in zip(ranks, relays, strict=True)]
+    start: Any = start_processes  # it has no types
+    started = start(
+        _take_part,
+        (ranks, relays, works, _environment(devices)),
+        nprocs=len(ranks),
+        join=False,
+        start_method=START_METHOD,
+    )
     try:
-        for number in range(len(devices)):
-            rank = Rank(number, len(devices))
-            receiver, sender = context.Pipe(duplex=False)
-            relay = Relay(sender)
-            process: BaseProcess = context.Process(
-                target=_take_part, args=(relay, rank, shared, make_work(rank, relay))
-            )
-            process.start()
-            sender.close()
-            processes[receiver] = process
-        done: T = _follow(processes, progress)
+        done: T = _follow([receiver for receiver, _ in pipes], started, progress)
         return done
     finally:
-        for process in processes.values():
+        for process in started.processes:
             process.kill()
             process.join()
 
 
-def _follow(processes: Mapping["Connection[Any, Any]", BaseProcess], progress: Progress) -> Any:
-    """Pass on the first one's progress until it is done, and return what it returned."""
-    leader = next(iter(processes))
+def _follow(receivers: "Sequence[Connection[Any, Any]]", started: Any, progress: Progress) -> Any:
+    """What the first process returned; until then, its progress is passed on."""
     while True:
-        for pipe in wait(list(processes)):
-            kind, content = _receive(pipe, processes)
+        ready = wait([*receivers, *started.sentinels])
+        for number, pipe in enumerate(receivers):
+            if pipe not in ready:
+                continue
+            kind, content = pipe.recv()
             if kind == "failed":
-                _refuse_dead(processes)  # whose death may be why this one failed
+                _refuse_dead(started)  # whose death may be why this one failed
                 raise content
-            if pipe is not leader:
+            if number > 0:
                 continue
             if kind == "done":
                 return content
             getattr(progress, kind)(*content)
+        _refuse_dead(started)
 
 
-def _receive(pipe: Any, processes: Mapping["Connection[Any, Any]", BaseProcess]) -> tuple[str, Any]:
+def _refuse_dead(started: Any) -> None:
+    """Raise EngineError if a process died."""
+    from torch.multiprocessing.spawn import ProcessExitedException
+
     try:
-        kind, content = pipe.recv()
-    except EOFError:
-        processes[pipe].join(PATIENCE_S)
-        _refuse_dead(processes)
-        raise
-    return kind, content
-
-
-def _refuse_dead(processes: Mapping["Connection[Any, Any]", BaseProcess]) -> None:
-    codes = [process.exitcode for process in processes.values() if process.exitcode is not None]
-    if codes:
+        started.join(timeout=0)
+    except ProcessExitedException as error:
         raise EngineError(
-            f"One of {len(processes)} processes that trained together ended with status "
-            f"{codes[0]} (below 0: by that signal; if that is 9, the machine may be out of "
+            f"One of {len(started.processes)} processes that trained together ended with status "
+            f"{error.exit_code} (below 0: by that signal; if that is 9, the machine may be out of "
             "memory); the job's log may say more. `backquery jobs resume` goes on from the last "
             "checkpoint."
-        )
+        ) from error
 
 
 def _environment(devices: Sequence[str]) -> dict[str, str]:
-    """Return what the processes find each other by, and the GPUs that they see."""
+    """What the processes find each other by, and the GPUs that they see."""
     gpus = ",".join(visible_gpu(device) for device in devices if device != "cpu")
     with socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -183,20 +137,25 @@ def _environment(devices: Sequence[str]) -> dict[str, str]:
 
 
 def _take_part(
-    relay: Relay, rank: Rank, shared: Mapping[str, str], work: Callable[[], object]
+    number: int,
+    ranks: Sequence[Rank],
+    relays: Sequence[Relay],
+    works: Sequence[Callable[[], object]],
+    shared: Mapping[str, str],
 ) -> None:
-    """Do the work in this process, say how it ended, and wait to be ended."""
+    """Do the work of one process, say how it ended, and wait to be ended."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update(shared)
+    pipe = relays[number].pipe
     try:
-        if rank.count > 1:
-            _join(rank, on_gpu="CUDA_VISIBLE_DEVICES" in shared)
-        relay.pipe.send(("done", work()))
+        if len(ranks) > 1:
+            _join(ranks[number], on_gpu="CUDA_VISIBLE_DEVICES" in shared)
+        pipe.send(("done", works[number]()))
     except (EngineError, OutOfMemory) as error:
-        relay.pipe.send(("failed", error))
+        pipe.send(("failed", error))
     except (RuntimeError, MemoryError, OSError, ValueError) as error:  # of torch or the machine
         traceback.print_exc()
-        relay.pipe.send(("failed", EngineError(explain_in_job(error))))
+        pipe.send(("failed", EngineError(explain_in_job(error))))
     threading.Event().wait()  # a process that leaves early would disturb the others
 
 

@@ -20,7 +20,7 @@ from engine.training.checkpoints import Checkpoints, TrainingState
 from engine.training.curve import CurveFile
 from engine.training.hyperparameters import Hyperparameters
 from engine.training.loop import finetune
-from engine.training.stagework import LabelledRows, Run, TrainingStage
+from engine.training.run import LabelledRows, Run, TrainingStage
 from tests.benchmarks.steps import DEVICE, ENCODER, labelled_seeds
 from tests.fakes import RecordedProgress
 
@@ -110,7 +110,7 @@ def train_ourselves(
     began = time.perf_counter()
     checkpoints.restore(model)
     run = Run(
-        seed=0, device=DEVICE, scratch=folder / "trainer", progress=RecordedProgress(),
+        seed=0, device=DEVICE, progress=RecordedProgress(),
         checkpoints=checkpoints, curve=curve, rows_at_once=RowsAtOnce(folder / "rows.json"),
         state=TrainingState(),
     )  # fmt: skip

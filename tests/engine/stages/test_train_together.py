@@ -17,9 +17,10 @@ from engine.errors import EngineError, TrainingRefused
 from engine.jobs.stage import Progress
 from engine.stages import train as train_stage
 from engine.stages.train import TrainParams, TrainStage
+from engine.training import loss, processes
 from engine.training.hyperparameters import StageSettings
-from engine.training.loss import LossMeter
-from engine.training.processes import Rank, run_together
+from engine.training.processes import run_together
+from engine.training.rank import Rank
 from store.schema import DETECTORS
 from tests.engine.stages.test_train import LABELS, make_params, toy_rows, two_stages
 from tests.engine.stages.test_train_resumed import outcome, stage_dir
@@ -34,14 +35,13 @@ TWO = ("cpu", "cpu")
 @pytest.fixture(autouse=True)
 def _quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fork processes off one that has loaded the libraries; no GPU is left behind in it."""
-    processes = get_context("forkserver")
-    processes.set_forkserver_preload(PRELOADED)
-    monkeypatch.setattr(processes, "get_context", lambda _: processes)
+    get_context("forkserver").set_forkserver_preload(PRELOADED)
+    monkeypatch.setattr(processes, "START_METHOD", "forkserver")
 
 
 def short_of_memory(work: Work) -> Any:
     """Do the work in a process that has room for one row at once."""
-    LossMeter.__call__ = short_of_room(1)  # type: ignore[method-assign]
+    vars(loss)["sum_losses"] = short_of_room(1)
     return work()
 
 
@@ -123,7 +123,7 @@ def test_a_training_of_several_processes_goes_on_after_one_was_killed(
 
 @pytest.mark.parametrize(
     ("devices", "own"),
-    [(("cuda:1",), ["cuda:0"]), (("cuda:2", "cuda:0"), ["cuda:0", "cuda:1"])],
+    [(("cuda:2", "cuda:0"), ["cuda:0", "cuda:1"]), (("cpu", "cpu"), ["cpu", "cpu"])],
 )
 def test_each_process_has_the_gpu_of_its_place_among_those_it_sees(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, devices: tuple[str, ...], own: list[str]

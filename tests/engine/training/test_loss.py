@@ -1,52 +1,34 @@
-"""The loss: its mean over rows, its weights, and its end."""
+"""The loss: which rows count, how much, and in which precision."""
 
 from typing import Any
 
 import pytest
 import torch
 
-from engine.errors import TrainingRefused
-from engine.training.loss import LossMeter
+from engine.training.hyperparameters import Hyperparameters
+from engine.training.loss import IGNORED, is_bfloat16, sum_losses
+
+EVEN = torch.zeros(1, 2)  # logits of a row of which nothing is known: a loss of ln 2
+SURE = torch.tensor([[0.0, 50.0]])
 
 
-class Output:
-    """Logits of rows that are for the second of two labels by `odds`."""
-
-    def __init__(self, rows: int, odds: float) -> None:
-        self.logits = torch.tensor([[0.0, odds]]).repeat(rows, 1)
-
-
-def step(meter: LossMeter, output: Any, *labels: int) -> float:
-    meter.begin_step(len(labels))
-    meter(output, torch.tensor(labels))
-    return float(meter.end_step())
-
-
-def test_a_loss_that_is_no_number_ends_the_training() -> None:
-    meter = LossMeter("training stage 1 of 1", epochs=2)
-    step(meter, Output(1, float("nan")), 0)
-    with pytest.raises(TrainingRefused, match=r"stage 1 of 1, epoch 1 of 2.*learning rate"):
-        meter.end_epoch(0)
-
-
-def test_the_mean_loss_weighs_rows_and_not_batches() -> None:
-    meter = LossMeter("here", epochs=1)
-    assert step(meter, Output(3, 0.0), 0, 0, 0) == pytest.approx(0.693147)
-    assert meter.describe(0) == "here, epoch 1 of 1, loss 0.693"
-    step(meter, Output(1, -50.0), 0)
-    assert meter.end_epoch(0) == pytest.approx(3 / 4 * 0.693147, abs=1e-4)
-
-
-def test_a_step_that_is_done_again_counts_once() -> None:
-    meter = LossMeter("here", epochs=1)
-    meter.begin_step(2)
-    meter(Output(2, 5.0), torch.tensor([0, 0]))
-    assert step(meter, Output(1, 0.0), 0) == pytest.approx(0.693147)
-    assert meter.epoch_rows == 1
-    assert meter.end_epoch(0) == pytest.approx(0.693147)
+def test_losses_of_rows_are_summed_and_ignored_rows_count_for_nothing() -> None:
+    logits = torch.cat([EVEN, SURE, SURE])
+    assert float(sum_losses(logits, torch.tensor([0, 1, IGNORED]))) == pytest.approx(0.693147)
 
 
 def test_a_row_counts_by_the_weight_of_its_label() -> None:
-    weighted, plain = LossMeter("here", 1, [3.0, 0.5]), LossMeter("here", 1)
-    assert step(weighted, Output(1, 1.0), 0) == pytest.approx(3 * step(plain, Output(1, 1.0), 0))
-    assert step(weighted, Output(1, 1.0), 1) == pytest.approx(step(plain, Output(1, 1.0), 1) / 2)
+    weights = torch.tensor([3.0, 0.5])
+    assert float(sum_losses(EVEN, torch.tensor([0]), weights)) == pytest.approx(3 * 0.693147)
+    assert float(sum_losses(EVEN, torch.tensor([1]), weights)) == pytest.approx(0.693147 / 2)
+
+
+def test_losses_are_computed_in_float32_from_logits_in_bfloat16() -> None:
+    assert sum_losses(EVEN.bfloat16(), torch.tensor([0])).dtype == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("precision", "expected"), [("float32", False), ("bfloat16", True), ("auto", False)]
+)
+def test_auto_is_float32_on_a_processor(precision: Any, expected: bool) -> None:
+    assert is_bfloat16(Hyperparameters(precision=precision), "cpu") is expected

@@ -1,4 +1,4 @@
-"""Processes that work together: which rows are whose, what is passed on, and how they end."""
+"""Processes that work together: what is passed on, and how they end."""
 
 import multiprocessing
 import os
@@ -10,30 +10,12 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.errors import EngineError, TrainingRefused
 from engine.jobs.stage import Progress
-from engine.training.processes import Rank, run_together
+from engine.training.processes import run_together
 from tests.fakes import RecordedProgress
 from tests.waiting import PATIENCE_S
-
-
-@given(
-    st.lists(st.integers(1, 20), min_size=1, max_size=4),
-    st.integers(1, 6),
-)
-def test_shares_are_even_and_each_row_is_computed_once(sizes: list[int], count: int) -> None:
-    starts = [sum(sizes[:number]) for number in range(len(sizes))]
-    step = [list(range(start, start + size)) for start, size in zip(starts, sizes, strict=True)]
-    shares = [Rank(number, count).share(step) for number in range(count)]
-    rows = sorted(row for share in shares for batch in share for row in batch)
-    assert rows == list(range(sum(sizes)))
-    assert all(batch for share in shares for batch in share)
-    largest = [max(map(len, share), default=0) for share in shares]
-    assert largest[0] == max(largest)
-    assert largest[0] - largest[-1] <= 1
 
 
 def works(progress: Progress) -> str:
