@@ -14,7 +14,7 @@ from store.database.connection import Cursor, Database
 from store.errors import ImportRefused, UnknownName
 from store.evaluations import restamp
 from store.reading.inputs import Input, cannot_read
-from store.reading.prepare import Role
+from store.reading.options import Role
 from store.schema import SAMPLES, row_id
 
 

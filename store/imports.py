@@ -15,7 +15,8 @@ from store.database.connection import Cursor, Database, Value, check_columns
 from store.datasets import add_roles
 from store.labels import set_labels
 from store.matching import EXISTING, match_rows
-from store.reading.prepare import PREPARED, FileCounts, Role
+from store.reading.options import Role
+from store.reading.prepare import PREPARED, FileCounts
 from store.removal import remove_samples, require_unused
 from store.schema import row_id
 

@@ -12,7 +12,8 @@ import polars as pl
 from store.database.connection import Database
 from store.datasets import add_roles
 from store.ingest import ingest_part
-from store.reading.prepare import PREPARED, Role
+from store.reading.options import Role
+from store.reading.prepare import PREPARED
 from store.schema import (
     ANSWERS,
     COMPARISONS,

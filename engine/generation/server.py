@@ -1,8 +1,8 @@
 """Language models behind an OpenAI-compatible server: vLLM, llama.cpp, `transformers serve`.
 
 Every reply is worth keeping, so generations come one by one, as they arrive. A server that
-cannot be reached is waited for. What goes wrong with one prompt costs that prompt; the server as a
-whole is given up only where it has answered nothing, not even a plain question.
+cannot be reached is waited for. What goes wrong with one prompt costs that prompt; the server is
+given up only if it has answered nothing, not even a plain question.
 """
 
 import itertools
@@ -24,7 +24,7 @@ from engine.generation.protocol import Generation, Sampling
 from engine.generation.server_address import describe_proxy, direct_routes
 from engine.generation.server_failure import Failure, Verdict, quote, read_error
 from engine.generation.server_form import RequestForm
-from engine.generation.server_pause import pause_s
+from engine.generation.server_pause import Announcement, Sleep, pause_s, sleep_unless_stopped
 from engine.generation.server_reply import estimate_tokens, read_reply
 from engine.generation.templates import Prompt
 
@@ -41,16 +41,9 @@ PLAIN_QUESTION: Final = Prompt(user="Say hello.")
 PLAIN_ATTEMPTS: Final = 3
 
 ADVICE: Final = (
-    f"Check the model's name and the address, which mostly ends in /v1, and the key in "
+    f"Check the model's name and the address, which usually ends in /v1, and the key in "
     f"{KEY_VARIABLE}."
 )
-
-Sleep = Callable[[threading.Event, float], object]
-
-
-def sleep_unless_stopped(stopped: threading.Event, seconds: float) -> None:
-    """Sleep, but wake at once when the call is given up."""
-    stopped.wait(seconds)
 
 
 class ServerGenerator:
@@ -59,12 +52,12 @@ class ServerGenerator:
     The key is taken from OPENAI_API_KEY and appears in no error. Of the sampling, temperature
     and max_new_tokens are sent, with a seed of its own for each prompt and top_p 1, since some
     servers otherwise take the model's own; what the server refuses by name is left out from then
-    on, and said in each generation. min_new_tokens and no_repeat_ngram_size are not sent: the
+    on, and named in each generation. min_new_tokens and no_repeat_ngram_size are not sent: the
     interface has no such fields, and OpenAI's own server refuses requests with unknown ones.
     Whether the seed makes texts reproducible is up to the server.
 
-    `waiting` is told what the server is waited for, and "" when that is over, from any thread
-    but by one at a time. `sleep`, `jitter` (0 to 1) and `clock` (seconds since 1970)
+    `waiting` is told why the server is waited for, and "" when that is over, by one thread at
+    a time. `sleep`, `jitter` (0 to 1) and `clock` (seconds since 1970)
     are arguments for tests. Raises KeyRefused.
     """
 
@@ -97,13 +90,13 @@ class ServerGenerator:
         self._form = RequestForm()
         self._served = False  # whether anything was answered since the start
         self._asking_plainly = threading.Lock()
-        self._waiting = _Announcement(waiting)
+        self._waiting = Announcement(waiting)
         self._sleep = sleep
         self._jitter = jitter
         self._clock = clock
 
     def render(self, prompt: Prompt) -> str:
-        """Return what is sent: a completion's text, or the messages of a chat as JSON.
+        """What is sent: a completion's text, or the messages of a chat as JSON.
 
         The chat template is the server's, and not known here.
         """
@@ -112,7 +105,7 @@ class ServerGenerator:
         return json.dumps(prompt.messages(), ensure_ascii=False)
 
     def count_tokens(self, rendered: Sequence[str]) -> list[int]:
-        """Return an estimate of four characters a token; the tokenizer is the server's."""
+        """An estimate of four characters per token; the tokenizer is the server's."""
         return [estimate_tokens(text) for text in rendered]
 
     def generate(
@@ -121,7 +114,7 @@ class ServerGenerator:
         """Yield (index, generation) as replies arrive.
 
         A prompt that the server refuses, fails at five times, or turns away while it answers a
-        plain question, yields an error. Raises ServerRefused where nothing was answered since the
+        plain question, yields an error. Raises ServerRefused if nothing was answered since the
         start, not even that question: for a wrong key, model or address. Closing the iterator
         gives up the prompts that were not sent yet.
         """
@@ -180,7 +173,7 @@ class ServerGenerator:
     def _is_given_up(
         self, failure: Failure, attempt: int, failed_inside: int, body: dict[str, Any]
     ) -> bool:
-        """Whether a failure costs its prompt. Raises ServerRefused where it concerns all."""
+        """Whether a failure costs its prompt. Raises ServerRefused if it concerns all."""
         match failure.verdict:
             case Verdict.ROW:
                 return True
@@ -209,10 +202,10 @@ class ServerGenerator:
         return False
 
     def _refusal(self, failure: Failure, body: dict[str, Any]) -> ServerRefused:
-        said = f"{self.base_url} refuses to serve {self.model} ({failure.reason})."
+        reason = f"{self.base_url} refuses to serve {self.model} ({failure.reason})."
         if "prompt" in body and failure.status in {404, 405, 501}:
-            return CompletionsRefused(said)
-        return ServerRefused(f"{said} {ADVICE}")
+            return CompletionsRefused(reason)
+        return ServerRefused(f"{reason} {ADVICE}")
 
     def _describe_wait(self, failure: Failure, pause: float) -> str:
         until = datetime.fromtimestamp(self._clock() + pause)
@@ -220,7 +213,7 @@ class ServerGenerator:
         return f"waiting for {self.base_url} until {until:%H:%M}: {failure.reason}{proxy}"
 
     def _attempt(self, body: dict[str, Any]) -> Generation | Failure:
-        """Ask once, or more often where a parameter is refused by its name."""
+        """Ask once, or more often if a parameter is refused by its name."""
         form = self._form
         outcome = self._send(form.apply(body), body.get("stop", ()))
         while isinstance(outcome, Failure) and (other := form.after(outcome)) is not None:
@@ -245,28 +238,10 @@ def _asked(prompt: Prompt) -> dict[str, Any]:
 
 
 def _outcome(future: "Future[Generation]") -> Generation:
-    """What a thread brought back; whatever went wrong in it costs its prompt alone."""
+    """The generation of a thread; whatever went wrong in it costs its prompt alone."""
     error = future.exception()
     if error is None:
         return future.result()
     if isinstance(error, ServerRefused) or not isinstance(error, Exception):
         raise error
     return Generation(None, 0, False, quote(f"{type(error).__name__}: {error}"))
-
-
-class _Announcement:
-    """Tells `waiting` each new reason once, and "" when a reply came, one thread at a time."""
-
-    def __init__(self, waiting: Callable[[str], None]) -> None:
-        self._tell = waiting
-        self._told = ""
-        self._lock = threading.Lock()
-
-    def begin(self, reason: str) -> None:
-        with self._lock:
-            if reason != self._told:
-                self._told = reason
-                self._tell(reason)
-
-    def end(self) -> None:
-        self.begin("")

@@ -1,8 +1,9 @@
-"""How long a model server is left alone after a failed request."""
+"""How long a model server is left alone after a failed request, and who is told of it."""
 
 import email.utils
 import math
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from typing import Final
 
 LONGEST_S: Final = 300.0
@@ -11,6 +12,13 @@ LONGEST_S: Final = 300.0
 _LONGEST_GROWN_S: Final = 60.0
 _EPOCH_S: Final = 1e9  # larger numbers are points in time (2001 and later), not durations
 _EPOCH_MS: Final = 1e11  # and from here on in milliseconds
+
+Sleep = Callable[[threading.Event, float], object]
+
+
+def sleep_unless_stopped(stopped: threading.Event, seconds: float) -> None:
+    """Sleep, but wake at once when the call is given up."""
+    stopped.wait(seconds)
 
 
 def pause_s(attempt: int, jitter: float, headers: Mapping[str, str], now_s: float) -> float:
@@ -55,3 +63,23 @@ def _date_s(text: str, now_s: float) -> float:
         return email.utils.parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError, OSError):
         return now_s
+
+
+class Announcement:
+    """Tells `waiting` each new reason once, and "" when a reply came, one thread at a time."""
+
+    def __init__(self, waiting: Callable[[str], None]) -> None:
+        self._tell = waiting
+        self._told = ""
+        self._lock = threading.Lock()
+
+    def begin(self, reason: str) -> None:
+        """Say what is waited for, unless it was the last that was said."""
+        with self._lock:
+            if reason != self._told:
+                self._told = reason
+                self._tell(reason)
+
+    def end(self) -> None:
+        """Say that the wait is over."""
+        self.begin("")

@@ -3,26 +3,22 @@
 Nothing is written to the database here, and a text is kept exactly as the file has it.
 """
 
-import difflib
 import json
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from store.counting import counted
 from store.errors import ImportRefused
 from store.reading.cells import RowRefused, label_of, text_of, usable
-from store.reading.chats import CHAT_COLUMNS, Speaker
-from store.reading.files import TEXT
+from store.reading.options import ImportOptions, check_columns, check_labels, describe_columns
 from store.reading.rejects import REJECTS
 from store.reading.rows import Cell, FileRows, Record, Rejected
 from store.schema import row_id, text_digest
-
-Role = Literal["seed", "train", "benchmark", "production"]
 
 PREPARED: Final[Mapping[str, pl.DataType]] = {
     "sample_id": pl.String(),
@@ -35,35 +31,6 @@ PREPARED: Final[Mapping[str, pl.DataType]] = {
     "source": pl.String(),  # name of the file
     "line": pl.Int64(),
 }
-_LONGEST_SHOWN_NAME: Final = 40  # characters; the "name" may be a text of a file without header
-_LABEL_NAMES: Final = frozenset(("label", "labels", "class", "category", "target"))
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """How the person wants files to be read.
-
-    `label_map` leads from what stands in the label column to a label of the task; a value
-    that it lacks must be such a label itself. Columns that are None are not used, except the
-    text column, which is then `text`, or where there is none, a column of chats. `turn` is whose
-    last turn of a chat is the text, without it the assistant's.
-    """
-
-    dataset: str
-    roles: tuple[Role, ...]
-    text_column: str | None = None
-    label_column: str | None = None
-    label_map: Mapping[str, str] = field(default_factory=dict)
-    label_for_all: str | None = None
-    id_column: str | None = None
-    group_column: str | None = None
-    turn: Speaker | None = None
-
-    @property
-    def named_columns(self) -> tuple[str, ...]:
-        """The columns the person named, for `read_file`."""
-        columns = (self.text_column, self.label_column, self.id_column, self.group_column)
-        return tuple(column for column in columns if column is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +66,13 @@ def prepare(
 
     Equal rows of one import are told apart by their occurrence; the same rows in a later import
     have the same ids, so a file that grew brings only what is new. Raises ImportRefused before
-    any row is read where options contradict each other or a column is missing, and where a file
-    holds no rows.
+    any row is read if options contradict each other or a column is missing, and if a file has no
+    rows.
     """
-    _check_labels(options, known_labels)
+    check_labels(options, known_labels)
     files = tuple(files)
     for file in files:
-        _check_columns(file, options)
+        check_columns(file, options)
     samples = _Samples(options, known_labels)
     counts = tuple(samples.take(file) for file in files)
     return PreparedImport(
@@ -114,7 +81,7 @@ def prepare(
         counts,
         (
             *(remark for file in files for remark in file.remarks),
-            *(remark for file in files for remark in _file_remarks(file, options)),
+            *(remark for file in files for remark in describe_columns(file, options)),
             *samples.remarks(),
         ),
     )
@@ -156,7 +123,7 @@ class _Samples:
         return FileCounts(name, taken + rejected, taken, rejected, duplicates)
 
     def remarks(self) -> Iterator[str]:
-        """Say which keys of the label map stood in no row, and which texts hardly differ."""
+        """Remarks on keys of the label map that are in no row, and on texts that hardly differ."""
         for raw, label in self._label_map.items():
             if raw not in self._raw_labels:
                 yield f"--map {shlex.quote(f'{raw}={label}')}: no row has the label '{raw}'."
@@ -168,7 +135,7 @@ class _Samples:
     def _take_row(self, file: FileRows, source: str, row: Record) -> bool:
         """Add a row's sample; return whether its text came before in this import."""
         options = self._options
-        text = text_of(row, text_column(file, options), options.turn)
+        text = text_of(row, options.text_column_of(file), options.turn)
         label = self._label(file, row)
         external_id, group_key = (
             (usable(row, column) or None) if column else None
@@ -195,75 +162,6 @@ class _Samples:
 
     def _reject(self, file: str, line: int, reason: str, raw: str) -> None:
         self.rejects.append((file, line, _encodable(reason), _encodable(raw)))
-
-
-def text_column(file: FileRows, options: ImportOptions) -> str:
-    """Return the column that a file's texts are in: the one named, "text", or that of chats."""
-    if options.text_column is not None:
-        return options.text_column
-    chats = [column for column in CHAT_COLUMNS if column in file.columns]
-    return chats[0] if chats and TEXT not in file.columns else TEXT
-
-
-def _file_remarks(file: FileRows, options: ImportOptions) -> Iterator[str]:
-    """Say which turns of chats are read, and which column looks like labels and was not."""
-    column = text_column(file, options)
-    if column in CHAT_COLUMNS:
-        speaker, other = ("user", "assistant") if options.turn == "user" else ("assistant", "user")
-        yield (
-            f"{file.name}: of the chats in column '{column}', the text is what the {speaker} said "
-            f"last; --turn {other} takes the {other}'s."
-        )
-    if options.label_column is None and options.label_for_all is None:
-        for name in file.columns:
-            if name.strip().lower() in _LABEL_NAMES and name not in options.named_columns:
-                yield (
-                    f"{file.name}: column '{name}' was not read; "
-                    f"--label {shlex.quote(name)} takes it."
-                )
-
-
-def _check_labels(options: ImportOptions, known_labels: Sequence[str]) -> None:
-    if options.label_for_all is not None and options.label_column is not None:
-        raise ImportRefused(
-            "--label-all and --label contradict each other: give one label for all rows, "
-            "or the column that holds each row's label."
-        )
-    if options.label_map and options.label_column is None:
-        raise ImportRefused("--map needs --label, the column whose values it explains.")
-    targets = [*options.label_map.values(), options.label_for_all]
-    for label in targets:
-        if label is not None and label not in known_labels:
-            raise ImportRefused(
-                f"'{label}' is no label of this task. Its labels are: {', '.join(known_labels)}."
-            )
-
-
-def _check_columns(file: FileRows, options: ImportOptions) -> None:
-    """Refuse a file that lacks a column; the message lists those it has."""
-    if options.text_column is None and text_column(file, options) not in file.columns:
-        raise ImportRefused(
-            f"{file.name} has no column '{TEXT}': name the one with the texts by --text. "
-            + _list_columns(file)
-        )
-    for column in options.named_columns:
-        if column not in file.columns:
-            near = difflib.get_close_matches(column, file.columns, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            raise ImportRefused(
-                f"{file.name} has no column '{column}'.{hint} {_list_columns(file)}"
-            )
-
-
-def _list_columns(file: FileRows) -> str:
-    if not file.columns:
-        return "It has no columns."
-    columns = ", ".join(_shorten(column) for column in file.columns)
-    return f"Its columns are: {columns}. A table without a header has columns 1, 2, 3 …: --text 2."
-
-
-def _shorten(name: str) -> str:
-    return name if len(name) <= _LONGEST_SHOWN_NAME else name[: _LONGEST_SHOWN_NAME - 1] + "…"
 
 
 def _as_json(values: Mapping[str, Cell]) -> str:

@@ -21,7 +21,8 @@ from engine.jobs.device import resolve_devices
 from store.clusters import list_clusters
 from store.database.connection import Database
 from store.reading.files import read_file
-from store.reading.prepare import ImportOptions, prepare
+from store.reading.options import ImportOptions
+from store.reading.prepare import prepare
 from tests import rows
 from tui.services.settings import presets, samples
 

@@ -11,7 +11,8 @@ from store.errors import DatasetInUse
 from store.imports import Changes, FileTaken, known_digests, take_in
 from store.labels import relabel_dataset
 from store.reading.files import read_file
-from store.reading.prepare import ImportOptions, prepare
+from store.reading.options import ImportOptions
+from store.reading.prepare import prepare
 from store.renaming import rename_dataset
 from tests import rows
 

@@ -16,7 +16,7 @@ from store.database.connection import Database
 from store.datasets import list_datasets
 from store.detectors import list_detectors
 from store.pairs import Draw
-from store.reading.prepare import ImportOptions, Role
+from store.reading.options import ImportOptions, Role
 from tui.commands.compare import judge, print_comparison
 from tui.commands.drift import print_scores
 from tui.commands.output import say

@@ -8,7 +8,7 @@ import typer
 
 from store.counting import counted
 from store.reading.arrivals import arrive
-from store.reading.prepare import ImportOptions, Role
+from store.reading.options import ImportOptions, Role
 from tui.commands.output import label_map, open_workspace, print_json, require_name, say
 from tui.services.files.imports import ImportReport, import_files
 

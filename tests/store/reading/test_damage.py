@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from store.errors import ImportRefused
 from store.reading.files import read_file
-from store.reading.prepare import ImportOptions, prepare
+from store.reading.options import ImportOptions
+from store.reading.prepare import prepare
 
 ROWS: Final = [{"text": f'Rest, „{n}“\n"well".', "label": "advice"} for n in range(9)]
 FRAME: Final = pl.DataFrame(ROWS)

@@ -9,10 +9,10 @@ import pytest
 from store.errors import ImportRefused
 from store.reading.csv_form import open_delimited
 from store.reading.files import read_file
+from store.reading.options import ImportOptions
 from store.reading.prepare import (
     PREPARED,
     FileCounts,
-    ImportOptions,
     PreparedImport,
     prepare,
 )
@@ -171,55 +171,6 @@ def test_a_map_key_that_no_row_has_is_mentioned() -> None:
     assert result.remarks == ("--map 2=health-advice: no row has the label '2'.",)
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (
-            ImportOptions("d", (), label_column="label", label_for_all="health-advice"),
-            "--label-all and --label contradict",
-        ),
-        (
-            ImportOptions("d", (), label_column="label", label_map={"1": "advice"}),
-            "'advice' is no label of this task. Its labels are: health-advice, health-content",
-        ),
-        (ImportOptions("d", (), label_for_all="advice"), "'advice' is no label of this task"),
-        (ImportOptions("d", (), label_map={"1": "health-advice"}), "--map needs --label"),
-        (
-            ImportOptions("d", (), text_column="txet"),
-            "no column 'txet'. Did you mean 'text'\\? Its columns are: text, label",
-        ),
-        (ImportOptions("d", (), label_column="zzz"), "no column 'zzz'. Its columns are: text"),
-        (ImportOptions("d", (), id_column="zzz"), "no column 'zzz'"),
-        (ImportOptions("d", (), group_column="zzz"), "no column 'zzz'"),
-    ],
-)
-def test_wrong_options_are_refused_before_a_row_is_read(
-    options: ImportOptions, message: str
-) -> None:
-    def read() -> Iterator[Record | Rejected]:
-        raise AssertionError("a row was read")
-
-    with pytest.raises(ImportRefused, match=message):
-        prepare([FileRows("a.csv", ("text", "label"), (), read)], options, LABELS)
-
-
-def test_without_a_text_column_the_names_that_exist_are_listed_shortened() -> None:
-    file = file_of(columns=("663_3", "Please " * 20))
-    with pytest.raises(ImportRefused, match=r"no column 'text': .* 663_3, Please .{30,35}…[.]"):
-        prepare([file], PLAIN, LABELS)
-
-
-def test_a_file_without_columns_is_refused_as_that() -> None:
-    with pytest.raises(ImportRefused, match="It has no columns"):
-        prepare([file_of(columns=())], PLAIN, LABELS)
-
-
-def test_every_file_must_have_the_columns() -> None:
-    files = [file_of({"text": "a"}), file_of({"sentence": "b"}, name="b", columns=("sentence",))]
-    with pytest.raises(ImportRefused, match="b has no column 'text'"):
-        prepare(files, PLAIN, LABELS)
-
-
 @pytest.mark.parametrize("text", [None, "", " \n\t", "\u00a0\u2003"])
 def test_an_empty_text_is_rejected(text: str | None) -> None:
     assert reasons(prepared({"text": text}, {"text": "a"})) == ["empty text"]
@@ -357,15 +308,6 @@ def test_a_chat_without_such_a_turn_is_rejected() -> None:
     assert reasons(prepare([file], PLAIN, LABELS)) == [
         "the chat in column 'messages' has no text of the assistant"
     ]
-
-
-@pytest.mark.parametrize("name", ["label", "Labels", "class", "category", "target"])
-def test_a_column_called_like_labels_that_is_not_read_is_mentioned(name: str) -> None:
-    file = file_of({"text": "a", name: "b"}, columns=["text", name])
-    remark = f"a.csv: column '{name}' was not read; --label {name} takes it."
-    assert prepare([file], PLAIN, LABELS).remarks == (remark,)
-    for_all = replace(PLAIN, label_for_all="health-advice")
-    assert prepare([file], for_all, LABELS).remarks == ()
 
 
 def test_rejects_can_be_imported_as_they_are(tmp_path: Path) -> None:

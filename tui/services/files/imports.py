@@ -12,7 +12,8 @@ from store.errors import ImportRefused
 from store.imports import Changes, FileTaken, known_digests, take_in
 from store.reading.files import read_file
 from store.reading.inputs import Input
-from store.reading.prepare import FileCounts, ImportOptions, prepare
+from store.reading.options import ImportOptions
+from store.reading.prepare import FileCounts, prepare
 from store.reading.rejects import write_rejects
 from tui.services.workspace import Workspace
 
