@@ -12,8 +12,7 @@ from engine.jobs.job import JobFolder
 from store.counting import counted
 from store.errors import WorkspaceHeld
 from tui.services.errors import JobUnfinished, NoRowCame
-from tui.services.numbers import show_duration
-from tui.services.results.outcomes import describe_outcome, is_barren
+from tui.services.results.outcomes import describe_outcome, describe_stage, is_barren
 from tui.services.workspace import JobView, StageView, Workspace, view_job
 
 POLL_S = 0.25
@@ -76,25 +75,6 @@ def take_in(workspace: Workspace, console: Console) -> None:
             pass
     except WorkspaceHeld:
         console.print("The workspace is open elsewhere; the rows are taken in there.")
-
-
-def describe_stage(stage: StageView) -> str:
-    """Return a stage's progress in one line: rows, rates, time left, what it waits for."""
-    begins = "waiting" if stage.waiting else "starting"
-    words = [f"{stage.done:,} of {counted(stage.total, 'row')}" if stage.total else begins]
-    if stage.finished:
-        words = [counted(stage.done, "row"), f"in {show_duration(stage.elapsed_s)}"]
-    if stage.failed:
-        words.append(f"{stage.failed:,} with an error")
-    if stage.tokens_per_s:
-        words.append(f"{stage.tokens_per_s:,.0f} tokens/s")
-    elif stage.rows_per_s:
-        words.append(f"{stage.rows_per_s:,.1f} rows/s")
-    if stage.eta_s and not stage.finished:
-        words.append(f"{show_duration(stage.eta_s)} left")
-    if stage.note:
-        words.append(stage.note)
-    return ", ".join(words)
 
 
 @contextmanager

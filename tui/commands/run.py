@@ -187,7 +187,8 @@ def _print_jobs(found: "Sequence[JobStatus]") -> None:
 def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> None:
     """Show how far a job is; one that failed, or brought no row that is right, ends with 1."""
     from engine.jobs.job import ENDED
-    from tui.commands.progress import describe_stage, report_outcome
+    from tui.commands.progress import report_outcome
+    from tui.services.results.outcomes import describe_stage
     from tui.services.results.status import job_status
     from tui.services.workspace import view_job
 

@@ -15,7 +15,6 @@ from store.database.connection import Database
 from store.datasets import list_datasets
 from store.detectors import INITIAL, list_detectors
 from store.errors import StoreError
-from tui.commands.progress import describe_stage
 from tui.frame.snapshot import (
     Draft,
     Due,
@@ -33,7 +32,7 @@ from tui.services.files.seed_copies import copy_as_seeds
 from tui.services.ingestion import Intake
 from tui.services.jobs.run_plan import JobDraft, RunRequest, draft_run, start_job
 from tui.services.jobs.training import fault_warnings
-from tui.services.results.outcomes import describe_failures
+from tui.services.results.outcomes import describe_failures, describe_stage
 from tui.services.task_labels import label_warnings
 from tui.services.workspace import JobView, StageView, Workspace
 

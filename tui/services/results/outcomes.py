@@ -1,10 +1,11 @@
-"""How a job ended in rows: how many came out right, why the others did not, and what to do."""
+"""How far a stage is, and how a job ended in rows: how many came out right, why others did not."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from store.counting import counted
 from tui.services.inert import one_line
+from tui.services.numbers import show_duration
 from tui.services.workspace import JobView, StageView
 
 _NOUNS: Final = {"train": "detector", "baseline": "baseline"}
@@ -15,6 +16,25 @@ _AGAIN: Final = {
     "answers": "`backquery run --retry-errors` asks again.",
     "judge": "`backquery evaluate` with --retry-errors asks again where no reply came.",
 }
+
+
+def describe_stage(stage: StageView) -> str:
+    """A stage's progress in one line: rows, rates, time left, what it waits for."""
+    begins = "waiting" if stage.waiting else "starting"
+    words = [f"{stage.done:,} of {counted(stage.total, 'row')}" if stage.total else begins]
+    if stage.finished:
+        words = [counted(stage.done, "row"), f"in {show_duration(stage.elapsed_s)}"]
+    if stage.failed:
+        words.append(f"{stage.failed:,} with an error")
+    if stage.tokens_per_s:
+        words.append(f"{stage.tokens_per_s:,.0f} tokens/s")
+    elif stage.rows_per_s:
+        words.append(f"{stage.rows_per_s:,.1f} rows/s")
+    if stage.eta_s and not stage.finished:
+        words.append(f"{show_duration(stage.eta_s)} left")
+    if stage.note:
+        words.append(stage.note)
+    return ", ".join(words)
 
 
 def is_barren(stage: StageView) -> bool:

@@ -6,9 +6,9 @@ from rich.console import Console
 
 from engine.jobs.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, write_spec
 from engine.jobs.parts import write_text
-from tui.commands.progress import describe_stage, report_outcome
+from tui.commands.progress import report_outcome
 from tui.services.errors import JobUnfinished, NoRowCame
-from tui.services.results.outcomes import describe_outcome
+from tui.services.results.outcomes import describe_outcome, describe_stage
 from tui.services.workspace import JobView, view_job
 
 
