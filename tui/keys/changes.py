@@ -12,10 +12,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final
 
+from tui.keys.errors import KeysUnfit
 from tui.keys.keymap import Keymap
 from tui.keys.names import is_typed, read_key, show_key
 from tui.keys.registry import KEYS, LABEL_SCOPES, SCREENS, TYPING, Key, Scope, active_with
-from tui.services.errors import SettingsInvalid
 
 Tables = Mapping[str, Mapping[str, tuple[str, ...]]]  # scope: action: keys, as people write them
 _FREE_SHOWN: Final = 5
@@ -42,7 +42,7 @@ class LabelKeys:
 def resolve(files: Sequence[KeyFile], task: LabelKeys) -> Keymap:
     """Return the keys of a workspace. `files` are at least one, the last wins.
 
-    Raises SettingsInvalid for unknown scopes and actions, keys that cannot be used, and keys that
+    Raises KeysUnfit for unknown scopes and actions, keys that cannot be used, and keys that
     would do two things at once, labels included.
     """
     problems: list[str] = []
@@ -59,7 +59,7 @@ def resolve(files: Sequence[KeyFile], task: LabelKeys) -> Keymap:
 
 def _refuse(problems: Iterable[str]) -> None:
     if text := " ".join(dict.fromkeys(problems)):
-        raise SettingsInvalid(text)
+        raise KeysUnfit(text)
 
 
 @dataclass(frozen=True, slots=True)

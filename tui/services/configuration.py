@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tui.keys.changes import KeyFile, LabelKeys, resolve
+from tui.keys.errors import KeysUnfit
 from tui.keys.keymap import Keymap
-from tui.services.errors import NotAWorkspace
+from tui.services.errors import NotAWorkspace, SettingsInvalid
 from tui.services.settings import Settings, Task, read_settings, read_user_settings, user_file
 
 
@@ -61,8 +62,11 @@ class Configuration:
         return replace(self, settings=self.settings.model_copy(update={"annotator": name}))
 
     def keymap(self) -> Keymap:
-        """Return the keys of the app in this workspace. Raises SettingsInvalid where they clash."""
-        return resolve(self.key_files, self.label_keys)
+        """The keys of the app in this workspace. Raises SettingsInvalid if they cannot be used."""
+        try:
+            return resolve(self.key_files, self.label_keys)
+        except KeysUnfit as error:
+            raise SettingsInvalid(str(error)) from error
 
 
 def resolve_folder(path: Path) -> Path:

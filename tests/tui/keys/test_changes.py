@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tui.keys.changes import KeyFile, LabelKeys, Tables, resolve
+from tui.keys.errors import KeysUnfit
 from tui.keys.keymap import Keymap
 from tui.keys.registry import KEYS
-from tui.services.errors import SettingsInvalid
 
 OWN, SHARED, TASK = Path("/me/config.toml"), Path("/w/workspace.toml"), Path("/w/task.toml")
 LABELS = (("1", "health-advice"), ("2", "health-content"))
@@ -31,7 +31,7 @@ def refusal(
     labels: tuple[tuple[str, str], ...] = LABELS,
 ) -> str:
     """Return why these tables are refused."""
-    with pytest.raises(SettingsInvalid) as caught:
+    with pytest.raises(KeysUnfit) as caught:
         resolved(tables, own=own, labels=labels)
     return str(caught.value)
 
