@@ -3,6 +3,7 @@
 EngineError
 ├── JobNotFound          no such job folder
 ├── JobSpecInvalid       a spec.json that cannot be run
+├── NothingDue           a stage that was named has no rows to start from; says what is missing
 ├── InputsMissing        a stage lacks a table it reads
 ├── ModelUnavailable     a reference that cannot be loaded; says what to install or change
 ├── PartInvalid          a stage wrote a part that does not fit its schema
@@ -24,6 +25,10 @@ class JobNotFound(EngineError):
 
 class JobSpecInvalid(EngineError):
     """The job's spec names an unknown stage or has parameters that do not fit."""
+
+
+class NothingDue(EngineError):
+    """A stage was named in a run, and what it starts from is not there yet."""
 
 
 class InputsMissing(EngineError):

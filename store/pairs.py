@@ -1,23 +1,17 @@
 """Queries and answers: which rows are due for which stage, and what a stage needs of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
 from store.database.connection import Database, Value
-from store.schema import ANSWERS, PREDICTIONS, QUERIES, SAMPLES
+from store.schema import ANSWERS, PARTS, PREDICTIONS, QUERIES, SAMPLES
 
 Order = Literal["random", "first"]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way of asking a model: rows written in another way are other rows."""
-
-    model: str
-    template_digest: str
-    sampling: str
+Made = Mapping[str, str | None]
+"""The columns, and their values, by which rows count as made in one way; others are other rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +41,7 @@ drawn AS (SELECT * FROM placed ORDER BY {order} LIMIT {limit})
 _ORDERS = {"random": "place, lot", "first": "source, line"}
 _UNASKED = """(sample_id IN (SELECT sample_id FROM sent_back) OR sample_id NOT IN (
     SELECT sample_id FROM queries
-    WHERE model = ? AND template_digest = ? AND sampling = ? AND (error IS NULL OR NOT ?)))
+    WHERE {made} AND (error IS NULL OR NOT ?)))
 """
 
 
@@ -57,25 +51,32 @@ SELECT count(DISTINCT {parent}) FROM {table} WHERE error IS NOT NULL
 """
 
 
-def due_samples(database: Database, draw: Draw, way: Way, *, retry: bool) -> pl.DataFrame:
-    """Return (sample_id, dataset, text, label) of drawn seeds not yet asked in this way.
+def due_samples(database: Database, draw: Draw, made: Made, *, retry: bool) -> pl.DataFrame:
+    """Drawn seeds that have no query made so (schema SAMPLES).
 
     A random draw is stratified by dataset and label in proportion to their sizes, and nested: a
-    larger limit with the same seed holds the smaller one. With `retry`, seeds whose queries in
-    this way all have an error are due too; those that were sent back are in any case.
+    larger limit with the same seed holds the smaller one. With `retry`, seeds whose queries made
+    so all have an error are due too; those that were sent back are in any case.
     """
     order, limit = _ORDERS[draw.order], "ALL" if draw.limit is None else int(draw.limit)
-    asked: list[Value] = [way.model, way.template_digest, way.sampling, retry]
+    unasked = _UNASKED.format(made=_is_made(made, "queries"))
+    asked: list[Value] = [*made.values(), retry]
     with database.read() as cursor:
-        if not cursor.number(f"SELECT count(*) FROM samples WHERE {_UNASKED}", asked):
+        if not cursor.number(f"SELECT count(*) FROM samples WHERE {unasked}", asked):
             limit = 0  # a draw from a million samples takes seconds
         return cursor.frame(
             f"""{_DRAWN.format(order=order, limit=limit)}
             SELECT sample_id, dataset, text, label FROM drawn
             JOIN (SELECT sample_id, text FROM samples) USING (sample_id)
-            WHERE {_UNASKED} ORDER BY {order}""",
+            WHERE {unasked} ORDER BY {order}""",
             [*_draw_values(draw), *asked],
-        )
+        ).cast(SAMPLES)
+
+
+def _is_made(made: Made, table: str) -> str:
+    """The condition that a row of a table has these columns; KeyError for one that it lacks."""
+    names = [name for name in made if PARTS[table][name]]
+    return " AND ".join(f"{name} IS NOT DISTINCT FROM ?" for name in names)
 
 
 def _draw_values(draw: Draw) -> list[Value]:
@@ -83,10 +84,11 @@ def _draw_values(draw: Draw) -> list[Value]:
     return [f"{draw.seed}:", datasets, datasets, labels, labels]
 
 
-def due_queries(database: Database, draw: Draw, way: Way, *, retry: bool) -> pl.DataFrame:
-    """Return the usable queries that lack an answer in this way (schema QUERIES).
+def due_queries(database: Database, draw: Draw, made: Made, *, retry: bool) -> pl.DataFrame:
+    """Usable queries that have no answer made so (schema QUERIES).
 
-    `draw` narrows by dataset and label; its limit is not looked at.
+    `draw` narrows by dataset and label; its limit is ignored. With `retry`, an answer that has an
+    error is none.
     """
     columns = ", ".join(f"q.{name}" for name in QUERIES)
     with database.read() as cursor:
@@ -98,10 +100,9 @@ def due_queries(database: Database, draw: Draw, way: Way, *, retry: bool) -> pl.
               AND (len(?::VARCHAR[]) = 0 OR list_contains(?, l.label))
               AND query_id NOT IN (
                 SELECT query_id FROM answers
-                WHERE model = ? AND template_digest = ? AND sampling = ?
-                  AND (error IS NULL OR NOT ?))
+                WHERE {_is_made(made, "answers")} AND (error IS NULL OR NOT ?))
             ORDER BY query_id""",
-            [*_draw_values(draw)[1:], way.model, way.template_digest, way.sampling, retry],
+            [*_draw_values(draw)[1:], *made.values(), retry],
         ).cast(QUERIES)
 
 
@@ -115,7 +116,7 @@ def count_failed(database: Database) -> tuple[int, int]:
 
 
 def next_attempt(database: Database, table: Literal["queries", "answers"]) -> int:
-    """Return the number of the next attempt at rows that failed; 1 if none ever did."""
+    """The number of the next attempt at rows that failed; 1 if none ever did."""
     with database.read() as cursor:
         return cursor.number(
             f"SELECT coalesce(max(attempt) FILTER (error IS NOT NULL), 0) + 1 FROM {table}"
@@ -123,32 +124,45 @@ def next_attempt(database: Database, table: Literal["queries", "answers"]) -> in
 
 
 def next_question(database: Database) -> int:
-    """Return the number of the attempt at seeds that were sent back; 1 if none were."""
+    """The number of the attempt at seeds that were sent back; 1 if none were."""
     with database.read() as cursor:
         return cursor.number("SELECT coalesce(max(attempt), 0) + 1 FROM sent_back")
 
 
-def due_predictions(database: Database, detector_id: str | None) -> pl.DataFrame:
-    """Return the answers that lack a prediction by the detector (schema ANSWERS).
+def usable_answers(
+    database: Database,
+    lacking: str = "",
+    made: Made | None = None,
+    *,
+    only_worded: bool = False,
+) -> pl.DataFrame:
+    """Answers without an error, by id (schema ANSWERS).
 
-    Without a detector, all of them. An answer without words is never predicted; it is looked for
-    last, because looking into a million texts takes seconds.
+    With `lacking`, only those that have no row of that table with these values in these columns.
+    With `only_worded`, only those that are not blank: looked for last, because looking into a
+    million texts takes seconds.
     """
-    columns = ", ".join(ANSWERS)
+    chosen, columns = made or {}, ", ".join(ANSWERS)
+    done, values = "", list(chosen.values())
+    if lacking:
+        key = "answer_id" if "answer_id" in PARTS[lacking] else "item_id"
+        done = (
+            f"AND answer_id NOT IN (SELECT {key} FROM {lacking} WHERE {_is_made(chosen, lacking)})"
+        )
+    worded = "WHERE length(trim(text)) > 0" if only_worded else ""
     with database.read() as cursor:
         return cursor.frame(
             f"""WITH lacking AS MATERIALIZED (
-                SELECT answer_id FROM answers WHERE error IS NULL AND answer_id NOT IN (
-                    SELECT item_id FROM predictions WHERE detector_id IS NOT DISTINCT FROM ?)),
+                SELECT answer_id FROM answers WHERE error IS NULL {done}),
             found AS MATERIALIZED (
                 SELECT {columns} FROM answers WHERE answer_id IN (SELECT answer_id FROM lacking))
-            SELECT * FROM found WHERE length(trim(text)) > 0 ORDER BY answer_id""",
-            [detector_id],
+            SELECT * FROM found {worded} ORDER BY answer_id""",
+            values,
         ).cast(ANSWERS)
 
 
 def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFrame:
-    """Return (sample_id, dataset, text, label) of seeds with neither label nor prediction."""
+    """Seeds with neither label nor prediction: sample_id, dataset, text, label."""
     with database.read() as cursor:
         return cursor.frame(
             """SELECT sample_id, dataset, text, label FROM samples
@@ -162,7 +176,7 @@ def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFr
 
 
 def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
-    """Return the detector's predictions of answers in no clustering of its own (PREDICTIONS)."""
+    """The detector's predictions of answers in no clustering of its own (schema PREDICTIONS)."""
     with database.read() as cursor:
         return cursor.frame(
             f"""WITH lacking AS MATERIALIZED (
@@ -179,22 +193,8 @@ def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
         ).cast(PREDICTIONS)
 
 
-def due_for_drift(database: Database, config_hash: str) -> pl.DataFrame:
-    """Return the usable answers without a score under this configuration (schema ANSWERS)."""
-    columns = ", ".join(ANSWERS)
-    with database.read() as cursor:
-        return cursor.frame(
-            f"""WITH lacking AS MATERIALIZED (
-                SELECT answer_id FROM answers WHERE error IS NULL AND answer_id NOT IN (
-                    SELECT answer_id FROM drift WHERE config_hash = ?))
-            SELECT {columns} FROM answers
-            WHERE answer_id IN (SELECT answer_id FROM lacking) ORDER BY answer_id""",
-            [config_hash],
-        ).cast(ANSWERS)
-
-
 def queries_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
-    """Return the queries of these answers (schema QUERIES)."""
+    """Queries of these answers, by id (schema QUERIES)."""
     columns = ", ".join(f"q.{name}" for name in QUERIES)
     with database.read() as cursor, cursor.view("wanted", answer_ids.to_frame("answer_id")):
         return cursor.frame(
@@ -204,7 +204,7 @@ def queries_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
 
 
 def answers_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
-    """Return these answers (schema ANSWERS)."""
+    """Answers with these ids, by id (schema ANSWERS)."""
     with database.read() as cursor, cursor.view("wanted", answer_ids.to_frame("answer_id")):
         return cursor.frame(
             f"""SELECT {", ".join(ANSWERS)} FROM answers
@@ -213,7 +213,7 @@ def answers_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
 
 
 def samples_of(database: Database, sample_ids: pl.Series) -> pl.DataFrame:
-    """Return these samples (schema SAMPLES), their labels as given."""
+    """Samples with these ids, by id (schema SAMPLES); their labels are as given."""
     with database.read() as cursor, cursor.view("wanted", sample_ids.to_frame("sample_id")):
         return cursor.frame(
             """SELECT sample_id, dataset, text, label FROM samples

@@ -13,8 +13,9 @@ from typing import Any
 import torch
 
 from engine.jobs.parts import file_digest
-from engine.stages.train import TrainParams, TrainStage
+from engine.stages.train import TrainStage
 from engine.training import checkpoints
+from engine.training.params import TrainParams
 from engine.training.record import StageRecord
 from tests.fakes import make_inputs, run_stage
 

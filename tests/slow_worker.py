@@ -52,5 +52,5 @@ def give_leave(workspace: Path, *parts: int) -> None:
 
 
 if __name__ == "__main__":
-    registry.STAGES.update(STAGES)  # type: ignore[attr-defined]
+    registry.STAGES.update(STAGES)
     sys.exit(main(sys.argv[1:]))

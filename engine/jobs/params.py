@@ -12,3 +12,8 @@ class StageParams(BaseModel):
     def needs_device(self) -> bool:
         """Whether the stage computes on this machine; a stage that only asks a server does not."""
         return True
+
+    @property
+    def uses_all_devices(self) -> bool:
+        """Whether the stage uses all devices of its job; the others take the first."""
+        return False

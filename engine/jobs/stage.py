@@ -5,17 +5,21 @@ worker turns each yielded frame into one part; a resumed stage is told how many 
 exist and yields the rest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import polars as pl
+from pydantic import ValidationError
 
-from engine.errors import InputsMissing
+from engine.errors import InputsMissing, JobSpecInvalid
 from engine.jobs.params import StageParams
 from engine.jobs.parts import list_parts, read_parquet
+from engine.jobs.registry import STAGES
 from store.schema import PARTS
+from store.validation import describe_problems
 
 P = TypeVar("P", bound=StageParams, contravariant=True)
 
@@ -61,7 +65,7 @@ class Inputs:
         return self.devices[0]
 
     def table(self, name: str) -> pl.DataFrame:
-        """Return the exported rows of a table, then those written earlier in this job.
+        """The exported rows of a table, then those written earlier in this job.
 
         Raises InputsMissing if neither exists.
         """
@@ -88,3 +92,29 @@ class Stage(Protocol[P]):
 
     def run(self, inputs: Inputs, params: P) -> Iterator[pl.DataFrame]:
         """Yield the frames of the parts from number `inputs.parts_done` on, in order."""
+
+
+def load_stage(name: str) -> Any:
+    """A new stage of the registry; which protocol it fulfils, the registry says.
+
+    Raises JobSpecInvalid that lists the names there are.
+    """
+    if name not in STAGES:
+        raise JobSpecInvalid(f"There is no stage {name!r}. The stages are {', '.join(STAGES)}.")
+    module, _, cls = STAGES[name].partition(":")
+    return getattr(import_module(module), cls)()
+
+
+def make_stage(name: str) -> Stage[Any]:
+    """A new stage by its name. Raises JobSpecInvalid that lists the names there are."""
+    stage: Stage[Any] = load_stage(name)
+    return stage
+
+
+def make_params(name: str, raw: Mapping[str, Any]) -> StageParams:
+    """The validated parameters of a stage. Raises JobSpecInvalid with what is wrong."""
+    try:
+        return make_stage(name).Params.model_validate(dict(raw))
+    except ValidationError as error:
+        problems = describe_problems(error)
+        raise JobSpecInvalid(f"The parameters of {name} do not fit: {problems}.") from error

@@ -29,8 +29,8 @@ from engine.jobs.job import (
     write_spec,
 )
 from engine.jobs.parts import file_digest, write_parquet
-from engine.jobs.registry import make_params
 from engine.jobs.reserve import JOB_RESERVE_BYTES, keep_reserve
+from engine.jobs.stage import make_params
 
 CANCEL_PATIENCE_S = 10.0
 POLL_S = 0.05

@@ -21,9 +21,8 @@ from engine.jobs.device import NO_DEVICE, hold_devices, resolve_devices
 from engine.jobs.job import JobFolder, JobResult, JobSpec
 from engine.jobs.parts import file_digest, list_parts, read_parquet, write_part, write_text
 from engine.jobs.progress import ProgressFile
-from engine.jobs.registry import SPREAD, make_params, make_stage
 from engine.jobs.reserve import STAGE_RESERVE_BYTES, keep_reserve, reserved, use_reserve
-from engine.jobs.stage import Inputs
+from engine.jobs.stage import Inputs, make_params, make_stage
 from engine.jobs.tally import Tally
 from store.schema import PARTS
 
@@ -87,7 +86,7 @@ def run_stage(job: JobFolder, number: int) -> None:
     _check_inputs(job, spec, number)
     parts, tally = list_parts(folder), Tally()
     devices = resolve_devices(spec.device) if params.needs_device else ()
-    devices = devices if chosen.name in SPREAD else devices[:1]
+    devices = devices if params.uses_all_devices else devices[:1]
     with (
         ProgressFile(folder) as progress,
         hold_devices(devices, job.path, progress.wait),

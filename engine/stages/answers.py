@@ -6,10 +6,12 @@ from typing import ClassVar
 import polars as pl
 
 from engine.generation.flags import flag_generation
+from engine.generation.params import GenerationParams
 from engine.generation.trimming import trim
+from engine.jobs.draft import PlannedStage
+from engine.jobs.due import RunPlan
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
-from engine.stages.queries import GenerationParams
 from store.schema import ANSWERS
 
 
@@ -20,6 +22,18 @@ class AnswersStage:
     reads: ClassVar[tuple[str, ...]] = ("queries",)
     writes: ClassVar[str] = "answers"
     Params: ClassVar[type[StageParams]] = GenerationParams
+
+    def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
+        """Yield a stage for each model that queries lack an answer of, or will."""
+        if not run.wants(self.name):
+            return
+        chosen, attempt = run.settings.answers, run.attempt("answers")
+        template, seed = run.workspace.template(chosen.template), run.settings.seed
+        for model in chosen.models:
+            params = GenerationParams.of(chosen, model, template, seed=seed, attempt=attempt)
+            queries = run.stored.due_queries(params.made, retry=run.retry_errors)
+            if not queries.is_empty() or run.draft.writes("queries"):
+                yield PlannedStage(self.name, params, queries.height, {"queries": queries})
 
     def run(self, inputs: Inputs, params: GenerationParams) -> Iterator[pl.DataFrame]:
         """Yield the answers chunk by chunk."""

@@ -1,4 +1,4 @@
-"""Stage `baseline`: enters a baseline among the detectors, so that it can be judged beside them.
+"""Stage `baseline`: enters a baseline among the detectors, to be evaluated beside them.
 
 A baseline is compared like a detector but cannot be used as one. The rows that it is fitted on are
 kept in its folder, and `evaluate` fits it; a language model has no folder, and `judge` asks it.
@@ -6,7 +6,7 @@ kept in its folder, and `evaluate` fits it; a language model has no folder, and 
 
 import json
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final, Self
 
 import polars as pl
 from pydantic import Field
@@ -16,9 +16,11 @@ from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from engine.models.baseline import keep_rows
 from engine.models.detector import detector_folder
-from engine.stages.judge import JudgeParams
+from engine.stages.classify import ClassifyParams
 from engine.training.row_checks import check_rows
-from store.schema import DETECTORS
+from store.schema import DETECTORS, LLM, row_id
+
+ZERO_SHOT: Final = "zero-shot"  # in place of the recipe of a language model
 
 
 class BaselineParams(StageParams):
@@ -33,7 +35,34 @@ class BaselineParams(StageParams):
     labels: tuple[str, ...]
     training_digest: str
     seed: int
-    judge: JudgeParams | None = None
+    judge: ClassifyParams | None = None
+
+    @classmethod
+    def fitted(
+        cls, base: str, recipe: str, labels: tuple[str, ...], training_digest: str, seed: int
+    ) -> Self:
+        """A baseline that is fitted on training rows; its id follows from them, labels and seed."""
+        return cls(
+            detector_id=row_id(base, training_digest, seed, *labels),
+            base=base,
+            recipe=recipe,
+            labels=labels,
+            training_digest=training_digest,
+            seed=seed,
+        )
+
+    @classmethod
+    def language_model(cls, asked: ClassifyParams) -> Self:
+        """A language model that is asked so."""
+        return cls(
+            detector_id=asked.detector_id,
+            base=f"{LLM}{asked.model}",
+            recipe=ZERO_SHOT,
+            labels=asked.labels,
+            training_digest="",
+            seed=asked.seed,
+            judge=asked,
+        )
 
 
 class BaselineStage:

@@ -12,8 +12,11 @@ import polars as pl
 from pydantic import Field
 
 from engine.clustering.kmeans import THREADS, cluster_embeddings
+from engine.jobs.draft import PlannedStage
+from engine.jobs.due import RunPlan
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
+from engine.stages.predict import PredictParams, unpredicted_answers
 from store.schema import MEMBERS, row_id
 
 
@@ -32,6 +35,20 @@ class ClusterStage:
     reads: ClassVar[tuple[str, ...]] = ("predictions", "answers", "queries", "samples")
     writes: ClassVar[str] = "members"
     Params: ClassVar[type[StageParams]] = ClusterParams
+
+    def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
+        """Yield one stage where answers are predicted and in no cluster, or will be."""
+        if not run.wants(self.name) or not run.has_detector:
+            return
+        predictions = run.stored.due_for_clustering(run.detector_id or "")
+        comes = any(params.items == "answers" for params in run.draft.params(PredictParams))
+        if predictions.is_empty() and not comes:
+            return
+        chosen = run.settings.clusters
+        params = ClusterParams(k=chosen.k, scope=chosen.scope, seed=run.settings.seed)
+        answer_ids = pl.concat([predictions["item_id"], unpredicted_answers(run)["answer_id"]])
+        tables = {"predictions": predictions, **run.lineage(answer_ids)}
+        yield PlannedStage(self.name, params, predictions.height, tables)
 
     def run(self, inputs: Inputs, params: ClusterParams) -> Iterator[pl.DataFrame]:
         """Yield the members of all clusters."""

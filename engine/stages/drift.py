@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import polars as pl
 from pydantic import Field
 
+from engine.jobs.draft import PlannedStage
+from engine.jobs.due import RunPlan
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from store.schema import COMPARISONS, DRIFT, row_id, text_digest
@@ -40,6 +42,22 @@ class DriftStage:
     reads: ClassVar[tuple[str, ...]] = ("answers", "queries", "samples")
     writes: ClassVar[str] = "drift"
     Params: ClassVar[type[StageParams]] = DriftParams
+
+    def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
+        """Yield one stage where answers have no score of this configuration, or will have none."""
+        if not run.wants(self.name):
+            return
+        chosen = run.settings.drift
+        params = DriftParams(
+            model=chosen.model,
+            layer=chosen.layer,
+            precision=chosen.precision,
+            seed=run.settings.seed,
+        )
+        made = {"config_hash": config_hash(drift_config(params))}
+        answers = run.stored.usable_answers("drift", made)
+        if not answers.is_empty() or run.draft.writes("answers"):
+            yield PlannedStage(self.name, params, answers.height, run.lineage(answers["answer_id"]))
 
     def run(self, inputs: Inputs, params: DriftParams) -> Iterator[pl.DataFrame]:
         """Yield the scores of `part_rows` answers at a time, neighbours being each other's floor.

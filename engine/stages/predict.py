@@ -11,6 +11,8 @@ import polars as pl
 from pydantic import Field
 
 from engine.errors import InputsMissing
+from engine.jobs.draft import PlannedStage
+from engine.jobs.due import RunPlan
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from engine.models.detector import Detector, Verdict, detector_folder
@@ -34,6 +36,21 @@ class PredictStage:
     writes: ClassVar[str] = "predictions"
     Params: ClassVar[type[StageParams]] = PredictParams
 
+    def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
+        """Yield a stage for answers, and one for unlabelled seeds, without a prediction."""
+        if not run.wants(self.name) or run.fault or not run.has_detector:
+            return
+        known = run.detector_id
+        tables = {"detectors": run.stored.detectors(known)} if known else {}
+        answers = unpredicted_answers(run)
+        if not answers.is_empty() or run.draft.writes("answers"):
+            params = PredictParams(detector_id=known, items="answers")
+            yield PlannedStage(self.name, params, answers.height, {"answers": answers, **tables})
+        samples = run.stored.unlabelled_samples(known)
+        if not samples.is_empty():
+            params = PredictParams(detector_id=known, items="samples")
+            yield PlannedStage(self.name, params, samples.height, {"samples": samples, **tables})
+
     def run(self, inputs: Inputs, params: PredictParams) -> Iterator[pl.DataFrame]:
         """Yield one frame of up to `part_rows` predictions after the other.
 
@@ -52,6 +69,12 @@ class PredictStage:
                 part["text"].to_list(), params.batch_size, inputs.progress.advance
             )
             yield _frame(part["item_id"], verdicts, detector_id, kind, inputs.job_id)
+
+
+def unpredicted_answers(run: RunPlan) -> pl.DataFrame:
+    """The usable answers without a prediction of the run's detector."""
+    made = {"detector_id": run.detector_id}
+    return run.stored.usable_answers("predictions", made, only_worded=True)
 
 
 def choose_detector(detectors: pl.DataFrame, detector_id: str | None) -> str:

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import polars as pl
 from pydantic import Field
 
+from engine.errors import NothingDue
+from engine.jobs.draft import PlannedStage
+from engine.jobs.due import RunPlan
 from engine.jobs.job import installed_versions
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
@@ -48,6 +51,35 @@ class ProductionStage:
     reads: ClassVar[tuple[str, ...]] = ("answers", "queries", "samples")
     writes: ClassVar[str] = "two_sample"
     Params: ClassVar[type[StageParams]] = ProductionParams
+
+    def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
+        """Yield one stage for all answers, their seeds and production, only where it was named.
+
+        Raises NothingDue where there is no production, or no answer.
+        """
+        if self.name not in run.named:
+            return
+        production = run.stored.production_samples()
+        if production.is_empty():
+            raise NothingDue(
+                "No dataset has the role production. Bring texts of a real product in with "
+                "`backquery import FILE --dataset NAME --role production`."
+            )
+        answers = run.stored.usable_answers(only_worded=True)
+        if answers.is_empty() and not run.draft.writes("answers"):
+            raise NothingDue(
+                "There is no answer yet to compare with production; `backquery run` makes them."
+            )
+        params = ProductionParams(
+            datasets=tuple(sorted(set(production["dataset"]))),
+            encoder=run.settings.queries.encoder,
+            seed=run.settings.seed,
+        )
+        lineage = run.lineage(answers["answer_id"])
+        samples = pl.concat([lineage["samples"], production]).unique(
+            "sample_id", maintain_order=True
+        )
+        yield PlannedStage(self.name, params, answers.height, {**lineage, "samples": samples})
 
     def run(self, inputs: Inputs, params: ProductionParams) -> Iterator[pl.DataFrame]:
         """Yield the figures of seeds, then those of answers."""

@@ -14,8 +14,8 @@ from engine.generation.protocol import OutOfMemory
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from engine.models.baseline import Baseline
+from engine.stages.classify import ClassifyParams
 from engine.stages.evaluate import load_contestant, say_left_out
-from engine.stages.judge import JudgeParams
 from engine.stages.predict import choose_detector
 from engine.timing import BATCHES_TOGETHER, measure_speed
 from engine.versions import describe_device
@@ -31,7 +31,7 @@ class SpeedParams(StageParams):
     """
 
     detector_ids: tuple[str, ...] = ()
-    judges: tuple[JudgeParams, ...] = ()
+    judges: tuple[ClassifyParams, ...] = ()
     batch_size: int = Field(default=32, ge=1)
     limit: int = Field(default=1024, ge=1)
     may_leave_out: bool = False
@@ -93,7 +93,7 @@ def _load_detector(inputs: Inputs, name: str, batch_size: int) -> _Contestant:
     return _Contestant(detector_id, detector.judge, device, batch_size, BATCHES_TOGETHER)
 
 
-def _load_judge(inputs: Inputs, asked: JudgeParams) -> _Contestant:
+def _load_judge(inputs: Inputs, asked: ClassifyParams) -> _Contestant:
     generator, refused = asked.load(inputs), set[str]()
 
     def judge(texts: Sequence[str], batch_size: int) -> None:

@@ -16,49 +16,31 @@ from functools import partial
 from typing import Any, ClassVar
 
 import polars as pl
-from pydantic import Field
 
-from engine.errors import TrainingRefused
 from engine.generation.protocol import OutOfMemory
+from engine.jobs.draft import PlannedStage, Remark
+from engine.jobs.due import RunPlan
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs, Progress
 from engine.models.adoption import adopt
 from engine.models.classifier_folder import output_labels, save_classifier
-from engine.models.detector import detector_folder, encode, find_max_tokens, find_pooling
+from engine.models.detector import detector_folder, find_max_tokens, find_pooling
 from engine.models.references import parse_reference, resolve_checkpoint
+from engine.stages.predict import unpredicted_answers
 from engine.training.bases import load_base
-from engine.training.batches import RowsAtOnce
 from engine.training.card import CardFacts, render_card
-from engine.training.checkpoints import Checkpoints, TrainingState
-from engine.training.curve import CurveFile, read_curve
+from engine.training.checkpoints import Checkpoints
+from engine.training.course import begin, train_stages
+from engine.training.curve import read_curve
 from engine.training.held_out import hold_out
-from engine.training.hyperparameters import Hyperparameters
-from engine.training.loop import finetune
 from engine.training.loss import is_bfloat16
+from engine.training.params import TrainParams
 from engine.training.processes import run_together
 from engine.training.rank import ALONE, Rank
 from engine.training.row_checks import check_rows, check_stages
-from engine.training.run import LabelledRows, Run, TrainingStage
+from engine.training.run import Run
 from engine.versions import describe_versions
 from store.schema import DETECTORS, row_id
-
-
-class TrainParams(Hyperparameters):
-    """What to train, on which base. `max_length` None is the model's own limit, in tokens.
-
-    `source_digest` tells the contents of a folder that is adopted from those it had before.
-    """
-
-    detector_id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*$")  # becomes a folder
-    name: str
-    recipe: str
-    base: str
-    labels: tuple[str, ...]
-    positive: tuple[str, ...]
-    training_digest: str
-    seed: int
-    max_length: int | None = Field(default=None, ge=8)
-    source_digest: str = ""
 
 
 class TrainStage:
@@ -72,6 +54,27 @@ class TrainStage:
     def __init__(self, checkpoint_steps: int | None = None) -> None:
         """Save a checkpoint every so many steps; without, so often that it costs little."""
         self._checkpoint_steps = checkpoint_steps
+
+    def plan(self, run: RunPlan) -> Iterator[PlannedStage | Remark]:
+        """Yield the training of the initial detector, where predictions need one.
+
+        One that is there and cannot predict is replaced only where training was named.
+        """
+        fault, is_named = run.fault, self.name in run.named
+        if fault and not is_named:
+            if run.wants("predict") and self._is_needed(run):
+                yield Remark(f"Nothing is predicted. {fault}")
+        elif fault or (not run.has_detector and self._is_needed(run)):
+            yield run.initial.training()
+
+    def _is_needed(self, run: RunPlan) -> bool:
+        if not (run.wants(self.name) or run.wants("predict")):
+            return False
+        return (
+            run.draft.writes("answers")
+            or not unpredicted_answers(run).is_empty()
+            or not run.stored.unlabelled_samples(run.detector_id).is_empty()
+        )
 
     def run(self, inputs: Inputs, params: TrainParams) -> Iterator[pl.DataFrame]:
         """Yield the one row of the detector once its folder is in place.
@@ -131,9 +134,8 @@ def _train_detector(
     limit = find_max_tokens(model, tokenizer)
     tokenizer.model_max_length = min(limit, params.max_length or limit)
     with rank.leader_first():  # it removes what is not whole
-        run = _begin(model, inputs, params, checkpoints, rank)
-    _train(model, tokenizer, kept, held_out, params, run)
-    _check_weights(model)
+        run = begin(model, params.seed, inputs, checkpoints, rank)
+    train_stages(model, tokenizer, kept, held_out, params, run)
     versions = _describe_training(params, run)
     if rank.leads:
         card = render_card(_facts(model, tokenizer, params, versions), rows, held_out)
@@ -153,74 +155,6 @@ def _save(
         tokenizer,
         {"README.md": card, **({"curve.json": json.dumps(curve)} if curve else {})},
     )
-
-
-def _begin(
-    model: Any, inputs: Inputs, params: TrainParams, checkpoints: Checkpoints, rank: Rank
-) -> Run:
-    """Return where the training begins, or goes on from its newest checkpoint."""
-    state = checkpoints.restore(model) or TrainingState()
-    curve = CurveFile(inputs.stage_dir / "curve.jsonl")
-    if rank.leads:
-        curve.keep(state.points)
-    return Run(
-        seed=params.seed,
-        device=inputs.device,
-        progress=inputs.progress,
-        checkpoints=checkpoints,
-        curve=curve,
-        rows_at_once=RowsAtOnce(inputs.stage_dir / "rows-at-once.json"),
-        state=state,
-        best=checkpoints.best_weights(),
-        rank=rank,
-    )
-
-
-def _train(
-    model: Any,
-    tokenizer: Any,
-    rows: pl.DataFrame,
-    held_out: pl.DataFrame,
-    params: TrainParams,
-    run: Run,
-) -> None:
-    """Train on every stage of the rows that is not finished, in order."""
-    sizes = dict(rows.group_by("stage").len().iter_rows())
-    targets = {label: index for index, label in enumerate(output_labels(model))}
-
-    def prepare(part: pl.DataFrame, number: int) -> LabelledRows:
-        chosen = part.filter(pl.col("stage") == number)
-        limit = tokenizer.model_max_length
-        return LabelledRows(
-            encode(tokenizer, chosen["text"].to_list(), limit) if len(chosen) else [],
-            [targets[label] for label in chosen["label"]],
-        )
-
-    state, total = run.state, -1
-    ahead = [number for number in sorted(sizes) if number >= state.stage]
-    while ahead:
-        number = ahead[0]
-        if number > state.stage:
-            state.next_stage(number)
-        before = state.rows - state.epoch * sizes[number] - state.epoch_rows
-        planned = before + sum(sizes[later] * params.for_stage(later).epochs for later in ahead)
-        if planned != total:  # at the beginning, and after a stage that stopped early
-            total = planned
-            run.progress.start(total, state.rows)
-        where = f"training stage {number + 1} of {len(sizes)}"
-        stage = TrainingStage(number, where, prepare(rows, number), prepare(held_out, number))
-        finetune(model, tokenizer, stage, params.for_stage(number), run)
-        ahead.pop(0)
-    if state.rows != total:
-        run.progress.start(state.rows, state.rows)
-
-
-def _check_weights(model: Any) -> None:
-    if not all(bool(weights.isfinite().all()) for weights in model.parameters()):
-        raise TrainingRefused(
-            "The model's weights are not all finite numbers: the training diverged at its end, "
-            "or the model came so. Lower the learning rate, or name another base."
-        )
 
 
 def _describe_training(params: TrainParams, run: Run) -> dict[str, str | int]:

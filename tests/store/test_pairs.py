@@ -7,18 +7,16 @@ from store.database.connection import Database
 from store.origins import read_pairs
 from store.pairs import (
     Draw,
-    Way,
     due_for_clustering,
-    due_for_drift,
-    due_predictions,
     due_queries,
     due_samples,
     next_attempt,
     unlabelled_samples,
+    usable_answers,
 )
 from tests import rows
 
-WAY = Way("m", "td", "{}")
+WAY = {"model": "m", "template_digest": "td", "sampling": "{}"}
 
 
 @pytest.fixture
@@ -82,7 +80,7 @@ def test_a_seed_is_due_again_only_in_another_way_or_when_errors_are_retried(
     assert "x0" not in retried
     assert next_attempt(seeded, "queries") == 2
     assert next_attempt(seeded, "answers") == 1
-    other = due_samples(seeded, Draw(), Way("m", "other", "{}"), retry=False)
+    other = due_samples(seeded, Draw(), {**WAY, "template_digest": "other"}, retry=False)
     assert other.height == 100
 
 
@@ -94,7 +92,7 @@ def test_queries_are_due_for_each_answer_model_and_only_usable_ones(
     rows.ingest(seeded, tmp_path, "queries", unusable, part=1)
     rows.ingest(seeded, tmp_path, "answers", rows.answers(["x0"]))
     due = due_queries(seeded, Draw(), WAY, retry=False)["query_id"].to_list()
-    other = due_queries(seeded, Draw(), Way("other", "td", "{}"), retry=False)["query_id"]
+    other = due_queries(seeded, Draw(), {**WAY, "model": "other"}, retry=False)["query_id"]
     assert due == ["q-x1"]
     assert other.to_list() == ["q-x0", "q-x1"]
 
@@ -107,16 +105,33 @@ def test_answers_are_due_for_prediction_clustering_and_drift_until_they_have_it(
     rows.ingest(labelled, tmp_path, "queries", rows.queries(more), part=1)
     rows.ingest(labelled, tmp_path, "answers", rows.answers(["s6"]), part=1)
     rows.ingest(labelled, tmp_path, "answers", rows.answers(["s7"], text=" "), part=2)
-    assert due_predictions(labelled, "d0")["answer_id"].to_list() == ["a-s6"]
-    assert due_predictions(labelled, None).height == 7
+    predicted = {"detector_id": "d0"}
+
+    def unpredicted() -> list[str]:
+        found = usable_answers(labelled, "predictions", predicted, only_worded=True)
+        return found["answer_id"].to_list()
+
+    assert unpredicted() == ["a-s6"]
+    assert "a-s7" in usable_answers(labelled, "predictions", predicted)["answer_id"]
+    assert usable_answers(labelled, only_worded=True).height == 7
+    assert usable_answers(labelled, "predictions", {"detector_id": None}).height == 8
     rows.ingest(
         labelled, tmp_path, "predictions", rows.predictions({"a-s6": "health-advice"}), part=1
     )
-    assert due_predictions(labelled, "d0").is_empty()
+    assert unpredicted() == []
     assert due_for_clustering(labelled, "d0")["item_id"].to_list() == ["a-s6"]
     rows.ingest(labelled, tmp_path, "drift", rows.drift({"a-s6": 0.5}))
-    assert "a-s6" not in due_for_drift(labelled, "c")["answer_id"]
-    assert "a-s6" in due_for_drift(labelled, "another configuration")["answer_id"]
+    scored, elsewhere = (
+        usable_answers(labelled, "drift", {"config_hash": config})["answer_id"]
+        for config in ("c", "another configuration")
+    )
+    assert "a-s6" not in scored
+    assert "a-s6" in elsewhere
+
+
+def test_a_column_that_a_table_lacks_is_no_way_of_being_made(labelled: Database) -> None:
+    with pytest.raises(KeyError, match="config"):
+        usable_answers(labelled, "drift", {"config": "c", "configuration": "c"})
 
 
 def test_an_unlabelled_seed_takes_its_prediction_as_label_and_says_so(

@@ -113,7 +113,7 @@ def compare(
 
     Baselines that were judged on it are always among them, unless recipes are named.
     """
-    from tui.services.jobs.evaluation import compare_all, compare_recipes, unjudged
+    from tui.services.jobs.comparison import compare_all, compare_recipes, unevaluated
     from tui.services.results.comparison import comparison_figures
     from tui.services.results.published import published_figures
 
@@ -133,7 +133,7 @@ def compare(
     chosen = list(contest.detector_ids)
     with workspace.database() as database:
         figures = comparison_figures(workspace, database, on, chosen)
-        for name in unjudged(database, on, chosen) if job else ():
+        for name in unevaluated(database, on, chosen) if job else ():
             say(f"Left out: {name} could not be loaded; `backquery jobs log {job}` says why.")
     if not figures["rows"]:
         raise NothingToDo("No detector is left that was judged, so there is nothing to compare.")
@@ -162,7 +162,7 @@ def _work(workspace: "Workspace", contest: "Contest") -> str | None:
 
     if contest.draft.has("judge"):
         workspace.require_no_running_job()  # it may be asking already, and replies cost money
-    if not contest.draft.stages:
+    if not contest.draft.planned:
         return None
     return follow_job(workspace, start_job(workspace, contest.draft), console()).job.job_id
 

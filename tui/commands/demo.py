@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from engine.jobs.draft import JobDraft
 from store.clusters import list_clusters
 from store.counting import counted
 from store.counts import count_all
@@ -26,8 +27,8 @@ from tui.commands.screens import open_screen
 from tui.services.errors import NotAWorkspace, NothingToDo
 from tui.services.files.imports import import_files
 from tui.services.files.label_file import label_from_file
-from tui.services.jobs.run_plan import JobDraft, RunRequest, draft_run, start_job
-from tui.services.jobs.training import assemble_recipe, train_stage
+from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
+from tui.services.jobs.training import assemble_recipe, plan_training, train_params
 from tui.services.results.comparison import comparison_figures
 from tui.services.results.drift_scores import read_drift_scores
 from tui.services.settings import samples
@@ -132,9 +133,10 @@ def _train(workspace: Workspace, console: Console) -> None:
         for name in RECIPES:
             if name not in trained:
                 rows = assemble_recipe(workspace, database, workspace.recipe(name))
-                stage = train_stage(workspace, rows, name=name, seed=workspace.settings.seed)
-                draft.add(stage, rows.rows.height, training_rows=rows.rows)
-    if draft.stages:
+                seed = workspace.settings.seed
+                params = train_params(workspace, rows, name=name, seed=seed)
+                draft.add(plan_training(params, rows))
+    if draft.planned:
         follow_job(workspace, start_job(workspace, draft), console)
 
 

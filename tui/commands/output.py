@@ -29,7 +29,7 @@ def open_workspace(context: typer.Context) -> "Workspace":
 
 def require_name(name: str) -> str:
     """Return a name that can be part of a file's name. Raises typer.BadParameter else."""
-    from tui.services.settings import NAME_PATTERN, NAME_RULE
+    from engine.jobs.settings import NAME_PATTERN, NAME_RULE
 
     if not re.match(NAME_PATTERN, name):
         raise typer.BadParameter(f"{name!r} is not a valid name: {NAME_RULE}.")

@@ -2,10 +2,11 @@
 
 from dataclasses import asdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.jobs.registry import PLANNED_BY_RUN
 from tui.commands.output import (
     JsonOption,
     console,
@@ -21,13 +22,11 @@ from tui.services.inert import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engine.jobs.draft import JobDraft
     from engine.jobs.job import JobFolder
     from store.counts import Counts
-    from tui.services.jobs.run_plan import JobDraft
     from tui.services.results.status import JobStatus
     from tui.services.workspace import Jobs, Workspace
-
-RUN_STAGES: Final = ("queries", "answers", "train", "predict", "cluster", "drift", "production")
 
 
 class SampleOrder(StrEnum):
@@ -53,7 +52,7 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="[STAGE]...",
-            help=f"{', '.join(RUN_STAGES)}; without any, all that is due. "
+            help=f"{', '.join(PLANNED_BY_RUN)}; without any, all that is due. "
             "production is run only when it is named.",
         ),
     ] = None,
@@ -103,7 +102,7 @@ def run(
 def _check_names(workspace: "Workspace", labels: tuple[str, ...], stages: tuple[str, ...]) -> None:
     for hint, given, known in (
         ("--label", labels, workspace.task.labels),
-        ("STAGE", stages, RUN_STAGES),
+        ("STAGE", stages, tuple(PLANNED_BY_RUN)),
     ):
         unknown = [name for name in given if name not in known]
         if unknown:
@@ -113,10 +112,9 @@ def _check_names(workspace: "Workspace", labels: tuple[str, ...], stages: tuple[
 
 
 def describe_draft(draft: "JobDraft") -> str:
-    """Return the stages of a job and the rows each starts from."""
+    """The stages of a job and the rows each starts from."""
     return " → ".join(
-        f"{stage.name} ({rows:,})" if rows else stage.name
-        for stage, rows in zip(draft.stages, draft.rows, strict=True)
+        f"{stage.name} ({stage.rows:,})" if stage.rows else stage.name for stage in draft.planned
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.errors import EngineError
+from engine.jobs.draft import JobDraft
 from engine.jobs.job import ACTIVE, JobFolder
 from store.clusters import clustering_stamp
 from store.counts import Counts, count_all, count_decisions, recount_decisions
@@ -30,7 +31,7 @@ from tui.services.errors import BridgeError, NothingToDo
 from tui.services.files.imports import ImportReport
 from tui.services.files.seed_copies import copy_as_seeds
 from tui.services.ingestion import Intake
-from tui.services.jobs.run_plan import JobDraft, RunRequest, draft_run, start_job
+from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
 from tui.services.jobs.training import fault_warnings
 from tui.services.results.outcomes import describe_failures, describe_stage
 from tui.services.task_labels import label_warnings
@@ -178,8 +179,7 @@ def _read_facts(workspace: Workspace, database: Database) -> _Facts:
 
 
 def _due(draft: JobDraft) -> Due:
-    names = (stage.name for stage in draft.stages)
-    return Due(tuple(zip(names, draft.rows, strict=True)))
+    return Due(tuple((stage.name, stage.rows) for stage in draft.planned))
 
 
 def _job_line(view: JobView) -> JobLine:

@@ -2,7 +2,7 @@
 
 from engine.errors import JobNotFound, JobSpecInvalid
 from engine.jobs.job import JobFolder
-from engine.jobs.registry import make_stage
+from engine.jobs.stage import make_stage
 from engine.jobs.supervisor import Supervisor
 from store.database.connection import Database
 from store.ingest import ROWS_AT_ONCE, count_parts, ingest_part

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -24,15 +24,17 @@ from pydantic import (
     model_validator,
 )
 
-from engine.generation.protocol import Quantization, Sampling
-from engine.training.hyperparameters import TrainingSettings
+from engine.jobs.settings import (
+    AnswerSettings,
+    ClusterSettings,
+    DetectorSettings,
+    DriftSettings,
+    Name,
+    QuerySettings,
+)
 from store.validation import describe_problems
 from tui.services.bounds import MOST_SEED
 from tui.services.errors import SettingsInvalid
-
-NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
-NAME_RULE: Final = "use letters, digits, dots, plus signs, underscores and hyphens"
-Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 
 
 class _Settings(BaseModel):
@@ -99,62 +101,6 @@ class Task(_Settings):
     def positives(self) -> frozenset[str]:
         """The names of the positive labels."""
         return frozenset(label.name for label in self.label if label.positive)
-
-
-class QuerySettings(_Settings):
-    """How questions are asked for; without `sampling`, as in STAR's appendix B.
-
-    Of several `candidates`, the one that `encoder` finds nearest to the seed is kept.
-    """
-
-    model: str
-    template: Name
-    quantization: Quantization = "none"
-    batch_rows: int = Field(default=64, ge=1)
-    sampling: Sampling = Sampling()
-    candidates: int = Field(default=1, ge=1, le=16)
-    encoder: str = "bundled:all-minilm-l6-v2"
-
-    @model_validator(mode="after")
-    def _candidates_can_differ(self) -> "QuerySettings":
-        if self.candidates > 1 and self.sampling.temperature == 0:
-            raise ValueError(
-                "at temperature 0 all candidates of a seed are the same: "
-                "set candidates = 1, or a temperature above 0"
-            )
-        return self
-
-
-class AnswerSettings(_Settings):
-    """How questions are answered; every model answers every question."""
-
-    models: tuple[str, ...] = Field(min_length=1)
-    template: Name
-    quantization: Quantization = "none"
-    batch_rows: int = Field(default=64, ge=1)
-    sampling: Sampling = Sampling()
-
-
-class DetectorSettings(TrainingSettings):
-    """How detectors are fine-tuned, where a recipe's stage does not say otherwise."""
-
-    base: str
-    max_length: int = Field(default=256, ge=8)
-
-
-class ClusterSettings(_Settings):
-    """k-means clusters for each predicted label, within each dataset or over all."""
-
-    k: int = Field(default=20, ge=1)
-    scope: Literal["dataset", "all"]
-
-
-class DriftSettings(_Settings):
-    """The model of BERTScore, its layer, and the precision of its numbers."""
-
-    model: str
-    layer: int = Field(ge=0)
-    precision: Literal["float32", "bfloat16"] = "float32"
 
 
 class LabellingSettings(_Settings):

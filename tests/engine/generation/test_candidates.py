@@ -9,10 +9,11 @@ import polars as pl
 import pytest
 
 from engine.generation.candidates import Choice, choose_nearest
+from engine.generation.params import GenerationParams
 from engine.generation.protocol import Generation, Sampling
 from engine.generation.templates import Prompt, Template
 from engine.jobs.parts import list_parts, write_part
-from engine.stages.queries import GenerationParams, QueriesStage, QueryParams
+from engine.stages.queries import QueriesStage, QueryParams
 from store.schema import QUERIES, SAMPLES
 from tests import rows
 from tests.fakes import FakeEncoder, FakeGenerator, make_inputs, run_stage
@@ -89,7 +90,8 @@ class Bench:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.generator = FakeGenerator()
         self.encoders: list[FakeEncoder] = []
-        monkeypatch.setattr("engine.stages.queries.load_generator", lambda *_, **__: self.generator)
+        place = "engine.generation.params.load_generator"
+        monkeypatch.setattr(place, lambda *_, **__: self.generator)
         monkeypatch.setattr("engine.stages.queries.Encoder", self._load_encoder)
 
     def _load_encoder(self, reference: str, device: str) -> FakeEncoder:

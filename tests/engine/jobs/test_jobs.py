@@ -241,13 +241,13 @@ def test_rows_that_are_there_when_a_stage_goes_on_are_counted_too(
 
 
 @pytest.mark.parametrize(
-    ("spread", "expected"), [({"slow"}, ("cuda:1", "cuda:0")), (set(), ("cuda:1",))]
+    ("uses_all", "expected"), [(True, ("cuda:1", "cuda:0")), (False, ("cuda:1",))]
 )
 def test_a_stage_holds_the_first_device_unless_it_uses_all(
     supervisor: Supervisor,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    spread: set[str],
+    uses_all: bool,
     expected: tuple[str, ...],
 ) -> None:
     given: list[tuple[str, ...]] = []
@@ -264,7 +264,7 @@ def test_a_stage_holds_the_first_device_unless_it_uses_all(
     monkeypatch.setattr(SlowStage, "run", noted)
     monkeypatch.setattr(worker, "hold_devices", held)
     monkeypatch.setattr(worker, "resolve_devices", lambda _: ("cuda:1", "cuda:0"))
-    monkeypatch.setattr(worker, "SPREAD", spread)
+    monkeypatch.setattr(SlowParams, "uses_all_devices", property(lambda _: uses_all))
     give_leave(tmp_path, 0, 1, 2)
     worker.run_stage(make(supervisor), 0)
     assert given == [expected, expected]

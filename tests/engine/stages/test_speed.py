@@ -9,11 +9,11 @@ import pytest
 
 from engine.errors import ModelUnavailable
 from engine.models.baseline import MAJORITY, keep_rows
-from engine.stages.judge import JudgeParams
+from engine.stages.classify import ClassifyParams
 from engine.stages.speed import SpeedParams, SpeedStage, draw_texts
 from store.schema import SAMPLES, SPEEDS, TRAINING_ROWS
+from tests.engine.stages.test_classify import params as judge_params
 from tests.engine.stages.test_evaluate import SAMPLES_OF_TWO
-from tests.engine.stages.test_judge import params as judge_params
 from tests.engine.stages.test_predict import add_detector, detectors
 from tests.fakes import FakeGenerator, RecordedProgress, make_inputs, run_stage
 from tests.rows import stand_in
@@ -69,7 +69,7 @@ def test_the_same_few_texts_are_drawn_each_time_and_none_is_blank() -> None:
     assert len(draw_texts(samples, 100)["d"]) == 40
 
 
-def asked(model: str = "path:none") -> JudgeParams:
+def asked(model: str = "path:none") -> ClassifyParams:
     return judge_params(model, batch_rows=8)
 
 
@@ -89,7 +89,7 @@ def test_a_language_model_is_timed_after_detectors(tmp_path: Path) -> None:
 def test_a_language_model_is_timed_on_batches_that_fit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, largest: int, fitted: list[int]
 ) -> None:
-    monkeypatch.setattr(JudgeParams, "load", lambda *_: FakeGenerator(largest=largest))
+    monkeypatch.setattr(ClassifyParams, "load", lambda *_: FakeGenerator(largest=largest))
     inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_TWO})
     found = run_stage(SpeedStage(), inputs, SpeedParams(judges=(asked(),)))
     assert found["batch_size"].to_list() == fitted  # of four texts, and of three
@@ -98,7 +98,7 @@ def test_a_language_model_is_timed_on_batches_that_fit(
 def test_a_language_model_without_room_for_a_single_text_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(JudgeParams, "load", lambda *_: FakeGenerator(largest=0))
+    monkeypatch.setattr(ClassifyParams, "load", lambda *_: FakeGenerator(largest=0))
     inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_TWO})
     with pytest.raises(ModelUnavailable, match="not even one text"):
         run_stage(SpeedStage(), inputs, SpeedParams(judges=(asked(),)))
@@ -127,7 +127,7 @@ def test_a_model_is_gone_before_the_next_is_loaded(
         made.append(weakref.ref(generator))
         return generator
 
-    monkeypatch.setattr(JudgeParams, "load", load)
+    monkeypatch.setattr(ClassifyParams, "load", load)
     inputs = make_inputs(tmp_path, {"samples": SAMPLES_OF_TWO})
     run_stage(SpeedStage(), inputs, SpeedParams(judges=(asked(), asked(), asked())))
     assert alive == [0, 0, 0]

@@ -9,9 +9,10 @@ import pytest
 
 from engine.jobs.parts import list_parts
 from engine.models.detector import detector_folder
-from engine.stages.train import TrainParams, TrainStage
+from engine.stages.train import TrainStage
 from engine.training.curve import read_curve
 from engine.training.hyperparameters import StageSettings
+from engine.training.params import TrainParams
 from tests.engine.stages.test_train import make_params, two_stages
 from tests.fakes import RecordedProgress, make_inputs, run_stage
 from tests.killed_training import run_until

@@ -16,9 +16,10 @@ import pytest
 from engine.errors import EngineError, TrainingRefused
 from engine.jobs.stage import Progress
 from engine.stages import train as train_stage
-from engine.stages.train import TrainParams, TrainStage
+from engine.stages.train import TrainStage
 from engine.training import loss, processes
 from engine.training.hyperparameters import StageSettings
+from engine.training.params import TrainParams
 from engine.training.processes import run_together
 from engine.training.rank import Rank
 from store.schema import DETECTORS

@@ -5,15 +5,15 @@ import signal
 
 import pytest
 
+from engine.jobs.draft import JobDraft
 from store.counts import count_all
 from tests import rows
 from tests.commands import Commands
 from tests.engine.generation.scripted_server import Answer, Request, chat_reply, failure, serving
 from tests.tui.filled import write_job
 from tui.commands.demo import BENCHMARK
-from tui.services.jobs.baselines import add_judge
+from tui.services.jobs.baselines import add_language_model
 from tui.services.jobs.evaluation import evaluate_all
-from tui.services.jobs.run_plan import JobDraft
 from tui.services.workspace import Workspace
 
 ADVICE, GENERAL = "health-advice", "general-content"
@@ -96,7 +96,7 @@ def test_a_model_that_runs_here_is_timed_and_one_on_a_server_is_not(
     with evaluated_workspace.database() as database:
         for reference in ("bundled:smollm2-135m-instruct", "openai:m@http://127.0.0.1:9/v1"):
             draft = JobDraft()
-            judge = add_judge(evaluated_workspace, database, draft, f"llm:{reference}")
+            judge = add_language_model(evaluated_workspace, database, draft, f"llm:{reference}")
             contest = evaluate_all(database, [judge], BENCHMARK, draft)
             stages[reference] = [stage.name for stage in contest.draft.stages]
     assert list(stages.values()) == [["baseline", "judge", "speed"], ["baseline", "judge"]]
@@ -183,12 +183,12 @@ def test_a_judge_that_was_killed_is_asked_only_about_rows_that_are_missing(
         workspace = Workspace.open(evaluated_workspace.path)
         with workspace.database() as database:
             draft = JobDraft()
-            judge = add_judge(workspace, database, draft, name)
+            judge = add_language_model(workspace, database, draft, name)
             due = evaluate_all(database, [judge], BENCHMARK, draft).draft
             with database.read() as cursor:
                 rows = cursor.number("SELECT count(*) FROM samples WHERE dataset = ?", [BENCHMARK])
         assert [stage.name for stage in due.stages] == ["judge"]
-        assert due.rows == [rows - 16]  # two parts of eight were finished
+        assert due.rows == (rows - 16,)  # two parts of eight were finished
         before = len(server.requests)
         figures = run.json("evaluate", name, "--on", BENCHMARK)
         again = [asked_text(request) for request in server.requests[before:]]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.jobs.parts import write_text
+from engine.jobs.settings import NAME_PATTERN
 from engine.models.detector import detector_folder
 from store.database.connection import Database
 from store.detectors import list_contestants
@@ -22,7 +23,6 @@ from tui.services.errors import LabelRefused, NameUnfit, SettingsInvalid
 from tui.services.files.toml_names import replace_names
 from tui.services.jobs.training import LONGEST_NAME
 from tui.services.results.thresholds import CONFIG_NAME
-from tui.services.settings import NAME_PATTERN
 from tui.services.workspace import Workspace
 
 _CARD = "README.md"

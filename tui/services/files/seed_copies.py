@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from engine.jobs.settings import NAME_PATTERN, NAME_RULE
 from store.database.connection import Database
 from store.datasets import list_datasets, read_samples, require_dataset
 from store.errors import ImportRefused
 from store.reading.options import ImportOptions
 from tui.services.files.imports import ImportReport, import_files
-from tui.services.settings import NAME_PATTERN, NAME_RULE
 from tui.services.workspace import Workspace
 
 

@@ -6,101 +6,70 @@ Some are fitted on the rows of a recipe; a language model is told what the label
 from pathlib import Path
 from typing import Final
 
-from engine.generation.protocol import Sampling
 from engine.generation.templates import Template, load_template
-from engine.jobs.job import StageSpec
+from engine.jobs.draft import JobDraft, PlannedStage
 from engine.models.baseline import MAJORITY, TFIDF
 from engine.models.references import parse_reference
-from engine.stages.baseline import BaselineParams
-from engine.stages.judge import JudgeParams
+from engine.stages.baseline import ZERO_SHOT, BaselineParams
+from engine.stages.classify import ClassifyParams
 from store.database.connection import Database
 from store.detectors import list_contestants
 from store.errors import UnknownName
-from store.schema import LLM, row_id
+from store.schema import LLM
 from store.training import TrainingSet
 from tui.services.errors import SettingsInvalid
-from tui.services.jobs.run_plan import JobDraft
 from tui.services.jobs.training import assemble_recipe
 from tui.services.settings import Task, presets
 from tui.services.workspace import Workspace
 
 BASES: Final = (MAJORITY, TFIDF)
 RECIPE: Final = "real"  # whose rows they are fitted on unless another is named
-ZERO_SHOT: Final = "zero-shot"  # what stands for the recipe of a language model
 TEMPLATE: Final = "judge"
-# Greedy, and room for a name in a sentence or two: no verdict is read from a reply that was cut.
-SAMPLING: Final = Sampling(
-    min_new_tokens=0, max_new_tokens=64, temperature=0, no_repeat_ngram_size=0
-)
-# Models of servers may think before they reply; those that run here are told not to.
-SERVER_SAMPLING: Final = SAMPLING.model_copy(update={"max_new_tokens": 1024})
 
 
 def add_fitted(
     workspace: Workspace, database: Database, draft: JobDraft, base: str, recipe: str
 ) -> str:
-    """Add a baseline to the job unless it is there already, and return its id.
+    """The id of a fitted baseline, which is added to the job unless it is stored.
 
-    It is there where the training rows, the seed and the task's labels are the same. Raises
+    It is stored where the training rows, the seed and the task's labels are the same. Raises
     UnknownName for a baseline there is not, and RecipeRefused.
     """
     if base not in BASES:
         raise UnknownName(f"There is no {base!r}. Baselines: {', '.join(BASES)}, {LLM}MODEL.")
     rows = assemble_recipe(workspace, database, workspace.recipe(recipe))
     labels, seed = workspace.task.labels, workspace.settings.seed
-    params = BaselineParams(
-        detector_id=row_id(base, rows.digest, seed, *labels),
-        base=base,
-        recipe=rows.recipe,
-        labels=labels,
-        training_digest=rows.digest,
-        seed=seed,
-    )
+    params = BaselineParams.fitted(base, rows.recipe, labels, rows.digest, seed)
     return _add(database, draft, params, rows)
 
 
-def add_judge(workspace: Workspace, database: Database, draft: JobDraft, base: str) -> str:
-    """Add a language model, "llm:" and its reference, unless it is there, and return its id.
+def add_language_model(workspace: Workspace, database: Database, draft: JobDraft, base: str) -> str:
+    """The id of a language model, "llm:" and its reference, added to the job unless it is stored.
 
-    It is there where the prompt, the labels and the workspace's seed are the same. It is loaded in
-    as many bits and asked in batches as large as the models that answer. Raises ModelUnavailable
-    for what is no reference, and SettingsInvalid where the template names no labels.
+    It is stored where the prompt, the labels and the workspace's seed are the same. Raises
+    ModelUnavailable for what is no reference, and SettingsInvalid where the template names no
+    labels.
     """
-    parsed = parse_reference(base.removeprefix(LLM))
-    reference = str(parsed)
-    labels, settings = workspace.task.labels, workspace.settings
-    asked = JudgeParams(
-        detector_id="",
-        labels=labels,
-        model=reference,
-        template=_judge_template(workspace),
-        sampling=SERVER_SAMPLING if parsed.kind == "openai" else SAMPLING,
-        quantization=settings.answers.quantization,
-        batch_rows=settings.answers.batch_rows,
-        seed=settings.seed,
+    asked = ClassifyParams.zero_shot(
+        parse_reference(base.removeprefix(LLM)),
+        _read_template(workspace),
+        workspace.task.labels,
+        workspace.settings.answers,
+        workspace.settings.seed,
     )
-    detector_id = asked.row_id("judge", row_id(*labels))
-    params = BaselineParams(
-        detector_id=detector_id,
-        base=f"{LLM}{reference}",
-        recipe=ZERO_SHOT,
-        labels=labels,
-        training_digest="",
-        seed=settings.seed,
-        judge=asked.model_copy(update={"detector_id": detector_id}),
-    )
+    params = BaselineParams.language_model(asked)
     return _add(database, draft, params, TrainingSet.empty(ZERO_SHOT))
 
 
 def _add(database: Database, draft: JobDraft, params: BaselineParams, rows: TrainingSet) -> str:
     if not any(item.detector_id == params.detector_id for item in list_contestants(database)):
-        stage = StageSpec(name="baseline", params=params.model_dump(mode="json"))
-        draft.add(stage, rows.rows.height, training_rows=rows.rows)
+        tables = {"training_rows": rows.rows}
+        draft.add(PlannedStage("baseline", params, rows.rows.height, tables))
     return params.detector_id
 
 
-def _judge_template(workspace: Workspace) -> Template:
-    """Return the workspace's template, or that of the package, with the task's labels in it."""
+def _read_template(workspace: Workspace) -> Template:
+    """The workspace's template, or that of the package, with the task's labels in it."""
     file = f"{TEMPLATE}.toml"
     own = workspace.path / "templates" / file
     path = own if own.is_file() else Path(str(presets() / "templates" / file))

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from engine.jobs.draft import JobDraft
+from engine.training.params import TrainParams
 from store.database.connection import Database
 from store.detectors import list_detectors
 from store.training import TrainingSet
-from tui.services.jobs.run_plan import JobDraft
-from tui.services.jobs.training import assemble_recipe, train_stage
+from tui.services.jobs.training import assemble_recipe, plan_training, train_params
 from tui.services.results.training_preview import TrainingPreview, preview_training
 from tui.services.workspace import Workspace
 
@@ -24,8 +25,10 @@ def draft_recipe(workspace: Workspace, database: Database, name: str) -> Trainin
     """The training of a recipe as it is now. Raises StoreError, BridgeError and EngineError."""
     rows = assemble_recipe(workspace, database, workspace.recipe(name))
     job = draft_training(workspace, rows)
-    made = job.stages[0].params["detector_id"]
-    known = [item.name for item in list_detectors(database) if item.detector_id == made]
+    (params,) = job.params(TrainParams)
+    known = [
+        item.name for item in list_detectors(database) if item.detector_id == params.detector_id
+    ]
     return TrainingDraft(preview_training(rows), job, known[0] if known else "")
 
 
@@ -39,11 +42,6 @@ def draft_training(
     draft = JobDraft()
     for number in range(seeds):
         suffix = f"-{number + 1}" if seeds > 1 else ""
-        stage = train_stage(
-            workspace,
-            rows,
-            name=f"{name or rows.recipe}{suffix}",
-            seed=workspace.settings.seed + number,
-        )
-        draft.add(stage, rows.rows.height, training_rows=rows.rows)
+        own_name, seed = f"{name or rows.recipe}{suffix}", workspace.settings.seed + number
+        draft.add(plan_training(train_params(workspace, rows, name=own_name, seed=seed), rows))
     return draft

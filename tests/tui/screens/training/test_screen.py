@@ -20,7 +20,7 @@ from tui.frame.session import Session
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.training.curves import MOST_POINTS, Curve, thin_curve
 from tui.screens.training.detectors import DetectorsView
-from tui.services.jobs.training import assemble_recipe, train_stage
+from tui.services.jobs.training import assemble_recipe, train_params
 from tui.services.workspace import Workspace
 
 SIZES = ((160, 48), (80, 24))
@@ -237,8 +237,9 @@ async def test_a_recipe_is_tried_out_and_trained_by_after_asking(
         await seen(pilot, "Started job", "… waiting")
     (job,) = imported_workspace.supervisor.jobs()
     assert started == [job]
-    wanted = train_stage(imported_workspace, chosen, name="real", seed=0)
-    assert job.spec().stages == (wanted,)
+    wanted = train_params(imported_workspace, chosen, name="real", seed=0)
+    (stage,) = job.spec().stages
+    assert stage.params == wanted.model_dump(mode="json")
     path = job.inputs_dir(0, "train") / "training_rows.parquet"
     assert pl.read_parquet(path, glob=False).equals(chosen.rows)
 

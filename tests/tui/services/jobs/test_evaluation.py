@@ -1,6 +1,5 @@
 """What a comparison has to train and to judge."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +11,9 @@ from store.database.connection import Database
 from store.errors import RecipeRefused
 from tests.tui.judged import add_detectors, add_evaluation
 from tui.commands.demo import BENCHMARK
-from tui.services.jobs.evaluation import compare_all, compare_recipes, evaluate_all, evaluate_one
-from tui.services.jobs.training import assemble_recipe, train_stage
+from tui.services.jobs.comparison import compare_all, compare_recipes
+from tui.services.jobs.evaluation import evaluate_all, evaluate_one
+from tui.services.jobs.training import assemble_recipe, train_params
 from tui.services.workspace import Workspace
 
 
@@ -49,8 +49,8 @@ def test_what_was_trained_under_another_name_is_not_trained_again(
     imported_workspace: Workspace, opened: Database, tmp_path: Path
 ) -> None:
     rows = assemble_recipe(imported_workspace, opened, imported_workspace.recipe("real"))
-    stage = train_stage(imported_workspace, rows, name="mine", seed=0)
-    base, params = stage.params["base"], json.dumps(stage.params)
+    training = train_params(imported_workspace, rows, name="mine", seed=0)
+    base, params = training.base, training.model_dump_json()
     add_detectors(opened, tmp_path, "d-mine", params=params, recipe="real", base=base)
     found = compare_recipes(imported_workspace, opened, BENCHMARK, "real", 2)
     assert found.detector_ids[0] == "d-mine"
@@ -108,9 +108,9 @@ def test_a_recipe_whose_detector_broke_is_trained_again(
     imported_workspace: Workspace, opened: Database, tmp_path: Path
 ) -> None:
     rows = assemble_recipe(imported_workspace, opened, imported_workspace.recipe("real"))
-    stage = train_stage(imported_workspace, rows, name="real", seed=0)
-    base, params = stage.params["base"], json.dumps(stage.params)
-    made = stage.params["detector_id"]
+    training = train_params(imported_workspace, rows, name="real", seed=0)
+    base, params = training.base, training.model_dump_json()
+    made = training.detector_id
     add_detectors(opened, tmp_path, made, params=params, recipe="real", base=base)
     shutil.rmtree(imported_workspace.path / "detectors" / made)
     found = compare_recipes(imported_workspace, opened, BENCHMARK, "real", 1)

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ModelUnavailable
+from engine.jobs.draft import JobDraft
 from engine.jobs.job import StageSpec
 from store.errors import UnknownName
 from store.pairs import Draw
 from tests import rows
 from tests.tui.filled import fill
 from tui.services.errors import DetectorMissing, NothingToDo
-from tui.services.jobs.run_plan import JobDraft, RunRequest, draft_run
+from tui.services.jobs.run_plan import RunRequest, draft_run
 from tui.services.workspace import Workspace
 
 
@@ -45,7 +46,7 @@ def test_what_is_done_is_not_due_again(clustered_workspace: Workspace) -> None:
     found = draft(clustered_workspace)
     assert names(found) == ["queries", "answers", "predict", "cluster", "drift"]
     assert found.rows[0] == 240
-    assert found.rows[1:] == [0, 0, 0, 0]
+    assert found.rows[1:] == (0, 0, 0, 0)
 
 
 def test_nothing_due_is_said_with_what_to_do(clustered_workspace: Workspace) -> None:
@@ -59,7 +60,7 @@ def test_every_answer_model_answers_every_question(clustered_workspace: Workspac
     settings.write_text(settings.read_text().replace(one, one[:-1] + ', "path:other"]'))
     found = draft(Workspace.open(clustered_workspace.path), stages=("answers",))
     assert [stage.params["model"] for stage in found.stages] == ["path:other"]
-    assert found.rows == [60]
+    assert found.rows == (60,)
 
 
 def test_without_labels_or_a_detector_brought_along_nothing_can_be_predicted(
@@ -154,7 +155,7 @@ def test_a_change_of_template_makes_other_questions(clustered_workspace: Workspa
     template = clustered_workspace.path / "templates" / "five-examples.toml"
     template.write_text(template.read_text().replace("Question:", "Query:"))
     found = draft(clustered_workspace, stages=("queries",))
-    assert found.rows == [300]
+    assert found.rows == (300,)
 
 
 def test_another_number_of_candidates_makes_other_questions_another_encoder_only_of_several(
@@ -167,7 +168,7 @@ def test_another_number_of_candidates_makes_other_questions_another_encoder_only
         named = chosen.replace('encoder = "bundled:all-minilm-l6-v2"', f'encoder = "{encoder}"', 1)
         settings.write_text(named)
         found = draft(Workspace.open(clustered_workspace.path), stages=("queries",))
-        assert found.rows == [due]
+        assert found.rows == (due,)
         params = found.stages[0].params
         assert (params["candidates"], params["encoder"]) == (candidates, encoder)
 
@@ -182,7 +183,7 @@ def test_production_is_compared_only_when_it_is_named_and_there_is_some(
     assert "production" not in names(draft(clustered_workspace))
     found = draft(clustered_workspace, stages=("answers", "production"))
     assert names(found) == ["production"]
-    assert found.rows == [60]
+    assert found.rows == (60,)
     assert found.stages[0].params["datasets"] == ["real"]
     (tables,) = found.inputs
     assert tables["samples"].height == 61

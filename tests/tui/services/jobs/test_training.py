@@ -8,12 +8,12 @@ from store.errors import RecipeRefused
 from store.recipes import Recipe, RecipeStage, Source
 from store.training import TrainingSet
 from tui.services.errors import NameUnfit
-from tui.services.jobs.training import assemble_recipe, check_name, is_same_training, train_stage
+from tui.services.jobs.training import assemble_recipe, check_name, train_params
 from tui.services.workspace import Workspace
 
 
 def trained(workspace: Workspace, rows: TrainingSet, name: str = "d", seed: int = 0) -> str:
-    return str(train_stage(workspace, rows, name=name, seed=seed).params["detector_id"])
+    return train_params(workspace, rows, name=name, seed=seed).detector_id
 
 
 @pytest.fixture
@@ -41,19 +41,19 @@ def test_a_detector_is_found_again_under_any_name(
 ) -> None:
     slower = replace(rows, stage_settings=({"epochs": 9},))
     one, renamed, other = (
-        train_stage(imported_workspace, training, name=name, seed=0).params
+        train_params(imported_workspace, training, name=name, seed=0)
         for training, name in ((rows, "one"), (rows, "two"), (slower, "one"))
     )
-    assert is_same_training(one, renamed)
-    assert not is_same_training(one, other)
+    assert one.makes_same_detector(renamed)
+    assert not one.makes_same_detector(other)
 
 
 def test_settings_of_a_stage_are_trained_with(
     imported_workspace: Workspace, rows: TrainingSet
 ) -> None:
     slower = replace(rows, stage_settings=({"epochs": 9, "class_weights": "balanced"},))
-    (stage,) = train_stage(imported_workspace, slower, name="d", seed=0).params["stages"]
-    assert (stage["epochs"], stage["class_weights"]) == (9, "balanced")
+    (stage,) = train_params(imported_workspace, slower, name="d", seed=0).stages
+    assert (stage.epochs, stage.class_weights) == (9, "balanced")
 
 
 @pytest.mark.parametrize("training", [{"epoch": 3}, {"epochs": 0}, {"learning_rate": "fast"}])

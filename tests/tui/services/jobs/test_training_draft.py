@@ -21,7 +21,7 @@ def test_a_detector_that_would_be_made_again_is_named(imported_workspace: Worksp
     with imported_workspace.database() as database:
         draft = draft_recipe(imported_workspace, database, "real")
         assert draft.known == ""
-        assert draft.job.rows == [draft.preview.n]
+        assert draft.job.rows == (draft.preview.n,)
         made = rows.detectors(draft.job.stages[0].params["detector_id"], recipe="real")
         rows.ingest(database, imported_workspace.path, "detectors", made)
         known = draft_recipe(imported_workspace, database, "real").known

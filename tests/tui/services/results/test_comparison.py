@@ -15,7 +15,7 @@ from tests import rows
 from tests.commands import Commands
 from tests.tui.judged import ADVICE, add_detectors, add_evaluation, make_judged
 from tui.commands.demo import BENCHMARK
-from tui.services.jobs.evaluation import compare_recipes
+from tui.services.jobs.comparison import compare_recipes
 from tui.services.results.comparison import MEASURES, comparison_figures, single_pair_figures
 from tui.services.workspace import Workspace
 

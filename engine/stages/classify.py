@@ -1,25 +1,37 @@
-"""Stage `judge`: which label a language model gives rows that it is shown without examples.
+"""Stage `judge`: which label a language model gives rows, told only what the labels mean.
 
 It writes evaluation rows as `evaluate` does, but in the planned chunks of `queries` and `answers`,
 so that it resumes as they do and no reply of a server is paid for twice.
 """
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, Final, Self
 
 import polars as pl
 from pydantic import Field
 
 from engine.generation.chunks import Written
 from engine.generation.label_replies import find_label
+from engine.generation.params import GenerationParams
+from engine.generation.protocol import Sampling
+from engine.generation.templates import Template
 from engine.jobs.params import StageParams
+from engine.jobs.settings import AnswerSettings
 from engine.jobs.stage import Inputs
 from engine.models.detector import Verdict
+from engine.models.references import ModelReference
 from engine.stages.evaluate import evaluation_rows, read_samples
-from engine.stages.queries import GenerationParams
+from store.schema import row_id
+
+# Greedy, and room for a name in a sentence or two: no verdict is read from a reply that was cut.
+SAMPLING: Final = Sampling(
+    min_new_tokens=0, max_new_tokens=64, temperature=0, no_repeat_ngram_size=0
+)
+# Models of servers may think before they reply; those that run here are told not to.
+SERVER_SAMPLING: Final = SAMPLING.model_copy(update={"max_new_tokens": 1024})
 
 
-class JudgeParams(GenerationParams):
+class ClassifyParams(GenerationParams):
     """How a language model is asked for a label; the template names the labels already.
 
     `dataset_digest` is the `benchmark_digest` of the whole dataset, of which the job may be given
@@ -30,16 +42,41 @@ class JudgeParams(GenerationParams):
     dataset_digest: str | None = None
     labels: tuple[str, ...] = Field(min_length=2)
 
+    @classmethod
+    def zero_shot(
+        cls,
+        reference: ModelReference,
+        template: Template,
+        labels: tuple[str, ...],
+        settings: AnswerSettings,
+        seed: int,
+    ) -> Self:
+        """A model loaded, and asked in batches as large, as those that answer.
 
-class JudgeStage:
+        Its id follows from the model, the prompt, the labels and the seed.
+        """
+        asked = cls(
+            detector_id="",
+            labels=labels,
+            model=str(reference),
+            template=template,
+            sampling=SERVER_SAMPLING if reference.kind == "openai" else SAMPLING,
+            quantization=settings.quantization,
+            batch_rows=settings.batch_rows,
+            seed=seed,
+        )
+        return asked.model_copy(update={"detector_id": asked.row_id("judge", row_id(*labels))})
+
+
+class ClassifyStage:
     """Asks about every sample that the job was given, the longest first."""
 
-    name: ClassVar[str] = "judge"
+    name: ClassVar[str] = "judge"  # which the folders of jobs have
     reads: ClassVar[tuple[str, ...]] = ("samples",)
     writes: ClassVar[str] = "evaluation_rows"
-    Params: ClassVar[type[StageParams]] = JudgeParams
+    Params: ClassVar[type[StageParams]] = ClassifyParams
 
-    def run(self, inputs: Inputs, params: JudgeParams) -> Iterator[pl.DataFrame]:
+    def run(self, inputs: Inputs, params: ClassifyParams) -> Iterator[pl.DataFrame]:
         """Yield the rows chunk by chunk.
 
         A reply that names no label is a row without one, and with an error; so is a reply that was

@@ -1,0 +1,142 @@
+"""How a language model is asked: the parameters that stages which generate text share."""
+
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field
+
+from engine.errors import CompletionsRefused
+from engine.generation.chunks import Written, generate_in_chunks
+from engine.generation.loading import load_generator
+from engine.generation.protocol import Generator, Quantization, Sampling
+from engine.generation.templates import Template
+from engine.jobs.params import StageParams
+from engine.jobs.settings import AnswerSettings, QuerySettings
+from engine.jobs.stage import Inputs
+from engine.models.references import parse_reference
+from store.schema import row_id
+
+
+class GenerationParams(StageParams):
+    """How a language model is asked for each row.
+
+    `batch_rows` is halved by itself where memory does not suffice. `attempt` counts from 1;
+    another attempt at the same row gets another id and other random numbers.
+    """
+
+    model: str
+    template: Template
+    sampling: Sampling = Sampling()
+    quantization: Quantization = "none"
+    batch_rows: int = Field(default=64, ge=1)
+    seed: int = 0
+    attempt: int = Field(default=1, ge=1)
+
+    @classmethod
+    def of(
+        cls,
+        settings: QuerySettings | AnswerSettings,
+        model: str,
+        template: Template,
+        *,
+        seed: int,
+        attempt: int,
+    ) -> Self:
+        """The parameters of a model that is asked as workspace.toml says."""
+        return cls(
+            model=model,
+            template=template,
+            sampling=settings.sampling,
+            quantization=settings.quantization,
+            batch_rows=settings.batch_rows,
+            seed=seed,
+            attempt=attempt,
+        )
+
+    @property
+    def made(self) -> dict[str, str]:
+        """The columns by which a stored row was asked for in this way, whatever the attempt."""
+        return {
+            "model": self.model_name,
+            "template_digest": self.template.digest,
+            "sampling": self.sampling_json,
+        }
+
+    @property
+    def model_name(self) -> str:
+        """The reference, with the quantization that changes what the model writes."""
+        return self.model if self.quantization == "none" else f"{self.model}#{self.quantization}"
+
+    @property
+    def needs_device(self) -> bool:
+        """Whether the model runs on this machine, and not on a server."""
+        return parse_reference(self.model).kind != "openai"
+
+    @property
+    def sampling_json(self) -> str:
+        """All else that changes what comes of a prompt; part of the ids, and kept with the rows."""
+        return self.sampling.model_dump_json()
+
+    def row_id(self, kind: str, parent_id: str) -> str:
+        """The id of the row made from a parent in this way; never of its text."""
+        return row_id(
+            kind,
+            parent_id,
+            self.model_name,
+            self.template.digest,
+            self.sampling_json,
+            self.seed,
+            self.attempt,
+        )
+
+    def columns(self, written: Written, kept: int = 0) -> dict[str, object]:
+        """The columns that queries and answers have in common; tokens are of all candidates.
+
+        `kept` is the number of the candidate that the row is made of.
+        """
+        return {
+            **self.made,
+            "attempt": self.attempt,
+            "template": self.template.name,
+            "prompt_digest": written.prompt_digest,
+            "new_tokens": sum(generation.new_tokens for generation in written.generations),
+            "error": written.generations[kept].error,
+        }
+
+    def load(self, inputs: Inputs) -> Generator:
+        """The model, loaded. Raises ModelUnavailable."""
+        return load_generator(
+            self.model,
+            quantization=self.quantization,
+            device=inputs.device,
+            waiting=inputs.progress.wait,
+        )
+
+    def generate(
+        self, inputs: Inputs, texts: dict[str, str], candidates: int = 1, *, whole: bool = False
+    ) -> Iterator[list[Written]]:
+        """Yield the rows of each chunk that is still to be written, once the model is loaded.
+
+        With `whole`, a prompt that the model cannot read to its end is a row with an error.
+        """
+        if not texts:
+            return
+        try:
+            yield from generate_in_chunks(
+                inputs,
+                texts,
+                self.load(inputs),
+                self.template,
+                self.sampling,
+                seed=self.seed + self.attempt - 1,
+                batch_rows=self.batch_rows,
+                way=self.row_id("way", ""),
+                candidates=candidates,
+                whole=whole,
+            )
+        except CompletionsRefused as error:
+            raise CompletionsRefused(
+                f"{error} The template {self.template.name!r} asks for a plain completion, and "
+                "such servers mostly take chats only: name a template of style chat in "
+                "workspace.toml, such as papers, or check the model's name and the address."
+            ) from error

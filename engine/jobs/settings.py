@@ -1,0 +1,96 @@
+"""What stages read of workspace.toml; without polars, because the app reads it early."""
+
+from typing import Annotated, Final, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from engine.generation.protocol import Quantization, Sampling
+from engine.training.hyperparameters import TrainingSettings
+
+NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
+NAME_RULE: Final = "use letters, digits, dots, plus signs, underscores and hyphens"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class QuerySettings(_Table):
+    """How questions are asked for; without `sampling`, as in STAR's appendix B.
+
+    Of several `candidates`, the one that `encoder` finds nearest to the seed is kept.
+    """
+
+    model: str
+    template: Name
+    quantization: Quantization = "none"
+    batch_rows: int = Field(default=64, ge=1)
+    sampling: Sampling = Sampling()
+    candidates: int = Field(default=1, ge=1, le=16)
+    encoder: str = "bundled:all-minilm-l6-v2"
+
+    @model_validator(mode="after")
+    def _candidates_can_differ(self) -> "QuerySettings":
+        if self.candidates > 1 and self.sampling.temperature == 0:
+            raise ValueError(
+                "at temperature 0 all candidates of a seed are the same: "
+                "set candidates = 1, or a temperature above 0"
+            )
+        return self
+
+
+class AnswerSettings(_Table):
+    """How questions are answered; every model answers every question."""
+
+    models: tuple[str, ...] = Field(min_length=1)
+    template: Name
+    quantization: Quantization = "none"
+    batch_rows: int = Field(default=64, ge=1)
+    sampling: Sampling = Sampling()
+
+
+class DetectorSettings(TrainingSettings):
+    """How detectors are fine-tuned, where a recipe's stage does not say otherwise."""
+
+    base: str
+    max_length: int = Field(default=256, ge=8)
+
+
+class ClusterSettings(_Table):
+    """k-means clusters for each predicted label, within each dataset or over all."""
+
+    k: int = Field(default=20, ge=1)
+    scope: Literal["dataset", "all"]
+
+
+class DriftSettings(_Table):
+    """The model of BERTScore, its layer, and the precision of its numbers."""
+
+    model: str
+    layer: int = Field(ge=0)
+    precision: Literal["float32", "bfloat16"] = "float32"
+
+
+class RunSettings(Protocol):
+    """What the stages of a run read of workspace.toml."""
+
+    @property
+    def seed(self) -> int:
+        """The seed of all that is drawn."""
+
+    @property
+    def queries(self) -> QuerySettings:
+        """The table `queries`."""
+
+    @property
+    def answers(self) -> AnswerSettings:
+        """The table `answers`."""
+
+    @property
+    def clusters(self) -> ClusterSettings:
+        """The table `clusters`."""
+
+    @property
+    def drift(self) -> DriftSettings:
+        """The table `drift`."""

@@ -1,0 +1,147 @@
+"""Chooses what is compared on a dataset, and drafts the job of what is missing for it."""
+
+from collections.abc import Sequence
+
+from engine.jobs.draft import JobDraft
+from engine.training.params import TrainParams
+from store.database.connection import Database
+from store.detectors import INITIAL, DetectorRow, list_contestants, list_detectors
+from store.errors import RecipeRefused
+from store.evaluations import list_evaluations
+from store.recipes import Recipe
+from tui.services.errors import NothingToDo
+from tui.services.jobs.baselines import BASES, RECIPE, add_fitted
+from tui.services.jobs.evaluation import Contest, evaluate_all, require_truth
+from tui.services.jobs.training import (
+    assemble_recipe,
+    check_name,
+    fault_of,
+    plan_training,
+    train_params,
+)
+from tui.services.task_labels import describe_unknown, require_outputs, unknown_labels
+from tui.services.workspace import Workspace
+
+ALL = "all"
+
+
+def compare_all(
+    workspace: Workspace, database: Database, dataset: str, *, baselines: bool = False
+) -> Contest:
+    """The contest of every detector, beside baselines that were evaluated on the dataset.
+
+    With `baselines`, all that are fitted are entered and evaluated. No language model is asked:
+    that takes long or costs money. Raises NothingToDo where nothing is there.
+    """
+    require_truth(workspace, database, dataset)
+    evaluated = {item.detector_id for item in list_evaluations(database, dataset)}
+    everybody = [
+        item
+        for item in list_contestants(database)
+        if not item.is_baseline or item.detector_id in evaluated
+    ]
+    known = [item for item in everybody if not unknown_labels(workspace.task, item.labels)]
+    if everybody and not known:
+        require_outputs(workspace.task, everybody[0])
+    left_out = [
+        describe_unknown(workspace.task, unknown, f"The detector {item.name!r} gives")
+        for item in everybody
+        if (unknown := unknown_labels(workspace.task, item.labels))
+    ]
+    chosen = [item.detector_id for item in known if not item.is_judge]
+    asked = [item.detector_id for item in known if item.is_judge]
+    draft = JobDraft()
+    if baselines:
+        chosen += _add_baselines(workspace, database, draft)
+    if not chosen and not asked:
+        raise NothingToDo("There is no detector yet; `backquery train RECIPE` makes one.")
+    contest = evaluate_all(database, list(dict.fromkeys(chosen)), dataset, draft)
+    return Contest((*contest.detector_ids, *asked), contest.draft, (*left_out, *contest.left_out))
+
+
+def unevaluated(database: Database, dataset: str, detector_ids: Sequence[str]) -> list[str]:
+    """The names of those that have no evaluation on a dataset."""
+    evaluated = {item.detector_id for item in list_evaluations(database, dataset)}
+    missing = set(detector_ids) - evaluated
+    return [item.name for item in list_contestants(database) if item.detector_id in missing]
+
+
+def _add_baselines(workspace: Workspace, database: Database, draft: JobDraft) -> list[str]:
+    return [add_fitted(workspace, database, draft, base, RECIPE) for base in BASES]
+
+
+def compare_recipes(
+    workspace: Workspace,
+    database: Database,
+    dataset: str,
+    names: str,
+    seeds: int,
+    *,
+    baselines: bool = False,
+) -> Contest:
+    """The contest of recipes; each is trained with each seed that has no detector.
+
+    `names` are separated by commas; "all" is every recipe but the initial one, those that select
+    no rows left out. A detector is there where recipe, rows, base and seed are the same. With
+    `baselines`, they are evaluated beside them. Raises RecipeRefused and NameUnfit.
+    """
+    require_truth(workspace, database, dataset)
+    draft, chosen, left_out = JobDraft(), list[str](), list[str]()
+    known = list_detectors(database)
+    for recipe in _recipes(workspace, names):
+        check_name(recipe.name)
+        try:
+            chosen += _add_trainings(workspace, database, draft, recipe, seeds, known)
+        except RecipeRefused as refusal:
+            if names != ALL:
+                raise
+            left_out.append(str(refusal))
+    if not chosen:
+        raise NothingToDo(f"No recipe selects any rows. {' '.join(left_out)}")
+    if baselines:
+        chosen += _add_baselines(workspace, database, draft)
+    contest = evaluate_all(database, chosen, dataset, draft)
+    return Contest(contest.detector_ids, contest.draft, (*left_out, *contest.left_out))
+
+
+def _recipes(workspace: Workspace, names: str) -> list[Recipe]:
+    if names == ALL:
+        return [recipe for recipe in workspace.recipes() if recipe.name != INITIAL]
+    wanted = dict.fromkeys(name.strip() for name in names.split(",") if name.strip())
+    return [workspace.recipe(name) for name in wanted]
+
+
+def _add_trainings(
+    workspace: Workspace,
+    database: Database,
+    draft: JobDraft,
+    recipe: Recipe,
+    seeds: int,
+    known: Sequence[DetectorRow],
+) -> list[str]:
+    """The ids of a recipe's detectors, one for each seed; trainings of those not there are added.
+
+    Raises RecipeRefused before anything is added.
+    """
+    rows, chosen = assemble_recipe(workspace, database, recipe), []
+    for number in range(seeds):
+        name = recipe.name if seeds == 1 else f"{recipe.name}-{number + 1}"
+        seed = workspace.settings.seed + number
+        params = train_params(workspace, rows, name=name, seed=seed)
+        found = _find_trained(known, params)
+        if found is None or fault_of(database, found):
+            draft.add(plan_training(params, rows))
+        chosen.append(found.detector_id if found else params.detector_id)
+    return chosen
+
+
+def _find_trained(known: Sequence[DetectorRow], params: TrainParams) -> DetectorRow | None:
+    """The newest detector that such a training would make again."""
+    return next(
+        (
+            item
+            for item in reversed(known)
+            if TrainParams.model_validate(item.params).makes_same_detector(params)
+        ),
+        None,
+    )

@@ -1,0 +1,70 @@
+"""The stored rows that stages plan from, read from the database."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from store import pairs
+from store.database.connection import Database
+from store.detectors import detector_frame
+from store.pairs import Draw, Made
+from store.two_sample import production_samples
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnRows:
+    """The StoredRows of a run: those of the seeds that are drawn; see `engine.jobs.due`."""
+
+    database: Database
+    draw: Draw
+
+    def due_samples(self, made: Made, *, retry: bool) -> pl.DataFrame:
+        """Drawn seeds without a query made so."""
+        return pairs.due_samples(self.database, self.draw, made, retry=retry)
+
+    def due_queries(self, made: Made, *, retry: bool) -> pl.DataFrame:
+        """Usable queries of the draw's datasets and labels without an answer made so."""
+        return pairs.due_queries(self.database, self.draw, made, retry=retry)
+
+    def usable_answers(
+        self, lacking: str = "", made: Made | None = None, *, only_worded: bool = False
+    ) -> pl.DataFrame:
+        """Answers without an error, whatever the draw."""
+        return pairs.usable_answers(self.database, lacking, made, only_worded=only_worded)
+
+    def unlabelled_samples(self, detector_id: str | None) -> pl.DataFrame:
+        """Seeds with neither a label nor a prediction of the detector."""
+        return pairs.unlabelled_samples(self.database, detector_id)
+
+    def due_for_clustering(self, detector_id: str) -> pl.DataFrame:
+        """The detector's predictions of answers in none of its clusterings."""
+        return pairs.due_for_clustering(self.database, detector_id)
+
+    def production_samples(self) -> pl.DataFrame:
+        """Samples of all datasets with the role production."""
+        return production_samples(self.database)
+
+    def detectors(self, detector_id: str) -> pl.DataFrame:
+        """The row of a detector."""
+        return detector_frame(self.database, [detector_id])
+
+    def answers_of(self, answer_ids: pl.Series) -> pl.DataFrame:
+        """Answers by their ids."""
+        return pairs.answers_of(self.database, answer_ids)
+
+    def queries_of(self, answer_ids: pl.Series) -> pl.DataFrame:
+        """Queries of these answers."""
+        return pairs.queries_of(self.database, answer_ids)
+
+    def samples_of(self, sample_ids: pl.Series) -> pl.DataFrame:
+        """Samples by their ids."""
+        return pairs.samples_of(self.database, sample_ids)
+
+    def next_attempt(self, table: Literal["queries", "answers"]) -> int:
+        """The number of the next attempt at rows that failed."""
+        return pairs.next_attempt(self.database, table)
+
+    def next_question(self) -> int:
+        """The number of the next attempt at seeds that were sent back."""
+        return pairs.next_question(self.database)
