@@ -49,6 +49,7 @@ class FakeGenerator:
     """A Generator that repeats the prompt with the seed and remembers what it was asked.
 
     More than `largest` rows do not fit in memory, nor does the call of the number `runs_out_at`.
+    Nothing comes of the prompt `fails_at`.
     """
 
     def __init__(
@@ -58,10 +59,12 @@ class FakeGenerator:
         largest: int = 99,
         dies_at: str = "",
         runs_out_at: int | None = None,
+        fails_at: str = "",
     ) -> None:
         self.remote = remote
         self.asked: list[list[str]] = []
         self._largest, self._dies_at, self._runs_out_at = largest, dies_at, runs_out_at
+        self._fails_at = fails_at
 
     def render(self, prompt: Prompt) -> str:
         return prompt.user
@@ -78,7 +81,10 @@ class FakeGenerator:
         for index, prompt in reversed(list(enumerate(prompts))):
             if prompt.user == self._dies_at:
                 raise KeyboardInterrupt
-            yield index, Generation(f"{seed} {prompt.user}", 3, cut=False)
+            if prompt.user == self._fails_at:
+                yield index, Generation(None, 0, cut=False, error="nothing came of it")
+            else:
+                yield index, Generation(f"{seed} {prompt.user}", 3, cut=False)
 
 
 class FakeEncoder:

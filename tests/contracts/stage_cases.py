@@ -1,0 +1,179 @@
+"""What each stage of the registry is run on by its contract: few rows, and tiny models.
+
+A case takes several parts where its stage writes several, and has a row that fails where the table
+of the stage has a column `error`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from engine.generation.params import GenerationParams
+from engine.generation.templates import Template
+from engine.jobs.params import StageParams
+from engine.models.baseline import MAJORITY
+from engine.stages.baseline import BaselineParams
+from engine.stages.classify import ClassifyParams
+from engine.stages.cluster import ClusterParams
+from engine.stages.drift import DriftParams
+from engine.stages.evaluate import EvaluateParams
+from engine.stages.predict import PredictParams
+from engine.stages.production import ProductionParams
+from engine.stages.queries import QueryParams
+from engine.stages.speed import SpeedParams
+from store.schema import SAMPLES
+from tests import rows
+from tests.engine.stages.test_predict import LABELS, add_detector, detectors
+from tests.engine.stages.test_train import make_params, toy_rows
+from tests.fakes import FakeGenerator
+from tests.tiny import tiny_bert
+
+NAMES: Final = ("s0", "s1", "s2", "s3", "s4")
+FAILS: Final = "s3"  # its text is blank for detectors, and nothing comes of it as a prompt
+TEMPLATE: Final = Template(name="t", style="chat", prompt="{text}")
+BLANK: Final = " "
+
+
+@dataclass(frozen=True, slots=True)
+class StageCase:
+    """The parameters of a stage and its tables; it writes `parts` parts.
+
+    `failing` is the row that fails, as (column, id). `measured` columns differ from run to run.
+    `generator` takes the place of the language model.
+    """
+
+    params: StageParams
+    tables: Mapping[str, pl.DataFrame]
+    parts: int
+    failing: tuple[str, str] | None = None
+    measured: tuple[str, ...] = ()
+    generator: FakeGenerator | None = None
+
+
+def _samples(dataset: str = "d", failing: str = BLANK) -> pl.DataFrame:
+    found = [
+        {
+            "sample_id": name,
+            "dataset": dataset,
+            "text": failing if name == FAILS else f"{LABELS[place % 2]} on vitamin {place}",
+            "label": LABELS[place % 2],
+        }
+        for place, name in enumerate(NAMES)
+    ]
+    return rows.frame(SAMPLES, found)
+
+
+def _answers() -> pl.DataFrame:
+    texts = pl.Series("text", [f"You could rest for {name} days." for name in NAMES])
+    return rows.answers(NAMES).with_columns(texts)
+
+
+def _lineage() -> dict[str, pl.DataFrame]:
+    return {"answers": _answers(), "queries": rows.queries(NAMES), "samples": _samples()}
+
+
+def queries(workspace: Path) -> StageCase:
+    return StageCase(
+        QueryParams(model="path:m", template=TEMPLATE, batch_rows=2),
+        {"samples": _samples(failing="unreadable")},
+        parts=3,
+        failing=("sample_id", FAILS),
+        generator=FakeGenerator(fails_at="unreadable"),
+    )
+
+
+def answers(workspace: Path) -> StageCase:
+    texts = pl.Series("text", ["unreadable" if name == FAILS else f"Why {name}?" for name in NAMES])
+    return StageCase(
+        GenerationParams(model="path:m", template=TEMPLATE, batch_rows=2),
+        {"queries": rows.queries(NAMES).with_columns(texts)},
+        parts=3,
+        failing=("query_id", f"q-{FAILS}"),
+        generator=FakeGenerator(fails_at="unreadable"),
+    )
+
+
+def train(workspace: Path) -> StageCase:
+    params = make_params(tiny_bert(workspace / "base"), epochs=1)
+    return StageCase(params, {"training_rows": toy_rows(12)}, parts=1)
+
+
+def predict(workspace: Path) -> StageCase:
+    failed = pl.when(pl.col("answer_id") == f"a-{FAILS}").then(pl.lit("the model ran out"))
+    given = _answers().with_columns(error=failed)
+    return StageCase(
+        PredictParams(detector_id="d1", part_rows=2),
+        {"detectors": add_detector(workspace), "answers": given},
+        parts=3,
+        failing=("item_id", f"a-{FAILS}"),
+    )
+
+
+def cluster(workspace: Path) -> StageCase:
+    predictions = rows.predictions({f"a-{name}": LABELS[0] for name in NAMES}, detector_id="d1")
+    places = pl.Series("embedding", [[float(place), 1.0] for place, _ in enumerate(NAMES)])
+    embedded = predictions.with_columns(places.cast(pl.List(pl.Float32)))
+    return StageCase(ClusterParams(k=2), {"predictions": embedded, **_lineage()}, parts=1)
+
+
+def drift(workspace: Path) -> StageCase:
+    model = f"path:{tiny_bert(workspace / 'scorer')}"
+    return StageCase(DriftParams(model=model, layer=1, part_rows=2), _lineage(), parts=3)
+
+
+def production(workspace: Path) -> StageCase:
+    real = _samples("real").with_columns(sample_id="p-" + pl.col("sample_id"))
+    lineage = _lineage()
+    tables = {**lineage, "samples": pl.concat([lineage["samples"], real])}
+    encoder = f"path:{tiny_bert(workspace / 'encoder')}"
+    return StageCase(ProductionParams(datasets=("real",), encoder=encoder), tables, parts=2)
+
+
+def baseline(workspace: Path) -> StageCase:
+    params = BaselineParams.fitted(MAJORITY, "real", LABELS[:2], "digest", seed=0)
+    return StageCase(params, {"training_rows": toy_rows(12)}, parts=1)
+
+
+def judge(workspace: Path) -> StageCase:
+    params = ClassifyParams(
+        detector_id="j1", labels=LABELS, model="path:m", template=TEMPLATE, batch_rows=2
+    )
+    return StageCase(
+        params,
+        {"samples": _samples(failing="unreadable")},
+        parts=3,
+        failing=("sample_id", FAILS),
+        generator=FakeGenerator(fails_at="unreadable"),
+    )
+
+
+def evaluate(workspace: Path) -> StageCase:
+    return StageCase(
+        EvaluateParams(detector_ids=("d1",), part_rows=2),
+        {"detectors": add_detector(workspace), "samples": _samples()},
+        parts=3,
+        failing=("sample_id", FAILS),
+    )
+
+
+def speed(workspace: Path) -> StageCase:
+    for name in ("d1", "d2"):
+        add_detector(workspace, name)
+    return StageCase(
+        SpeedParams(detector_ids=("d1", "d2")),
+        {"detectors": detectors("d1", "d2"), "samples": _samples()},
+        parts=2,
+        measured=("rows_per_second", "latency_ms", "latency_p95_ms"),
+    )
+
+
+CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
+    case.__name__: case
+    for case in (
+        queries, answers, train, predict, cluster, drift, production, baseline, judge, evaluate,
+        speed,
+    )
+}  # fmt: skip
