@@ -115,7 +115,7 @@ class GenerationParams(StageParams):
     def generate(
         self, inputs: Inputs, texts: dict[str, str], candidates: int = 1, *, whole: bool = False
     ) -> Iterator[list[Written]]:
-        """Yield the rows of each chunk that is still to be written, once the model is loaded.
+        """The rows of each chunk that is still to be written, once the model is loaded.
 
         With `whole`, a prompt that the model cannot read to its end is a row with an error.
         """

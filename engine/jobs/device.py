@@ -20,7 +20,7 @@ NO_DEVICE = "cpu"  # what a stage is told that computes nothing here; it is not 
 
 
 def resolve_devices(device: str) -> tuple[str, ...]:
-    """Return the devices that a setting names, as torch calls them.
+    """The devices that a setting names, as torch calls them.
 
     "cuda:0,1" is two GPUs, "cuda" the first, and "auto" the first where torch sees one, else the
     processor. Raises EngineError for a GPU that is not there. torch is imported only where the
@@ -53,7 +53,7 @@ def _count_gpus() -> int:
 
 
 def visible_gpu(device: str) -> str:
-    """Return a GPU's entry in CUDA_VISIBLE_DEVICES, by which other processes know it."""
+    """A GPU's entry in CUDA_VISIBLE_DEVICES, by which other processes know it."""
     number = device.removeprefix("cuda:")
     visible = os.environ.get("CUDA_VISIBLE_DEVICES", "")
     entries = visible.split(",") if visible else []
@@ -61,7 +61,7 @@ def visible_gpu(device: str) -> str:
 
 
 def lock_path(device: str) -> Path:
-    """Return the lock file of a device: in the user's runtime folder, else a private one."""
+    """The lock file of a device: in the user's runtime folder, else a private one."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     folder = (
         Path(runtime) / "backquery"
@@ -77,7 +77,7 @@ def lock_path(device: str) -> Path:
 def hold_devices(
     devices: Sequence[str], job: Path, waiting: Callable[[str], None]
 ) -> Iterator[None]:
-    """Hold devices while the block lasts; until then, say who has one through `waiting`."""
+    """Hold devices while the block lasts; until then, `waiting` is told who has one."""
     with ExitStack() as held:
         for device in sorted(devices, key=lock_path):  # in one order, so that no two jobs block
             held.enter_context(_hold(device, job, waiting))

@@ -152,7 +152,7 @@ class RunStage(Stage[P], Protocol[P]):
     """A stage that `run` plans, beside what every stage has."""
 
     def plan(self, run: RunPlan) -> Iterator[PlannedStage | Remark]:
-        """Yield the stages that are due; what is yielded is in the draft when this goes on.
+        """The stages that are due; what is yielded is in the draft when this goes on.
 
         Raises NothingDue where the stage was named and lacks what it needs.
         """

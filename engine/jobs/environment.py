@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 
 def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment in which Python imports nothing from the current folder.
+    """An environment in which Python imports nothing from the current folder.
 
     A project's own `random.py` or `datasets.py` would otherwise be taken for the library that a
     child process, or a child of it, imports by `python -m`. An empty entry in PYTHONPATH means the

@@ -5,10 +5,10 @@
                   <n>-<stage>/parts/*.parquet   what the stage wrote
                   <n>-<stage>/progress.json     how far it is
                   worker.lock                   held while a process works here
-                  log.txt                       what the processes said
+                  log.txt                       what the processes wrote
                   result.json                   last: done, failed or cancelled
 
-The folder alone says what state the job is in; nothing of it is kept in the database.
+The folder alone shows what state the job is in; nothing of it is kept in the database.
 """
 
 import fcntl
@@ -33,7 +33,7 @@ JobState = Literal["queued", "running", "waiting", "interrupted", "done", "faile
 ACTIVE: Final = frozenset({"running", "waiting"})  # a process works on the job
 ENDED: Final = frozenset({"done", "failed", "cancelled"})
 
-LOOKERS_PATIENCE_S = 0.5
+READERS_PATIENCE_S = 0.5
 
 _VERSIONED = ("backquery", "torch", "transformers", "scikit-learn", "bert-score", "polars")
 
@@ -72,7 +72,7 @@ class StageProgress(_Record):
     """How far a stage is; rates are over the time since it began its first new row.
 
     `rows`, `failed` and `lost` count what it wrote (see Tally), `reasons` the commonest errors.
-    `unsent` says which parameters of the sampling were not sent, since a model server refuses them.
+    `unsent` names the parameters of the sampling that a model server refuses.
     """
 
     done: int = 0
@@ -81,7 +81,7 @@ class StageProgress(_Record):
     tokens_per_s: float | None = None
     eta_s: float | None = None
     note: str = ""
-    waiting: bool = False  # for a device or a server; the note says for which
+    waiting: bool = False  # for a device or a server; the note names it
     rows: int = 0
     failed: int = 0
     lost: int = 0
@@ -94,7 +94,7 @@ class StageProgress(_Record):
 
 @dataclass(frozen=True, slots=True)
 class JobFolder:
-    """The paths of one job and what its files say."""
+    """The paths of one job and what its files hold."""
 
     path: Path
 
@@ -127,15 +127,15 @@ class JobFolder:
         return spec
 
     def stage_dir(self, number: int, name: str) -> Path:
-        """Return the folder of the stage at a 0-based place in the spec."""
+        """The folder of the stage at a 0-based place in the spec."""
         return self.path / f"{number + 1}-{name}"
 
     def inputs_dir(self, number: int, name: str) -> Path:
-        """Return the folder of the tables exported for a stage."""
+        """The folder of the tables exported for a stage."""
         return self.path / "inputs" / f"{number + 1}-{name}"
 
     def progress(self, number: int, name: str) -> StageProgress:
-        """Return a stage's progress; all zero before it has begun, or where it is unreadable.
+        """A stage's progress; all zero before it has begun, or if it is unreadable.
 
         A stage that seems not to have begun goes on from its parts, so nothing is done twice.
         """
@@ -146,7 +146,7 @@ class JobFolder:
             return StageProgress()
 
     def result(self) -> JobResult | None:
-        """Return how the job ended, or None while it has not, or where that is unreadable."""
+        """How the job ended; None if it has not, or if that is unreadable."""
         try:
             return JobResult.model_validate_json((self.path / "result.json").read_bytes())
         except (FileNotFoundError, ValidationError):
@@ -161,7 +161,7 @@ class JobFolder:
         (self.path / "result.json").unlink(missing_ok=True)
 
     def state(self) -> JobState:
-        """Say what state the job is in, from its files and its lock alone."""
+        """The state of the job, from its files and its lock alone."""
         if self.is_worked_on():
             return "waiting" if self._is_waiting() else "running"
         result = self.result()
@@ -191,8 +191,8 @@ class JobFolder:
         worker and the worker to its stages, so there is no moment without it, and an orphaned
         stage keeps a second worker out until it has ended.
         """
-        deadline = time.monotonic() + LOOKERS_PATIENCE_S
-        while True:  # somebody who looks at the state holds the lock for an instant
+        deadline = time.monotonic() + READERS_PATIENCE_S
+        while True:  # who reads the state holds the lock for an instant
             try:
                 with self._locked(fcntl.LOCK_EX, os.O_RDWR | os.O_CREAT) as file:
                     yield file
@@ -217,16 +217,16 @@ class JobFolder:
             yield file
 
     def worker_pid(self) -> int | None:
-        """Return the process that last worked here, which is also its process group."""
+        """The process that last worked here, which is also its process group."""
         text = (self.path / "worker.lock").read_text(encoding="utf-8").strip()
         return int(text) if text.isdigit() else None
 
     def finished_parts(
         self, taken: Mapping[str, int] | None = None
     ) -> Iterator[tuple[str, str, Path]]:
-        """Yield (stage folder, stage name, path) of finished parts, in order.
+        """The finished parts in order: stage folder, stage name, path.
 
-        `taken` says how many parts of a stage folder, its first ones, are left out.
+        `taken` is how many parts of a stage folder, its first ones, are left out.
         """
         for number, stage in enumerate(self.spec().stages):
             folder = self.stage_dir(number, stage.name)
@@ -235,7 +235,7 @@ class JobFolder:
 
 
 def installed_versions() -> dict[str, str]:
-    """Return the versions of the libraries that shape results; importing none of them."""
+    """The versions of the libraries that shape results; importing none of them."""
     found = {}
     for name in _VERSIONED:
         try:

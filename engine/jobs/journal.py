@@ -53,7 +53,7 @@ class Journal:
 
 
 def open_journal(inputs: Inputs, way: str, prompts: Mapping[str, str]) -> Journal:
-    """Return the journal of a stage, with what other jobs were answered in the same way.
+    """The journal of a stage, with what other jobs were answered in the same way.
 
     `way` is a digest of all that a reply depends on besides its prompt; for `prompts` see Journal.
     """
@@ -83,7 +83,7 @@ def _whole_lines_bytes(path: Path) -> int:
 
 
 def _read_journal(path: Path) -> Iterator[tuple[str, str, Generation]]:
-    """Yield the name, the prompt's digest and the reply of each line that is whole."""
+    """The name, the prompt's digest and the reply of each complete line."""
     for line in path.read_bytes().splitlines(keepends=True):
         if not line.endswith(b"\n"):
             return

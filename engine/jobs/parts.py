@@ -1,6 +1,6 @@
 """Parts: the Parquet files through which a stage hands over finished rows.
 
-A part is written to a temporary name, synced, and renamed, so a part that exists is whole.
+A part is written to a temporary name, synced, and renamed, so a part that exists is complete.
 """
 
 import hashlib
@@ -14,19 +14,19 @@ from engine.errors import PartInvalid
 
 
 def parts_dir(stage_dir: Path) -> Path:
-    """Return the folder of a stage's parts."""
+    """The folder of a stage's parts."""
     return stage_dir / "parts"
 
 
 def list_parts(stage_dir: Path) -> list[Path]:
-    """Return the finished parts of a stage in order; leftovers of a crash are not among them."""
+    """The finished parts of a stage in order; leftovers of a crash are not among them."""
     return sorted(parts_dir(stage_dir).glob("[0-9]*.parquet"))
 
 
 def parts_from(stage_dir: Path, number: int) -> Iterator[Path]:
-    """Yield the finished parts of a stage from a number on.
+    """The finished parts of a stage from a number on.
 
-    Parts are written in order, so that none of the many before has to be looked at.
+    Parts are written in order, so that none of the many before has to be found.
     """
     while (path := _part_path(stage_dir, number)).exists():
         yield path
@@ -60,7 +60,7 @@ def read_parquet(path: Path, columns: list[str] | None = None) -> pl.DataFrame:
 
 
 def write_parquet(path: Path, frame: pl.DataFrame) -> None:
-    """Write a Parquet file so that it is either absent or whole. Raises OSError on a full disk."""
+    """Write a Parquet file that is either absent or complete. Raises OSError on a full disk."""
     with replacing(path) as temporary:
         try:
             frame.write_parquet(temporary, compression="zstd")
@@ -78,7 +78,7 @@ def _write_on(path: Path) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file so that it is either absent, old, or new and whole."""
+    """Write a text file that is either absent, old, or new and complete."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
@@ -117,6 +117,6 @@ def sync(path: Path) -> None:
 
 
 def file_digest(path: Path) -> str:
-    """Return the hexadecimal SHA-256 of a file."""
+    """The hexadecimal SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,7 +1,7 @@
 """The plan of a stage that works in batches: which rows, in which order, with which seeds.
 
 The text of a row depends on the batch it is in, so a resumed stage must form the same batches.
-The plan is written when the stage first starts and obeyed ever after; chunk n makes part n.
+The plan is written when the stage first starts and followed from then on; chunk n makes part n.
 """
 
 from collections.abc import Sequence
@@ -42,9 +42,9 @@ class Plan:
         chunk_rows: int,
         seed: int,
     ) -> "Plan":
-        """Obey the plan that is there, else make one: longest rows first, ties by id.
+        """The plan that is there, else a new one: longest rows first, ties by id.
 
-        Rows of like length share a chunk, so little is padded; with the longest first, memory
+        Rows of similar length share a chunk, so little is padded; with the longest first, memory
         runs out at the beginning if it does at all.
         """
         path = stage_dir / "plan.parquet"
@@ -58,16 +58,16 @@ class Plan:
         return plan
 
     def __len__(self) -> int:
-        """Return the number of chunks."""
+        """The number of chunks."""
         return len(self._chunks)
 
     def chunk(self, number: int) -> Chunk:
-        """Return a chunk; its seed follows from the stage's seed and its rows."""
+        """A chunk; its seed follows from the stage's seed and its rows."""
         rows = self._chunks[number]
         return Chunk(number, rows, self._chunk_seed(rows))
 
     def rows_before(self, number: int) -> int:
-        """Return how many rows the chunks before this one hold."""
+        """How many rows the chunks before this one hold."""
         return sum(len(rows) for rows in self._chunks[:number])
 
     def halve_from(self, number: int) -> None:

@@ -1,4 +1,4 @@
-"""How a running stage says how far it is: progress.json, replaced atomically.
+"""How a running stage reports its progress: progress.json, replaced atomically.
 
 A thread renews the heartbeat, so that a long batch is not taken for a dead process.
 """
@@ -64,19 +64,19 @@ class ProgressFile:
             self._write()
 
     def note(self, text: str) -> None:
-        """Say what the stage does; an empty text clears it."""
+        """Note what the stage does; an empty text clears it."""
         self._say(text, waiting=False)
 
     def wait(self, reason: str) -> None:
-        """Say what the stage waits for; an empty text ends the wait."""
+        """Note what the stage waits for; an empty text ends the wait."""
         self._say(reason, waiting=bool(reason))
 
     def tell_unsent(self, parameters: str) -> None:
-        """Say which parameters of the sampling a server did not get; "" where it got all."""
+        """Name the parameters of the sampling that a server did not get; "" if it got all."""
         self._unsent = parameters
 
     def count(self, tally: Tally) -> None:
-        """Say how the rows came out that are there so far."""
+        """Report how the rows came out that are there so far."""
         self._tally = tally
         self._write()
 

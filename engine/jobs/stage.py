@@ -25,7 +25,7 @@ P = TypeVar("P", bound=StageParams, contravariant=True)
 
 
 class Progress(Protocol):
-    """Where a stage says how far it is; the worker writes it to progress.json."""
+    """Where a stage reports how far it is; the worker writes it to progress.json."""
 
     def start(self, total: int, done: int = 0) -> None:
         """Set the number of rows in all, and of those already there."""
@@ -34,13 +34,13 @@ class Progress(Protocol):
         """Count finished rows and the tokens written for them."""
 
     def note(self, text: str) -> None:
-        """Say what the stage does; an empty text clears it."""
+        """Note what the stage does; an empty text clears it."""
 
     def tell_unsent(self, parameters: str) -> None:
-        """Say which parameters of the sampling a server did not get; "" where it got all."""
+        """Name the parameters of the sampling that a server did not get; "" if it got all."""
 
     def wait(self, reason: str) -> None:
-        """Say what the stage waits for; an empty text ends the wait."""
+        """Note what the stage waits for; an empty text ends the wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +91,11 @@ class Stage(Protocol[P]):
     Params: ClassVar[type[StageParams]]
 
     def run(self, inputs: Inputs, params: P) -> Iterator[pl.DataFrame]:
-        """Yield the frames of the parts from number `inputs.parts_done` on, in order."""
+        """The frames of the parts from number `inputs.parts_done` on, in order."""
 
 
 def load_stage(name: str) -> Any:
-    """A new stage of the registry; which protocol it fulfils, the registry says.
+    """A new stage of the registry; its place there decides which protocol it fulfils.
 
     Raises JobSpecInvalid that lists the names there are.
     """

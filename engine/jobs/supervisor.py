@@ -1,4 +1,4 @@
-"""Makes, starts, watches and cancels jobs. It holds nothing: the job folders say everything."""
+"""Makes, starts, watches and cancels jobs. It holds nothing: all is in the job folders."""
 
 import contextlib
 import os
@@ -59,7 +59,7 @@ class Supervisor:
     ) -> JobFolder:
         """Make a job folder with its inputs: one mapping of table to frame for each stage.
 
-        Parameters are validated now. The folder appears whole or not at all.
+        Parameters are validated now. The folder appears complete or not at all.
         """
         for stage in stages:
             make_params(stage.name, stage.params)
@@ -103,11 +103,11 @@ class Supervisor:
         threading.Thread(target=worker.wait, name=f"reap-{job.job_id}", daemon=True).start()
 
     def jobs(self) -> list[JobFolder]:
-        """Return all jobs, oldest first; what else is in the folder is passed over."""
+        """All jobs, oldest first; what else is in the folder is skipped."""
         return [JobFolder(path) for path in self._entries() if _is_job(path)]
 
     def strays(self) -> list[str]:
-        """Return the names of what is in the folder and no job; hidden files are not named."""
+        """The names of what is in the folder and no job; hidden files are not named."""
         return [path.name for path in self._entries() if not _is_job(path)]
 
     def _entries(self) -> list[Path]:
@@ -116,7 +116,7 @@ class Supervisor:
         return sorted(path for path in self._jobs_dir.iterdir() if path.name[0] != ".")
 
     def job(self, job_id: str) -> JobFolder:
-        """Return a job by its id or an unambiguous beginning or end of it."""
+        """A job by its id or an unambiguous beginning or end of it."""
         jobs = self.jobs()
         found = [job for job in jobs if job.job_id == job_id] or [
             job
@@ -165,7 +165,7 @@ def _write_number(file: IO[str], number: int) -> None:
 
 
 def _end_group(group: int, ended: Callable[[], bool]) -> bool:
-    """End a process group, gently first; say whether it ended."""
+    """End a process group, gently first; whether it ended."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(group, number)

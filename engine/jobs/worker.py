@@ -71,7 +71,7 @@ def _run_in_child(job: JobFolder, number: int, name: str, lock: int) -> str | No
 
 
 def _own_module() -> str:
-    """Return the name under which this worker was started; its stages start the same way."""
+    """The name under which this worker was started; its stages start the same way."""
     spec = sys.modules["__main__"].__spec__
     return spec.name if spec else __name__
 
@@ -113,7 +113,7 @@ def run_stage(job: JobFolder, number: int) -> None:
 
 
 def _counted_columns(table: str) -> list[str]:
-    """The columns that say what became of a row, or any where a table has none of them."""
+    """The columns that show what became of a row, or any if a table has none of them."""
     return [name for name in ("error", "reply") if name in PARTS[table]] or list(PARTS[table])[:1]
 
 

@@ -24,7 +24,7 @@ class AnswersStage:
     Params: ClassVar[type[StageParams]] = GenerationParams
 
     def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
-        """Yield a stage for each model that queries lack an answer of, or will."""
+        """A stage for each model that queries lack an answer of, or will."""
         if not run.wants(self.name):
             return
         chosen, attempt = run.settings.answers, run.attempt("answers")
@@ -36,7 +36,7 @@ class AnswersStage:
                 yield PlannedStage(self.name, params, queries.height, {"queries": queries})
 
     def run(self, inputs: Inputs, params: GenerationParams) -> Iterator[pl.DataFrame]:
-        """Yield the answers chunk by chunk."""
+        """The answers, chunk by chunk."""
         queries = inputs.table("queries").filter(
             pl.col("error").is_null() & (pl.col("text").str.len_chars() > 0)
         )

@@ -26,7 +26,7 @@ ZERO_SHOT: Final = "zero-shot"  # in place of the recipe of a language model
 class BaselineParams(StageParams):
     """Which baseline, of the training rows of which recipe; `base` is what it is called by.
 
-    A language model has `judge`, and no training rows.
+    A language model has `judge`, how it is asked, and no training rows.
     """
 
     detector_id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*$")  # becomes a folder
@@ -74,7 +74,7 @@ class BaselineStage:
     Params: ClassVar[type[StageParams]] = BaselineParams
 
     def run(self, inputs: Inputs, params: BaselineParams) -> Iterator[pl.DataFrame]:
-        """Yield the one row of the baseline once its rows are kept.
+        """The one row of the baseline once its rows are kept.
 
         Raises TrainingRefused for rows that nothing can be learned from.
         """

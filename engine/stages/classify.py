@@ -71,13 +71,13 @@ class ClassifyParams(GenerationParams):
 class ClassifyStage:
     """Asks about every sample that the job was given, the longest first."""
 
-    name: ClassVar[str] = "judge"  # which the folders of jobs have
+    name: ClassVar[str] = "judge"  # as in the folders of jobs
     reads: ClassVar[tuple[str, ...]] = ("samples",)
     writes: ClassVar[str] = "evaluation_rows"
     Params: ClassVar[type[StageParams]] = ClassifyParams
 
     def run(self, inputs: Inputs, params: ClassifyParams) -> Iterator[pl.DataFrame]:
-        """Yield the rows chunk by chunk.
+        """The rows, chunk by chunk.
 
         A reply that names no label is a row without one, and with an error; so is a reply that was
         cut, since its verdict may have been to come, and a text that the model cannot read to its

@@ -29,7 +29,7 @@ class ClusterParams(StageParams):
 
 
 class ClusterStage:
-    """Writes one clustering as a single part: it comes into the store whole or not at all."""
+    """Writes one clustering as a single part: it comes into the store complete or not at all."""
 
     name: ClassVar[str] = "cluster"
     reads: ClassVar[tuple[str, ...]] = ("predictions", "answers", "queries", "samples")
@@ -37,7 +37,7 @@ class ClusterStage:
     Params: ClassVar[type[StageParams]] = ClusterParams
 
     def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
-        """Yield one stage where answers are predicted and in no cluster, or will be."""
+        """One stage where answers are predicted and in no cluster, or will be."""
         if not run.wants(self.name) or not run.has_detector:
             return
         predictions = run.stored.due_for_clustering(run.detector_id or "")
@@ -51,7 +51,7 @@ class ClusterStage:
         yield PlannedStage(self.name, params, predictions.height, tables)
 
     def run(self, inputs: Inputs, params: ClusterParams) -> Iterator[pl.DataFrame]:
-        """Yield the members of all clusters."""
+        """The members of all clusters."""
         if inputs.parts_done:
             return
         items = _embedded_answers(inputs)
@@ -87,7 +87,7 @@ class ClusterStage:
 
 
 def _embedded_answers(inputs: Inputs) -> pl.DataFrame:
-    """Return the answers that have an embedding, with the dataset of their seed."""
+    """The answers that have an embedding, with the dataset of their seed."""
     predictions = inputs.table("predictions").filter(
         (pl.col("item_kind") == "answer") & pl.col("error").is_null()
     )
@@ -96,7 +96,7 @@ def _embedded_answers(inputs: Inputs) -> pl.DataFrame:
 
 
 def answer_datasets(inputs: Inputs) -> pl.DataFrame:
-    """Return (answer_id, sample_id, dataset) of every answer that this job can see."""
+    """Every answer that this job can see: answer_id, sample_id, dataset."""
     answers = inputs.table("answers").select("answer_id", "query_id")
     queries = inputs.table("queries").select("query_id", "sample_id")
     samples = inputs.table("samples").select("sample_id", "dataset")
@@ -105,7 +105,7 @@ def answer_datasets(inputs: Inputs) -> pl.DataFrame:
 
 
 def _cluster_group(group: pl.DataFrame, params: ClusterParams, clustering_id: str) -> pl.DataFrame:
-    """Return the group with cluster_id, distance to the centre, and rank (0 is nearest)."""
+    """The group with cluster_id, distance to the centre, and rank (0 is nearest)."""
     embeddings = group["embedding"].to_numpy()
     import numpy as np
 

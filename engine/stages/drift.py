@@ -1,7 +1,7 @@
 """Stage `drift`: BERTScore of answer, query and seed against each other, with a floor for each.
 
 BERTScore gives unrelated texts a high score, so each comparison is made a second time with the
-partner of another answer of the same dataset; only the distance between the two says how much
+partner of another answer of the same dataset; only the distance between the two shows how much
 of the meaning is left.
 """
 
@@ -44,7 +44,7 @@ class DriftStage:
     Params: ClassVar[type[StageParams]] = DriftParams
 
     def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
-        """Yield one stage where answers have no score of this configuration, or will have none."""
+        """One stage where answers have no score of this configuration, or will have none."""
         if not run.wants(self.name):
             return
         chosen = run.settings.drift
@@ -60,7 +60,7 @@ class DriftStage:
             yield PlannedStage(self.name, params, answers.height, run.lineage(answers["answer_id"]))
 
     def run(self, inputs: Inputs, params: DriftParams) -> Iterator[pl.DataFrame]:
-        """Yield the scores of `part_rows` answers at a time, neighbours being each other's floor.
+        """The scores of `part_rows` answers at a time, neighbours being each other's floor.
 
         Only the embeddings of one part are in memory.
         """
@@ -90,7 +90,7 @@ class DriftStage:
 
 
 def _texts(inputs: Inputs) -> pl.DataFrame:
-    """Return (answer_id, sample_id, dataset, answer, query, seed) of the usable answers."""
+    """The usable answers: answer_id, sample_id, dataset, answer, query, seed."""
     answers = inputs.table("answers").filter(pl.col("error").is_null())
     queries = inputs.table("queries").unique("query_id")
     samples = inputs.table("samples").unique("sample_id")
@@ -125,7 +125,7 @@ def pair_with_others(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 
 def _next_with_other_seed(group: pl.DataFrame) -> pl.Series:
-    """Return for each row the place of the next one, around the end, that has another seed."""
+    """For each row, the place of the next one, around the end, that has another seed."""
     seeds = group["sample_id"].to_list()
     count = len(seeds)
     places: list[int | None] = [None] * count
@@ -140,7 +140,7 @@ def _next_with_other_seed(group: pl.DataFrame) -> pl.Series:
 
 
 def drift_config(params: DriftParams) -> str:
-    """Return as JSON all that a score depends on; figures of different ones are never mixed."""
+    """All that a score depends on, as JSON; figures of different ones are never mixed."""
     return json.dumps(
         {
             "model": params.model,
@@ -156,12 +156,12 @@ def drift_config(params: DriftParams) -> str:
 
 
 def config_hash(config: str) -> str:
-    """Return the short digest under which the scores of a configuration are kept apart."""
+    """The short digest under which the scores of a configuration are kept apart."""
     return text_digest(config)[:12]
 
 
 def _score(rows: list[dict[str, Any]], scorer: "BertScorer") -> list[dict[str, Any]]:
-    """Return what the table keeps of each row, but for the job and the configuration."""
+    """What the table keeps of each row, but for the job and the configuration."""
     from engine.models.bertscore import least_matched
 
     columns = [*TEXTS, "floor_query", "floor_seed"]
@@ -173,16 +173,16 @@ def _score(rows: list[dict[str, Any]], scorer: "BertScorer") -> list[dict[str, A
     }
     found = []
     for place, row in enumerate(rows):
-        whole = scores["answer_seed"][place]
-        assert whole is not None
+        match = scores["answer_seed"][place]
+        assert match is not None
         found.append(
             {
                 "answer_id": row["answer_id"],
                 "sample_id": row["sample_id"],
                 "floor_answer_id": row["floor_answer_id"],
                 **{f"{name}_cut": embedded[row[name]].is_cut for name in TEXTS},
-                "unmatched_answer": least_matched(embedded[row["answer"]], whole.candidate),
-                "unmatched_seed": least_matched(embedded[row["seed"]], whole.reference),
+                "unmatched_answer": least_matched(embedded[row["answer"]], match.candidate),
+                "unmatched_seed": least_matched(embedded[row["seed"]], match.reference),
                 **{name: _scores(column[place]) for name, column in (scores | floors).items()},
             }
         )
@@ -198,7 +198,7 @@ def _compare(
     *,
     of_other: bool = False,
 ) -> "list[Match | None]":
-    """Match a text of each row with another; None where the floor has no partner."""
+    """The match of a text of each row with another; None if the floor has no partner."""
     name = f"floor_{reference}" if of_other else reference
     places = [place for place, row in enumerate(rows) if row[name] is not None]
     pairs = [(embedded[rows[place][candidate]], embedded[rows[place][name]]) for place in places]

@@ -23,7 +23,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 class EvaluateParams(StageParams):
-    """Which detectors are judged; the rows are all samples that the job was given.
+    """Which detectors are evaluated; the rows are all samples that the job was given.
 
     With `may_leave_out`, one that cannot be loaded does not stop the others.
     """
@@ -43,11 +43,11 @@ class EvaluateStage:
     Params: ClassVar[type[StageParams]] = EvaluateParams
 
     def run(self, inputs: Inputs, params: EvaluateParams) -> Iterator[pl.DataFrame]:
-        """Yield the parts of each detector in turn; each has up to `part_rows` rows.
+        """The parts of each detector in turn; each has up to `part_rows` rows.
 
         A row that the detector failed on has no predicted label and no probabilities.
         Rows of production may have no label. A detector that is left out gets parts without rows,
-        and the log says why. Raises ModelUnavailable, and TrainingRefused for a baseline that
+        and the log has the reason. Raises ModelUnavailable, and TrainingRefused for a baseline that
         cannot be fitted.
         """
         samples = read_samples(inputs)
@@ -79,7 +79,7 @@ class EvaluateStage:
 
 
 def say_left_out(detector_id: str, error: EngineError) -> None:
-    """Say in the job's log why a detector is left out; the others are not stopped by it."""
+    """Write into the job's log why a detector is left out; it does not stop the others."""
     _LOG.warning("The detector %s is left out. %s", detector_id, error)
 
 
@@ -93,7 +93,7 @@ def load_contestant(inputs: Inputs, known: pl.DataFrame, detector_id: str) -> De
 
 
 def read_samples(inputs: Inputs) -> pl.DataFrame:
-    """Return the samples by dataset and id, with the digest of their dataset."""
+    """The samples by dataset and id, with the digest of their dataset."""
     samples = inputs.table("samples").unique("sample_id", keep="first").sort("dataset", "sample_id")
     digests = {
         dataset: benchmark_digest(part)
@@ -111,7 +111,7 @@ def evaluation_rows(
     job_id: str,
     replies: Sequence[str | None] | None = None,
 ) -> pl.DataFrame:
-    """Return what was said of samples that `read_samples` read (schema EVALUATION_ROWS)."""
+    """Predictions of samples that `read_samples` read (schema EVALUATION_ROWS)."""
     rows = [
         (
             evaluation_id(detector_id, sample["dataset"], sample["digest"]),

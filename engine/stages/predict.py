@@ -37,7 +37,7 @@ class PredictStage:
     Params: ClassVar[type[StageParams]] = PredictParams
 
     def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
-        """Yield a stage for answers, and one for unlabelled seeds, without a prediction."""
+        """A stage for answers, and one for unlabelled seeds, without a prediction."""
         if not run.wants(self.name) or run.fault or not run.has_detector:
             return
         known = run.detector_id
@@ -52,7 +52,7 @@ class PredictStage:
             yield PlannedStage(self.name, params, samples.height, {"samples": samples, **tables})
 
     def run(self, inputs: Inputs, params: PredictParams) -> Iterator[pl.DataFrame]:
-        """Yield one frame of up to `part_rows` predictions after the other.
+        """One frame of up to `part_rows` predictions after the other.
 
         Embeddings are kept for answers only. Raises InputsMissing and ModelUnavailable.
         """
@@ -78,7 +78,7 @@ def unpredicted_answers(run: RunPlan) -> pl.DataFrame:
 
 
 def choose_detector(detectors: pl.DataFrame, detector_id: str | None) -> str:
-    """Return the id asked for, or the last row's. Raises InputsMissing if it is not there."""
+    """The id asked for, or the last row's. Raises InputsMissing if it is not there."""
     known: list[str] = detectors["detector_id"].to_list()
     if not known or (detector_id is not None and detector_id not in known):
         raise InputsMissing(
@@ -89,7 +89,7 @@ def choose_detector(detectors: pl.DataFrame, detector_id: str | None) -> str:
 
 
 def _read_items(inputs: Inputs, table: str) -> pl.DataFrame:
-    """Return item_id and text of each item once, by id; a failed answer's text is null."""
+    """The item_id and text of each item once, by id; a failed answer's text is null."""
     rows = inputs.table(table)
     if table == "answers":
         kept = pl.when(pl.col("error").is_null()).then(pl.col("text"))

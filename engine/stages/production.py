@@ -1,7 +1,7 @@
-"""Stage `production`: how well seeds, and answers, can be told from what a product really writes.
+"""Stage `production`: how well seeds, and answers, differ from what a product really writes.
 
 By embeddings, and beside that by length alone, because length often gives a text away. Both are
-given as the texts are, and on rows of like length whose texts are cut to one length.
+given as the texts are, and on rows of similar length whose texts are cut to one length.
 """
 
 import json
@@ -53,7 +53,7 @@ class ProductionStage:
     Params: ClassVar[type[StageParams]] = ProductionParams
 
     def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
-        """Yield one stage for all answers, their seeds and production, only where it was named.
+        """One stage for all answers, their seeds and production, only where it was named.
 
         Raises NothingDue where there is no production, or no answer.
         """
@@ -82,7 +82,7 @@ class ProductionStage:
         yield PlannedStage(self.name, params, answers.height, {**lineage, "samples": samples})
 
     def run(self, inputs: Inputs, params: ProductionParams) -> Iterator[pl.DataFrame]:
-        """Yield the figures of seeds, then those of answers."""
+        """The figures of seeds, then those of answers."""
         drawn = draw_sets(inputs, params)
         left = COMPARED[inputs.parts_done :]
         heights = {name: drawn[name].height for name in COMPARED}
@@ -102,7 +102,7 @@ class ProductionStage:
 
 
 def draw_sets(inputs: Inputs, params: ProductionParams) -> dict[str, pl.DataFrame]:
-    """Return (item_id, text, group) of production, of answers, and of the seeds they came from.
+    """Production, answers, and the seeds they came from: item_id, text, group.
 
     Rows without words are left out. A group is a text, but for case and spaces; that of an answer
     is its seed's.
@@ -129,7 +129,7 @@ def _normalised(column: str) -> pl.Expr:
 
 
 def _draw(rows: pl.DataFrame, params: ProductionParams) -> pl.DataFrame:
-    """Return at most `limit` rows, in a random order by hash that follows from the seed."""
+    """At most `limit` rows, in a random order by hash that follows from the seed."""
     worded = rows.filter(pl.col("text").str.contains(r"\w"))
     ids = worded["item_id"]
     lots = pl.Series("lot", [row_id("production", params.seed, item) for item in ids], pl.String)
@@ -158,7 +158,7 @@ class _Side:
         )
 
     def cut(self, places: "NDArray[np.int_]", max_tokens: int, encoder: Encoder) -> "_Side":
-        """Return the rows at these places, their texts cut to so many tokens."""
+        """The rows at these places, their texts cut to so many tokens."""
         texts = [self.texts[place] for place in places]
         return _Side(
             [self.item_ids[place] for place in places],
@@ -172,7 +172,7 @@ class _Side:
 def _compare(
     side: _Side, production: _Side, encoder: Encoder, params: ProductionParams
 ) -> Iterator[dict[str, Any]]:
-    """Yield the figures of a set against production, first of the texts as they are."""
+    """The figures of a set against production, first of the texts as they are."""
     yield from _figures(side, production, params, None)
     tokens = side.tokens, production.tokens
     longest = min(encoder.max_tokens, shared_length(*tokens))
@@ -212,7 +212,7 @@ def _figures(
 
 
 def _config(params: ProductionParams, cut_tokens: int | None) -> str:
-    """Return as JSON all that a figure depends on but the rows."""
+    """All that a figure depends on but the rows, as JSON."""
     return json.dumps(
         {
             "encoder": params.encoder,
@@ -227,6 +227,6 @@ def _config(params: ProductionParams, cut_tokens: int | None) -> str:
 
 
 def _result_id(row: dict[str, Any]) -> str:
-    """Return the id of a figure: the same work done twice is one row."""
+    """The id of a figure: the same work done twice is one row."""
     names = ("compared", "features", "matched", "config", "rows_digest")
     return row_id("two-sample", *(row[name] for name in names))

@@ -54,7 +54,7 @@ class QueriesStage:
     Params: ClassVar[type[StageParams]] = QueryParams
 
     def plan(self, run: RunPlan) -> Iterator[PlannedStage]:
-        """Yield one stage for the drawn seeds that were not asked for a question in this way."""
+        """One stage for the drawn seeds that were not asked for a question in this way."""
         if not run.wants(self.name):
             return
         chosen = run.settings.queries
@@ -72,10 +72,10 @@ class QueriesStage:
             yield PlannedStage(self.name, params, samples.height, {"samples": samples})
 
     def run(self, inputs: Inputs, params: QueryParams) -> Iterator[pl.DataFrame]:
-        """Yield the queries chunk by chunk."""
+        """The queries, chunk by chunk."""
         samples = inputs.table("samples")
         texts = dict(zip(samples["sample_id"], samples["text"], strict=True))
-        # Loaded first: what is wrong with it is said before a question is paid for.
+        # Loaded first: it may be refused, and no question should be paid for before.
         compares = params.candidates > 1 and bool(texts)
         encoder = Encoder(params.encoder, inputs.device) if compares else None
         for chunk in params.generate(inputs, texts, params.candidates):

@@ -1,4 +1,4 @@
-"""Stage `speed`: how quickly texts of a dataset are judged on this device, and by whom."""
+"""Stage `speed`: how quickly detectors and language models classify texts on this device."""
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,8 +25,8 @@ from store.schema import SPEEDS, row_id
 class SpeedParams(StageParams):
     """Who is timed, on at most `limit` rows: detectors and baselines, then language models.
 
-    `batch_size` is that of `evaluate`; a language model is asked about as many rows at once as when
-    it judges, or fewer where they do not fit in memory. With `may_leave_out`, one that cannot be
+    `batch_size` is that of `evaluate`; a language model is asked about as many rows at once as in
+    `judge`, or fewer where they do not fit in memory. With `may_leave_out`, one that cannot be
     loaded does not stop the others.
     """
 
@@ -46,7 +46,7 @@ class SpeedStage:
     Params: ClassVar[type[StageParams]] = SpeedParams
 
     def run(self, inputs: Inputs, params: SpeedParams) -> Iterator[pl.DataFrame]:
-        """Yield a part for each in turn; it is empty for one that is left out.
+        """A part for each in turn; it is empty for one that is left out.
 
         Raises ModelUnavailable and TrainingRefused.
         """
@@ -54,8 +54,8 @@ class SpeedStage:
         rows_each = sum(len(some) for some in texts.values())
         timed = dict.fromkeys(params.detector_ids)  # each once, in the order given
         loads = [partial(_load_detector, inputs, item, params.batch_size) for item in timed]
-        loads += [partial(_load_judge, inputs, judge) for judge in params.judges]
-        names = [*timed, *(judge.detector_id for judge in params.judges)]
+        loads += [partial(_load_language_model, inputs, model) for model in params.judges]
+        names = [*timed, *(model.detector_id for model in params.judges)]
         inputs.progress.start(rows_each * len(loads), rows_each * inputs.parts_done)
         for name, load in list(zip(names, loads, strict=True))[inputs.parts_done :]:
             try:
@@ -71,13 +71,13 @@ class SpeedStage:
 
 @dataclass(frozen=True, slots=True)
 class _Contestant:
-    """Who judges texts, where, how many rows at once, and of how many batches it chooses them.
+    """Who classifies texts, where, how many rows at once, and of how many batches it chooses them.
 
-    `refused` are texts that it was given and cannot read; it fills as texts are judged.
+    `refused` are texts that it was given and cannot read; it fills as texts are asked about.
     """
 
     detector_id: str
-    judge: Callable[[Sequence[str], int], object]
+    classify: Callable[[Sequence[str], int], object]
     device: str  # as people know it
     batch_size: int
     batches_together: int
@@ -93,10 +93,10 @@ def _load_detector(inputs: Inputs, name: str, batch_size: int) -> _Contestant:
     return _Contestant(detector_id, detector.judge, device, batch_size, BATCHES_TOGETHER)
 
 
-def _load_judge(inputs: Inputs, asked: ClassifyParams) -> _Contestant:
+def _load_language_model(inputs: Inputs, asked: ClassifyParams) -> _Contestant:
     generator, refused = asked.load(inputs), set[str]()
 
-    def judge(texts: Sequence[str], batch_size: int) -> None:
+    def classify(texts: Sequence[str], batch_size: int) -> None:
         for start in range(0, len(texts), batch_size):
             batch = texts[start : start + batch_size]
             prompts = [asked.template.fill(text, whole=True) for text in batch]
@@ -104,13 +104,13 @@ def _load_judge(inputs: Inputs, asked: ClassifyParams) -> _Contestant:
             refused.update(batch[index] for index, reply in replies if reply.text is None)
 
     device = describe_device(inputs.device)
-    return _Contestant(asked.detector_id, judge, device, asked.batch_rows, 1, refused)
+    return _Contestant(asked.detector_id, classify, device, asked.batch_rows, 1, refused)
 
 
 def _time(
     load: Callable[[], _Contestant], job_id: str, texts: Mapping[str, Sequence[str]]
 ) -> pl.DataFrame:
-    """Return the speeds of one contestant; it is gone before the next is loaded."""
+    """The speeds of one contestant; it is gone before the next is loaded."""
     gc.collect()  # a model may refer to itself
     contestant = load()
     rows = [
@@ -128,12 +128,12 @@ def _time(
 
 
 def _measure(contestant: _Contestant, texts: Sequence[str]) -> dict[str, object]:
-    """Return how quickly texts are judged in batches that fit in memory; nothing if none can be."""
+    """The speed in batches that fit in memory, as columns; nothing if no text can be read."""
     batch_size, readable = contestant.batch_size, texts
     while readable:
         try:
             speed = measure_speed(
-                contestant.judge, readable, batch_size, contestant.batches_together
+                contestant.classify, readable, batch_size, contestant.batches_together
             )
         except OutOfMemory as error:
             if batch_size == 1:
@@ -150,7 +150,7 @@ def _measure(contestant: _Contestant, texts: Sequence[str]) -> dict[str, object]
 
 
 def draw_texts(samples: pl.DataFrame, limit: int) -> dict[str, list[str]]:
-    """Return at most so many texts of each dataset, drawn by hash, so always the same."""
+    """At most so many texts of each dataset, drawn by hash, so always the same."""
     rows = samples.unique("sample_id").filter(pl.col("text").str.strip_chars() != "")
     lots = pl.Series("lot", [row_id("speed", item) for item in rows["sample_id"]], pl.String)
     drawn = rows.with_columns(lots).sort("dataset", "lot")

@@ -56,7 +56,7 @@ class TrainStage:
         self._checkpoint_steps = checkpoint_steps
 
     def plan(self, run: RunPlan) -> Iterator[PlannedStage | Remark]:
-        """Yield the training of the initial detector, where predictions need one.
+        """The training of the initial detector, where predictions need one.
 
         One that is there and cannot predict is replaced only where training was named.
         """
@@ -77,7 +77,7 @@ class TrainStage:
         )
 
     def run(self, inputs: Inputs, params: TrainParams) -> Iterator[pl.DataFrame]:
-        """Yield the one row of the detector once its folder is in place.
+        """The one row of the detector once its folder is in place.
 
         Raises TrainingRefused for rows or a model that do not fit, and ModelUnavailable.
         """
@@ -133,7 +133,7 @@ def _train_detector(
         model, tokenizer = load_base(checkpoint, params.labels, params.seed)
     limit = find_max_tokens(model, tokenizer)
     tokenizer.model_max_length = min(limit, params.max_length or limit)
-    with rank.leader_first():  # it removes what is not whole
+    with rank.leader_first():  # it removes what is incomplete
         run = begin(model, params.seed, inputs, checkpoints, rank)
     train_stages(model, tokenizer, kept, held_out, params, run)
     versions = _describe_training(params, run)
@@ -158,7 +158,7 @@ def _save(
 
 
 def _describe_training(params: TrainParams, run: Run) -> dict[str, str | int]:
-    """Return what else decided the weights, and was not asked for but found."""
+    """What else decided the weights, and was not asked for but found."""
     precision = "bfloat16" if is_bfloat16(params, run.device) else "float32"
     fitted = run.rows_at_once.describe()
     return {

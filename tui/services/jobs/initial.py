@@ -64,7 +64,7 @@ class Initial:
         return plan_training(params, rows)
 
     def adoption(self, reference: str) -> PlannedStage | None:
-        """The stage that adopts a finished detector; None if it is the stored one, and whole.
+        """The stage that adopts a finished detector; None if it is the stored one, and intact.
 
         Raises ModelUnavailable where the reference leads to no model that runs here.
         """

@@ -1,4 +1,4 @@
-"""Turns recipes into trainings, and says which trained detectors cannot be loaded any more."""
+"""Turns recipes into trainings, and names trained detectors that cannot be loaded any more."""
 
 import re
 from typing import Final
