@@ -173,7 +173,16 @@ def speed(workspace: Path) -> StageCase:
 CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
     case.__name__: case
     for case in (
-        queries, answers, train, predict, cluster, drift, production, baseline, judge, evaluate,
+        queries,
+        answers,
+        train,
+        predict,
+        cluster,
+        drift,
+        production,
+        baseline,
+        judge,
+        evaluate,
         speed,
     )
-}  # fmt: skip
+}
