@@ -17,7 +17,7 @@ class AnnotatorLabel:
 
 
 def annotator_labels(database: Database) -> list[AnnotatorLabel]:
-    """Return each annotator's newest label of every cluster and answer that counts.
+    """Each annotator's newest label of every cluster and answer that counts.
 
     Who put a cluster off, or was unsure, after having labelled it says nothing of it.
     """

@@ -1,6 +1,6 @@
-"""What a person judged in an audit: an append-only history, of which the newest counts.
+"""What an annotator found in an audit: an append-only history, of which the newest counts.
 
-A judgement never changes a label. It is about the label as it was when its round was drawn,
+A finding never changes a label. It is about the label as it was when its round was drawn,
 whatever became of it since.
 """
 
@@ -16,7 +16,7 @@ OPENING: Final = 300  # characters of a text that a list shows at most
 
 @dataclass(frozen=True, slots=True)
 class AuditItem:
-    """A text to be judged, and nothing that would tell its label or cluster."""
+    """A text to audit, and nothing that would give away its label or cluster."""
 
     audit_id: str
     answer_id: str
@@ -26,7 +26,7 @@ class AuditItem:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A judged item: the label as it was when drawn, and as judged; None is unsure."""
+    """An audited item: the label as it was when drawn, and as found; None is unsure."""
 
     answer_id: str
     cluster_id: str
@@ -38,7 +38,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class WrongLabel:
-    """An item that was judged another label. `override` is the label that overrides it now."""
+    """An item found to have another label. `override` is the label that overrides it now."""
 
     answer_id: str
     cluster_id: str
@@ -50,7 +50,7 @@ class WrongLabel:
 
 
 def next_item(database: Database, audit_id: str) -> AuditItem | None:
-    """Return the first item of a round that is not judged, or None where all are."""
+    """The first item of a round that is not audited, or None if all are."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT answer_id, position FROM audit_items ANTI JOIN judged_items
@@ -66,7 +66,7 @@ def next_item(database: Database, audit_id: str) -> AuditItem | None:
 def judge(
     database: Database, annotator: str, audit_id: str, answer_id: str, label: str | None
 ) -> None:
-    """Append a judgement of an item; None is unsure. It is on disk when this returns."""
+    """Append a finding on an item; None is unsure. It is on disk when this returns."""
     with database.write() as cursor:
         if not cursor.rows(
             "SELECT 1 FROM audit_items WHERE audit_id = ? AND answer_id = ?", [audit_id, answer_id]
@@ -77,7 +77,7 @@ def judge(
 
 
 def take_back(database: Database, annotator: str, audit_ids: Sequence[str]) -> None:
-    """Take the newest judgement in these rounds back. Raises DecisionRefused without one."""
+    """Take the newest finding in these rounds back. Raises DecisionRefused without one."""
     with database.write() as cursor:
         rows = cursor.rows(
             """SELECT audit_id, answer_id FROM judged_items WHERE list_contains(?, audit_id)
@@ -98,7 +98,7 @@ def _append(cursor: Cursor, database: Database, *values: str | None) -> None:
 
 
 def read_judged(database: Database, audit_id: str) -> list[Judged]:
-    """Return the judged items of a round, in its order."""
+    """The audited items of a round, in its order."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT answer_id, i.cluster_id, i.dataset, i.label, j.label, i.stratum_size
@@ -110,7 +110,7 @@ def read_judged(database: Database, audit_id: str) -> list[Judged]:
 
 
 def read_wrong(database: Database, audit_id: str) -> list[WrongLabel]:
-    """Return the items of a round that were judged another label, in its order."""
+    """The items of a round found to have another label, in its order."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT answer_id, i.cluster_id, i.dataset, i.label, j.label, o.label,

@@ -1,4 +1,4 @@
-"""Drawing rounds of an audit: which labelled answers a person judges again, and in which order.
+"""Drawing rounds of an audit: which labelled answers are audited, and in which order.
 
 A round of kind "propagation" takes members of every labelled cluster at random, to find out how
 noisy propagated labels are. One of kind "consistency" takes clusters that the annotator has
@@ -20,7 +20,7 @@ RoundKind = Literal["propagation", "consistency"]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A drawn round and how far it is; `judged` counts labels and "unsure" alike."""
+    """A drawn round and how far it is; `audited` counts labels and "unsure" alike."""
 
     audit_id: str
     kind: RoundKind
@@ -34,7 +34,7 @@ class Round:
 
     @property
     def left(self) -> int:
-        """Items that are not judged yet."""
+        """Items that are not audited yet."""
         return self.items - self.judged
 
 
@@ -93,7 +93,7 @@ JOIN samples s USING (sample_id)
 
 
 def foresee_round(database: Database, per_cluster: int) -> Prospect:
-    """Return what a propagation round would draw now."""
+    """What a propagation round would draw now."""
     with database.read() as cursor:
         row = cursor.one(
             f"""SELECT count(*), count(*) FILTER (drawable > 0),
@@ -107,8 +107,8 @@ def draw_round(database: Database, annotator: str, *, seed: int, per_cluster: in
     """Draw `per_cluster` random members of each labelled cluster whose label was propagated.
 
     Never the representative, an overridden member, one beyond the label's reach, or one that
-    was judged in an earlier round. The same seed gives the same draw while nothing is decided or
-    judged. Raises DecisionRefused where nothing can be drawn.
+    was audited in an earlier round. The same seed gives the same draw while nothing is decided
+    or audited. Raises DecisionRefused if nothing can be drawn.
     """
     with database.read() as cursor:
         strata = cursor.frame(_STRATA)
@@ -118,7 +118,7 @@ def draw_round(database: Database, annotator: str, *, seed: int, per_cluster: in
         )
     if items.is_empty():
         raise DecisionRefused(
-            "There is no propagated label to judge: label clusters of two and more members first."
+            "There is no propagated label to audit: label clusters of two and more members first."
         )
     drawn = items.group_by("cluster_id").agg(drawn=pl.len().cast(pl.Int64))
     strata = strata.drop("drawable").join(drawn, on="cluster_id", how="left")
@@ -132,9 +132,9 @@ def draw_round(database: Database, annotator: str, *, seed: int, per_cluster: in
 
 
 def draw_consistency(database: Database, annotator: str, *, seed: int, clusters: int) -> Round:
-    """Draw so many of the clusters that the annotator has labelled, to judge them once more.
+    """Draw so many of the clusters that the annotator has labelled, to label them once more.
 
-    What is shown is the representative, as it was then. Raises DecisionRefused where they have
+    What is shown is the representative, as it was then. Raises DecisionRefused if they have
     labelled none.
     """
     with database.read() as cursor:
@@ -168,7 +168,7 @@ def _keep(
 
 
 def list_rounds(database: Database) -> list[Round]:
-    """Return all rounds, oldest first."""
+    """All rounds, oldest first."""
     with database.read() as cursor:
         return _rounds(cursor)
 
@@ -186,7 +186,7 @@ def _rounds(cursor: Cursor, which: str = "", *values: str) -> list[Round]:
 
 
 def read_coverage(database: Database, audit_id: str) -> Coverage:
-    """Return what a propagation round reaches."""
+    """What a propagation round reaches."""
     with database.read() as cursor:
         row = cursor.one(
             """SELECT count(*), count(*) FILTER (size = 1), count(*) FILTER (drawn > 0),

@@ -1,4 +1,4 @@
-"""Splitting a cluster into parts, which stand in its place while the split counts.
+"""Splitting a cluster into parts, which are in its place while the split counts.
 
 polars is imported with the first split, because a screen's first cluster waits for this module.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def read_embeddings(database: Database, cluster_id: str) -> "pl.DataFrame":
-    """Return a cluster's members, nearest first.
+    """A cluster's members, nearest first.
 
     Columns: answer_id, confidence, seed_label, seed_dataset and embedding.
     """
@@ -35,7 +35,7 @@ def split(database: Database, annotator: str, cluster_id: str, parts: "pl.DataFr
 
     `parts` has one row for each member of the cluster: what `read_embeddings` says of it but
     the embedding, part (a number) and distance to the part's centre. Raises DecisionRefused
-    where the cluster does not stand, or where all members are in one part.
+    where the cluster does not stand, or if all members are in one part.
     """
     import polars as pl
 

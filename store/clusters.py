@@ -1,4 +1,4 @@
-"""Clusters as a person sees them: the representative, the members, where they came from.
+"""Clusters as an annotator sees them: the representative, the members, where they came from.
 
 Everything about a cluster but what was decided on it is counted once it is made, and again where
 its seeds change; reading a queue of clusters reads no answers.
@@ -23,7 +23,7 @@ class Cluster:
 
     `confidence` is the members' mean probability of the predicted label, `spread` their mean
     distance to the centre. `seed_labels` and `datasets` count members by the label and by the
-    dataset of their seed. `dataset` is the scope of the clustering, None where it was all.
+    dataset of their seed. `dataset` is the scope of the clustering, None if it was all.
     """
 
     cluster_id: str
@@ -65,7 +65,7 @@ ORDER BY size DESC, cluster_id
 
 
 def list_clusters(database: Database) -> list[Cluster]:
-    """Return the active leaf clusters, largest first, ties by id."""
+    """The active leaf clusters, largest first, ties by id."""
     with database.read() as cursor:
         rows = cursor.rows(_CLUSTERS)
     # As one text of JSON, because DuckDB takes ten times as long to hand over ten thousand maps.
@@ -89,7 +89,7 @@ def read_members(
     limit: int | None = None,
     seed: int = 0,
 ) -> list[Member]:
-    """Return members of a cluster in an order; `seed` shuffles the order "random"."""
+    """Members of a cluster in an order; `seed` shuffles the order "random"."""
     seeded = [f"{seed}:"] if order == "random" else []
     with database.read() as cursor:
         rows = cursor.rows(
@@ -105,7 +105,7 @@ def read_members(
 
 
 def read_texts(cursor: Cursor, answer_ids: Sequence[str]) -> dict[str, str]:
-    """Return the texts of answers by id; look-ups by key, so that no table is read through."""
+    """The texts of answers by id; look-ups by key, so that no table is read through."""
     if not answer_ids:
         return {}
     marks = ", ".join("?" * len(answer_ids))
@@ -114,14 +114,14 @@ def read_texts(cursor: Cursor, answer_ids: Sequence[str]) -> dict[str, str]:
 
 
 def clustering_stamp(database: Database) -> str:
-    """Return a text that changes whenever other clusterings are active than before."""
+    """A text that changes whenever other clusterings are active than before."""
     with database.read() as cursor:
         row = cursor.one("SELECT max(position), count(*) FILTER (active) FROM clusterings")
     return "/".join(map(str, row))
 
 
 def member_ids(database: Database) -> dict[str, list[str]]:
-    """Return the answers of every active leaf cluster, nearest first."""
+    """The answers of every active leaf cluster, nearest first."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT cluster_id, list(answer_id ORDER BY rank)
@@ -132,13 +132,13 @@ def member_ids(database: Database) -> dict[str, list[str]]:
 
 
 def with_seeds(cursor: Cursor, members: "pl.DataFrame") -> "pl.DataFrame":
-    """Return members, which have answer_id, with seed_label and seed_dataset."""
+    """Members, which have answer_id, with seed_label and seed_dataset."""
     with cursor.view("new_members", members):
         return cursor.frame(f"SELECT m.*, {SEED_COLUMNS} FROM new_members m {SEED_JOINS}")
 
 
 def summarise(cursor: Cursor, members: "pl.DataFrame") -> "pl.DataFrame":
-    """Return what the table `clusters` keeps of each cluster that is being made.
+    """What the table `clusters` keeps of each cluster that is being made.
 
     `members` has cluster_id, answer_id, rank, distance, confidence, seed_label and
     seed_dataset; the frame that comes back has cluster_id, size, spread, confidence,

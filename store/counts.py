@@ -51,15 +51,15 @@ def count_all(database: Database) -> Counts:
 
 
 def count_decisions(database: Database) -> int:
-    """Return how many decisions were ever made; what follows from them changes with it only."""
+    """How many decisions were ever made; what follows from them changes with it only."""
     with database.read() as cursor:
         return cursor.number("SELECT count(*) FROM decisions")
 
 
 def recount_decisions(database: Database, counts: Counts) -> Counts:
-    """Return the counts with those that follow from decisions counted anew.
+    """The counts with those that follow from decisions counted again.
 
-    Labels are counted by clusters, without a look at their members, unless an older clustering
+    Labels are counted by clusters, without their members, unless an older clustering
     may carry some over.
     """
     with database.read() as cursor:

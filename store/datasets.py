@@ -33,7 +33,7 @@ class DatasetSummary:
 
 
 def list_datasets(database: Database) -> list[DatasetSummary]:
-    """Return all datasets by name."""
+    """All datasets by name."""
     with database.read() as cursor:
         roles = dict(
             cursor.rows("SELECT dataset, list(role ORDER BY role) FROM dataset_roles GROUP BY ALL")
@@ -63,7 +63,7 @@ def list_datasets(database: Database) -> list[DatasetSummary]:
 
 
 def require_dataset(database: Database, dataset: str) -> DatasetSummary:
-    """Return a dataset. Raises UnknownName that lists those there are."""
+    """A dataset. Raises UnknownName that lists those there are."""
     summaries = {summary.dataset: summary for summary in list_datasets(database)}
     if dataset not in summaries:
         names = ", ".join(summaries) or "none yet"
@@ -72,10 +72,10 @@ def require_dataset(database: Database, dataset: str) -> DatasetSummary:
 
 
 def judged_samples(database: Database, dataset: str) -> pl.DataFrame:
-    """Return the rows that a detector is judged on (schema SAMPLES), by id.
+    """The rows that a detector is evaluated on (schema SAMPLES), by id.
 
     They are those with a label; of production all are, since alarms are counted without labels.
-    Raises UnknownName where the dataset is unknown or has no such row.
+    Raises UnknownName if the dataset is unknown or has no such row.
     """
     is_production = "production" in require_dataset(database, dataset).roles
     with database.read() as cursor:
@@ -86,14 +86,14 @@ def judged_samples(database: Database, dataset: str) -> pl.DataFrame:
         )
     if frame.is_empty():
         raise UnknownName(
-            f"No row of {dataset!r} has a label to judge a detector by. Import it with a label "
+            f"No row of {dataset!r} has a label to evaluate a detector on. Import it with a label "
             "column, or with `--role production` to count alarms."
         )
     return frame.cast(SAMPLES)
 
 
 def read_samples(database: Database, sample_ids: Sequence[str]) -> pl.DataFrame:
-    """Return rows by their ids, in this order: sample_id, text, label, group_key."""
+    """Rows by their ids, in this order: sample_id, text, label, group_key."""
     with database.read() as cursor:
         frame = cursor.frame(
             """SELECT sample_id, text, label, group_key FROM samples
@@ -106,7 +106,7 @@ def read_samples(database: Database, sample_ids: Sequence[str]) -> pl.DataFrame:
 
 
 def file_digest(source: Input) -> str:
-    """Return the SHA-256 of a file, or over the names and contents of a folder's files.
+    """The SHA-256 of a file, or over the names and contents of a folder's files.
 
     Raises ImportRefused for what cannot be read.
     """
@@ -127,7 +127,7 @@ def file_digest(source: Input) -> str:
 def add_roles(cursor: Cursor, dataset: str, roles: Sequence[Role]) -> None:
     """Give a dataset roles. A benchmark is locked: it has no other role and takes none.
 
-    Raises ImportRefused where a benchmark would become anything else, or the other way round.
+    Raises ImportRefused if a benchmark would become anything else, or the other way round.
     """
     known = {
         role for (role,) in cursor.rows(
@@ -152,7 +152,7 @@ def split_dataset(
 
     Rows of one group, and rows of equal text, stay on one side. Groups are drawn in the order
     of a hash of seed and group. A group with a row that was already asked about is not drawn.
-    Raises ImportRefused where too few rows can be held out or the name is taken.
+    Raises ImportRefused if too few rows can be held out or the name is taken.
     """
     require_dataset(database, dataset)
     if any(summary.dataset == name for summary in list_datasets(database)):
@@ -195,7 +195,7 @@ def split_dataset(
 
 
 def _connected(links: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return for every name the representative of all names linked to it (union-find)."""
+    """For every name the representative of all names linked to it (union-find)."""
     parent: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -212,7 +212,7 @@ def _connected(links: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def group_column(database: Database, dataset: str) -> str | None:
-    """Return the column that the newest import of a dataset named as its group, if any."""
+    """The column that the newest import of a dataset named as its group, if any."""
     with database.read() as cursor:
         rows = cursor.rows(
             "SELECT options FROM imports WHERE dataset = ? ORDER BY import_id DESC LIMIT 1",

@@ -1,6 +1,6 @@
-"""What a person decided: an append-only history, and undo and redo over it.
+"""What annotators decided: an append-only history, and undo and redo over it.
 
-An action is one thing the person did and may hold several decisions (a bulk action, a file).
+An action is one thing an annotator did and may hold several decisions (a bulk action, a file).
 Undo and redo are decisions too; they name the action they turn off or on again. They go by
 annotator: nobody undoes another's work. A new action ends redo.
 """
@@ -58,7 +58,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action as it stands in the history, with what it was about.
+    """An action as it is in the history, with what it was about.
 
     `kind` and `label` are those of its first decision.
     """
@@ -93,7 +93,7 @@ class ClusterState:
 
 
 def reach_of(size: int, percent: float) -> int | None:
-    """Return how many members a label reaches where it spreads to the nearest `percent`.
+    """How many members a label reaches if it spreads to the nearest `percent`.
 
     At least the representative; None, which is all of them, at 100.
     """
@@ -183,7 +183,7 @@ def _read_action(cursor: Cursor, action_id: str) -> Action:
 
 
 def advance(state: ClusterState, decision: Decision, annotator: str) -> ClusterState:
-    """Return a cluster's state after one more decision on it, without asking the store."""
+    """A cluster's state after one more decision on it, without asking the store."""
     if decision.kind in ("flag", "unflag"):
         return replace(state, is_flagged=decision.kind == "flag")
     if decision.kind == "note":
@@ -216,7 +216,7 @@ FROM (SELECT cluster_id,
 def read_states(
     database: Database, cluster_ids: Collection[str] | None = None
 ) -> dict[str, ClusterState]:
-    """Return what is decided on these clusters, or on all; those without a decision are left out.
+    """What is decided on these clusters, or on all; those without a decision are left out.
 
     A split has no state: the cluster gives way to its parts.
     """
@@ -231,7 +231,7 @@ def read_states(
 
 
 def read_overrides(database: Database) -> dict[str, dict[str, tuple[int, str]]]:
-    """Return (rank, label) of every overridden answer, by its active leaf cluster and its id."""
+    """(rank, label) of every overridden answer, by its active leaf cluster and its id."""
     with database.read() as cursor:
         if not cursor.number("SELECT count(*) FROM overrides"):
             return {}
@@ -248,7 +248,7 @@ def read_overrides(database: Database) -> dict[str, dict[str, tuple[int, str]]]:
 
 
 def action_times(database: Database, annotator: str) -> list[datetime]:
-    """Return when the annotator labelled, skipped or was unsure, oldest first; in UTC."""
+    """When the annotator labelled, skipped or was unsure, oldest first; in UTC."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT min(decided_at) FROM decisions

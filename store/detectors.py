@@ -19,7 +19,7 @@ INITIAL = "initial"
 class DetectorRow:
     """A trained detector as the store knows it; its model lies in `detectors/<detector_id>`.
 
-    A baseline is entered like one, and can be judged and compared, but never used as one.
+    A baseline is entered like one, and can be evaluated and compared, but never used as one.
     """
 
     detector_id: str
@@ -50,12 +50,12 @@ _COLUMNS = (
 
 
 def list_detectors(database: Database) -> list[DetectorRow]:
-    """Return all detectors, oldest first; baselines are none."""
+    """All detectors, oldest first; baselines are none."""
     return [item for item in list_contestants(database) if not item.is_baseline]
 
 
 def list_contestants(database: Database) -> list[DetectorRow]:
-    """Return all that can be judged and compared, detectors and baselines, oldest first."""
+    """All that can be evaluated and compared, detectors and baselines, oldest first."""
     with database.read() as cursor:
         rows = cursor.rows(f"SELECT {_COLUMNS} FROM detectors ORDER BY created_at, detector_id")
     return [_detector(row) for row in rows]
@@ -70,9 +70,9 @@ def _detector(row: Sequence[Any]) -> DetectorRow:
 
 
 def find_detector(database: Database, name: str) -> DetectorRow:
-    """Return the newest detector of that name, or the one with that id or beginning of it.
+    """The newest detector of that name, or the one with that id or beginning of it.
 
-    Raises UnknownName where there is none; a baseline is none.
+    Raises UnknownName if there is none; a baseline is none.
     """
     known = list_detectors(database)
     found = _find(known, name)
@@ -85,9 +85,9 @@ def find_detector(database: Database, name: str) -> DetectorRow:
 
 
 def find_contestant(database: Database, name: str) -> DetectorRow:
-    """Return the newest detector or baseline of that name, or the newest with such an id.
+    """The newest detector or baseline of that name, or the newest with such an id.
 
-    Raises UnknownName where there is none.
+    Raises UnknownName if there is none.
     """
     known = list_contestants(database)
     return _find(known, name) or _refuse(name, known)
@@ -109,13 +109,13 @@ def _names(known: Sequence[DetectorRow]) -> str:
 
 
 def initial_detector(database: Database) -> DetectorRow | None:
-    """Return the newest initial detector, the one that predicts, embeds and splits."""
+    """The newest initial detector, the one that predicts, embeds and splits."""
     found = [item for item in list_detectors(database) if item.recipe == INITIAL]
     return found[-1] if found else None
 
 
 def detector_frame(database: Database, detector_ids: Sequence[str]) -> pl.DataFrame:
-    """Return the rows of these detectors as stages read them (schema DETECTORS)."""
+    """The rows of these detectors as stages read them (schema DETECTORS)."""
     with database.read() as cursor:
         return cursor.frame(
             f"SELECT {', '.join(DETECTORS)} FROM detectors WHERE list_contains(?, detector_id) "

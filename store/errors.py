@@ -18,7 +18,7 @@ StoreError
 
 
 class StoreError(Exception):
-    """Base of every error the store raises on purpose; its text is for the person."""
+    """Base of every error the store raises on purpose; its text is for the user."""
 
 
 class WorkspaceHeld(StoreError):

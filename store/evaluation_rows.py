@@ -1,4 +1,4 @@
-"""Single rows that detectors were judged on: which lie where, and what was said of each."""
+"""Single rows that detectors were evaluated on: which are where, and each prediction."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from store.database.connection import Database, Value
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one detector said of a row: the label it predicted, None where it failed.
+    """What one detector predicted for a row: a label, None if it failed.
 
-    `probabilities` are by label and empty where the row has none.
+    `probabilities` are by label and empty if the row has none.
     """
 
     label: str | None
@@ -24,7 +24,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class JudgedRow:
-    """A row with its true label, if it has one, and what each of the detectors said of it."""
+    """A row with its true label, if it has one, and what each of the detectors predicted."""
 
     sample_id: str
     text: str
@@ -35,14 +35,14 @@ class JudgedRow:
 def read_judged_rows(
     database: Database, evaluation_ids: Sequence[str], sample_ids: Sequence[str]
 ) -> list[JudgedRow]:
-    """Return rows in the order of their ids, with what these evaluations say of them."""
+    """Rows in the order of their ids, with what these evaluations say of them."""
     with database.read() as cursor:
         samples = cursor.rows(
             """SELECT sample_id, text, r.label FROM samples JOIN evaluation_rows r USING (sample_id)
             WHERE evaluation_id = ? AND sample_id IN (SELECT unnest(?::VARCHAR[]))""",
             [evaluation_ids[0], sample_ids],
         )
-        said = cursor.rows(
+        predictions = cursor.rows(
             """SELECT sample_id, evaluation_id, predicted_label, probabilities, d.labels
             FROM evaluation_rows JOIN evaluations e USING (evaluation_id)
             JOIN detectors d ON d.detector_id = e.detector_id
@@ -54,7 +54,7 @@ def read_judged_rows(
         (sample_id, evaluation_id): Said(
             label, dict(zip(labels, probabilities or (), strict=False))
         )
-        for sample_id, evaluation_id, label, probabilities, labels in said
+        for sample_id, evaluation_id, label, probabilities, labels in predictions
     }
     read = {
         sample_id: JudgedRow(
@@ -74,7 +74,7 @@ def cell_row_ids(
     limit: int | None = None,
     offset: int = 0,
 ) -> list[str]:
-    """Return the rows with one of these labels and predictions, the most certain first.
+    """The rows with one of these labels and predictions, the most certain first.
 
     Without a prediction it is the failed rows.
     """
@@ -119,7 +119,7 @@ def outcome_row_ids(
     limit: int | None = None,
     offset: int = 0,
 ) -> list[str]:
-    """Return the rows of one outcome, by how certain the wrong one is, the most certain first.
+    """The rows of one outcome, by how certain the wrong one is, the most certain first.
 
     Where both are right or wrong, the first counts.
     """

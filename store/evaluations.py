@@ -1,4 +1,4 @@
-"""Evaluations: what detectors said of the rows of a dataset."""
+"""Evaluations: what detectors predicted for the rows of a dataset."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One detector judged on one dataset: how often which label was predicted for which.
+    """One detector evaluated on one dataset: how often which label was predicted for which.
 
     A label of None is a row of production without one, a prediction of None a failed row.
     """
@@ -27,7 +27,7 @@ class Evaluation:
 
 
 def list_evaluations(database: Database, dataset: str | None = None) -> list[Evaluation]:
-    """Return the newest evaluation of each detector on each dataset, oldest detector first.
+    """The newest evaluation of each detector on each dataset, oldest detector first.
 
     One that has a row which the dataset no longer has, or has under another label, does not count.
     """
@@ -63,8 +63,8 @@ def _evaluation(cursor: Cursor, row: Sequence[Any]) -> Evaluation:
 def restamp(cursor: Cursor, dataset: str) -> None:
     """Make the evaluations of a dataset, whose rows have changed, those of its rows as they are.
 
-    Rows that it no longer judges a detector by are left out. The newest evaluation of each detector
-    gets the id of the dataset's present rows, so that only rows it lacks are judged.
+    Rows that no longer count for evaluation are left out. The newest evaluation of each detector
+    gets the id of the dataset's present rows, so that only rows it lacks are evaluated.
     """
     from store.schema import benchmark_digest, evaluation_id
 
@@ -98,7 +98,7 @@ def restamp(cursor: Cursor, dataset: str) -> None:
 def judged_sample_ids(
     database: Database, evaluation_id: str, *, but_unanswered: bool = False
 ) -> list[str]:
-    """Return the rows that an evaluation has, by id, or only those with a prediction or a reply."""
+    """The rows that an evaluation has, by id, or only those with a prediction or a reply."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT sample_id FROM evaluation_rows
@@ -111,7 +111,7 @@ def judged_sample_ids(
 
 
 def read_judged(database: Database, evaluation_id: str) -> "pl.DataFrame":
-    """Return the rows of an evaluation by id: sample_id, label, predicted_label, probabilities.
+    """The rows of an evaluation by id: sample_id, label, predicted_label, probabilities.
 
     A failed row has neither prediction nor probabilities, which are in the order of the
     detector's labels.
@@ -127,7 +127,7 @@ def read_judged(database: Database, evaluation_id: str) -> "pl.DataFrame":
 def read_judged_texts(
     database: Database, evaluation_id: str
 ) -> list[tuple[str, str, str | None, str | None, str | None]]:
-    """Return text, label, prediction, group and file of each labelled row of an evaluation."""
+    """Text, label, prediction, group and file of each labelled row of an evaluation."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT s.text, r.label, r.predicted_label, s.group_key, s.source
@@ -148,7 +148,7 @@ class FailedRow:
 
 
 def failed_rows(database: Database, evaluation_id: str) -> list[FailedRow]:
-    """Return the rows of an evaluation that have no prediction, by id."""
+    """The rows of an evaluation that have no prediction, by id."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT sample_id, error, reply FROM evaluation_rows
@@ -177,7 +177,7 @@ def flagged_rows(
     limit: int = 100,
     offset: int = 0,
 ) -> list[FlaggedRow]:
-    """Return a page of what was flagged, the most certain first.
+    """A page of what was flagged, the most certain first.
 
     Flagged is what has a positive prediction, or from a threshold on a positive probability.
     """

@@ -65,25 +65,25 @@ ORDER BY d.created_at, e.dataset, r.sample_id
 
 
 def export_labels(database: Database) -> pl.DataFrame:
-    """Return every labelled answer with the label's origin and annotator."""
+    """Every labelled answer with the label's origin and annotator."""
     with database.read() as cursor:
         return cursor.frame(_LABELS)
 
 
 def export_pairs(database: Database, config_hash: str | None) -> pl.DataFrame:
-    """Return every usable pair with predictions, labels, and the drift of one configuration."""
+    """Every usable pair with predictions, labels, and the drift of one configuration."""
     with database.read() as cursor:
         return cursor.frame(_PAIRS, [config_hash])
 
 
 def export_drift(database: Database, config_hash: str | None) -> pl.DataFrame:
-    """Return a row for each answer that was scored in one configuration, with its floors."""
+    """A row for each answer that was scored in one configuration, with its floors."""
     with database.read() as cursor:
         return cursor.frame(_DRIFT, [config_hash])
 
 
 def export_predictions(database: Database) -> pl.DataFrame:
-    """Return what every detector predicted on every benchmark row that it was judged on."""
+    """What every detector predicted on every benchmark row that it was evaluated on."""
     with database.read() as cursor:
         return cursor.frame(_PREDICTIONS)
 
@@ -126,7 +126,7 @@ def _write_rows(frame: pl.DataFrame, path: Path) -> None:
     elif path.suffix == "":
         _write_dataset_folder(frame, path)
     else:
-        raise StoreError(f"{path.suffix!r} is no format to export to: .parquet, .jsonl, .csv.")
+        raise StoreError(f"{path.suffix!r} is not a format to export to: .parquet, .jsonl, .csv.")
 
 
 def _remove(path: Path) -> None:

@@ -48,7 +48,7 @@ class Changes:
 
 
 def known_digests(database: Database, dataset: str, options: Mapping[str, object]) -> set[str]:
-    """Return the digests of files that have nothing new for a dataset.
+    """The digests of files that have nothing new for a dataset.
 
     They were last read with the same options, and no row of them was refused.
     """
@@ -87,7 +87,7 @@ def take_in(
     `samples` has the columns of store.reading.prepare.PREPARED. A row that is there is not doubled;
     one without a label gets that of the import, and so does any row of a file that was imported
     before. An import takes no label away, unless it is to `replace` the dataset's rows: then rows
-    that it lacks are removed. Raises DatasetInUse where answers hang on those and not
+    that it lacks are removed. Raises DatasetInUse if answers hang on those and not
     `with_answers`, ImportRefused where the roles cannot be.
     """
     check_columns(samples, PREPARED, "the import")
@@ -129,7 +129,7 @@ def _imported_names(
 
 
 def _existing(cursor: Cursor, dataset: str, hashes: pl.DataFrame | None) -> pl.DataFrame:
-    """Return the rows of a dataset, or only those with one of these texts."""
+    """The rows of a dataset, or only those with one of these texts."""
     sql = f"SELECT {', '.join(EXISTING)} FROM samples WHERE dataset = ?"
     if hashes is None:
         return cursor.frame(sql, [dataset])

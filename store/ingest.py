@@ -21,7 +21,7 @@ from store.schema import PARTS
 
 Entry = tuple[str, str, str, str, int, datetime]  # a line of the ledger
 
-ROWS_AT_ONCE: Final = 5_000  # in one transaction; where a person may wait, fewer
+ROWS_AT_ONCE: Final = 5_000  # in one transaction; where a user may wait, fewer
 MEMBERS_AT_ONCE: Final = 2_000
 
 
@@ -36,7 +36,7 @@ def ingest_part(
 ) -> int:
     """Take one part in and return its rows; 0 if the ledger already has it.
 
-    `stage` is the stage's folder name, unique within the job. Raises PartConflict where the
+    `stage` is the stage's folder name, unique within the job. Raises PartConflict if the
     ledger knows other bytes under this name, SchemaMismatch where columns differ.
     """
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -100,7 +100,7 @@ def _digest_taken(database: Database, job_id: str, stage: str, part: str) -> str
 
 
 def count_parts(database: Database, job_id: str) -> dict[str, int]:
-    """Return how many of a job's parts the ledger has, by stage folder; they are the first ones."""
+    """How many of a job's parts the ledger has, by stage folder; they are the first ones."""
     with database.read() as cursor:
         return dict(
             cursor.rows(
@@ -150,7 +150,7 @@ def _ingest_clustering(database: Database, frame: pl.DataFrame, entry: Entry) ->
 
 
 def _clusterings_with(cursor: Cursor, answers: pl.DataFrame) -> list[str]:
-    """Return the active clusterings that share an answer with these."""
+    """The active clusterings that share an answer with these."""
     with cursor.view("new_answers", answers):
         rows = cursor.rows(
             """SELECT DISTINCT clustering_id FROM clusterings

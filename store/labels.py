@@ -1,4 +1,4 @@
-"""Changes the labels of samples, and with them all that was counted or judged by those."""
+"""Changes the labels of samples, and with them all that was counted or evaluated by those."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -25,7 +25,7 @@ def relabel_dataset(
 ) -> int:
     """Change a dataset's labels by a map from old to new, or to one label; return the rows changed.
 
-    "" in the map means rows without a label. Raises UnknownName, ImportRefused where no row has a
+    "" in the map means rows without a label. Raises UnknownName, ImportRefused if no row has a
     label that the map names, and DatasetInUse where answers hang on the dataset.
     """
     labels = require_dataset(database, dataset).labels

@@ -72,7 +72,7 @@ def match_rows(
 
 
 def _pair(left: pl.DataFrame, right: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Return place, found_id and old_label of rows that are equal in the keys, nth with nth."""
+    """Place, found_id and old_label of rows that are equal in the keys, nth with nth."""
     nth = pl.int_range(pl.len()).over(keys).alias("nth")
     ours = left.with_columns(nth).select("place", *keys, "nth")
     theirs = right.with_columns(nth, found_id="sample_id", old_label="label")

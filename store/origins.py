@@ -24,7 +24,7 @@ class Pair:
 
 
 def read_pairs(database: Database, answer_ids: Sequence[str]) -> list[Pair]:
-    """Return the pairs of these answers, in the order given; unknown ids are left out.
+    """The pairs of these answers, in the order given; unknown ids are left out.
 
     Goes from key to key and reads through no table, so that it takes a moment among millions.
     """
@@ -50,7 +50,7 @@ def read_pairs(database: Database, answer_ids: Sequence[str]) -> list[Pair]:
 def look_up(
     cursor: Cursor, table: str, key: str, columns: str, values: Sequence[str]
 ) -> dict[str, tuple[Any, ...]]:
-    """Return columns of rows of a table or view by their key, each once."""
+    """Columns of rows of a table or view by their key, each once."""
     if not values:
         return {}
     marks = ", ".join("?" * len(values))
@@ -59,7 +59,7 @@ def look_up(
 
 
 def _predicted_labels(cursor: Cursor, sample_ids: Sequence[str]) -> dict[str, str]:
-    """Return the labels that the newest initial detector predicted, as `sample_labels` does."""
+    """The labels that the newest initial detector predicted, as `sample_labels` does."""
     if not sample_ids:
         return {}
     return dict(

@@ -1,4 +1,4 @@
-"""Recipes as they stand in a file: which rows make up which stage of a detector's training."""
+"""Recipes as they are in a file: which rows make up which stage of a detector's training."""
 
 import tomllib
 from collections.abc import Collection
@@ -31,11 +31,11 @@ class Source(_Part):
 
     The rest is for synthetic rows. `min_f1` and `max_f1` bound the BERTScore F1 of answer against
     seed, in the configuration that was scored last. `without_flags` leaves out answers with these
-    flags, or in a cluster that a person flagged. `min_confidence` is the initial detector's
+    flags, or in a cluster that an annotator flagged. `min_confidence` is the initial detector's
     probability of the label it predicted. Three concern labels that came from a cluster, so they
-    let a person's own label of a single answer pass but for `origins`: `nearest` keeps that per
+    let an annotator's own label of a single answer pass but for `origins`: `nearest` keeps that per
     cent of a cluster's members, nearest first and at least the representative; `audited_only`
-    keeps clusters with a judgement in an audit of propagated labels and no wrong one.
+    keeps clusters with a finding in an audit of propagated labels and no wrong one.
     """
 
     rows: Literal["real", "synthetic"]
@@ -76,7 +76,7 @@ class RecipeStage(_Part):
 
 
 class Recipe(_Part):
-    """A recipe file: its name, where it is from, and its stages in training order."""
+    """A recipe file: its name, its origin, and its stages in training order."""
 
     name: str
     description: str

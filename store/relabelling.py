@@ -19,7 +19,7 @@ _LISTS: Final = ("labels", "positive")  # of labels, in the parameters of detect
 
 
 def labels_that_count(database: Database) -> set[str]:
-    """Return the labels that samples were given, that decisions give, and that clusters have."""
+    """The labels that samples were given, that decisions give, and that clusters have."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT label FROM samples UNION SELECT label FROM cluster_decisions
@@ -43,7 +43,7 @@ def is_stored(database: Database, label: str) -> bool:
 
 
 def detectors_with_both(database: Database, one: str, other: str) -> list[str]:
-    """Return the names of detectors that tell two labels apart."""
+    """The names of detectors that tell two labels apart."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT DISTINCT name FROM detectors

@@ -1,6 +1,6 @@
 """Removes samples, and with them all that hangs on them, so that nothing is left without its seed.
 
-What a person decided on a cluster by reading an answer goes with that answer: the cluster gets
+What an annotator decided on a cluster by reading an answer goes with that answer: the cluster gets
 another representative and is undecided again.
 """
 
@@ -29,7 +29,7 @@ class Removed:
 def remove_dataset(database: Database, dataset: str, *, with_answers: bool = False) -> Removed:
     """Remove a dataset, its imports and evaluations, and all that hangs on its rows.
 
-    Raises UnknownName, and DatasetInUse where questions or answers hang on it and not
+    Raises UnknownName, and DatasetInUse if questions or answers hang on it and not
     `with_answers`.
     """
     require_dataset(database, dataset)

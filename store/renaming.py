@@ -13,7 +13,7 @@ def rename_dataset(
 ) -> None:
     """Give a dataset another name.
 
-    Raises UnknownName, ImportRefused where the name is taken, and DatasetInUse where questions or
+    Raises UnknownName, ImportRefused if the name is taken, and DatasetInUse where questions or
     answers hang on it and not `with_answers`; they stay.
     """
     require_dataset(database, dataset)

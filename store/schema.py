@@ -88,7 +88,7 @@ MEMBERS: Final = pl.Schema(
         "k": pl.Int32(),
         "seed": pl.Int64(),
         "threads": pl.Int32(),
-        "dataset": pl.String(),  # null where the scope is "all"
+        "dataset": pl.String(),  # null if the scope is "all"
         "predicted_label": pl.String(),
         "answer_id": pl.String(),
         "rank": pl.Int32(),  # 0 is the representative
@@ -119,7 +119,7 @@ DRIFT: Final = pl.Schema(
     }
 )
 
-# What is told from production.
+# What is compared with production.
 COMPARED: Final = ("seeds", "answers")
 TWO_SAMPLE: Final = pl.Schema(
     {
@@ -127,11 +127,11 @@ TWO_SAMPLE: Final = pl.Schema(
         "job_id": pl.String(),
         "compared": pl.String(),  # one of COMPARED
         "features": pl.String(),  # "embedding" or "length"
-        "matched": pl.Boolean(),  # rows of like length, their texts cut to one length
+        "matched": pl.Boolean(),  # rows of similar length, their texts cut to one length
         "n_compared": pl.Int64(),
         "n_production": pl.Int64(),
         "groups": pl.Int64(),  # of both: rows that are never apart in cross-validation are one
-        "auc": pl.Float64(),  # null where there are too few groups
+        "auc": pl.Float64(),  # null if there are too few groups
         "low": pl.Float64(),
         "high": pl.Float64(),
         "config": pl.String(),  # JSON
@@ -224,7 +224,7 @@ def is_baseline(base: str) -> bool:
 
 
 def row_id(*parts: str | int | float | None) -> str:
-    """Return a 24-digit hexadecimal SHA-256 of the parts, each length-prefixed.
+    """A 24-digit hexadecimal SHA-256 of the parts, each length-prefixed.
 
     The prefix keeps ("ab", "c") and ("a", "bc") apart; None differs from "".
     """
@@ -237,16 +237,16 @@ def row_id(*parts: str | int | float | None) -> str:
 
 
 def text_digest(text: str) -> str:
-    """Return the full hexadecimal SHA-256 of a text."""
+    """The full hexadecimal SHA-256 of a text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def benchmark_digest(samples: pl.DataFrame) -> str:
-    """Return the digest of a dataset's sample ids and labels, whatever the order of its rows."""
+    """The digest of a dataset's sample ids and labels, whatever the order of its rows."""
     pairs = samples.select("sample_id", "label").sort("sample_id", "label").rows()
     return text_digest("\n".join(row_id(sample_id, label) for sample_id, label in pairs))
 
 
 def evaluation_id(detector_id: str, dataset: str, digest: str) -> str:
-    """Return the id of what a detector says of a dataset of this `benchmark_digest`."""
+    """The id of what a detector says of a dataset of this `benchmark_digest`."""
     return row_id("evaluation", detector_id, dataset, digest)

@@ -20,7 +20,7 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"  # characters that Unicode keeps out of texts
 
 
 def expression_of(pattern: str) -> str:
-    """Return the regular expression that a pattern stands for. Raises PatternInvalid."""
+    """The regular expression that a pattern stands for. Raises PatternInvalid."""
     import polars as pl
 
     if len(pattern) > 2 and pattern.startswith("/") and pattern.endswith("/"):
@@ -30,12 +30,12 @@ def expression_of(pattern: str) -> str:
     try:
         pl.Series([""]).str.contains(expression)
     except pl.exceptions.PolarsError as error:
-        raise PatternInvalid(f"{pattern} is no regular expression: {error}") from error
+        raise PatternInvalid(f"{pattern} is not a regular expression: {error}") from error
     return expression
 
 
 def search_representatives(database: Database, pattern: str) -> set[str]:
-    """Return the clusters whose representative has the pattern."""
+    """The clusters whose representative has the pattern."""
     import polars as pl
 
     expression = expression_of(pattern)
@@ -55,7 +55,7 @@ def search_members(database: Database, pattern: str) -> Iterator[set[str]]:
 
 
 def search_answers(database: Database, pattern: str) -> "pl.DataFrame":
-    """Return the ids of all answers that have the pattern, as the column answer_id."""
+    """The ids of all answers that have the pattern, as the column answer_id."""
     import polars as pl
 
     with database.read() as cursor:
@@ -80,7 +80,7 @@ def _search_pieces(cursor: Cursor, pattern: str) -> "Iterator[pl.DataFrame]":
 
 
 def _clusters_of(cursor: Cursor, answers: "pl.DataFrame") -> set[str]:
-    """Return the clusters that have any of these answers; reads through all members' ids."""
+    """The clusters that have any of these answers; reads through all members' ids."""
     if answers.is_empty():
         return set()
     with cursor.view("hits", answers):
@@ -89,7 +89,7 @@ def _clusters_of(cursor: Cursor, answers: "pl.DataFrame") -> set[str]:
 
 
 def find_spans(texts: Sequence[str], patterns: Sequence[str]) -> list[list[tuple[int, int]]]:
-    """Return for each text where the patterns occur, as (start, end) in characters, in order."""
+    """For each text where the patterns occur, as (start, end) in characters, in order."""
     if not patterns:
         return [[] for _ in texts]
     import polars as pl

@@ -92,7 +92,7 @@ WHERE item_kind = 'answer' AND d.recipe = 'initial' GROUP BY item_id
 
 
 def find_trainable(cursor: Cursor, positives: frozenset[str]) -> dict[str, Trainable]:
-    """Return the datasets that may be trained on; a benchmark never is."""
+    """The datasets that may be trained on; a benchmark never is."""
     rows = cursor.rows(_TRAINABLE, [sorted(positives)])
     return {name: Trainable(has_positives, is_seed) for name, has_positives, is_seed in rows}
 
@@ -100,9 +100,9 @@ def find_trainable(cursor: Cursor, positives: frozenset[str]) -> dict[str, Train
 def select_rows(
     database: Database, source: Source, datasets: dict[str, Trainable], positives: frozenset[str]
 ) -> pl.DataFrame:
-    """Return source, dataset, item_id, text, label, sample_id and seed_text of a source's rows.
+    """Source, dataset, item_id, text, label, sample_id and seed_text of a source's rows.
 
-    `max_per_label` is left to the caller. Raises RecipeRefused where a dataset is unknown or a
+    `max_per_label` is left to the caller. Raises RecipeRefused if a dataset is unknown or a
     benchmark, or where rows have no score or prediction to filter by.
     """
     names = _named(source, datasets)

@@ -1,4 +1,4 @@
-"""How quickly detectors judge texts, as it was timed."""
+"""How quickly detectors classify texts, as it was timed."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class TimedDetector:
 
 
 def newest_speeds(database: Database, dataset: str) -> dict[str, TimedDetector]:
-    """Return the newest measurement of each detector on texts of a dataset, by detector's id."""
+    """The newest measurement of each detector on texts of a dataset, by detector's id."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT detector_id, device, batch_size, rows, rows_per_second, latency_rows,

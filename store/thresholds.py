@@ -27,7 +27,7 @@ def add_threshold(
 
 
 def find_threshold(database: Database, detector_id: str) -> ChosenThreshold | None:
-    """Return the threshold that counts now; None where the most probable label does."""
+    """The threshold that counts now; None if the most probable label does."""
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT threshold, rule, dataset FROM thresholds WHERE detector_id = ?

@@ -43,7 +43,7 @@ class TrainingSet:
 
     @classmethod
     def empty(cls, recipe: str) -> "TrainingSet":
-        """Return a set without rows, for a detector that is not trained here."""
+        """A set without rows, for a detector that is not trained here."""
         return cls(
             recipe,
             rows=pl.DataFrame(schema=TRAINING_ROWS),
@@ -55,7 +55,7 @@ class TrainingSet:
         )
 
     def counts(self) -> pl.DataFrame:
-        """Return rows by stage, source, dataset and label, in that order."""
+        """Rows by stage, source, dataset and label, in that order."""
         keys = ["stage", "source", "dataset", "label"]
         return self.rows.group_by(keys).len("rows").sort(keys)
 
@@ -66,7 +66,7 @@ def assemble(
     """Select the rows of a recipe. `positives` are the task's positive labels.
 
     Rows are ordered by stage, source and id; draws go by a hash of `seed` and the row's id.
-    Texts are equal where `normalise` makes them so. Raises RecipeRefused where a dataset is
+    Texts are equal where `normalise` makes them so. Raises RecipeRefused if a dataset is
     unknown or a benchmark, a filter lacks its scores, or a stage selects nothing.
     """
     with database.read() as cursor:

@@ -1,7 +1,7 @@
 """k-means for one cluster, in a child process that is started before it is needed.
 
 scikit-learn takes a second to import and must stay out of the app. The child imports it and
-takes the rows while the person thinks about the number of parts; it does one split and ends.
+takes the rows while the annotator thinks about the number of parts; it does one split and ends.
 """
 
 import json
@@ -16,7 +16,7 @@ from engine.jobs.environment import child_environment
 if TYPE_CHECKING:
     import numpy as np
 
-STARTS, ITERATIONS = 1, 20  # a person waits; further ones move a few rows of thousands
+STARTS, ITERATIONS = 1, 20  # an annotator waits; further ones move a few rows of thousands
 FEWEST, MOST = 2, 8
 DIED = "The process that splits clusters died; try again."
 
@@ -36,7 +36,7 @@ class Splitter:
         self._rows = 0
 
     def take(self, matrix: "np.ndarray") -> None:
-        """Hand over the rows, float32 [rows, width]. Raises EngineError where the child died."""
+        """Hand over the rows, float32 [rows, width]. Raises EngineError if the child died."""
         import numpy as np
 
         self._rows, width = matrix.shape
@@ -44,9 +44,9 @@ class Splitter:
         self._write(_line({"rows": self._rows, "width": width}), rows.data)
 
     def split(self, parts: int, seed: int) -> "tuple[np.ndarray, np.ndarray]":
-        """Return for each row its part and its distance to the part's centre.
+        """For each row its part and its distance to the part's centre.
 
-        Raises EngineError where the child died.
+        Raises EngineError if the child died.
         """
         import numpy as np
 

@@ -18,7 +18,7 @@ _LEAST_SECRET: Final = 8  # shorter ones, such as "none" or "EMPTY", stand for n
 
 
 def read_key(environ: Mapping[str, str] = os.environ) -> str:
-    """The key without the white space around it; "" where none is set.
+    """The key without the white space around it; "" if none is set.
 
     Raises KeyRefused, which does not repeat the key, for a character that no key has.
     """

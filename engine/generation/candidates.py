@@ -18,7 +18,7 @@ Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
 class Choice:
     """The candidates of one seed in the order they were written, and the number of the kept one.
 
-    A score is the cosine between candidate and seed; None where there was nothing to compare.
+    A score is the cosine between candidate and seed; None if there was nothing to compare.
     """
 
     kept: int
@@ -26,7 +26,7 @@ class Choice:
     scores: tuple[float | None, ...]
 
     def to_rows(self) -> list[dict[str, object]]:
-        """Return what is kept of the candidates in the table `queries`."""
+        """What is kept of the candidates in the table `queries`."""
         return [
             {"text": text, "score": score}
             for text, score in zip(self.texts, self.scores, strict=True)
@@ -36,10 +36,10 @@ class Choice:
 def choose_nearest(
     seeds: Sequence[str], candidates: Sequence[Sequence[str | None]], embed: Embed
 ) -> list[Choice]:
-    """Return a choice for each seed, of at least one candidate; None is one that failed.
+    """A choice for each seed, of at least one candidate; None is one that failed.
 
-    One without words is kept only where none has any, and then it is the first. One that says
-    what the seed says is nearest by nature and no question: it is kept only where all do. Ties
+    One without words is kept only if none has any, and then it is the first. One that says
+    what the seed says is nearest by nature and no question: it is kept only if all do. Ties
     go to the lowest number; equal texts have equal scores.
     """
     worded = [[text for text in texts if text and text.split()] for texts in candidates]

@@ -105,7 +105,7 @@ def _generate_chunk(
     sampling: Sampling,
     journal: Journal | None,
 ) -> dict[str, Generation]:
-    """Return the rows of one candidate of a chunk. Raises OutOfMemory where it can be halved."""
+    """The rows of one candidate of a chunk. Raises OutOfMemory if it can be halved."""
     replies = journal.replies if journal else {}
     names = {row: _name(row, candidate) for row in chunk.row_ids}
     found = {row: replies[name] for row, name in names.items() if name in replies}
@@ -127,7 +127,7 @@ def _generate_chunk(
 
 
 def _name(row_id: str, candidate: int) -> str:
-    """Return what a journal calls a row's candidate."""
+    """What a journal calls a row's candidate."""
     return f"{row_id}#{candidate}" if candidate else row_id
 
 

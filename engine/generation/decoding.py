@@ -1,7 +1,7 @@
 """Pieces of transformers' `generate` that are ours: which tokens, when to stop, sharing a head.
 
 They make `generate` faster without replacing it. Measured with the embedded model, on two CPU
-cores where nothing else is said; the numbers are at each piece.
+cores unless noted otherwise; the numbers are at each piece.
 """
 
 from collections.abc import Sequence
@@ -78,7 +78,7 @@ class StopText(StoppingCriteria):
     def __call__(
         self, input_ids: torch.LongTensor, scores: torch.FloatTensor, **_: Any
     ) -> torch.BoolTensor:
-        """Return for each row whether it ends here."""
+        """For each row whether it ends here."""
         new = input_ids[:, self.prompt_tokens :][:, -self.window :]
         texts = self.tokenizer.batch_decode(new)
         ended = [any(stop in text for stop in self.stop) for text in texts]
@@ -98,7 +98,7 @@ class Batch:
 
 
 def pad_batch(rows: Sequence[Sequence[int]], pad_id: int, least_head: int) -> Batch:
-    """Return the rows padded to one length, on the left but behind their common head.
+    """The rows padded to one length, on the left but behind their common head.
 
     A common head of fewer than `least_head` tokens isn't worth a pass of its own: it counts
     as none. At least one token of each row stays behind the head.
@@ -126,7 +126,7 @@ def pad_batch(rows: Sequence[Sequence[int]], pad_id: int, least_head: int) -> Ba
 
 
 def _common_tokens(rows: Sequence[Sequence[int]]) -> int:
-    """Return how many leading tokens all rows share, leaving each at least one."""
+    """How many leading tokens all rows share, leaving each at least one."""
     shortest = min(len(row) for row in rows)
     columns = zip(*rows, strict=False)
     same = takewhile(lambda column: len(set(column)) == 1, columns)
@@ -134,7 +134,7 @@ def _common_tokens(rows: Sequence[Sequence[int]]) -> int:
 
 
 def read_head(model: Any, batch: Batch) -> DynamicCache:
-    """Return the attention cache of the batch's head, read once and repeated for every row.
+    """The attention cache of the batch's head, read once and repeated for every row.
 
     A few-shot head of 80 tokens, in 64 prompts of 114: reading the prompts takes 4.1 instead of
     13.2 seconds of processor time, and the whole batch of questions 11.2 instead of 18.3.

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 
 def find_label(reply: str, labels: Sequence[str]) -> str | None:
-    """Return the label whose name stands first in the reply, or None where none does.
+    """The label whose name comes first in the reply, or None if none does.
 
     Upper and lower case are the same, unless two labels differ in nothing else. A name counts only
     as a whole: "advice" is not in "advices" or "health-advice". Where several labels begin at one
-    place, the longest is meant. What stands before the name is not looked at: "not advice" is
+    place, the longest is meant. What comes before the name is ignored: "not advice" is
     "advice".
     """
     names = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))

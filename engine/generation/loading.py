@@ -27,7 +27,7 @@ def load_generator(
     device: str = "cpu",
     waiting: Callable[[str], None] = lambda _: None,
 ) -> Generator:
-    """Return the generator that a reference names, ready to use.
+    """The generator that a reference names, ready to use.
 
     `device` is torch's name of it ("cpu", "cuda:0"); a server ignores it, and `quantization`.
     `waiting` is told what a server is waited for, and "" when that is over. Raises
@@ -42,9 +42,9 @@ def load_generator(
 
 
 def choose_dtype(device: str, cpuinfo: Path = Path("/proc/cpuinfo")) -> "torch.dtype":
-    """Return the dtype to load weights in: bfloat16 where the device multiplies it fast.
+    """The dtype to load weights in: bfloat16 where the device multiplies it fast.
 
-    On a CPU that is where `cpuinfo` lists AMX or AVX-512 BF16; where there is no such file,
+    On a CPU that is where `cpuinfo` lists AMX or AVX-512 BF16; if there is no such file,
     float32.
     """
     import torch

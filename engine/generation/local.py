@@ -50,7 +50,7 @@ class LocalGenerator:
         self.pad_id = min(self.end_ids) if pad is None else int(pad)
 
     def render(self, prompt: Prompt) -> str:
-        """Return the text the model is given.
+        """The text the model is given.
 
         A chat prompt goes through the model's chat template; without one it becomes plain
         text, system prompt and messages parted by empty lines. A template that knows no
@@ -71,7 +71,7 @@ class LocalGenerator:
             ) from error
 
     def count_tokens(self, rendered: Sequence[str]) -> list[int]:
-        """Return the length of each rendered prompt in tokens, without those added in front."""
+        """The length of each rendered prompt in tokens, without those added in front."""
         if not rendered:
             return []
         return [
@@ -107,7 +107,7 @@ class LocalGenerator:
     def _run(
         self, rows: list[list[int]], stop: list[str], sampling: Sampling, seed: int
     ) -> list[list[int]]:
-        """Return the new token ids of each row, padding included."""
+        """The new token ids of each row, padding included."""
         batch = pad_batch(rows, self.pad_id, LEAST_HEAD_TOKENS)
         length = batch.input_ids.shape[1]
         processors = LogitsProcessorList()
@@ -139,7 +139,7 @@ class LocalGenerator:
         )
 
     def _room(self, new_tokens: int) -> int:
-        """Return how many tokens of a prompt the model reads."""
+        """How many tokens of a prompt the model reads."""
         room = self.context_tokens - new_tokens
         if room < 1:
             raise ModelUnavailable(
@@ -178,7 +178,7 @@ class LocalGenerator:
 
 
 def _with_system_inside(prompt: Prompt) -> Prompt:
-    """Return the prompt with its system prompt at the head of its first user message."""
+    """The prompt with its system prompt at the head of its first user message."""
     (first, answer), *later = prompt.turns or ((prompt.user, ""),)
     opened = f"{prompt.system}\n\n{first}".strip()
     if not prompt.turns:
@@ -187,14 +187,14 @@ def _with_system_inside(prompt: Prompt) -> Prompt:
 
 
 def _context_tokens(model: Any, tokenizer: Any) -> int:
-    """Return how many tokens the model reads; some say so only in their tokenizer."""
+    """How many tokens the model reads; some say so only in their tokenizer."""
     config = model.config.get_text_config(decoder=True)
     longest = getattr(config, "max_position_embeddings", None)
     return int(min(longest or tokenizer.model_max_length, tokenizer.model_max_length))
 
 
 def _end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
-    """Return the ids of all tokens that end a text; chat models often have several."""
+    """The ids of all tokens that end a text; chat models often have several."""
     named = model.generation_config.eos_token_id
     several = named if isinstance(named, list) else [named]
     found = frozenset(

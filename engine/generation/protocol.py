@@ -33,7 +33,7 @@ class Generation:
 
     `cut` is true where the token limit ended it. A failed row has an `error` and no text. `raw` is
     all that was written, where that is more than the text. `unsent` says which parameters the
-    server refused, and how it was asked instead; "" where it took all of them.
+    server refused, and how it was asked instead; "" if it took all of them.
     """
 
     text: str | None
@@ -62,10 +62,10 @@ class Generator(Protocol):
     remote: bool
 
     def render(self, prompt: "Prompt") -> str:
-        """Return the exact text that the model is given, chat template included."""
+        """The exact text that the model is given, chat template included."""
 
     def count_tokens(self, rendered: Sequence[str]) -> list[int]:
-        """Return the length of each rendered prompt in tokens (or an estimate)."""
+        """The length of each rendered prompt in tokens (or an estimate)."""
 
     def generate(
         self, prompts: "Sequence[Prompt]", stop: Sequence[str], sampling: Sampling, seed: int
@@ -73,6 +73,6 @@ class Generator(Protocol):
         """Yield (index into prompts, generation) as rows finish, in any order.
 
         Local models take the prompts as one batch and the same seed gives the same texts on
-        one machine, set of versions and number of threads. Raises OutOfMemory where the batch
+        one machine, set of versions and number of threads. Raises OutOfMemory if the batch
         does not fit, ModelUnavailable or ServerRefused where no prompt could ever succeed.
         """

@@ -12,7 +12,7 @@ def direct_routes(base_url: str) -> dict[str, None]:
 
 
 def describe_proxy(base_url: str) -> str:
-    """Which proxy stands between, named by its variable, in brackets; "" where there is none."""
+    """Which proxy stands between, named by its variable, in brackets; "" if there is none."""
     parts = urlsplit(base_url)
     host = parts.hostname or ""
     if _is_local(host) or urllib.request.proxy_bypass(host):

@@ -61,7 +61,7 @@ def read_error(error: openai.APIError) -> Failure:
 
 
 def quote(text: str) -> str:
-    """The beginning of what a server said, on one line, without the key, and fit for any file."""
+    """The beginning of a server's message, on one line, without the key, and fit for any file."""
     line = " ".join(replace_unusable(redact(text)).split())
     return line if len(line) <= QUOTED_CHARACTERS else f"{line[:QUOTED_CHARACTERS]}…"
 

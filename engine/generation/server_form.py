@@ -40,7 +40,7 @@ class RequestForm:
         return {names.get(name, name): value for name, value in kept.items()}
 
     def after(self, failure: Failure) -> "RequestForm | None":
-        """The form to try after a refusal; None where it names no parameter that may go."""
+        """The form to try after a refusal; None if it names no parameter that may go."""
         if failure.status not in {400, 404, 422} or not _REFUSES.search(failure.told):
             return None
         sent = [name for name in _OPTIONAL if name not in self.left_out]
@@ -59,7 +59,7 @@ class RequestForm:
         return failure.param == sent_as or re.search(pattern, failure.told) is not None
 
     def describe(self) -> str:
-        """What of the sampling the server did not get, in words; "" where it got all."""
+        """What of the sampling the server did not get, in words; "" if it got all."""
         said = [f"with {NEWER_LIMIT} instead of {LIMIT}"] if self.newer_limit else []
         dropped = [name for name in _OPTIONAL if name in self.left_out]
         said = said if LIMIT not in dropped else []

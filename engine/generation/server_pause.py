@@ -33,7 +33,7 @@ def pause_s(attempt: int, jitter: float, headers: Mapping[str, str], now_s: floa
 
 
 def _asked_s(headers: Mapping[str, str], now_s: float) -> float:
-    """The seconds that Retry-After or retry-after-ms ask for; 0 where they ask for nothing.
+    """The seconds that Retry-After or retry-after-ms ask for; 0 if they ask for nothing.
 
     Retry-After may hold seconds, a date, or, against the standard, a point in time as a number.
     """
@@ -58,7 +58,7 @@ def _number(text: str) -> float | None:
 
 
 def _date_s(text: str, now_s: float) -> float:
-    """An HTTP date in seconds since 1970; now where it is none."""
+    """An HTTP date in seconds since 1970; now if it is not one."""
     try:
         return email.utils.parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError, OSError):
@@ -74,7 +74,7 @@ class Announcement:
         self._lock = threading.Lock()
 
     def begin(self, reason: str) -> None:
-        """Say what is waited for, unless it was the last that was said."""
+        """Say what is waited for, unless it was announced last."""
         with self._lock:
             if reason != self._told:
                 self._told = reason

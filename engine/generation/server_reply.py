@@ -76,7 +76,7 @@ def _read_choice(
 
 
 def _why_no_text(message: dict[str, Json], finish: str) -> str | None:
-    """Why a model that was understood wrote no text; None where nothing says so."""
+    """Why a model that was understood wrote no text; None if nothing says so."""
     refusal = message.get("refusal")
     if isinstance(refusal, str) and refusal.strip():
         return f"The model refused: {quote(refusal)}"
@@ -88,7 +88,7 @@ def _why_no_text(message: dict[str, Json], finish: str) -> str | None:
 
 
 def _read_content(message: dict[str, Json]) -> tuple[str | None, str]:
-    """The text of a message, None where it has none, and the thought that came beside it."""
+    """The text of a message, None if it has none, and the thought that came beside it."""
     content = message.get("content")
     beside = next((_flatten(message[name]) for name in _THOUGHT_FIELDS if message.get(name)), "")
     if isinstance(content, str):
@@ -119,7 +119,7 @@ def _flatten(value: Json) -> str:
 
 
 def _count(reply: dict[str, Json]) -> int | None:
-    """The tokens that the server counted; None for what is no number of tokens."""
+    """The tokens that the server counted; None for what is not a number of tokens."""
     usage = reply.get("usage")
     counted = usage.get("completion_tokens") if isinstance(usage, dict) else None
     if isinstance(counted, bool) or not isinstance(counted, int | float):

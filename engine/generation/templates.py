@@ -59,7 +59,7 @@ class Template(BaseModel):
         return text_digest(self.model_dump_json())
 
     def fill(self, text: str, *, whole: bool = False) -> "Prompt":
-        """Return the prompt for one text, `whole` if it must not be cut.
+        """The prompt for one text, `whole` if it must not be cut.
 
         Braces in the text are left as they are.
         """
@@ -95,7 +95,7 @@ class Prompt(BaseModel):
     whole: bool = False
 
     def messages(self) -> list[dict[str, str]]:
-        """Return the messages as chat models and servers take them."""
+        """The messages as chat models and servers take them."""
         found = [{"role": "system", "content": self.system}] if self.system else []
         for user, assistant in self.turns:
             found += [

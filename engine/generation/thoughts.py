@@ -1,4 +1,4 @@
-"""Thoughts of reasoning models, kept apart from what they say.
+"""Thoughts of reasoning models, kept apart from their answers.
 
 Some servers hand thoughts over in a field of their own, others leave them in the text, between
 marks that differ by family of models. The marks are data: another family is another line.
@@ -15,7 +15,7 @@ class Marks:
 
     Many chat templates open the thought themselves, so that the reply begins inside it: a
     `closing` alone ends one too. Where `needs_both` is set, neither mark means anything alone.
-    `frame` are marks around what is said, which are dropped.
+    `frame` are marks around the answer, which are dropped.
     """
 
     opening: str

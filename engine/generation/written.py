@@ -34,7 +34,7 @@ def read_written(
 
 
 def only_thought(thought: str, *, new_tokens: int, cut: bool) -> Generation:
-    """The generation of a reply in which the model thought, and said nothing."""
+    """The generation of a reply in which the model thought, and answered nothing."""
     why = "was cut inside its thought: raise max_new_tokens" if cut else "holds nothing but thought"
     raw = replace_unusable(thought)
     return Generation(None, new_tokens, cut, error=f"The reply {why}.", raw=raw)

@@ -23,7 +23,7 @@ _TOLERANCE: Final = 1e-3  # of a probability in a batch against the same text al
 
 
 def adopt(checkpoint: Checkpoint, labels: Sequence[str], device: str = "cpu") -> tuple[Any, Any]:
-    """Return (model, tokenizer) of a ready classifier as it is, tried on one batch.
+    """(model, tokenizer) of a ready classifier as it is, tried on one batch.
 
     Raises ModelUnavailable if it cannot be used, and TrainingRefused if its outputs are not the
     task's labels.

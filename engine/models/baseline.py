@@ -28,9 +28,9 @@ def keep_rows(folder: Path, rows: pl.DataFrame) -> None:
 
 
 class Baseline:
-    """A fitted baseline, which judges texts as a detector does.
+    """A fitted baseline, which classifies texts as a detector does.
 
-    `baseline:majority` always says the most frequent label, with each label's share of the rows
+    `baseline:majority` always predicts the most frequent label, with each label's share of the rows
     as its probability. `baseline:tfidf` is a logistic regression, with scikit-learn's defaults, on
     TF-IDF weights of words and pairs of words. Of several stages all rows count alike.
     """
@@ -45,7 +45,7 @@ class Baseline:
     def fit(cls, base: str, rows: pl.DataFrame, labels: Sequence[str], seed: int) -> "Baseline":
         """Fit a baseline on rows (schema TRAINING_ROWS); a label without rows gets probability 0.
 
-        Raises TrainingRefused where no text has a word.
+        Raises TrainingRefused if no text has a word.
         """
         model = _make_model(base, seed)
         try:
@@ -70,7 +70,7 @@ class Baseline:
         batch_size: int,
         advance: Callable[[int], None] = lambda rows: None,
     ) -> list[Verdict]:
-        """Return one verdict for each text, in the order of the texts; a blank one is an error.
+        """One verdict for each text, in the order of the texts; a blank one is an error.
 
         `advance` is told the number of rows after each batch.
         """

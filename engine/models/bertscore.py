@@ -2,7 +2,7 @@
 
 Scores equal those of the bert-score library without idf weights and without rescaling: its
 tokens, its model cut after a layer, its matching. What differs is the order of the work: each
-text is embedded once, in batches of like length, and the embeddings stay for all comparisons.
+text is embedded once, in batches of similar length, and the embeddings stay for all comparisons.
 """
 
 import math
@@ -44,7 +44,7 @@ class Match:
     """How well a candidate and a reference match, each from 0 to 1, for all that matters.
 
     `candidate` and `reference` are the similarities of their tokens to the nearest token of the
-    other, special tokens included; empty where a text has no words, and the scores are 0 then.
+    other, special tokens included; empty if a text has no words, and the scores are 0 then.
     """
 
     precision: float
@@ -71,7 +71,7 @@ class BertScorer:
 
     @torch.inference_mode()
     def embed(self, texts: Iterable[str]) -> dict[str, Embedded]:
-        """Return the embeddings of these texts, each text once; memory grows with them."""
+        """The embeddings of these texts, each text once; memory grows with them."""
         found = {text: Embedded(None, (), False) for text in texts}
         full = [text for text in found if text.strip()]
         if not full:
@@ -114,7 +114,7 @@ class BertScorer:
 
     @torch.inference_mode()
     def match(self, pairs: Sequence[tuple[Embedded, Embedded]]) -> list[Match]:
-        """Return how each (candidate, reference) matches."""
+        """How each (candidate, reference) matches."""
         found = [NO_MATCH] * len(pairs)
         full = [n for n, (one, other) in enumerate(pairs) if _has(one) and _has(other)]
         full.sort(key=lambda n: (len(_of(pairs[n][0])), len(_of(pairs[n][1]))))
@@ -166,7 +166,7 @@ def _match_batch(pairs: Sequence[tuple[Embedded, Embedded]]) -> list[Match]:
 
 
 def _find_words(text: str, encoding: Any) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
-    """Return the words of a text that have a letter or digit, with the places of their tokens."""
+    """The words of a text that have a letter or digit, with the places of their tokens."""
     before = len(text) - len(text.lstrip())
     spans: dict[int, tuple[int, int, tuple[int, ...]]] = {}
     for place, (word, (start, end)) in enumerate(
@@ -185,7 +185,7 @@ def _find_words(text: str, encoding: Any) -> tuple[tuple[int, int, tuple[int, ..
 
 
 def least_matched(text: Embedded, similarities: Sequence[float]) -> list[int]:
-    """Return where the words lie that match worst: start, end, start, end, in text order.
+    """Where the words lie that match worst: start, end, start, end, in text order.
 
     A word's match is the mean over its tokens. At most a fifth of the words.
     """

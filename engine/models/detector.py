@@ -1,7 +1,7 @@
 """Detectors: sequence classifiers that predict and embed in one forward pass.
 
 A detector is a plain folder of `save_pretrained`. Fine-tuning is in `engine.training.loop`; what a
-probability is worth is judged in `engine.statistics.measures`.
+probability is worth is measured in `engine.statistics.measures`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +36,7 @@ REPLACE_IT = "Restore the folder from a backup, or make another detector."
 
 @dataclass(frozen=True, slots=True)
 class ScoredBatch:
-    """What the model said of one batch, row i belonging to text `indices[i]`."""
+    """The model's predictions for one batch, row i belonging to text `indices[i]`."""
 
     indices: "NDArray[np.int64]"  # [n]
     probabilities: "NDArray[np.float32]"  # [n, labels]
@@ -45,7 +45,7 @@ class ScoredBatch:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a detector said of one text. Where there is an `error`, everything else is None."""
+    """A detector's prediction for one text. If there is an `error`, everything else is None."""
 
     label: str | None = None
     probabilities: list[float] | None = None  # in the order of the detector's labels
@@ -54,7 +54,7 @@ class Verdict:
 
 
 def detector_folder(workspace: Path, detector_id: str) -> Path:
-    """Return where a detector's model lies in a workspace."""
+    """Where a detector's model lies in a workspace."""
     return workspace / "detectors" / detector_id
 
 
@@ -116,7 +116,7 @@ class Detector:
         batch_size: int,
         advance: Callable[[int], None] = lambda rows: None,
     ) -> list[Verdict]:
-        """Return one verdict for each text, in the order of the texts.
+        """One verdict for each text, in the order of the texts.
 
         A missing or blank text, one in which the tokenizer finds no token, or an output that is
         not finite, gives a verdict with an error.
@@ -166,20 +166,20 @@ class Detector:
 
 
 def encode(tokenizer: Any, texts: Sequence[str], max_tokens: int) -> list[dict[str, list[int]]]:
-    """Return the model's inputs for each text, cut at `max_tokens` and not yet padded."""
+    """The model's inputs for each text, cut at `max_tokens` and not yet padded."""
     cut = [text[:MOST_CHARACTERS] for text in texts]
     columns = tokenizer(cut, truncation=True, max_length=max_tokens)
     return [{name: columns[name][row] for name in columns} for row in range(len(texts))]
 
 
 def pad(tokenizer: Any, rows: Sequence[dict[str, list[int]]]) -> Any:
-    """Return the rows as one batch of tensors, padded to the longest of them."""
+    """The rows as one batch of tensors, padded to the longest of them."""
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     return tokenizer.pad(columns, return_tensors="pt")
 
 
 def find_pooling(config: Any) -> Pooling:
-    """Return the pooling of an architecture; a decoder is what has no masked-language twin."""
+    """The pooling of an architecture; a decoder is what has no masked-language twin."""
     from transformers.models.auto.modeling_auto import (
         MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
         MODEL_FOR_MASKED_LM_MAPPING_NAMES,
@@ -195,7 +195,7 @@ def find_pooling(config: Any) -> Pooling:
 
 
 def find_max_tokens(model: Any, tokenizer: Any) -> int:
-    """Return how many tokens model and tokenizer allow, special tokens included.
+    """How many tokens model and tokenizer allow, special tokens included.
 
     RoBERTa and its kin spend their first position embeddings on padding.
     """

@@ -32,7 +32,7 @@ class Encoder:
         self.width: int = int(model.config.hidden_size)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Return the number of tokens of each text, uncut and with special tokens."""
+        """The number of tokens of each text, uncut and with special tokens."""
         if not texts:
             return []
         # Not verbose: that a text is longer than the model reads is nothing to warn of here.
@@ -42,7 +42,7 @@ class Encoder:
     def embed(
         self, texts: Sequence[str], batch_rows: int = 32, max_tokens: int | None = None
     ) -> "NDArray[np.float32]":
-        """Return one vector of length 1 for each text, [texts, width], in the order of the texts.
+        """One vector of length 1 for each text, [texts, width], in the order of the texts.
 
         It is the mean over the tokens that are not padding, divided by its length, so that a dot
         product is a cosine. Texts are cut at `max_tokens`, special tokens included, and at the
@@ -69,7 +69,7 @@ class Encoder:
 
 
 def _load(reference: ModelReference) -> tuple[Any, Any]:
-    """Return (model, tokenizer), which takes special tokens in a text as plain text."""
+    """(model, tokenizer), which takes special tokens in a text as plain text."""
     import torch
     from safetensors import SafetensorError
     from transformers import AutoModel, AutoTokenizer

@@ -1,4 +1,4 @@
-"""Whether the folder of a detector is whole, as far as can be told without a model library."""
+"""Whether the folder of a detector is whole, as far as can be seen without a model library."""
 
 import json
 import struct
@@ -15,7 +15,7 @@ _LENGTH_BYTES: Final = 8  # before a safetensors header, its length, little-endi
 
 
 def find_fault(folder: Path, base: str) -> str | None:
-    """Return what keeps a detector, or a baseline, of this base from being loaded; None if nothing.
+    """What keeps a detector, or a baseline, of this base from being loaded; None if nothing.
 
     Weights are measured and not read: damage that leaves their length shows only when they load.
     """

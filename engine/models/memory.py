@@ -32,7 +32,7 @@ def translated_memory_errors(what: str) -> Iterator[None]:
 
 
 def _is_out_of_memory(error: Exception) -> bool:
-    """Return whether memory ran out, which some parts of torch say only in their message."""
+    """Whether memory ran out, which some parts of torch say only in their message."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
     return any(words in str(error) for words in SAID_OF_MEMORY)

@@ -1,7 +1,7 @@
 """Model references: the one way in which settings, rows and detectors name a model.
 
 This module parses them and says where `from_pretrained` finds a local one. It imports no
-model library, so the app may check a reference that a person types.
+model library, so the app may check a reference that a user types.
 """
 
 import re
@@ -39,7 +39,7 @@ class ModelReference:
     base_url: str = ""
 
     def __str__(self) -> str:
-        """Return the reference as it is written in settings and rows."""
+        """The reference as it is written in settings and rows."""
         place = f"@{self.base_url}" if self.base_url else ""
         return f"{self.kind}:{self.name}{place}"
 
@@ -53,7 +53,7 @@ class Checkpoint:
 
 
 def parse_reference(text: str) -> ModelReference:
-    """Return the parsed reference; `str` of it parses to the same.
+    """The parsed reference; `str` of it parses to the same.
 
     Raises ModelUnavailable, with the accepted forms, if the text is none of them.
     """
@@ -71,7 +71,7 @@ def parse_reference(text: str) -> ModelReference:
 
 
 def resolve_checkpoint(reference: ModelReference, cache: Path | None = None) -> Checkpoint:
-    """Return where transformers finds a model that runs here.
+    """Where transformers finds a model that runs here.
 
     A bundled model is found without the network and may be converted first, once, into
     `cache` (by default the user's), which takes about 20 s. A relative `path:` starts at the
@@ -119,5 +119,5 @@ def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, a bracket left open
+    except ValueError:  # a port that is not a number, a bracket left open
         return False

@@ -35,14 +35,14 @@ def measure_agreement(
 
 
 def _kappa(first: Sequence[str], second: Sequence[str], share: Estimate) -> Estimate | None:
-    """Return Cohen's kappa (Educ. Psychol. Meas. 20, 1960) from the observed agreement."""
+    """Cohen's kappa (Educ. Psychol. Meas. 20, 1960) from the observed agreement."""
     ones, others = Counter(first), Counter(second)
     by_chance = sum(ones[label] * others[label] for label in ones)  # over n squared
     return _corrected(share, 1 - by_chance / share.n**2)
 
 
 def krippendorff_alpha(units: Iterable[Sequence[str]], level: float = LEVEL) -> Estimate | None:
-    """Return Krippendorff's alpha for nominal data over units, each with the labels it got.
+    """Krippendorff's alpha for nominal data over units, each with the labels it got.
 
     Labels may be missing; a unit with fewer than two says nothing. `n` counts the others.
     Computing Krippendorff's Alpha-Reliability (2011), section C.
@@ -61,12 +61,12 @@ def krippendorff_alpha(units: Iterable[Sequence[str]], level: float = LEVEL) -> 
 
 
 def _disagreeing_pairs(counts: Counter[str]) -> int:
-    """Return how many ordered pairs of different values there are among these."""
+    """How many ordered pairs of different values there are among these."""
     return counts.total() ** 2 - sum(count * count for count in counts.values())
 
 
 def _corrected(share: Estimate, expected: float) -> Estimate | None:
-    """Return 1 - D_o / D_e for an observed agreement and its limits; `expected` is D_e."""
+    """1 - D_o / D_e for an observed agreement and its limits; `expected` is D_e."""
     if expected <= 0:
         return None
     value, low, high = (1 - (1 - end) / expected for end in (share.value, share.low, share.high))

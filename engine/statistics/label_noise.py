@@ -1,8 +1,8 @@
-"""How noisy propagated labels are, from an audit that judged some of them again.
+"""How noisy propagated labels are, from an audit of some of them.
 
-Pure functions over judged labels; no store. The rows come from a draw within every cluster, so a
+Pure functions over audited labels; no store. The rows come from a draw within every cluster, so a
 row stands for more labels the larger its cluster is: shares are given as counted and weighted.
-Judgements of "unsure" are counted and left out of every share. What is undefined is None.
+Findings of "unsure" are counted and left out of every share. What is undefined is None.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from engine.statistics.measures import LEVEL, wilson
 
 @dataclass(frozen=True, slots=True)
 class JudgedLabel:
-    """A label as it was propagated, and as a person judged the text; None is unsure.
+    """A label as it was propagated, and as it was audited; None is unsure.
 
     `stratum` is the cluster, `stratum_size` its number of propagated labels; `group` is what
     figures are broken down by.
@@ -31,10 +31,10 @@ class JudgedLabel:
 
 @dataclass(frozen=True, slots=True)
 class LabelNoise:
-    """Label noise over `n` judged rows; `wrong` are those judged another label.
+    """Label noise over `n` audited rows; `wrong` are those found to have another label.
 
-    A false positive was propagated as positive and judged negative. `accuracy` and
-    `weighted_accuracy` are shares of rows judged the very same label, `collapsed_accuracy` and
+    A false positive was propagated as positive and found negative. `accuracy` and
+    `weighted_accuracy` are shares of rows found to have the same label, `collapsed_accuracy` and
     `weighted_collapsed_accuracy` of rows on the same side of positive and negative.
     `effective_n` is Kish's.
     """
@@ -54,7 +54,7 @@ class LabelNoise:
 def measure_noise(
     rows: Sequence[JudgedLabel], positives: Collection[str], level: float = LEVEL
 ) -> LabelNoise:
-    """Return the label noise over all rows.
+    """The label noise over all rows.
 
     `accuracy` is what STAR reports in Table 5 of an audit of two members a cluster: the
     unweighted share that is right, there on n = 40 a dataset. The table's errors are all false
@@ -67,7 +67,7 @@ def measure_noise(
 def measure_groups(
     rows: Sequence[JudgedLabel], positives: Collection[str], level: float = LEVEL
 ) -> dict[str, LabelNoise]:
-    """Return the label noise of each group, by name.
+    """The label noise of each group, by name.
 
     Groups may cut across clusters, so weights are those of the whole draw.
     """
@@ -85,7 +85,7 @@ def measure_groups(
 
 
 def _weigh(rows: Sequence[JudgedLabel]) -> list[float]:
-    """Return for each row how many labels it stands for: N_h / n_h; 0 where it is unsure."""
+    """For each row how many labels it stands for: N_h / n_h; 0 if it is unsure."""
     judged = Counter(row.stratum for row in rows if row.judged is not None)
     return [
         row.stratum_size / judged[row.stratum] if row.judged is not None else 0.0 for row in rows
@@ -117,7 +117,7 @@ def _measure(
 
 
 def effective_size(weights: Sequence[float]) -> float | None:
-    """Return Kish's effective sample size, (sum w)^2 / sum w^2 (Kish, Survey Sampling, 1965)."""
+    """Kish's effective sample size, (sum w)^2 / sum w^2 (Kish, Survey Sampling, 1965)."""
     squares = sum(weight * weight for weight in weights)
     return sum(weights) ** 2 / squares if squares else None
 
@@ -125,7 +125,7 @@ def effective_size(weights: Sequence[float]) -> float | None:
 def weighted_share(
     hits: Sequence[bool], weights: Sequence[float], level: float = LEVEL
 ) -> Estimate | None:
-    """Return the Hájek estimate sum(w y) / sum(w) with an interval, or None without weight.
+    """The Hájek estimate sum(w y) / sum(w) with an interval, or None without weight.
 
     The interval is Wilson's at Kish's effective sample size, so one without an error has a width
     (Franco, Little, Louis and Slud, J. Surv. Stat. Methodol. 7, 2019, compare such intervals).
@@ -140,7 +140,7 @@ def weighted_share(
 
 
 def wilson_limits(share: float, size: float, level: float = LEVEL) -> tuple[float, float]:
-    """Return Wilson's score interval of a share at a size that need not be whole."""
+    """Wilson's score interval of a share at a size that need not be whole."""
     z = NormalDist().inv_cdf(0.5 + level / 2)
     middle = share + z * z / (2 * size)
     half = z * (share * (1 - share) / size + z * z / (4 * size * size)) ** 0.5

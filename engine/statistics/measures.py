@@ -66,7 +66,7 @@ class BinaryCounts:
 
 @dataclass(frozen=True, slots=True)
 class BinaryMeasures:
-    """What a benchmark says about a detector; None where there is nothing to divide by.
+    """What a benchmark says about a detector; None if there is nothing to divide by.
 
     `gap` is precision minus recall: below 0 it flags too much, above 0 too little.
     """
@@ -123,7 +123,7 @@ def count_confusion(
 
 
 def measure_binary(counts: BinaryCounts, level: float = LEVEL) -> BinaryMeasures:
-    """Return every measure of the counts with its interval at `level`."""
+    """Every measure of the counts with its interval at `level`."""
     hits = counts.true_positives
     return BinaryMeasures(
         counts=counts,
@@ -137,7 +137,7 @@ def measure_binary(counts: BinaryCounts, level: float = LEVEL) -> BinaryMeasures
 
 
 def wilson(successes: int, n: int, level: float = LEVEL) -> Estimate | None:
-    """Return a proportion with its Wilson score interval, or None where `n` is 0."""
+    """A proportion with its Wilson score interval, or None if `n` is 0."""
     if n == 0:
         return None
     from scipy.stats import binomtest
@@ -147,7 +147,7 @@ def wilson(successes: int, n: int, level: float = LEVEL) -> Estimate | None:
 
 
 def f1_estimate(counts: BinaryCounts, level: float = LEVEL) -> Estimate | None:
-    """Return F1 with its interval, or None where nothing is positive, in truth or prediction.
+    """F1 with its interval, or None if nothing is positive, in truth or prediction.
 
     F1 = 2J / (1 + J) rises with J = TP / (TP + FP + FN), which given its denominator is a
     binomial proportion: the ends of J's Wilson interval are carried over (the Wilson indirect
@@ -162,11 +162,11 @@ def f1_estimate(counts: BinaryCounts, level: float = LEVEL) -> Estimate | None:
 
 
 def gap_estimate(counts: BinaryCounts, level: float = LEVEL, seed: int = 0) -> Estimate | None:
-    """Return precision minus recall with its interval, or None where either is undefined.
+    """Precision minus recall with its interval, or None if either is undefined.
 
     The interval is a percentile bootstrap over all rows, not stratified by label: to draw rows
     again is to draw the table of their counts from a multinomial. Draws in which either is
-    undefined are left out. It has no width where there is no false alarm and nothing missed.
+    undefined are left out. It has no width if there is no false alarm and nothing missed.
     """
     if not counts.flagged or not counts.positives:
         return None

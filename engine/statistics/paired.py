@@ -11,7 +11,7 @@ from engine.statistics.measures import LEVEL
 class PairedDifference:
     """The mean of second minus first over what both have, with its interval by Student's t.
 
-    `p` is that of the paired t-test, two-sided. Neither it nor the interval is there where fewer
+    `p` is that of the paired t-test, two-sided. Neither it nor the interval exists if fewer
     than two are shared, or all differ alike.
     """
 

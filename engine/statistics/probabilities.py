@@ -57,9 +57,9 @@ class Areas(NamedTuple):
 
 
 def draw_rows(n: int, rounds: int = ROUNDS, seed: int = 0) -> "NDArray[np.float32]":
-    """Return how often each of `n` rows is drawn when `n` are drawn again: [rounds, n].
+    """How often each of `n` rows is drawn when `n` are drawn again: [rounds, n].
 
-    Not stratified by label. Detectors judged on the same rows can share it.
+    Not stratified by label. Detectors evaluated on the same rows can share it.
     """
     import numpy as np
 
@@ -78,7 +78,7 @@ def measure_ranking(
     """Measure probabilities from 0 to 1 against the truth of the same rows.
 
     The intervals of the areas are those of a percentile bootstrap over the rows, by `drawn` or
-    from seed 0; draws of one class only are left out. They have no width where all is in order.
+    from seed 0; draws of one class only are left out. They have no width if all is in order.
     """
     import numpy as np
 
@@ -106,7 +106,7 @@ def _estimate(value: float, drawn: "NDArray[np.float64]", n: int) -> Estimate:
 def measure_areas(
     is_positive: "NDArray[np.bool_]", scores: "NDArray[Any]", weights: "NDArray[np.float32]"
 ) -> Areas:
-    """Return how well scores put rows in order; higher is to be more positive, ties are half.
+    """How well scores put rows in order; higher is to be more positive, ties are half.
 
     `weights` is [rounds, rows]; a row of weight 2 counts as two rows. Not a number where the
     weights leave one class only.
@@ -137,7 +137,7 @@ def measure_areas(
 def _calibrate(
     is_positive: "NDArray[np.bool_]", probabilities: "NDArray[Any]"
 ) -> tuple[CalibrationBin, ...]:
-    """Return the bins that hold rows, lowest first; 1.0 is in the last."""
+    """The bins that hold rows, lowest first; 1.0 is in the last."""
     import numpy as np
 
     numbers = np.minimum((probabilities * BINS).astype(int), BINS - 1)

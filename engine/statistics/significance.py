@@ -1,4 +1,4 @@
-"""Whether two detectors differ, on the rows that both judged.
+"""Whether two detectors differ, on the rows that both classified.
 
 Pure functions over how often each detector flagged or failed together with the other; rows that
 agree in that are alike for every test here, so that drawing rows again, or swapping them, is
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# What a detector said of a row.
+# What a detector predicted for a row.
 CLEAR: Final = 0
 FLAGGED: Final = 1
 FAILED: Final = 2
@@ -26,11 +26,11 @@ DRAWS: Final = 2000  # of rows, for intervals
 
 @dataclass(frozen=True, slots=True)
 class PairedTest:
-    """First minus second on the `n` rows that both judged, as shares.
+    """First minus second on the `n` rows that both classified, as shares.
 
     `only_first_right` and `only_second_right` are the rows on which just one of them is right;
-    None where a side is several detectors. Which tests `accuracy_p` and `f1_p` are of is said
-    where they are made; both are two-sided. F1 is None where no row is positive.
+    None if a side is several detectors. The functions that make it name the
+    tests of `accuracy_p` and `f1_p`; both are two-sided. F1 is None if no row is positive.
     """
 
     n: int
@@ -43,7 +43,7 @@ class PairedTest:
 
 
 def code_predictions(predicted: Sequence[str | None], positive: Collection[str]) -> list[int]:
-    """Return CLEAR, FLAGGED or FAILED for each prediction; None is a failed row."""
+    """CLEAR, FLAGGED or FAILED for each prediction; None is a failed row."""
     return [FAILED if guess is None else int(guess in positive) for guess in predicted]
 
 
@@ -53,10 +53,10 @@ def compare_rows(
     second: "NDArray[np.int_]",
     seed: int = 0,
 ) -> PairedTest | None:
-    """Compare what two detectors said of the same rows, one code a row; None without a row.
+    """Compare two detectors' predictions for the same rows, one code per row; None without a row.
 
     Intervals are of a percentile bootstrap over the rows, not stratified. Accuracy is tested by
-    McNemar's exact test, F1 by a permutation test: it swaps what the two said on each row with
+    McNemar's exact test, F1 by a permutation test: it swaps the two predictions for each row with
     probability one half (Yeh, More accurate tests for the statistical significance of result
     differences, COLING 2000), ROUNDS times from `seed`; its smallest p is 1 / (ROUNDS + 1).
     """
@@ -93,7 +93,7 @@ def compare_rows(
 
 
 def _f1_gained(rows: "NDArray[Any]", columns: "NDArray[np.int_]") -> "NDArray[Any]":
-    """Return F1 of the first minus F1 of the second; `rows` counts kinds of rows: [..., kinds].
+    """F1 of the first minus F1 of the second; `rows` counts kinds of rows: [..., kinds].
 
     `columns` says of each kind whether it is positive, and flagged by either: [3, kinds].
     """
@@ -109,7 +109,7 @@ def _f1_gained(rows: "NDArray[Any]", columns: "NDArray[np.int_]") -> "NDArray[An
 def _swap(
     rows: "NDArray[Any]", columns: "NDArray[np.int_]", random: "np.random.Generator"
 ) -> float:
-    """Return how often F1 differs as much where each row's two predictions may be swapped.
+    """How often F1 differs as much where each row's two predictions may be swapped.
 
     Only rows that one of the two flagged matter: each goes to either with probability one half.
     """
@@ -129,7 +129,7 @@ def _swap(
 
 
 def estimate_drawn(value: "NDArray[Any]", drawn: "NDArray[Any]", n: int) -> Estimate:
-    """Return a value over `n` rows with the percentile interval of what was drawn, [draws]."""
+    """A value over `n` rows with the percentile interval of what was drawn, [draws]."""
     import numpy as np
 
     low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
@@ -137,7 +137,7 @@ def estimate_drawn(value: "NDArray[Any]", drawn: "NDArray[Any]", n: int) -> Esti
 
 
 def adjust_holm(p_values: Sequence[float]) -> list[float]:
-    """Return p-values corrected for testing all of them (Holm, Scand. J. Statist. 6, 1979)."""
+    """P-values corrected for testing all of them (Holm, Scand. J. Statist. 6, 1979)."""
     order = sorted(range(len(p_values)), key=lambda index: p_values[index])
     adjusted, largest = [0.0] * len(p_values), 0.0
     for place, index in enumerate(order):

@@ -20,7 +20,7 @@ _NAMED: Final = {"Cjk": "Han"}
 
 @dataclass(frozen=True, slots=True)
 class SliceRow:
-    """A judged row: its text, label, prediction (None: failed), and the values to cut by."""
+    """An evaluated row: its text, label, prediction (None: failed), and the values to cut by."""
 
     text: str
     label: str
@@ -42,7 +42,7 @@ class Slice:
 
 
 def measure_slices(rows: Sequence[SliceRow], positives: Collection[str]) -> list[Slice]:
-    """Return the slices by group, origin, script and length, the least accurate first.
+    """The slices by group, origin, script and length, the least accurate first.
 
     Accuracy is of positive against negative. Those with few rows come last. A dimension of only
     one value is left out, and of more than MANY_VALUES those with few rows.
@@ -79,7 +79,7 @@ def _measure(
 
 
 def find_script(text: str) -> str:
-    """Return the script of most of a text's letters: Latin, Han, Cyrillic, …; ties by name.
+    """The script of most of a text's letters: Latin, Han, Cyrillic, …; ties by name.
 
     The script is the first word of a letter's Unicode name. Letters that are compatible with
     plain ones, such as full-width Latin, count as these.
@@ -102,7 +102,7 @@ def _script_of(character: str) -> str:
 
 
 def name_lengths(lengths: Sequence[int]) -> Callable[[SliceRow], str]:
-    """Return what names a row by the quarter that the length of its text is in: "12–80".
+    """What names a row by the quarter that the length of its text is in: "12–80".
 
     Rows of equal length are in the same quarter, so that quarters may differ in size.
     """

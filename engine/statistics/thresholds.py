@@ -30,13 +30,13 @@ class Rule:
     bound: float | None = None
 
     def __str__(self) -> str:
-        """Return the rule as it is stored and shown."""
+        """The rule as it is stored and shown."""
         return self.name if self.bound is None else f"{self.name} {self.bound:g}"
 
 
 @dataclass(frozen=True, slots=True)
 class ThresholdPoint:
-    """What a threshold gives: shares from 0 to 1, None where they are undefined."""
+    """What a threshold gives: shares from 0 to 1, None if they are undefined."""
 
     threshold: float
     precision: float | None
@@ -56,12 +56,12 @@ class Cuts:
     negatives: int
 
     def counts(self, place: int) -> BinaryCounts:
-        """Return the counts at one threshold."""
+        """The counts at one threshold."""
         hits, alarms = int(self.hits[place]), int(self.alarms[place])
         return BinaryCounts(hits, alarms, self.negatives - alarms, self.positives - hits)
 
     def point(self, place: int) -> ThresholdPoint:
-        """Return the measures at one threshold."""
+        """The measures at one threshold."""
         hits, alarms = int(self.hits[place]), int(self.alarms[place])
         return ThresholdPoint(
             threshold=float(self.thresholds[place]),
@@ -91,7 +91,7 @@ def cut_everywhere(is_positive: "NDArray[np.bool_]", probabilities: "NDArray[Any
 
 
 def thin_curve(cuts: Cuts, points: int = POINTS) -> list[ThresholdPoint]:
-    """Return at most `points` points of the curve, the lowest threshold first, both ends kept."""
+    """At most `points` points of the curve, the lowest threshold first, both ends kept."""
     import numpy as np
 
     n = len(cuts.thresholds)
@@ -100,7 +100,7 @@ def thin_curve(cuts: Cuts, points: int = POINTS) -> list[ThresholdPoint]:
 
 
 def choose_threshold(cuts: Cuts, rule: Rule) -> ThresholdPoint | None:
-    """Return the threshold that a rule chooses; None where none of the rows' fulfils it.
+    """The threshold that a rule chooses; None if none of the rows' fulfils it.
 
     Where flagging at any of the thresholds breaks the bound on false positives, there is none.
     """
@@ -126,7 +126,7 @@ def choose_threshold(cuts: Cuts, rule: Rule) -> ThresholdPoint | None:
 def measure_at(
     is_positive: "NDArray[np.bool_]", probabilities: "NDArray[Any]", threshold: float
 ) -> BinaryMeasures:
-    """Return the measures of flagging every row whose probability is at least the threshold."""
+    """The measures of flagging every row whose probability is at least the threshold."""
     flagged = probabilities >= threshold
     hits, alarms = int((flagged & is_positive).sum()), int((flagged & ~is_positive).sum())
     positives = int(is_positive.sum())
@@ -140,7 +140,7 @@ def label_at(
     positives: Collection[str],
     threshold: float,
 ) -> str:
-    """Return the most probable positive label from the threshold on, else the best negative one."""
+    """The most probable positive label from the threshold on, else the best negative one."""
     share = sum(p for p, label in zip(probabilities, labels, strict=True) if label in positives)
     is_flagged = share >= threshold
     best = max(

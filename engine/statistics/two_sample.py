@@ -1,6 +1,6 @@
 """How well two sets of texts can be told apart: the classifier two-sample test.
 
-A classifier learns to tell the sets from each other; where it cannot, nothing that it looks at
+A classifier learns to tell the sets from each other; where it cannot, nothing in their features
 differs (Lopez-Paz and Oquab, Revisiting Classifier Two-Sample Tests, ICLR 2017). Here it is a
 logistic regression, and its measure the area under the ROC curve. Pure: no model, no store. numpy
 and scikit-learn are imported inside, because the app imports the stage that uses this module.
@@ -44,11 +44,11 @@ def tell_apart(
     """Cross-validate a classifier of first against second; None below MIN_GROUPS groups in either.
 
     Features are [rows, columns], groups one a row: rows of a group, in either set, are never
-    learned from where one of them is judged. The scores of all folds are pooled; the sets weigh
+    learned from if one of them is scored. The scores of all folds are pooled; the sets weigh
     the same in learning, so that folds of unequal shares give like scores.
 
     The interval is that of a percentile bootstrap over the groups of each set, from `seed`. It
-    covers which texts were judged. It does not cover what the classifiers learned from, since
+    covers which texts were scored. It does not cover what the classifiers learned from, since
     the models of the folds are held fixed, so it is somewhat too narrow; and it has no width
     where no text was misplaced.
     """
@@ -80,18 +80,18 @@ def score_by_folds(
 
     scores = np.empty(len(features))
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    for learned, judged in folds.split(features, is_second, groups):
+    for learned, scored in folds.split(features, is_second, groups):
         classifier = LogisticRegression(class_weight="balanced", max_iter=1000)
         model = make_pipeline(StandardScaler(), classifier)
         model.fit(features[learned], is_second[learned])
-        scores[judged] = model.decision_function(features[judged])
+        scores[scored] = model.decision_function(features[scored])
     return scores
 
 
 def _draw_weights(
     is_second: "NDArray[np.bool_]", groups: "NDArray[np.int_]", seed: int
 ) -> "NDArray[np.float32]":
-    """Return how often each row is drawn, for each round, when a set's groups are resampled."""
+    """How often each row is drawn, for each round, when a set's groups are resampled."""
     import numpy as np
 
     random = np.random.default_rng(seed)
@@ -104,7 +104,7 @@ def _draw_weights(
 
 
 def shared_length(first: Sequence[int], second: Sequence[int]) -> int:
-    """Return the length that at least half of the texts of each set reach; 1 without texts."""
+    """The length that at least half of the texts of each set reach; 1 without texts."""
     import numpy as np
 
     return int(min((np.median(lengths) for lengths in (first, second) if lengths), default=1))
@@ -113,7 +113,7 @@ def shared_length(first: Sequence[int], second: Sequence[int]) -> int:
 def match_lengths(
     first: Sequence[int], second: Sequence[int], longest: int, seed: int
 ) -> "tuple[NDArray[np.int_], NDArray[np.int_]]":
-    """Return places in each set, pair by pair: two rows of a pair are of one bin of length.
+    """Places in each set, pair by pair: two rows of a pair are of one bin of length.
 
     Lengths above `longest` count as `longest` and have a bin of their own; below, a bin's upper
     end is BIN_RATIO times its lower. Which rows of a bin are kept follows from `seed`.
@@ -135,7 +135,7 @@ def match_lengths(
 
 
 def link_groups(first: Sequence[str], second: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return groups that keep the rows of a pair together, and all that hangs together with them.
+    """Groups that keep the rows of a pair together, and all that hangs together with them.
 
     Without that, a fold that lacks one of two rows that were matched learns from the other, and
     sets that are the same come out far below 0.5.

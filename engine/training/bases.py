@@ -8,7 +8,7 @@ from engine.models.references import Checkpoint
 
 
 def load_base(checkpoint: Checkpoint, labels: Sequence[str], seed: int) -> tuple[Any, Any]:
-    """Return (model, tokenizer) with a head for these labels. Raises ModelUnavailable.
+    """(model, tokenizer) with a head for these labels. Raises ModelUnavailable.
 
     A head that already names these labels is kept, in its own order; any other head, whatever
     its size, gives way to a new one, drawn from `seed` and in the order of `labels`.
@@ -31,7 +31,7 @@ def load_base(checkpoint: Checkpoint, labels: Sequence[str], seed: int) -> tuple
 
 
 def has_head(model: Any, labels: Sequence[str]) -> bool:
-    """Return whether the checkpoint holds a classification head with exactly these labels."""
+    """Whether the checkpoint holds a classification head with exactly these labels."""
     architecture = (model.config.architectures or [""])[0]
     named: bool = set(output_labels(model)) == set(labels)
     return named and str(architecture).endswith("ForSequenceClassification")

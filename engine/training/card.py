@@ -29,9 +29,9 @@ class CardFacts:
 
 
 def render_card(facts: CardFacts, rows: pl.DataFrame, held_out: pl.DataFrame) -> str:
-    """Return the text of README.md. `rows` has the columns of TRAINING_ROWS, or no row.
+    """The text of README.md. `rows` has the columns of TRAINING_ROWS, or no row.
 
-    Of these, `held_out` were not trained on, but judged the training after each epoch.
+    Of these, `held_out` were not trained on, but evaluated after each epoch.
     """
     return "\n\n".join(
         [
@@ -82,7 +82,7 @@ def _data(rows: pl.DataFrame, held_out: pl.DataFrame) -> list[str]:
     if len(held_out):
         told += (
             f" Of these, {len(held_out)}, all that came from {held_out['sample_id'].n_unique()} "
-            "seeds, were not trained on but held out to judge the training after each epoch."
+            "seeds, were not trained on but held out to evaluate the training after each epoch."
         )
     return [f"## Training data\n\n{told}", "\n".join(table)]
 
@@ -105,5 +105,5 @@ def _code(values: Mapping[str, object]) -> str:
 
 
 def _cell(text: str | None) -> str:
-    """Return a name that can break neither a table nor a line."""
+    """A name that can break neither a table nor a line."""
     return " ".join((text or "–").replace("|", "\\|").replace("`", "'").split())

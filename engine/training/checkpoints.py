@@ -78,7 +78,7 @@ class Checkpoints:
     def restore(self, model: Any) -> TrainingState | None:
         """Put the newest whole checkpoint's weights into the model and return its state.
 
-        None where there is none. What is not whole is removed.
+        None if there is none. What is not whole is removed.
         """
         from safetensors.torch import load_model
 
@@ -95,7 +95,7 @@ class Checkpoints:
         return TrainingState.model_validate_json((self._found / "state.json").read_bytes())
 
     def best_weights(self) -> "dict[str, torch.Tensor]":
-        """Return the best weights that the restored checkpoint holds, or nothing."""
+        """The best weights that the restored checkpoint holds, or nothing."""
         return self._load("best.safetensors")
 
     def restore_optimizer(self, optimizer: Any) -> None:
@@ -108,7 +108,7 @@ class Checkpoints:
         optimizer.load_state_dict({"state": state, "param_groups": groups})
 
     def is_due(self) -> bool:
-        """Return whether to save after this step; asked once a step."""
+        """Whether to save after this step; asked once a step."""
         self._steps += 1
         if self._every_steps is not None:
             return self._steps % self._every_steps == 0
@@ -168,7 +168,7 @@ class Checkpoints:
 
 
 def _moments(optimizer: Any) -> "dict[str, torch.Tensor]":
-    """Return the optimizer's tensors by number of parameter and name."""
+    """The optimizer's tensors by number of parameter and name."""
     state = optimizer.state_dict()["state"]
     return {
         f"{parameter}.{key}": tensor.contiguous()

@@ -22,7 +22,7 @@ class CurvePoint:
     """One step of the optimizer.
 
     `stage` and `epoch` are 0-based, `step` counts the steps of the training stage from 1 on.
-    `loss` is the mean over the step's `rows`, null where it is not finite. `seconds` are those
+    `loss` is the mean over the step's `rows`, null if it is not finite. `seconds` are those
     that all training took up to here, pauses left out. The last step of an epoch has the loss
     on the rows held out, if there are any.
     """
@@ -38,12 +38,12 @@ class CurvePoint:
 
 
 def read_curve(path: Path) -> list[CurvePoint]:
-    """Return the steps written so far, in order; none where there is no file yet."""
+    """The steps written so far, in order; none if there is no file yet."""
     return CurveReader(path).read()
 
 
 def read_kept_curve(path: Path) -> list[CurvePoint]:
-    """Return the steps of a detector's curve.json; none where it was adopted, or is broken."""
+    """The steps of a detector's curve.json; none if it was adopted, or is broken."""
     try:
         return [CurvePoint(**point) for point in json.loads(path.read_bytes())]
     except (OSError, ValueError, TypeError):
@@ -59,7 +59,7 @@ class CurveReader:
         self._points: list[CurvePoint] = []
 
     def read(self) -> list[CurvePoint]:
-        """Return all steps written so far, in order; none where there is no file yet."""
+        """All steps written so far, in order; none if there is no file yet."""
         if not self._path.exists():
             return []
         with self._path.open("rb") as file:

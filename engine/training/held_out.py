@@ -1,7 +1,7 @@
-"""Which training rows are held out, to judge a training by after each epoch.
+"""Which training rows are held out, to evaluate a training on after each epoch.
 
 Rows are held out by seed, never one by one: answers to the same seed say the same thing in other
-words, and a model that has seen one of them is no judge of another.
+words, and a model that has seen one of them knows the others.
 """
 
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from store.schema import row_id
 
 
 def hold_out(rows: pl.DataFrame, share: float, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return (rows to train on, rows held out) of TRAINING_ROWS, both in the order given.
+    """(rows to train on, rows held out) of TRAINING_ROWS, both in the order given.
 
     `share` of the seeds, at least one unless it is 0, are drawn by a hash of `seed` and their id;
-    a seed is held out of every training stage. Raises TrainingRefused where a stage is left with
-    no row to judge by.
+    a seed is held out of every training stage. Raises TrainingRefused if a stage is left with
+    no row held out.
     """
     drawn = _draw(rows["sample_id"].unique().to_list(), share, seed)
     is_held = pl.col("sample_id").is_in(drawn)

@@ -13,7 +13,7 @@ LearningRate = Annotated[float, Field(gt=0)]
 WeightDecay = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, lt=1)]
 
-NOTHING_TO_STOP_BY: Final = "early_stop_epochs needs a validation_share above 0 to judge by"
+NOTHING_TO_STOP_BY: Final = "early_stop_epochs needs a validation_share above 0"
 
 
 class StageSettings(StageParams):
@@ -71,7 +71,7 @@ class Hyperparameters(TrainingSettings):
         return self
 
     def for_stage(self, number: int) -> Self:
-        """Return what holds for a training stage, 0-based."""
+        """What holds for a training stage, 0-based."""
         if number >= len(self.stages):
             return self
         return self.model_copy(update=self.stages[number].model_dump(exclude_none=True))

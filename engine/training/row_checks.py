@@ -1,4 +1,4 @@
-"""Which training rows nothing can be learned from, said before a model is loaded."""
+"""Which training rows nothing can be learned from, found before a model is loaded."""
 
 from collections.abc import Sequence
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DATABASE_NAME = "backquery.duckdb"
-APP_THREADS = 1  # of DuckDB; a second one slows drawing where there are few cores
+APP_THREADS = 1  # of DuckDB; a second one slows drawing on few cores
 
 Value = str | int | float | bool | None | datetime | Sequence[str]
 
@@ -45,7 +45,7 @@ class Cursor:
         self._raw.execute(sql, list(values)).complete()
 
     def frame(self, sql: str, values: Sequence[Value] = ()) -> "pl.DataFrame":
-        """Return the result as a polars frame."""
+        """The result as a polars frame."""
         import polars as pl
 
         def read() -> "pl.DataFrame":
@@ -59,11 +59,11 @@ class Cursor:
         return self._ask(read)
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
-        """Return the result as tuples."""
+        """The result as tuples."""
         return self._ask(lambda: self._raw.execute(sql, list(values)).fetchall())
 
     def _ask(self, call: Callable[[], T]) -> T:
-        """Ask again with more memory where it was too little; a transaction ends with that."""
+        """Ask again with more memory if it was too little; a transaction ends with that."""
         while True:
             try:
                 return call()
@@ -72,14 +72,14 @@ class Cursor:
                     raise
 
     def one(self, sql: str, values: Sequence[Value] = ()) -> tuple[Any, ...]:
-        """Return the first row; the caller knows that there is one."""
+        """The first row; the caller knows that there is one."""
         rows = self.rows(sql, values)
         if not rows:
             raise StoreError(f"No row came back from: {sql}")
         return rows[0]
 
     def number(self, sql: str, values: Sequence[Value] = ()) -> int:
-        """Return the single whole number of a counting query."""
+        """The single whole number of a counting query."""
         return int(self.one(sql, values)[0])
 
     def insert(self, table: str, frame: "pl.DataFrame") -> None:
@@ -162,7 +162,7 @@ class Database:
         """Give a cursor in a transaction: committed on leaving, rolled back on an error.
 
         A patient writer lets all others go first: many rows go in by small patient transactions,
-        so that no key press waits for more than one of them. Raises RowKnown, OutOfMemory where it
+        so that no key press waits for more than one of them. Raises RowKnown, OutOfMemory if it
         can be tried again, and DatabaseFailed.
         """
         with told_faults(self._path), self._transaction(is_patient) as cursor:
@@ -203,7 +203,7 @@ class Database:
 def check_columns(
     frame: "pl.DataFrame", schema: "Mapping[str, pl.DataType]", what: str
 ) -> "pl.DataFrame":
-    """Return the frame if it has the schema's columns and types, in any order.
+    """The frame if it has the schema's columns and types, in any order.
 
     DuckDB's INSERT BY NAME fills a missing column with NULL without a word, so this comes first.
     """

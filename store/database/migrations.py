@@ -12,7 +12,7 @@ from store.errors import StoreError
 
 
 def read_scripts() -> tuple[str, ...]:
-    """Return the SQL of all scripts, the oldest first."""
+    """The SQL of all scripts, the oldest first."""
     paths = (path for path in (files("store") / "scripts").iterdir() if path.name.endswith(".sql"))
     return tuple(path.read_text("utf-8") for path in sorted(paths, key=lambda path: path.name))
 

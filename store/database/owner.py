@@ -95,7 +95,7 @@ class Ownership:
 
 
 def read_holder(path: Path) -> dict[str, Any]:
-    """Return what the lock file says of its holder; empty if it says nothing readable."""
+    """What the lock file says of its holder; empty if it says nothing readable."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -29,7 +29,7 @@ class GramIndex:
         self._rows = pairs[:, 1].astype(np.int64)
 
     def shared(self, texts: Tokens) -> tuple[Whole, Whole, Whole]:
-        """Return (text, indexed text, number of the text's runs that the other holds too).
+        """(text, indexed text, number of the text's runs that the other holds too).
 
         Only those that share a run are returned, by text and indexed text.
         """
@@ -47,7 +47,7 @@ class GramIndex:
 
 
 def _grams(texts: Tokens, size: int) -> tuple[NDArray[np.uint64], Whole]:
-    """Return the hash of every run of known tokens, and the place of the text it is from."""
+    """The hash of every run of known tokens, and the place of the text it is from."""
     lengths = np.fromiter((len(text) for text in texts), np.int64, len(texts))
     tokens = np.fromiter(chain.from_iterable(texts), np.uint64, int(lengths.sum()))
     rows = np.repeat(np.arange(len(texts)), lengths)

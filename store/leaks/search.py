@@ -22,7 +22,7 @@ Likeness = Literal["equal", "near copy", "contains it", "part of it"]
 NEAR: Final = 0.85  # edit similarity of tokens
 INSIDE: Final = 0.9  # containment of the shorter text in the longer
 MIN_INSIDE: Final = 8  # tokens; shorter phrases are common to texts that have nothing in common
-MIN_TOKENS: Final = 3  # shorter texts are compared as they stand, with their punctuation
+MIN_TOKENS: Final = 3  # shorter texts are compared as they are, with their punctuation
 GRAM: Final = 5  # a near copy of 15 tokens or more has a run of 5 that is untouched, and
 SHORT_GRAM: Final = 3  # one of 7 to 14 tokens a run of 3; shorter near copies are equal
 SHORT: Final = 14
@@ -42,7 +42,7 @@ class Leak:
 
 
 def find_leaks(texts: Sequence[str], benchmark: Sequence[str]) -> dict[int, Leak]:
-    """Return the texts, by their place, that leak a benchmark's text, each with the nearest.
+    """The texts, by their place, that leak a benchmark's text, each with the nearest.
 
     Equal texts are those with the same words; under three words, the same characters after
     normalising. Of equally near benchmark texts the first is named.
@@ -90,11 +90,11 @@ class _Benchmark:
         self._short_grams = GramIndex([self._texts[row] for row in self._short], SHORT_GRAM)
 
     def read(self, text: str) -> Tokens:
-        """Return a text's tokens."""
+        """A text's tokens."""
         return tuple(self._vocabulary.get(word, 0) for word in _words(text))
 
     def search(self, texts: Sequence[Tokens]) -> dict[int, Leak]:
-        """Return the leaks among texts, by their place."""
+        """The leaks among texts, by their place."""
         found = {
             row: Leak(self._places[text], "equal", 1.0)
             for row, text in enumerate(texts)
@@ -109,7 +109,7 @@ class _Benchmark:
         return found
 
     def _candidates(self, texts: Sequence[Tokens]) -> Iterator[tuple[int, int]]:
-        """Yield (text, benchmark text) where they share as many runs as a leak must."""
+        """Yield (text, benchmark text) that share as many runs as a leak must."""
         rows, others, shared = self._grams.shared(texts)
         wanted = _may_leak(_lengths(texts)[rows], _lengths(self._texts)[others], shared)
         yield from zip(rows[wanted].tolist(), others[wanted].tolist(), strict=True)
@@ -141,7 +141,7 @@ def _may_leak(lengths: Whole, others: Whole, shared: Whole) -> NDArray[np.bool_]
 
 
 def _edits(lengths: Whole, similarity: float) -> Whole:
-    """Return how many edits leave so much similarity; 1 - 0.9 is a little less than 0.1."""
+    """How many edits leave so much similarity; 1 - 0.9 is a little less than 0.1."""
     edits: Whole = np.floor((1 - similarity) * lengths + 1e-9).astype(np.int64)
     return edits
 

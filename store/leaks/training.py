@@ -31,7 +31,7 @@ ORDER BY dataset, sample_id
 
 
 def part_leaks(database: Database, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rows that leak no benchmark, in their order, and the others (schema LEAKS).
+    """The rows that leak no benchmark, in their order, and the others (schema LEAKS).
 
     A row's own text is named before its seed's.
     """

@@ -61,7 +61,7 @@ def _reopened(name: str) -> BinaryIO:
 def _name(path: Path) -> str:
     if path in _STANDARD_INPUT:
         return "standard-input"
-    return "pipe" if path.name.isdecimal() else path.name  # /dev/fd/63 is no name to remember
+    return "pipe" if path.name.isdecimal() else path.name  # /dev/fd/63 is not a name to remember
 
 
 def _opened(path: Path) -> AbstractContextManager[BinaryIO]:

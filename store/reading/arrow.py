@@ -83,7 +83,7 @@ def open_arrow(source: Input, wanted: frozenset[str]) -> FileRows:
 
 
 def _sound(batch: Any, wanted: frozenset[str]) -> Any:
-    """Return a batch whose offsets stay within its buffers: pyarrow crashes on others.
+    """A batch whose offsets stay within its buffers: pyarrow crashes on others.
 
     Texts that are not UTF-8 may pass, since offsets are checked before; they cost their rows only.
     """
@@ -144,7 +144,7 @@ def open_dataset(path: Path, wanted: frozenset[str]) -> FileRows:
 
 
 def _load(path: Path) -> "Mapping[str, Dataset]":
-    """Return the splits of a folder by name; a single dataset has the name ""."""
+    """The splits of a folder by name; a single dataset has the name ""."""
     from datasets import Dataset, load_from_disk
 
     try:
@@ -171,7 +171,7 @@ def _batches(name: str, split: "Dataset", wanted: frozenset[str]) -> Iterator[Ba
 
 
 def _batch(table: Any, wanted: frozenset[str]) -> Batch:
-    """Return the columns of a table or batch as Python values; the first of equal names counts."""
+    """The columns of a table or batch as Python values; the first of equal names counts."""
     found: dict[str, list[Any]] = {}
     for name, column in zip(table.schema.names, table.columns, strict=True):
         if name in wanted and name not in found:
@@ -180,7 +180,7 @@ def _batch(table: Any, wanted: frozenset[str]) -> Batch:
 
 
 def _values(column: Any) -> list[Any]:
-    """Return a column's values; instants as text, since Python has none of nanoseconds."""
+    """A column's values; instants as text, since Python has none of nanoseconds."""
     kind = column.type
     try:
         if pa.types.is_temporal(kind):
@@ -202,7 +202,7 @@ def _value(scalar: Any) -> Any:
 
 
 def _stored_classes(schema: Any) -> dict[str, dict[str, str]]:
-    """Return the class names that `datasets` keeps beside the columns of a file, by column."""
+    """The class names that `datasets` keeps beside the columns of a file, by column."""
     try:
         about = json.loads((schema.metadata or {})[b"huggingface"])
         features = about["info"]["features"].items()
@@ -212,7 +212,7 @@ def _stored_classes(schema: Any) -> dict[str, dict[str, str]]:
 
 
 def _class_names(feature: Any) -> dict[str, str]:
-    """Return number and name of each class of a feature that is a ClassLabel or a list of them."""
+    """Number and name of each class of a feature that is a ClassLabel or a list of them."""
     names = feature.get("names") if isinstance(feature, dict) else getattr(feature, "names", None)
     inner = (
         feature.get("feature") if isinstance(feature, dict) else getattr(feature, "feature", None)

@@ -16,7 +16,7 @@ class RowRefused(Exception):
 
 
 def usable(row: Record, column: str) -> str | None:
-    """Return a cell that the database can hold. Raises RowRefused with the reason why it cannot."""
+    """A cell that the database can hold. Raises RowRefused with the reason why it cannot."""
     value = row.values.get(column)
     if value is None:
         return None
@@ -28,7 +28,7 @@ def usable(row: Record, column: str) -> str | None:
 
 
 def text_of(row: Record, column: str, turn: Speaker | None) -> str:
-    """Return a row's text, of a chat what the speaker `turn` said last. Raises RowRefused."""
+    """A row's text, of a chat what the speaker `turn` said last. Raises RowRefused."""
     value: object = row.values.get(column)
     if turn is not None or isinstance(value, list):
         chat = as_chat(value)
@@ -56,7 +56,7 @@ def label_of(
     known_labels: Collection[str],
     seen: set[str],
 ) -> str | None:
-    """Return a row's label, None where the cell is empty. Raises RowRefused.
+    """A row's label, None if the cell is empty. Raises RowRefused.
 
     A number of a class label counts as its name, too. What the file calls the label is added to
     `seen`.

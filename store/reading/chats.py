@@ -1,4 +1,4 @@
-"""Reads chats as data sets hold them: a list of turns, each with who speaks and what is said.
+"""Reads chats as data sets hold them: a list of turns, each with who speaks and the text.
 
 Two forms are known: {"role": …, "content": …} of OpenAI, whose content may be a list of parts,
 and {"from": …, "value": …} of ShareGPT.
@@ -23,7 +23,7 @@ def is_chat(value: object) -> bool:
 
 
 def as_chat(value: object) -> object:
-    """Return a cell, read from JSON where it is the text of a list, as CSV files hold chats."""
+    """A cell, read from JSON where it is the text of a list, as CSV files hold chats."""
     if isinstance(value, str) and value.lstrip().startswith("["):
         try:
             return json.loads(value)
@@ -33,7 +33,7 @@ def as_chat(value: object) -> object:
 
 
 def last_turn(chat: object, speaker: Speaker) -> str | None:
-    """Return what a speaker said last in a chat, None where it is nothing."""
+    """What a speaker said last in a chat, None if it is nothing."""
     turns = chat if isinstance(chat, list) else []
     for turn in reversed(turns):
         if _speaker(turn).lower() in _NAMES[speaker]:

@@ -1,6 +1,6 @@
 """Decides how a CSV or TSV file is written: its delimiter, its quotes, whether it has a header.
 
-Every decision is made on the file's own rows, and said in a remark where it is not the obvious
+Every decision is made on the file's own rows, and a remark tells it if it is not the obvious
 one. `csv_records.py` then splits the records.
 """
 
@@ -33,10 +33,10 @@ def open_delimited(
 ) -> FileRows:
     """Decide how a file is written and return its rows.
 
-    `named` are the columns that the person asked for. If all are numbers and the first row
+    `named` are the columns that the user asked for. If all are numbers and the first row
     does not show them as names, columns are named by their position from "1"; a first row that
     is plainly a header all the same is then left out. A first line "sep=;", as Excel writes it,
-    says what is between the columns and is no row.
+    says what is between the columns and is not a row.
     """
     encoding = detect_encoding(source)
     sample = _read_sample(source, encoding)
@@ -75,17 +75,17 @@ def is_delimited(source: Input) -> bool:
 
 
 def header_of(source: Input, named: Sequence[str]) -> tuple[str, ...]:
-    """Return the cells of a file's first row, split as `open_delimited` would."""
+    """The cells of a file's first row, split as `open_delimited` would."""
     sample = _read_sample(source, detect_encoding(source))
     rows = _split_sample(sample, find_form(sample, named, COMMA_FIRST))
     return tuple(cell.strip() for cell in rows[0].cells) if rows else ()
 
 
 def find_form(sample: Sequence[str], named: Sequence[str], delimiters: Sequence[str]) -> Form:
-    """Return the form under which most of the sampled records are whole.
+    """The form under which most of the sampled records are whole.
 
     Only delimiters that split the first row count, and before all others those that show
-    the columns the person named. A file of one column has no delimiter: commas belong to its
+    the columns the user named. A file of one column has no delimiter: commas belong to its
     texts.
     """
     scores: dict[Form, tuple[bool, bool, float]] = {}
@@ -138,7 +138,7 @@ def _form_remarks(file: str, form: Form, delimiters: Sequence[str]) -> Iterator[
 def _name_columns(
     file: str, rows: Sequence[Split], named: Sequence[str]
 ) -> tuple[tuple[str, ...], int, str | None]:
-    """Return the columns' names, how many rows stand before the data, and a remark or None."""
+    """The columns' names, how many rows stand before the data, and a remark or None."""
     first = [cell.strip() for cell in rows[0].cells]
     positions = tuple(str(position) for position in range(1, len(first) + 1))
     numbered = bool(named) and all(name.isdecimal() for name in named)

@@ -24,7 +24,7 @@ class Form:
     quoted: bool = True
 
     def reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
-        """Return a csv reader that raises csv.Error where it would else guess."""
+        """A csv reader that raises csv.Error where it would else guess."""
         if self.quoted:
             return csv.reader(lines, delimiter=self.delimiter, strict=True)
         return csv.reader(lines, delimiter=self.delimiter, quoting=csv.QUOTE_NONE, strict=True)

@@ -1,7 +1,7 @@
 """Finds out how a text file is encoded, and reads its lines.
 
 UTF-8 is the rule, UTF-16 is recognised, and anything else is read as a single-byte encoding
-and said aloud, since one stray byte must not cost a whole file. A file that is no text at all is
+and remarked, since one stray byte must not cost a whole file. A file that is not text at all is
 refused.
 """
 
@@ -79,7 +79,7 @@ def detect_encoding(source: Input) -> Encoding:
 
 
 def peek(head: bytes) -> str:
-    """Return the text that a file begins with, as far as it can be told from its first bytes."""
+    """The text that a file begins with, as far as it can be told from its first bytes."""
     for mark, codec in _WIDE_MARKS:
         if head.startswith(mark):
             return head.decode(codec, "ignore")

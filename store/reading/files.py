@@ -40,7 +40,7 @@ def read_file(source: Input, columns: Sequence[str] = ()) -> FileRows:
     `columns` are those that the user named; they decide how a CSV file without a header is
     read, and typed formats read only these, "text", and those of chats. Rows that an import
     refused come back from the file they were written to. Raises ImportRefused for a file that is
-    missing, empty, damaged, binary or of no known format, and for a folder that is no dataset.
+    missing, empty, damaged, binary or of no known format, and for a folder that is not a dataset.
     """
     if isinstance(source, Path) and source.is_dir():
         return open_folder(source, columns, read_file)
@@ -84,7 +84,7 @@ def _typed(head: bytes) -> Opener | None:
 def _text_opener(
     source: Input, start: str, columns: Sequence[str], *, is_whole: bool
 ) -> tuple[Opener, str]:
-    """Return how a text is read, and what to say of it where its suffix means something else."""
+    """How a text is read, and what to say of it where its suffix means something else."""
     suffix = suffix_of(source)
     if begins_as_json(start, is_whole=is_whole) or (suffix in _JSON and has_object_line(start)):
         if is_lines(start, is_whole=is_whole):

@@ -54,7 +54,7 @@ def open_folder(
 
 
 def _join(path: Path, shards: Sequence[FileRows]) -> FileRows:
-    """Return the rows of all shards under the folder's name, numbered through."""
+    """The rows of all shards under the folder's name, numbered through."""
 
     def read() -> Iterator[Record | Rejected]:
         rows = chain.from_iterable(shard.read() for shard in shards)

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, Literal, Protocol
 
 from store.errors import ImportRefused
 
-HEAD_BYTES: Final = 1 << 16  # what is looked at to find out what an input is
+HEAD_BYTES: Final = 1 << 16  # what an input is is found from these
 
 
 class Input(Protocol):
@@ -23,7 +23,7 @@ class Input(Protocol):
         ...
 
     def open(self, mode: Literal["rb"], /) -> BinaryIO:
-        """Return the bytes from their start; the caller closes them."""
+        """The bytes from their start; the caller closes them."""
         ...
 
 
@@ -36,7 +36,7 @@ class Held:
     opener: Callable[[], BinaryIO]
 
     def open(self, _: Literal["rb"], /) -> BinaryIO:
-        """Return the bytes from their start."""
+        """The bytes from their start."""
         return self.opener()
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Held:
 
 
 def read_head(source: Input) -> bytes:
-    """Return the first bytes of an input, HEAD_BYTES at most. Raises ImportRefused."""
+    """The first bytes of an input, HEAD_BYTES at most. Raises ImportRefused."""
     try:
         with source.open("rb") as file:
             return file.read(HEAD_BYTES)
@@ -55,7 +55,7 @@ def read_head(source: Input) -> bytes:
 
 
 def suffix_of(source: Input) -> str:
-    """Return the suffix of an input's name in lower case, with its dot, or ""."""
+    """The suffix of an input's name in lower case, with its dot, or ""."""
     return PurePath(source.name).suffix.lower()
 
 

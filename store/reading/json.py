@@ -141,7 +141,7 @@ def _find_rows(source: Input, found: object) -> list[object]:
 
 
 def _lists_of_objects(found: object) -> dict[str, list[object]]:
-    """Return the values of an object that are lists of objects, but no chats."""
+    """The values of an object that are lists of objects, but no chats."""
     return {
         key: value
         for key, value in (found.items() if isinstance(found, dict) else ())
@@ -157,7 +157,7 @@ def _is_document(found: dict[str, object]) -> bool:
 
 
 def _table(columns: dict[str, object]) -> list[object]:
-    """Return the rows of an object of columns, each a list or an object by row; [] for others.
+    """The rows of an object of columns, each a list or an object by row; [] for others.
 
     pandas writes such objects, and those of the names and the rows apart.
     """
@@ -203,7 +203,7 @@ def _parse_line(line: str) -> object:
 
 
 def _loads_all(text: str) -> list[object]:
-    """Return the values that a text holds one after another, one at least."""
+    """The values that a text holds one after another, one at least."""
     found: list[object] = []
     position = _skip_space(text, 0)
     while position < len(text) or not found:

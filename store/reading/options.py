@@ -82,7 +82,7 @@ def check_labels(options: ImportOptions, known_labels: Sequence[str]) -> None:
     for label in targets:
         if label is not None and label not in known_labels:
             raise ImportRefused(
-                f"'{label}' is no label of this task. Its labels are: {', '.join(known_labels)}."
+                f"'{label}' is not a label of this task. Its labels are: {', '.join(known_labels)}."
             )
 
 

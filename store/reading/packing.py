@@ -36,7 +36,7 @@ _OFFICE: Final = {  # a file that only such a document has, and what it is
 
 
 def unpack(source: Input) -> Input:
-    """Return what a file holds, unpacked while it is read; an unpacked file comes back as it is.
+    """What a file holds, unpacked while it is read; an unpacked file comes back as it is.
 
     Raises ImportRefused for archives of several files, for documents that are zip files, and,
     also while reading, where the file is cut off or grows out of all proportion.
@@ -67,7 +67,7 @@ def _packed(source: Input, opener: Callable[[BinaryIO], BinaryIO]) -> Held:
 
 
 def _open_zip(source: Input) -> Held:
-    """Return the one file in a zip file; what other programs add beside it does not count."""
+    """The one file in a zip file; what other programs add beside it does not count."""
     try:
         with source.open("rb") as file, zipfile.ZipFile(file) as archive:
             members = [item for item in archive.infolist() if not item.is_dir()]
@@ -161,7 +161,7 @@ class _Unpacking(io.RawIOBase):
 
 
 def _size(file: BinaryIO) -> int:
-    """Return the size of a file, or 0 for one that cannot be moved about in."""
+    """The size of a file, or 0 for one that cannot be moved about in."""
     if not file.seekable():
         return 0
     size = file.seek(0, io.SEEK_END)

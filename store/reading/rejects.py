@@ -1,7 +1,7 @@
 """The file of rows that an import refused: how it is written, and how it is read again.
 
 Each row has the file and line it came from, the reason, and the row itself: JSON of its columns,
-or the text as it was where it could not be read.
+or the text as it was if it could not be read.
 """
 
 import json
@@ -36,7 +36,7 @@ def write_rejects(path: Path, rejects: pl.DataFrame) -> None:
 
 
 def restore(rows: FileRows) -> FileRows:
-    """Return the rows that a file of rejects was written from; other files come back as they are.
+    """The rows that a file of rejects was written from; other files come back as they are.
 
     Rows that could not be read then are rejected again, for the same reason.
     """

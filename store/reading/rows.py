@@ -23,7 +23,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that could not be read, with the text as it stands in the file."""
+    """A row that could not be read, with the text as it is in the file."""
 
     line: int
     reason: str
@@ -32,7 +32,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class FileRows:
-    """A file that can be read: its columns, what the person should know, and its rows.
+    """A file that can be read: its columns, what the user should know, and its rows.
 
     Nothing stays open: each call of `read` opens the file and reads it from its start.
     `read` raises ImportRefused where the file turns out to be damaged on the way. `class_names`
@@ -47,7 +47,7 @@ class FileRows:
 
 
 def as_cell(value: object) -> Cell:
-    """Return a value of a typed format as text; lists and objects stay what they are.
+    """A value of a typed format as text; lists and objects stay what they are.
 
     Truth values become "true" and "false", as JSON writes them. Not-a-number counts as
     missing, since that is how data frames store a gap. Bytes that are not UTF-8 keep a trace

@@ -101,6 +101,6 @@ def test_nothing_that_exists_is_overwritten_and_unknown_formats_are_refused(
     (tmp_path / "rows.csv").write_text("mine")
     with pytest.raises(StoreError, match="exists already"):
         write_frame(pl.DataFrame({"a": [1]}), tmp_path / "rows.csv", {})
-    with pytest.raises(StoreError, match=r"'\.xlsx' is no format"):
+    with pytest.raises(StoreError, match=r"'\.xlsx' is not a format"):
         write_frame(pl.DataFrame({"a": [1]}), tmp_path / "rows.xlsx", {})
     assert (tmp_path / "rows.csv").read_text() == "mine"

@@ -56,7 +56,7 @@ def test_members_are_searched_piece_by_piece(
 
 
 def test_what_is_no_expression_is_refused(database: Database) -> None:
-    with pytest.raises(PatternInvalid, match=r"/\(/ is no regular expression"):
+    with pytest.raises(PatternInvalid, match=r"/\(/ is not a regular expression"):
         search_representatives(database, "/(/")
 
 

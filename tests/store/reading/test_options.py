@@ -21,9 +21,9 @@ from tests.store.reading.test_prepare import LABELS, PLAIN, file_of
         ),
         (
             ImportOptions("d", (), label_column="label", label_map={"1": "advice"}),
-            "'advice' is no label of this task. Its labels are: health-advice, health-content",
+            "'advice' is not a label of this task. Its labels are: health-advice, health-content",
         ),
-        (ImportOptions("d", (), label_for_all="advice"), "'advice' is no label of this task"),
+        (ImportOptions("d", (), label_for_all="advice"), "'advice' is not a label of this task"),
         (ImportOptions("d", (), label_map={"1": "health-advice"}), "--map needs --label"),
         (
             ImportOptions("d", (), text_column="txet"),

@@ -123,7 +123,7 @@ async def test_pairs_are_filtered_by_what_their_answers_have(
         await pilot.press(*word, "enter")
         await seen(pilot, f"Pairs with “{word}”, most drifted first (1–{len(having)})")
         await pilot.press("slash", *["backspace"] * len(word), *"/(/", "enter")
-        await seen(pilot, "is no regular expression", f"Pairs with “{word}”")
+        await seen(pilot, "is not a regular expression", f"Pairs with “{word}”")
         await pilot.press("o", "o")
         await seen(pilot, f"Pairs with “{word}”, most at odds first")
         await pilot.press("o", "slash", *["backspace"] * len(word), "enter")

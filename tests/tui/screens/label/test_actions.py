@@ -333,12 +333,12 @@ async def test_what_cannot_be_searched_for_is_refused_and_changes_nothing(
     async with at_work(clustered_workspace, database) as hands:
         await open_filter(hands)
         await hands.press(*"/(/", "enter")
-        await hands.see("! /(/ is no regular expression")
+        await hands.see("! /(/ is not a regular expression")
         assert hands.state.work.filter.is_empty
         await hands.press("/")
         await hands.meet(Prompt)
         await hands.press(*"/[/", "enter")
-        await hands.see("! /[/ is no regular expression")
+        await hands.see("! /[/ is not a regular expression")
 
 
 async def test_a_search_goes_from_hit_to_hit_and_marks_them(
