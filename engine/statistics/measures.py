@@ -1,14 +1,16 @@
 """How good a detector is, from its counts: point estimates and their 95 % intervals.
 
 Pure functions over labels; no model, no store. What is undefined (0/0) is None, never 0: a
-benchmark without a positive row has no recall. numpy and scipy are imported inside, because the
-app imports this module.
+benchmark without a positive row has no recall. scipy, which takes two seconds to import, is
+imported where it computes.
 """
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
 
 from engine.statistics.estimate import Estimate
 
@@ -170,8 +172,6 @@ def gap_estimate(counts: BinaryCounts, level: float = LEVEL, seed: int = 0) -> E
     """
     if not counts.flagged or not counts.positives:
         return None
-    import numpy as np
-
     hits, alarms, missed = counts.true_positives, counts.false_positives, counts.missed
     cells = np.array([hits, alarms, missed, counts.n - hits - alarms - missed])
     drawn = np.random.default_rng(seed).multinomial(counts.n, cells / counts.n, size=ROUNDS)

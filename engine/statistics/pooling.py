@@ -5,22 +5,21 @@ independent, so a row is drawn with the predictions of all seeds of both groups.
 predictions are alike, and are counted.
 """
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.statistics.estimate import Estimate
 from engine.statistics.significance import FLAGGED, PairedTest, compare_rows, estimate_drawn
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 DRAWS: Final = 5000  # the smallest p, 2 / 5001, is below 0.05 after Holm's correction of 100 pairs
 
 
 def compare_groups(
-    is_positive: "NDArray[np.bool_]",
-    first: "NDArray[np.int_]",
-    second: "NDArray[np.int_]",
+    is_positive: NDArray[np.bool_],
+    first: NDArray[np.int_],
+    second: NDArray[np.int_],
     seed: int = 0,
 ) -> PairedTest | None:
     """Difference of two groups on the same rows, codes of [rows, seeds]; None without a row.
@@ -38,8 +37,6 @@ def compare_groups(
     if they hardly scatter, in less than 1. A group of one shows no scatter, and gets none: the
     result is of that training alone.
     """
-    import numpy as np
-
     seeds = first.shape[1]
     if seeds == second.shape[1] == 1:
         return compare_rows(is_positive, first[:, 0], second[:, 0], seed)
@@ -53,7 +50,7 @@ def compare_groups(
     drawn = random.multinomial(n, rows / n, size=DRAWS).astype(np.float64)  # multiplied faster
     weights = [_draw_seeds(count, random) for count in (seeds, second.shape[1])]
 
-    def estimate(observed: "NDArray[Any]", again: "NDArray[Any]") -> tuple[Estimate, float]:
+    def estimate(observed: NDArray[Any], again: NDArray[Any]) -> tuple[Estimate, float]:
         gained = observed[:seeds].mean() - observed[seeds:].mean()
         one, other = again[:, :seeds] * weights[0], again[:, seeds:] * weights[1]
         differences = one.sum(axis=1) - other.sum(axis=1)
@@ -76,22 +73,20 @@ def compare_groups(
     )
 
 
-def _draw_seeds(count: int, random: "np.random.Generator") -> "NDArray[np.float64]":
+def _draw_seeds(count: int, random: np.random.Generator) -> NDArray[np.float64]:
     """Weight of each of the seeds when all but one are drawn: [DRAWS, count]."""
     drawn = max(count - 1, 1)
     weights: NDArray[np.float64] = random.multinomial(drawn, [1 / count] * count, DRAWS) / drawn
     return weights
 
 
-def _f1(
-    rows: "NDArray[Any]", truth: "NDArray[np.int_]", is_flagged: "NDArray[np.int_]"
-) -> "NDArray[Any]":
+def _f1(rows: NDArray[Any], truth: NDArray[np.int_], is_flagged: NDArray[np.int_]) -> NDArray[Any]:
     """F1 of each seed, [..., seeds], where `rows` counts kinds of rows, [..., kinds]."""
     sizes = (rows @ truth + rows @ is_flagged).clip(1)
     scores: NDArray[Any] = 2 * (rows @ (truth * is_flagged)) / sizes
     return scores
 
 
-def _two_sided_p(differences: "NDArray[np.float64]") -> float:
+def _two_sided_p(differences: NDArray[np.float64]) -> float:
     smaller = min(int((differences <= 0).sum()), int((differences >= 0).sum()))
     return min(2 * (1 + smaller) / (1 + DRAWS), 1.0)

@@ -2,18 +2,17 @@
 
 Pure functions over the positive probability: the sum of the probabilities of all positive labels.
 Rows without one are the caller's to leave out. What is undefined is None: of one class only,
-nothing can be ordered. numpy is imported inside, because the app imports this module.
+nothing can be ordered.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.statistics.estimate import Estimate
 from engine.statistics.measures import LEVEL
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 ROUNDS: Final = 500
 BINS: Final = 10
@@ -52,17 +51,15 @@ class RankingMeasures:
 class Areas(NamedTuple):
     """The area under the ROC curve and average precision, one for each line of weights."""
 
-    roc: "NDArray[np.float64]"
-    average_precision: "NDArray[np.float64]"
+    roc: NDArray[np.float64]
+    average_precision: NDArray[np.float64]
 
 
-def draw_rows(n: int, rounds: int = ROUNDS, seed: int = 0) -> "NDArray[np.float32]":
+def draw_rows(n: int, rounds: int = ROUNDS, seed: int = 0) -> NDArray[np.float32]:
     """How often each of `n` rows is drawn when `n` are drawn again: [rounds, n].
 
     Not stratified by label. Detectors evaluated on the same rows can share it.
     """
-    import numpy as np
-
     random = np.random.default_rng(seed)
     drawn = np.empty((rounds, n), dtype=np.float32)
     for times in drawn:
@@ -71,17 +68,15 @@ def draw_rows(n: int, rounds: int = ROUNDS, seed: int = 0) -> "NDArray[np.float3
 
 
 def measure_ranking(
-    is_positive: "NDArray[np.bool_]",
-    probabilities: "NDArray[Any]",
-    drawn: "NDArray[np.float32] | None" = None,
+    is_positive: NDArray[np.bool_],
+    probabilities: NDArray[Any],
+    drawn: NDArray[np.float32] | None = None,
 ) -> RankingMeasures:
     """Measure probabilities from 0 to 1 against the truth of the same rows.
 
     The intervals of the areas are those of a percentile bootstrap over the rows, by `drawn` or
     from seed 0; draws of one class only are left out. They have no width if all is in order.
     """
-    import numpy as np
-
     n = len(is_positive)
     if n == 0:
         return RankingMeasures(0, None, None, None, None, ())
@@ -96,23 +91,19 @@ def measure_ranking(
     return RankingMeasures(n, areas[0], areas[1], brier, error, bins)
 
 
-def _estimate(value: float, drawn: "NDArray[np.float64]", n: int) -> Estimate:
-    import numpy as np
-
+def _estimate(value: float, drawn: NDArray[np.float64], n: int) -> Estimate:
     low, high = np.nanquantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(float(value), (float(low), float(high)), n)
 
 
 def measure_areas(
-    is_positive: "NDArray[np.bool_]", scores: "NDArray[Any]", weights: "NDArray[np.float32]"
+    is_positive: NDArray[np.bool_], scores: NDArray[Any], weights: NDArray[np.float32]
 ) -> Areas:
     """How well scores put rows in order; higher is to be more positive, ties are half.
 
     `weights` is [rounds, rows]; a row of weight 2 counts as two rows. Not a number where the
     weights leave one class only.
     """
-    import numpy as np
-
     order = np.argsort(-scores, kind="stable")
     ordered = scores[order]
     starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
@@ -135,11 +126,9 @@ def measure_areas(
 
 
 def _calibrate(
-    is_positive: "NDArray[np.bool_]", probabilities: "NDArray[Any]"
+    is_positive: NDArray[np.bool_], probabilities: NDArray[Any]
 ) -> tuple[CalibrationBin, ...]:
     """The bins that hold rows, lowest first; 1.0 is in the last."""
-    import numpy as np
-
     numbers = np.minimum((probabilities * BINS).astype(int), BINS - 1)
     rows = np.bincount(numbers, minlength=BINS)
     sums = np.bincount(numbers, probabilities, minlength=BINS)

@@ -2,19 +2,18 @@
 
 Pure functions over how often each detector flagged or failed together with the other; rows that
 agree in that are alike for every test here, so that drawing rows again, or swapping them, is
-drawing counts. numpy and scipy are imported inside, because the app imports this module.
+drawing counts. scipy is imported where it computes.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.statistics.estimate import Estimate
 from engine.statistics.measures import LEVEL, ROUNDS
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 # What a detector predicted for a row.
 CLEAR: Final = 0
@@ -48,9 +47,9 @@ def code_predictions(predicted: Sequence[str | None], positive: Collection[str])
 
 
 def compare_rows(
-    is_positive: "NDArray[np.bool_]",
-    first: "NDArray[np.int_]",
-    second: "NDArray[np.int_]",
+    is_positive: NDArray[np.bool_],
+    first: NDArray[np.int_],
+    second: NDArray[np.int_],
     seed: int = 0,
 ) -> PairedTest | None:
     """Compare two detectors' predictions for the same rows, one code per row; None without a row.
@@ -60,7 +59,6 @@ def compare_rows(
     probability one half (Yeh, More accurate tests for the statistical significance of result
     differences, COLING 2000), ROUNDS times from `seed`; its smallest p is 1 / (ROUNDS + 1).
     """
-    import numpy as np
     from scipy.stats import binomtest
 
     n = len(is_positive)
@@ -92,7 +90,7 @@ def compare_rows(
     )
 
 
-def _f1_gained(rows: "NDArray[Any]", columns: "NDArray[np.int_]") -> "NDArray[Any]":
+def _f1_gained(rows: NDArray[Any], columns: NDArray[np.int_]) -> NDArray[Any]:
     """F1 of the first minus F1 of the second; `rows` counts kinds of rows: [..., kinds].
 
     `columns` says of each kind whether it is positive, and flagged by either: [3, kinds].
@@ -106,9 +104,7 @@ def _f1_gained(rows: "NDArray[Any]", columns: "NDArray[np.int_]") -> "NDArray[An
     return gained
 
 
-def _swap(
-    rows: "NDArray[Any]", columns: "NDArray[np.int_]", random: "np.random.Generator"
-) -> float:
+def _swap(rows: NDArray[Any], columns: NDArray[np.int_], random: np.random.Generator) -> float:
     """How often F1 differs as much where each row's two predictions may be swapped.
 
     Only rows that one of the two flagged matter: each goes to either with probability one half.
@@ -128,10 +124,8 @@ def _swap(
     return (1 + beyond) / (1 + ROUNDS)
 
 
-def estimate_drawn(value: "NDArray[Any]", drawn: "NDArray[Any]", n: int) -> Estimate:
+def estimate_drawn(value: NDArray[Any], drawn: NDArray[Any], n: int) -> Estimate:
     """A value over `n` rows with the percentile interval of what was drawn, [draws]."""
-    import numpy as np
-
     low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Estimate(float(value), (float(low), float(high)), n)
 

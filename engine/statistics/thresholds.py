@@ -1,18 +1,16 @@
 """Where to cut the positive probability: measures against the threshold, and rules that choose.
 
-A row is flagged where its probability is at least the threshold. Pure; numpy is imported inside,
-because the app imports this module.
+A row is flagged where its probability is at least the threshold. Pure.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.statistics.measures import BinaryCounts, BinaryMeasures, measure_binary
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 POINTS: Final = 200  # of a curve that is drawn
 RuleName = Literal["max-f1", "fpr-at-most", "recall-at-least"]
@@ -49,9 +47,9 @@ class ThresholdPoint:
 class Cuts:
     """The rows flagged at every distinct probability as threshold, the highest first."""
 
-    thresholds: "NDArray[np.float64]"
-    hits: "NDArray[np.int_]"
-    alarms: "NDArray[np.int_]"
+    thresholds: NDArray[np.float64]
+    hits: NDArray[np.int_]
+    alarms: NDArray[np.int_]
     positives: int
     negatives: int
 
@@ -76,10 +74,8 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def cut_everywhere(is_positive: "NDArray[np.bool_]", probabilities: "NDArray[Any]") -> Cuts:
+def cut_everywhere(is_positive: NDArray[np.bool_], probabilities: NDArray[Any]) -> Cuts:
     """Count what is flagged at every distinct probability."""
-    import numpy as np
-
     scores = probabilities.astype(np.float64)
     order = np.argsort(-scores, kind="stable")
     ordered = scores[order]
@@ -92,8 +88,6 @@ def cut_everywhere(is_positive: "NDArray[np.bool_]", probabilities: "NDArray[Any
 
 def thin_curve(cuts: Cuts, points: int = POINTS) -> list[ThresholdPoint]:
     """At most `points` points of the curve, the lowest threshold first, both ends kept."""
-    import numpy as np
-
     n = len(cuts.thresholds)
     places = np.unique(np.linspace(0, n - 1, min(n, points)).round().astype(int))
     return [cuts.point(int(place)) for place in reversed(places)]
@@ -104,8 +98,6 @@ def choose_threshold(cuts: Cuts, rule: Rule) -> ThresholdPoint | None:
 
     Where flagging at any of the thresholds breaks the bound on false positives, there is none.
     """
-    import numpy as np
-
     if not len(cuts.thresholds) or not cuts.positives or (rule.bound and not cuts.negatives):
         return None
     if rule.name == "max-f1":
@@ -124,7 +116,7 @@ def choose_threshold(cuts: Cuts, rule: Rule) -> ThresholdPoint | None:
 
 
 def measure_at(
-    is_positive: "NDArray[np.bool_]", probabilities: "NDArray[Any]", threshold: float
+    is_positive: NDArray[np.bool_], probabilities: NDArray[Any], threshold: float
 ) -> BinaryMeasures:
     """The measures of flagging every row whose probability is at least the threshold."""
     flagged = probabilities >= threshold

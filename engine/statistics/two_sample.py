@@ -2,19 +2,18 @@
 
 A classifier learns to tell the sets from each other; where it cannot, nothing in their features
 differs (Lopez-Paz and Oquab, Revisiting Classifier Two-Sample Tests, ICLR 2017). Here it is a
-logistic regression, and its measure the area under the ROC curve. Pure: no model, no store. numpy
-and scikit-learn are imported inside, because the app imports the stage that uses this module.
+logistic regression, and its measure the area under the ROC curve. Pure: no model, no store.
+scikit-learn is imported where it computes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.statistics.probabilities import measure_areas
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 FOLDS: Final = 5
 ROUNDS: Final = 1000
@@ -35,8 +34,8 @@ class Separation:
 
 
 def tell_apart(
-    first: "NDArray[Any]",
-    second: "NDArray[Any]",
+    first: NDArray[Any],
+    second: NDArray[Any],
     first_groups: Sequence[str],
     second_groups: Sequence[str],
     seed: int,
@@ -52,8 +51,6 @@ def tell_apart(
     the models of the folds are held fixed, so it is somewhat too narrow; and it has no width
     where no text was misplaced.
     """
-    import numpy as np
-
     if min(len(set(first_groups)), len(set(second_groups))) < MIN_GROUPS:
         return None
     names = [*first_groups, *second_groups]
@@ -69,10 +66,9 @@ def tell_apart(
 
 
 def score_by_folds(
-    features: "NDArray[Any]", is_second: "NDArray[np.bool_]", groups: "NDArray[np.int_]", seed: int
-) -> "NDArray[np.float64]":
+    features: NDArray[Any], is_second: NDArray[np.bool_], groups: NDArray[np.int_], seed: int
+) -> NDArray[np.float64]:
     """Score each row by a classifier that saw no row of its group; higher is more like second."""
-    import numpy as np
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedGroupKFold
     from sklearn.pipeline import make_pipeline
@@ -89,11 +85,9 @@ def score_by_folds(
 
 
 def _draw_weights(
-    is_second: "NDArray[np.bool_]", groups: "NDArray[np.int_]", seed: int
-) -> "NDArray[np.float32]":
+    is_second: NDArray[np.bool_], groups: NDArray[np.int_], seed: int
+) -> NDArray[np.float32]:
     """How often each row is drawn, for each round, when a set's groups are resampled."""
-    import numpy as np
-
     random = np.random.default_rng(seed)
     rounds = np.empty((ROUNDS, len(groups)), dtype=np.float32)
     for side in (is_second, ~is_second):
@@ -105,21 +99,17 @@ def _draw_weights(
 
 def shared_length(first: Sequence[int], second: Sequence[int]) -> int:
     """The length that at least half of the texts of each set reach; 1 without texts."""
-    import numpy as np
-
     return int(min((np.median(lengths) for lengths in (first, second) if lengths), default=1))
 
 
 def match_lengths(
     first: Sequence[int], second: Sequence[int], longest: int, seed: int
-) -> "tuple[NDArray[np.int_], NDArray[np.int_]]":
+) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     """Places in each set, pair by pair: two rows of a pair are of one bin of length.
 
     Lengths above `longest` count as `longest` and have a bin of their own; below, a bin's upper
     end is BIN_RATIO times its lower. Which rows of a bin are kept follows from `seed`.
     """
-    import numpy as np
-
     random = np.random.default_rng(seed)
     steps = np.arange(np.ceil(np.log(longest) / np.log(BIN_RATIO)) + 1)
     ends = np.sort(longest / BIN_RATIO**steps)

@@ -10,6 +10,7 @@ HEAVY = ("torch", "transformers", "sklearn", "bert_score", "datasets")
 TABLES = ("duckdb", "polars", "pyarrow", "numpy")
 ROOT = Path(__file__).parents[2]
 STAGES = sorted(path.stem for path in (ROOT / "engine" / "stages").glob("[a-z]*.py"))
+STATISTICS = sorted(path.stem for path in (ROOT / "engine" / "statistics").glob("[a-z]*.py"))
 
 
 def loaded_by(module: str) -> set[str]:
@@ -38,6 +39,11 @@ def test_no_command_screen_or_supervisor_loads_a_model_library(module: str) -> N
 def test_stages_load_model_libraries_only_when_they_run() -> None:
     modules = ", ".join(f"engine.stages.{name}" for name in STAGES)
     assert loaded_by(modules).isdisjoint(HEAVY)
+
+
+def test_statistics_need_no_more_than_numpy_before_they_compute() -> None:
+    modules = ", ".join(f"engine.statistics.{name}" for name in STATISTICS)
+    assert loaded_by(modules).isdisjoint({*HEAVY, "scipy", "polars", "pydantic"})
 
 
 def test_the_store_loads_neither_screens_nor_models() -> None:
