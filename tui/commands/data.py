@@ -1,5 +1,6 @@
 """Commands that make a workspace, hold rows out, and take data out: init, split, export."""
 
+import json
 import shlex
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +22,7 @@ from store.export import (
 from tui.commands.encoding import encode
 from tui.commands.output import open_workspace, require_name, say
 from tui.services.bounds import MOST_SEED
-from tui.services.files.exports import export_detector, provenance, training_frame
+from tui.services.files.exports import copy_detector, describe_provenance, training_frame
 from tui.services.results.drift import read_drift
 from tui.services.results.drift_scores import read_config
 from tui.services.settings import samples
@@ -102,8 +103,12 @@ def export(
     """Write labels, pairs, drift, predictions, a training set or a detector, and a card with it."""
     workspace = open_workspace(context)
     with workspace.database() as database:
+        about = encode(describe_provenance(workspace, database, what.value))
         if what is ExportKind.detector:
-            card = export_detector(workspace, database, detector, to, with_onnx=onnx)
+            chosen = copy_detector(workspace, database, detector, to, with_onnx=onnx)
+            card = to / "provenance.json"
+            text = json.dumps(about | {"detector": encode(chosen)}, indent=1)
+            card.write_text(f"{text}\n", encoding="utf-8")
         else:
             config = read_config(database).config_hash
             frame = {
@@ -113,7 +118,6 @@ def export(
                 ExportKind.predictions: lambda: export_predictions(database),
                 ExportKind.training_set: lambda: training_frame(workspace, database, recipe),
             }[what]()
-            about = provenance(workspace, database, what.value)
             if what is ExportKind.drift:
                 about["figures"] = encode(read_drift(database))
             card = write_frame(frame, to, about)

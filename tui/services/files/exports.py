@@ -1,8 +1,8 @@
 """What goes with an export: its provenance, and the exports that are more than a query."""
 
-import json
 import shutil
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,57 +11,76 @@ import polars as pl
 from engine.jobs.job import installed_versions
 from engine.models.detector import detector_folder
 from engine.models.onnx import require_onnx, write_onnx
-from store.counts import count_all
+from store.counts import Counts, count_all
 from store.database.connection import Database
-from store.datasets import list_datasets
-from store.detectors import find_detector, list_detectors
+from store.datasets import DatasetSummary, list_datasets
+from store.detectors import DetectorRow, find_detector, list_detectors
 from store.errors import StoreError
 from tui.services.jobs.training import assemble_recipe
-from tui.services.results.drift_scores import read_config
+from tui.services.results.drift_scores import ScoredConfig, read_config
 from tui.services.workspace import Workspace, view_job
 
 
-def provenance(workspace: Workspace, database: Database, what: str) -> dict[str, Any]:
-    """Return what a reader of the file must know of where it comes from."""
-    return {
-        "export": what,
-        "exported_at": database.now().isoformat(timespec="seconds"),
-        "task": workspace.task.model_dump(mode="json"),
-        "settings": workspace.settings.model_dump(mode="json", exclude={"annotator", "keys"}),
-        "datasets": [asdict(item) | {"labels": _labels(item.labels)} for item in
-                     list_datasets(database)],
-        "counts": asdict(count_all(database)),
-        "unsent": _unsent(workspace),
-        "drift": asdict(read_config(database)),
-        "versions": installed_versions(),
-    }  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What a model server did not get of the sampling, since it refuses it, in one stage."""
+
+    job_id: str
+    stage: str
+    asked: str
 
 
-def _unsent(workspace: Workspace) -> list[dict[str, str]]:
-    """What model servers did not get of the sampling, since they refuse it, by job and stage."""
-    return [
-        {"job_id": job.job_id, "stage": stage.name, "asked": stage.unsent}
-        for job in workspace.supervisor.jobs()
-        for stage in view_job(job).stages
-        if stage.unsent
-    ]
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a reader of an export must know of where it comes from."""
+
+    export: str
+    exported_at: str
+    task: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    datasets: tuple[DatasetSummary, ...]
+    counts: Counts
+    unsent: tuple[Unsent, ...]
+    drift: ScoredConfig
+    versions: Mapping[str, str]
 
 
-def _labels(labels: Any) -> dict[str, int]:
-    return {label or "unlabelled": rows for label, rows in labels.items()}
+def describe_provenance(workspace: Workspace, database: Database, what: str) -> Provenance:
+    """The provenance of an export that is made now; `what` names its kind."""
+    return Provenance(
+        export=what,
+        exported_at=database.now().isoformat(timespec="seconds"),
+        task=workspace.task.model_dump(mode="json"),
+        settings=workspace.settings.model_dump(mode="json", exclude={"annotator", "keys"}),
+        datasets=tuple(
+            replace(item, labels={label or "unlabelled": n for label, n in item.labels.items()})
+            for item in list_datasets(database)
+        ),
+        counts=count_all(database),
+        unsent=tuple(_read_unsent(workspace)),
+        drift=read_config(database),
+        versions=installed_versions(),
+    )
+
+
+def _read_unsent(workspace: Workspace) -> Iterator[Unsent]:
+    for job in workspace.supervisor.jobs():
+        for stage in view_job(job).stages:
+            if stage.unsent:
+                yield Unsent(job.job_id, stage.name, stage.unsent)
 
 
 def training_frame(workspace: Workspace, database: Database, recipe: str) -> pl.DataFrame:
-    """Return the rows that a recipe selects now (schema TRAINING_ROWS)."""
+    """The rows that a recipe selects now (schema TRAINING_ROWS)."""
     return assemble_recipe(workspace, database, workspace.recipe(recipe)).rows
 
 
-def export_detector(
+def copy_detector(
     workspace: Workspace, database: Database, name: str | None, to: Path, *, with_onnx: bool = False
-) -> Path:
-    """Copy a detector's folder, the newest where none is named; return its card's path.
+) -> DetectorRow:
+    """Copy a detector's folder, the newest if none is named; which one it was.
 
-    Raises StoreError where `to` exists or there is no detector, and PackageMissing where ONNX is
+    Raises StoreError if `to` exists or there is no detector, and PackageMissing if ONNX is
     wanted and cannot be written.
     """
     if with_onnx:
@@ -75,7 +94,4 @@ def export_detector(
     shutil.copytree(detector_folder(workspace.path, chosen.detector_id), to)
     if with_onnx:
         write_onnx(to)
-    card = to / "provenance.json"
-    about = provenance(workspace, database, "detector") | {"detector": asdict(chosen)}
-    card.write_text(json.dumps(about, indent=1, default=str) + "\n", encoding="utf-8")
-    return card
+    return chosen
