@@ -1,12 +1,17 @@
 """Commands that start and watch jobs: run, jobs."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from engine.jobs.draft import JobDraft
+from engine.jobs.job import ENDED, JobFolder
 from engine.jobs.registry import PLANNED_BY_RUN
+from store.counts import Counts
+from store.pairs import Draw
 from tui.commands.output import (
     JsonOption,
     console,
@@ -15,18 +20,14 @@ from tui.commands.output import (
     print_table,
     say,
 )
+from tui.commands.progress import follow_job, report_outcome
 from tui.services.bounds import MOST_ROWS, MOST_SEED
 from tui.services.errors import NothingToDo
 from tui.services.inert import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from engine.jobs.draft import JobDraft
-    from engine.jobs.job import JobFolder
-    from store.counts import Counts
-    from tui.services.results.status import JobStatus
-    from tui.services.workspace import Jobs, Workspace
+from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
+from tui.services.results.outcomes import describe_stage
+from tui.services.results.status import JobStatus, job_status, read_status
+from tui.services.workspace import Jobs, Workspace, view_job
 
 
 class SampleOrder(StrEnum):
@@ -72,9 +73,6 @@ def run(
     ] = False,
 ) -> None:
     """Do what is due: questions, answers, initial detector, predictions, clusters, drift."""
-    from store.pairs import Draw
-    from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
-
     workspace = open_workspace(context)
     draw = Draw(
         datasets=tuple(dataset or ()),
@@ -99,7 +97,7 @@ def run(
     wait_or_leave(workspace, job, detach)
 
 
-def _check_names(workspace: "Workspace", labels: tuple[str, ...], stages: tuple[str, ...]) -> None:
+def _check_names(workspace: Workspace, labels: tuple[str, ...], stages: tuple[str, ...]) -> None:
     for hint, given, known in (
         ("--label", labels, workspace.task.labels),
         ("STAGE", stages, tuple(PLANNED_BY_RUN)),
@@ -111,17 +109,15 @@ def _check_names(workspace: "Workspace", labels: tuple[str, ...], stages: tuple[
             )
 
 
-def describe_draft(draft: "JobDraft") -> str:
+def describe_draft(draft: JobDraft) -> str:
     """The stages of a job and the rows each starts from."""
     return " → ".join(
         f"{stage.name} ({stage.rows:,})" if stage.rows else stage.name for stage in draft.planned
     )
 
 
-def wait_or_leave(workspace: "Workspace", job: "JobFolder", detach: bool) -> None:
+def wait_or_leave(workspace: Workspace, job: JobFolder, detach: bool) -> None:
     """Follow a job to its end, or say how to find it again."""
-    from tui.commands.progress import follow_job
-
     if detach:
         say(f"It goes on by itself. `backquery jobs show {job.job_id}` says how far it is.")
         return
@@ -131,8 +127,6 @@ def wait_or_leave(workspace: "Workspace", job: "JobFolder", detach: bool) -> Non
 
 def status(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show how much of everything there is, and the jobs."""
-    from tui.services.results.status import read_status
-
     workspace = open_workspace(context)
     found = workspace.jobs()
     with workspace.database() as database:
@@ -145,7 +139,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
     _print_jobs(status.jobs)
 
 
-def print_counts(counts: "Counts") -> None:
+def print_counts(counts: Counts) -> None:
     """Print how much of everything there is."""
     print_table(["", "count"], list(asdict(counts).items()))
 
@@ -153,8 +147,6 @@ def print_counts(counts: "Counts") -> None:
 @jobs_app.callback()
 def jobs(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the jobs, oldest first."""
-    from tui.services.results.status import job_status
-
     if context.invoked_subcommand is not None:
         return
     found = open_workspace(context).jobs()
@@ -166,12 +158,12 @@ def jobs(context: typer.Context, as_json: JsonOption = False) -> None:
         _print_jobs(jobs)
 
 
-def _say_strays(jobs: "Jobs") -> None:
+def _say_strays(jobs: Jobs) -> None:
     if jobs.strays:
         say(one_line(jobs.strays))
 
 
-def _print_jobs(found: "Sequence[JobStatus]") -> None:
+def _print_jobs(found: Sequence[JobStatus]) -> None:
     rows = [
         [job.job_id, job.state, " → ".join(job.stages), job.done, job.total,
          job.error or job.waits_for]
@@ -184,12 +176,6 @@ def _print_jobs(found: "Sequence[JobStatus]") -> None:
 @jobs_app.command("show")
 def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> None:
     """Show how far a job is; one that failed, or brought no row that is right, ends with 1."""
-    from engine.jobs.job import ENDED
-    from tui.commands.progress import report_outcome
-    from tui.services.results.outcomes import describe_stage
-    from tui.services.results.status import job_status
-    from tui.services.workspace import view_job
-
     view = view_job(open_workspace(context).supervisor.job(job_id))
     if as_json:
         print_json(job_status(view))
