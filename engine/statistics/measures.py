@@ -84,11 +84,13 @@ class BinaryMeasures:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """Rows by true label (first index) and predicted label (second), both in `labels`' order."""
+    """Rows by true label (first index) and predicted label (second), both in `labels`' order.
+
+    Failed rows have no predicted label and are not among them.
+    """
 
     labels: tuple[str, ...]
     rows: tuple[tuple[int, ...], ...]
-    failed: int = 0
 
 
 def count_binary(
@@ -120,7 +122,6 @@ def count_confusion(
     return Confusion(
         labels=tuple(order),
         rows=tuple(tuple(pairs[truth, guess] for guess in order) for truth in order),
-        failed=sum(pairs[truth, None] for truth in order),
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.statistics.estimate import Estimate
-from engine.statistics.measures import LEVEL
+from engine.statistics.measures import LEVEL, wilson
 
 ROUNDS: Final = 500
 BINS: Final = 10
@@ -27,6 +27,13 @@ class CalibrationBin:
     n: int
     mean_probability: float
     positive_share: float
+
+    @property
+    def positives(self) -> Estimate:
+        """The share of positives with its interval (Wilson)."""
+        found = wilson(round(self.positive_share * self.n), self.n)
+        assert found is not None  # a bin holds rows
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,14 @@ class SliceRow:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The measures of the rows that share a value of a dimension; `is_few` below FEW rows."""
+    """The measures of the rows with one value (`slice`) of a dimension; `few` below FEW rows."""
 
-    dimension: str
-    value: str
+    by: str
+    slice: str
     n: int
     accuracy: Estimate
     f1: Estimate | None
-    is_few: bool
+    few: bool
 
 
 def measure_slices(rows: Sequence[SliceRow], positives: Collection[str]) -> list[Slice]:
@@ -65,7 +65,7 @@ def measure_slices(rows: Sequence[SliceRow], positives: Collection[str]) -> list
                 for value, members in slices.items()
                 if len(members) >= FEW or not has_many
             ]
-    return sorted(found, key=lambda item: (item.is_few, item.accuracy.value, -item.n, item.value))
+    return sorted(found, key=lambda item: (item.few, item.accuracy.value, -item.n, item.slice))
 
 
 def _measure(

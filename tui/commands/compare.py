@@ -1,7 +1,7 @@
-"""Commands that judge detectors and show how good they are: evaluate, compare."""
+"""Commands that evaluate detectors and show how good they are: evaluate, compare."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,7 @@ from tui.services.errors import NothingToDo
 if TYPE_CHECKING:
     from tui.commands.compare_tables import TableText
     from tui.services.jobs.evaluation import Contest
+    from tui.services.results.comparison import Comparison
     from tui.services.workspace import Workspace
 
 MarkdownOption = Annotated[bool, typer.Option("--markdown", help="Print Markdown tables.")]
@@ -48,45 +49,28 @@ def evaluate(
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """Judge a detector: measures and slices where there are labels, alarms on production.
+    """Evaluate a detector: measures and slices where there are labels, alarms on production.
 
     A baseline is fitted on the rows of a recipe first, without what leaks a benchmark. A language
     model, named as in workspace.toml, is told what the labels mean, and asked for one; of what it
     was asked before, only rows that are missing are asked about.
     """
-    from tui.commands.compare_tables import alarm_tables, failure_tables, slice_tables
+    from tui.commands.compare_tables import evaluation_tables
     from tui.services.jobs.evaluation import evaluate_one
-    from tui.services.results.alarms import alarm_figures
-    from tui.services.results.comparison import comparison_figures
-    from tui.services.results.failures import failure_figures
-    from tui.services.results.slices import slice_figures
+    from tui.services.results.evaluation_report import report_evaluation
 
     workspace = open_workspace(context)
     with workspace.database() as database:
         contest = evaluate_one(workspace, database, detector, on, recipe, retry_errors=retry_errors)
     _say_meanings(workspace, contest)
-    _work(workspace, contest)
-    chosen = list(contest.detector_ids)
+    _run(workspace, contest)
+    (chosen,) = contest.detector_ids
     with workspace.database() as database:
-        figures = {
-            **comparison_figures(workspace, database, on, chosen),
-            "slices": slice_figures(workspace, database, on, chosen[0]),
-            "alarms": alarm_figures(workspace, database, on, chosen),
-            "failures": failure_figures(database, on, chosen[0]),
-        }
+        report = report_evaluation(workspace, database, on, chosen)
     if as_json:
-        print_json(figures)
-        return
-    if figures["rows"]:
-        print_comparison(figures, markdown=markdown)
-    for row in figures["rows"]:
-        print_confusion(row["confusion"], markdown=markdown)
-    tables = [
-        *alarm_tables(figures["alarms"]),
-        *slice_tables(figures["slices"]),
-        *failure_tables(figures["failures"]),
-    ]
-    _print_tables(tables, markdown)
+        print_json(report)
+    else:
+        _print_tables(evaluation_tables(report), markdown)
 
 
 def compare(
@@ -94,7 +78,7 @@ def compare(
     on: Annotated[str, typer.Option(help="A labelled dataset, as a rule a benchmark.")],
     recipes: Annotated[
         str | None,
-        typer.Option(metavar="all|A,B", help="Only these, trained first where they were not."),
+        typer.Option(metavar="all|A,B", help="Only these, trained first if they were not."),
     ] = None,
     seeds: Annotated[
         int, typer.Option(min=1, max=MOST_TRAININGS, help="Train each recipe so many times.")
@@ -109,13 +93,14 @@ def compare(
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
 ) -> None:
-    """Judge detectors on a dataset, where that was not done yet, and compare them.
+    """Evaluate detectors on a dataset, if that was not done yet, and compare them.
 
-    Baselines that were judged on it are always among them, unless recipes are named.
+    Baselines that were evaluated on it are always among them, unless recipes are named.
     """
+    from tui.commands.compare_tables import comparison_tables, published_table
     from tui.services.jobs.comparison import compare_all, compare_recipes, unevaluated
-    from tui.services.results.comparison import comparison_figures
-    from tui.services.results.published import published_figures
+    from tui.services.results.comparison import compare_detectors
+    from tui.services.results.published import ComparisonWithPapers, read_published
 
     if seeds > 1 and recipes is None:
         raise typer.BadParameter("names how often recipes are trained: add --recipes.",
@@ -129,34 +114,34 @@ def compare(
     for reason in contest.left_out:
         say(f"Left out: {reason}")
     _say_meanings(workspace, contest)
-    job = _work(workspace, contest)
+    job = _run(workspace, contest)
     chosen = list(contest.detector_ids)
     with workspace.database() as database:
-        figures = comparison_figures(workspace, database, on, chosen)
+        comparison = compare_detectors(workspace, database, on, chosen)
         for name in unevaluated(database, on, chosen) if job else ():
             say(f"Left out: {name} could not be loaded; `backquery jobs log {job}` says why.")
-    if not figures["rows"]:
-        raise NothingToDo("No detector is left that was judged, so there is nothing to compare.")
-    if published:
-        figures["published"] = published_figures()
+    if not comparison.rows:
+        raise NothingToDo("No detector is left that was evaluated, so nothing can be compared.")
+    papers = read_published() if published else None
     if as_json:
-        print_json(figures)
+        print_json(ComparisonWithPapers(comparison, papers) if papers else comparison)
     else:
-        print_comparison(figures, markdown=markdown)
+        tables = comparison_tables(comparison)
+        _print_tables([*tables, published_table(papers)] if papers else tables, markdown)
 
 
-def judge(workspace: "Workspace", detector_ids: list[str], dataset: str) -> None:
+def evaluate_missing(workspace: "Workspace", detector_ids: list[str], dataset: str) -> None:
     """Run the evaluations that are missing, and wait for them."""
     from tui.services.jobs.evaluation import evaluate_all, require_truth
 
     with workspace.database() as database:
         require_truth(workspace, database, dataset)
         contest = evaluate_all(database, detector_ids, dataset)
-    _work(workspace, contest)
+    _run(workspace, contest)
 
 
-def _work(workspace: "Workspace", contest: "Contest") -> str | None:
-    """Do what is missing, wait for it, and return the job's id; None if nothing was."""
+def _run(workspace: "Workspace", contest: "Contest") -> str | None:
+    """The id of the job that did what is missing, once it ended; None if nothing was."""
     from tui.commands.progress import follow_job
     from tui.services.jobs.run_plan import start_job
 
@@ -179,20 +164,11 @@ def _say_meanings(workspace: "Workspace", contest: "Contest") -> None:
         say(sentence)
 
 
-def print_confusion(matrix: dict[str, Any], *, markdown: bool = False) -> None:
-    """Print the confusion matrix over all labels: a row a true label, a column a predicted one."""
-    show = print_markdown if markdown else print_table
-    show(
-        ["true ↓ predicted →", *matrix["labels"]],
-        [[label, *counts] for label, counts in zip(matrix["labels"], matrix["rows"], strict=True)],
-    )
-
-
-def print_comparison(figures: dict[str, Any], *, markdown: bool = False) -> None:
-    """Print the tables of a comparison in per cent, with intervals."""
+def print_comparison(comparison: "Comparison") -> None:
+    """Print the tables of a comparison."""
     from tui.commands.compare_tables import comparison_tables
 
-    _print_tables(comparison_tables(figures), markdown)
+    _print_tables(comparison_tables(comparison), markdown=False)
 
 
 def _print_tables(tables: "Sequence[TableText]", markdown: bool) -> None:

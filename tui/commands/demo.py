@@ -18,7 +18,7 @@ from store.datasets import list_datasets
 from store.detectors import list_detectors
 from store.pairs import Draw
 from store.reading.options import ImportOptions, Role
-from tui.commands.compare import judge, print_comparison
+from tui.commands.compare import evaluate_missing, print_comparison
 from tui.commands.drift import print_scores
 from tui.commands.output import say
 from tui.commands.progress import follow_job
@@ -29,7 +29,7 @@ from tui.services.files.imports import import_files
 from tui.services.files.label_file import label_from_file
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
 from tui.services.jobs.training import assemble_recipe, plan_training, train_params
-from tui.services.results.comparison import comparison_figures
+from tui.services.results.comparison import compare_detectors
 from tui.services.results.drift_scores import read_drift_scores
 from tui.services.settings import samples
 from tui.services.terminal import has_terminal
@@ -61,7 +61,7 @@ def run_demo(folder: Path, console: Console) -> None:
     _train(workspace, console)
     with workspace.database() as database:
         detectors = [item.detector_id for item in list_detectors(database)]
-    judge(workspace, detectors, BENCHMARK)
+    evaluate_missing(workspace, detectors, BENCHMARK)
     with workspace.database() as database:
         _show(workspace, database)
     _say_goodbye(folder, labelled)
@@ -143,7 +143,7 @@ def _train(workspace: Workspace, console: Console) -> None:
 def _show(workspace: Workspace, database: Database) -> None:
     print_counts(count_all(database))
     print_scores(read_drift_scores(database).groups)
-    print_comparison(comparison_figures(workspace, database, BENCHMARK))
+    print_comparison(compare_detectors(workspace, database, BENCHMARK))
 
 
 def _say_goodbye(folder: Path, labelled: int) -> None:

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tui.frame.snapshot import Share
 from tui.services.inert import one_line
-from tui.services.numbers import show_percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -112,8 +110,3 @@ def show_cell(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return one_line(str(value))
-
-
-def show_share(value: float | None, interval: Sequence[float] | None) -> str:
-    """Return a share in per cent with its 95 % interval: 85.1 (81.3–88.2)."""
-    return show_percent(Share(value, (interval[0], interval[1]) if interval else None))

@@ -1,11 +1,14 @@
-"""The command that chooses where a detector's positive probability is cut: threshold."""
+"""The command that chooses from which probability on a detector flags: threshold."""
 
 import math
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from tui.services.results.thresholds import ThresholdCurve
 
 SHOWN_POINTS = 21
 
@@ -38,13 +41,13 @@ def threshold(
 ) -> None:
     """Show or choose the positive probability from which a text is flagged; score then uses it."""
     from store.detectors import find_contestant
-    from tui.commands.compare import judge
+    from tui.commands.compare import evaluate_missing
     from tui.services.results.thresholds import (
         choose_by_rule,
         keep_threshold,
         parse_rule,
+        read_threshold,
         require_probabilities,
-        threshold_figures,
         warn_of,
     )
 
@@ -58,7 +61,7 @@ def threshold(
         chosen = find_contestant(database, detector)
     require_probabilities(chosen)
     if on is not None:
-        judge(workspace, [chosen.detector_id], on)
+        evaluate_missing(workspace, [chosen.detector_id], on)
     with workspace.database() as database:
         if chosen_rule is not None and on is not None:
             choose_by_rule(workspace, database, chosen, on, chosen_rule)
@@ -67,31 +70,31 @@ def threshold(
                 say(warning)
         elif at is not None or reset:
             keep_threshold(workspace, database, chosen, at, "by hand" if at is not None else "none")
-        figures = threshold_figures(workspace, database, chosen, on)
+        curve = read_threshold(workspace, database, chosen, on)
     if as_json:
-        print_json(figures)
+        print_json(curve)
     else:
-        _print(figures)
+        _print(curve)
 
 
-def _print(figures: dict[str, Any]) -> None:
-    chosen = figures["chosen"]
+def _print(curve: "ThresholdCurve") -> None:
+    chosen = curve.chosen
     if chosen is None:
-        say(f"{figures['detector']} has no threshold: the most probable label counts.")
+        say(f"{curve.detector} has no threshold: the most probable label counts.")
     else:
-        place = f" on {chosen['dataset']}" if chosen["dataset"] else ""
+        place = f" on {chosen.dataset}" if chosen.dataset else ""
         say(
-            f"{figures['detector']} flags from a positive probability of {chosen['threshold']:.4f} "
-            f"on, chosen by {chosen['rule']}{place}."
+            f"{curve.detector} flags from a positive probability of {chosen.threshold:.4f} "
+            f"on, chosen by {chosen.rule}{place}."
         )
-    curve = figures["curve"]
-    if not curve:
+    points = curve.curve
+    if not points:
         return
-    step = max(len(curve) - 1, 1) / (SHOWN_POINTS - 1)
-    places = sorted({min(round(step * number), len(curve) - 1) for number in range(SHOWN_POINTS)})
-    names = ("threshold", "precision", "recall", "f1", "false_positive_rate")
+    step = max(len(points) - 1, 1) / (SHOWN_POINTS - 1)
+    places = sorted({min(round(step * number), len(points) - 1) for number in range(SHOWN_POINTS)})
+    shown = [points[place] for place in places]
     print_table(
         ["threshold", "precision", "recall", "F1", "FPR"],
-        [[curve[place][name] for name in names] for place in places],
-        title=f"{figures['dataset']}, n = {figures['n']:,}: flagged from the threshold on",
+        [[x.threshold, x.precision, x.recall, x.f1, x.false_positive_rate] for x in shown],
+        title=f"{curve.dataset}, n = {curve.n:,}: flagged from the threshold on",
     )

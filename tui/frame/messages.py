@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from tui.frame.opening import OpenWorkspace
     from tui.frame.session import Session
     from tui.frame.snapshot import Draft, Snapshot
-    from tui.screens.accuracy.views import AccuracyView, JudgedDataset, Part, Wanted
 
 
 @dataclass
@@ -53,29 +52,6 @@ class Said(Message):
 
     text: str
     is_warning: bool = False
-
-
-@dataclass
-@dataclass
-class JudgedRead(Message):
-    """The datasets that detectors were judged on."""
-
-    datasets: "tuple[JudgedDataset, ...]"
-
-
-@dataclass
-class AccuracyRead(Message):
-    """The figures of a dataset, with or without what takes longer."""
-
-    view: "AccuracyView"
-
-
-@dataclass
-class AccuracyPartRead(Message):
-    """What one of the further views shows, as it was wanted."""
-
-    wanted: "Wanted"
-    part: "Part"
 
 
 @dataclass

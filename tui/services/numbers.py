@@ -3,8 +3,22 @@
 A dash is shown in place of a figure that is undefined.
 """
 
+from typing import Final
+
 from engine.statistics.estimate import Estimate
 from tui.frame.snapshot import Share
+
+# The measures of a detector, as its scores have them and as they are called.
+MEASURES: Final = {
+    "accuracy": "accuracy",
+    "precision": "precision",
+    "recall": "recall",
+    "gap": "gap",
+    "f1": "F1",
+    "fpr": "FPR",
+    "roc_auc": "ROC-AUC",
+    "pr_auc": "PR-AUC",
+}
 
 
 def show_number(value: float | None) -> str:
@@ -39,6 +53,13 @@ def show_percent(share: Estimate | Share | None, *, with_interval: bool = True) 
         return value
     low, high = share.interval
     return f"{value} ({_span(100 * low, 100 * high, 1)})"
+
+
+def show_rate(rate: Estimate | None) -> str:
+    """A figure that is no share, such as one per 1,000, with its interval: 28.0 (15.2–50.9)."""
+    if rate is None:
+        return "–"
+    return f"{rate.value:.1f} ({_span(rate.low, rate.high, 1)})"
 
 
 def show_plain_percent(share: float | None) -> str:

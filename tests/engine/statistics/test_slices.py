@@ -37,8 +37,8 @@ def test_the_worst_slice_is_first_and_few_rows_come_last() -> None:
     rows = [row("x" * n, group="good") for n in range(1, 13)]
     rows += [row("x" * n, predicted="content", group="bad") for n in range(1, 11)]
     rows += [row("x", predicted=None, group="tiny")]
-    found = [item for item in measure_slices(rows, POSITIVE) if item.dimension == "group"]
-    assert [(item.value, item.n, item.accuracy.value, item.is_few) for item in found] == [
+    found = [item for item in measure_slices(rows, POSITIVE) if item.by == "group"]
+    assert [(item.slice, item.n, item.accuracy.value, item.few) for item in found] == [
         ("bad", 10, 0, False), ("good", 12, 1, False), ("tiny", 1, 0, True)
     ]  # fmt: skip
     assert found[0].accuracy.high < 0.5
@@ -52,12 +52,12 @@ def test_every_row_is_in_one_quarter_of_lengths_and_quarters_do_not_overlap(
 ) -> None:
     found = [
         item for item in measure_slices([row("x" * n) for n in lengths], POSITIVE)
-        if item.dimension == "characters"
+        if item.by == "characters"
     ]  # fmt: skip
     if len(found) < 2:
         return
     assert sum(item.n for item in found) == len(lengths)
-    ends = sorted(tuple(int(end) for end in item.value.split("–")) for item in found)
+    ends = sorted(tuple(int(end) for end in item.slice.split("–")) for item in found)
     assert all(one[1] < other[0] for one, other in pairwise(ends))
     assert len(ends) <= 4
 
@@ -65,7 +65,7 @@ def test_every_row_is_in_one_quarter_of_lengths_and_quarters_do_not_overlap(
 def test_a_dimension_of_one_value_says_nothing_and_of_many_only_what_is_not_few() -> None:
     assert measure_slices([row(), row()], POSITIVE) == []
     rows = [row(group=f"g{n}") for n in range(40)] + [row(group="large")] * 10
-    assert [item.value for item in measure_slices(rows, POSITIVE)] == ["large"]
+    assert [item.slice for item in measure_slices(rows, POSITIVE)] == ["large"]
 
 
 def test_no_rows_have_no_slices() -> None:

@@ -95,14 +95,13 @@ async def test_accuracy_shows_the_chosen_detector_with_intervals_and_confusion(
     with evaluated_workspace.database() as database:
         desk = Session(evaluated_workspace, database).accuracy
         (benchmark,) = desk.datasets()
-        chosen = desk.counted(benchmark).scores[1]
+        chosen = desk.counted(benchmark).comparison.rows[1]
     assert f"Benchmark {benchmark.dataset}" in shown
     assert f"▸    {chosen.detector}" in shown
-    recall = chosen.shares["recall"]
-    assert recall.interval is not None
-    assert f"({100 * recall.interval[0]:.1f}–" in shown
+    assert chosen.recall is not None
+    assert f"({100 * chosen.recall.low:.1f}–" in shown
     assert "n = 150; 61 rows/s, one in 18.5 ms" in shown
-    assert "".join(f"{count:>9}" for count in chosen.confusion[0]) in shown
+    assert "".join(f"{count:>9}" for count in chosen.confusion.rows[0]) in shown
 
 
 async def test_b_goes_to_the_next_benchmark(evaluated_workspace: Workspace) -> None:

@@ -4,13 +4,15 @@ Each line has a sign of its own, so that charts can be read without colour.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual_plotext import PlotextPlot
 
-from tui.screens.accuracy.views import CurveView, DetectorScores
+if TYPE_CHECKING:
+    from tui.services.results.scores import DetectorScores
+    from tui.services.results.thresholds import ThresholdCurve
 
-# Of the theme: primary, quiet, and two labels' colours.
+# Of the theme: primary, quiet, and the colours of two labels.
 BLUE, GREY, ORANGE, GREEN = (86, 180, 233), (163, 175, 189), (230, 159, 0), (0, 158, 115)
 SIGNS: Final = {"precision": "●", "recall": "○", "F1": "+", "FPR": "×"}
 TICKS: Final = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
@@ -42,45 +44,46 @@ class AccuracyChart(PlotextPlot):
             across, up = ([pair[axis] for pair in known] for axis in (0, 1))
             self.plt.scatter(across, up, marker=sign, color=color, label=label)
 
-    def show_precision(self, curve: CurveView) -> None:
+    def show_precision(self, curve: "ThresholdCurve") -> None:
         """Draw precision against recall, and the share of positives, which guessing has."""
         self._begin("recall", "precision")
-        points = [(point.recall, point.precision) for point in curve.points]
+        points = [(point.recall, point.precision) for point in curve.curve]
         self._draw(points, SIGNS["precision"], BLUE, "precision")
-        base = curve.points[0].precision if curve.points else None
+        base = curve.curve[0].precision if curve.curve else None
         self._draw([(step / STEPS, base) for step in range(STEPS + 1)], "·", GREY, "flagging all")
         self.refresh()
 
-    def show_thresholds(self, curve: CurveView) -> None:
+    def show_thresholds(self, curve: "ThresholdCurve") -> None:
         """Draw every measure against the threshold, and where it was chosen."""
         self._begin("threshold", "share")
-        at = [point.threshold for point in curve.points]
+        at = [point.threshold for point in curve.curve]
         for (name, sign), values, color in zip(
             SIGNS.items(),
             (
-                [point.precision for point in curve.points],
-                [point.recall for point in curve.points],
-                [point.f1 for point in curve.points],
-                [point.fpr for point in curve.points],
+                [point.precision for point in curve.curve],
+                [point.recall for point in curve.curve],
+                [point.f1 for point in curve.curve],
+                [point.false_positive_rate for point in curve.curve],
             ),
             (BLUE, ORANGE, GREEN, GREY),
             strict=True,
         ):
             self._draw(list(zip(at, values, strict=True)), sign, color, name)
         if curve.chosen is not None:
-            line = [(curve.chosen, step / STEPS) for step in range(STEPS + 1)]
+            chosen = curve.chosen.threshold
+            line = [(chosen, step / STEPS) for step in range(STEPS + 1)]
             self._draw(line, "┃", GREY, "chosen")
         self.refresh()
 
-    def show_reliability(self, scores: DetectorScores) -> None:
+    def show_reliability(self, scores: "DetectorScores") -> None:
         """Draw the share of positives against the mean probability, by tenths."""
         self._begin("mean probability", "positives")
         diagonal = [(step / STEPS, step / STEPS) for step in range(STEPS + 1)]
         self._draw(diagonal, "·", GREY, "as certain as right")
-        for item in scores.bins:
-            low, high = item.positives.interval or (0.0, 1.0)
+        for item in scores.calibration:
+            low, high = item.positives.low, item.positives.high
             rise = [low + (high - low) * step / STEPS for step in range(STEPS + 1)]
-            self._draw([(item.probability, y) for y in rise], "│", GREY, None)
-        points = [(item.probability, item.positives.value) for item in scores.bins]
+            self._draw([(item.mean_probability, y) for y in rise], "│", GREY, None)
+        points = [(item.mean_probability, item.positives.value) for item in scores.calibration]
         self._draw(points, "●", BLUE, "positives (95 %)")
         self.refresh()

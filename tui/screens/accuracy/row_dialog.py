@@ -1,4 +1,4 @@
-"""Judged rows one after the other in full: text, true label, and what detectors said."""
+"""Evaluated rows one after the other in full: text, true label, and predictions."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RowDialog(LeafingDialog):
-    """One row after the other; `names` are those of the detectors that judged them."""
+    """One row after the other; `names` are those of the detectors that predicted."""
 
     SCOPE = "row"
     CSS_PATH: ClassVar[CSSPathType | None] = [FRAME_STYLE, "row_dialog.tcss"]
@@ -44,22 +44,26 @@ class RowDialog(LeafingDialog):
         """Show labels and text of the row."""
         row = self._rows[self.index]
         truth = self._named(row.label) if row.label else Content("without a label")
-        said = [
+        predicted = [
             self._describe(name, item) for name, item in zip(self._names, row.said, strict=True)
         ]
         lines = [
             Content.assemble(("TRUE ", "bold $accent"), truth),
-            *said,
+            *predicted,
             Content.styled("TEXT", "bold $accent"),
             plain(row.text),
         ]
         self.text.set_title(self.place())
         self.text.show(Content("\n").join(lines))
 
-    def _describe(self, name: str, said: "Said") -> Content:
-        shares = sorted(said.probabilities.items(), key=lambda item: -item[1])
+    def _describe(self, name: str, prediction: "Said") -> Content:
+        shares = sorted(prediction.probabilities.items(), key=lambda item: -item[1])
         listed = ", ".join(f"{one_line(label)} {show_number(share)}" for label, share in shares)
-        guess = self._named(said.label) if said.label else Content("no prediction: it failed")
+        guess = (
+            self._named(prediction.label)
+            if prediction.label
+            else Content("no prediction: it failed")
+        )
         heading = (f"{one_line(name)} ", "bold $accent")
         return Content.assemble(heading, guess, (f"\n{listed}" if listed else "", "$quiet"))
 

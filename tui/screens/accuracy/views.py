@@ -1,23 +1,27 @@
-"""What the accuracy screen shows, without the store's types that bring DuckDB along."""
+"""What the accuracy screen shows: detectors on a dataset, and which of them is chosen."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
-
-from tui.frame.snapshot import Share
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from store.evaluation_rows import JudgedRow
+    from tui.screens.accuracy.desk import AccuracyDesk
+    from tui.services.results.alarms import Alarms
+    from tui.services.results.comparison import Comparison
+    from tui.services.results.recipe_tests import ComparedPair
+    from tui.services.results.scores import DetectorScores
 
-ROWS_SHOWN: Final = 200  # on a page
-MEASURES: Final = ("accuracy", "precision", "recall", "gap", "f1", "fpr", "roc_auc", "pr_auc")
+View = Literal["measures", "compare", "rows", "curves", "slices"]
+
+VIEWS: Final[tuple[View, ...]] = ("measures", "compare", "rows", "curves", "slices")
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """A detector that was judged on a dataset, by its newest evaluation of `n` rows.
+class EvaluatedDetector:
+    """A detector that was evaluated on a dataset, by its newest evaluation of `n` rows.
 
-    `counts` has these by true label, None for rows without, and predicted one, None for failed.
+    `counts` has these by true label, None if they have none, and predicted one, None if they
+    failed.
     """
 
     detector_id: str
@@ -26,248 +30,99 @@ class Judge:
     n: int
     counts: Mapping[tuple[str | None, str | None], int]
 
-    def cells(
-        self, labels: Sequence[str], positive: Collection[str], *, is_collapsed: bool
-    ) -> tuple[tuple["Cell", ...], ...]:
-        """Return its labelled rows by true label, down, and predicted one, across.
-
-        Both are in the order of `labels`, or positive before negative. Failed rows, if there are
-        any, are the last column.
-        """
-        sides: dict[str, tuple[str, ...]] = {label: (label,) for label in labels}
-        if is_collapsed:
-            sides = {
-                "positive": tuple(label for label in labels if label in positive),
-                "negative": tuple(label for label in labels if label not in positive),
-            }
-        has_failed = any(said is None and truth is not None for truth, said in self.counts)
-
-        def cell(truth: str, said: str | None) -> Cell:
-            predicted = (None,) if said is None else sides[said]
-            count = sum(self.counts.get((a, b), 0) for a in sides[truth] for b in predicted)
-            named = (truth, said or "") if is_collapsed else None
-            return Cell(sides[truth], sides[said] if said is not None else (), count, named)
-
-        columns = (*sides, None) if has_failed else tuple(sides)
-        return tuple(tuple(cell(truth, said) for said in columns) for truth in sides)
-
 
 @dataclass(frozen=True, slots=True)
-class JudgedDataset:
-    """A dataset and the detectors judged on it, the oldest first."""
+class EvaluatedDataset:
+    """A dataset and the detectors evaluated on it, the oldest first; there is at least one."""
 
     dataset: str
     roles: tuple[str, ...]
-    judges: tuple[Judge, ...]
+    detectors: tuple[EvaluatedDetector, ...]
+
+    def find(self, detector_id: str) -> EvaluatedDetector | None:
+        """One of these detectors."""
+        return next((item for item in self.detectors if item.detector_id == detector_id), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """Rows of a confusion matrix by true and predicted labels; the failed have none predicted.
+class DatasetScores:
+    """The detectors compared on a dataset, and their alarms if it is of production.
 
-    `sides` names both, "positive" or "negative", where labels are taken together.
+    `is_complete` with what takes longer: measures of probabilities, tests of pairs, spread.
     """
 
-    truth: tuple[str, ...]
-    predicted: tuple[str, ...]
-    count: int
-    sides: tuple[str, str] | None = None
+    comparison: "Comparison"
+    alarms: "tuple[Alarms, ...]" = ()
+    is_complete: bool = False
 
-    @property
-    def is_right(self) -> bool:
-        """Whether these rows are right."""
-        if self.sides is not None:
-            return self.sides[0] == self.sides[1]
-        return self.truth == self.predicted
+    def scores_of(self, detector_id: str) -> "DetectorScores | None":
+        """A detector's scores; None if no row with a label was evaluated."""
+        rows = self.comparison.rows
+        return next((item for item in rows if item.detector_id == detector_id), None)
 
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Rows by which of two detectors is right."""
-
-    first_right: bool
-    second_right: bool
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Alarms:
-    """Rows that a detector flagged, from its threshold on if it has one."""
-
-    threshold: float | None
-    count: int
-
-
-RowGroup = Cell | Side | Alarms  # rows that can be listed
-Grid: TypeAlias = tuple[tuple[RowGroup, ...], ...]  # as they are walked: down, then across
-
-
-def first_place(grid: Grid) -> tuple[int, int]:
-    """Return where to begin: at the first group, or at what is wrong most often of a matrix."""
-    if not grid or not isinstance(grid[0][0], Cell):
-        return 0, 0
-    wrong = {
-        (down, across): cell.count
-        for down, row in enumerate(grid)
-        for across, cell in enumerate(row)
-        if isinstance(cell, Cell) and not cell.is_right
-    }
-    return max(wrong, key=lambda place: wrong[place], default=(0, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationBin:
-    """Rows of like probability: its mean, and the share that is positive."""
-
-    probability: float
-    positives: Share
-
-
-@dataclass(frozen=True, slots=True)
-class DetectorScores:
-    """A detector on a dataset. Rows of `confusion` are true labels, its columns predicted ones."""
-
-    detector_id: str
-    detector: str
-    recipe: str
-    n: int
-    shares: Mapping[str, Share]  # of MEASURES
-    brier: float | None
-    calibration_error: float | None
-    bins: tuple[CalibrationBin, ...]
-    labels: tuple[str, ...]
-    confusion: tuple[tuple[int, ...], ...]
-    failed: int
-    rows_per_second: float | None = None  # in batches
-    latency_ms: float | None = None  # the median of one text
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """First minus second with its 95 % interval; `p` is corrected where there are more pairs.
-
-    `verdict` says it in words, where it `is_clear` with figures.
-    """
-
-    gained: Share
-    p: float
-    verdict: str
-    is_clear: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PairView:
-    """Two detectors, or recipes by several seeds, tested on the rows that all of them judged."""
-
-    first: str
-    second: str
-    first_ids: tuple[str, ...]
-    second_ids: tuple[str, ...]
-    n: int
-    accuracy: Difference
-    f1: Difference | None
-
-    @property
-    def seeds(self) -> int:
-        """How many detectors stand on the side that has more."""
-        return max(len(self.first_ids), len(self.second_ids))
-
-    def holds(self, one: str, other: str) -> bool:
-        """Whether these two stand on either side of it."""
-        sides = self.first_ids, self.second_ids
-        return any(one in side and other in against for side, against in (sides, sides[::-1]))
-
-
-@dataclass(frozen=True, slots=True)
-class SeedSpread:
-    """Detectors that differ in their seed alone: (mean, sample standard deviation) of MEASURES."""
-
-    recipe: str
-    seeds: int
-    measures: Mapping[str, tuple[float, float | None] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmScores:
-    """How often a detector flags, per 1,000 texts of production; FPR over labelled negatives."""
-
-    detector_id: str
-    n: int
-    threshold: float | None
-    flagged: int
-    per_1000: Share
-    fpr: Share
-    negatives: int
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class AccuracyView:
-    """The figures of a dataset; `is_whole` with what takes longer: areas, bins, tests, spread."""
-
-    dataset: str
-    positive: tuple[str, ...]
-    scores: tuple[DetectorScores, ...]
-    alarms: tuple[AlarmScores, ...] = ()
-    pairs: tuple[PairView, ...] = ()
-    spread: tuple[SeedSpread, ...] = ()
-    is_whole: bool = False
-
-    def scores_of(self, detector_id: str) -> DetectorScores | None:
-        """Return a detector's scores, if rows with a label were judged."""
-        return next((item for item in self.scores if item.detector_id == detector_id), None)
-
-    def pair_of(self, one: str, other: str) -> PairView | None:
-        """Return the pair that these two detectors are in, for themselves or among seeds."""
-        return next((pair for pair in self.pairs if pair.holds(one, other)), None)
-
-    def alarms_of(self, detector_id: str) -> AlarmScores | None:
-        """Return a detector's alarms, if the dataset is production."""
+    def alarms_of(self, detector_id: str) -> "Alarms | None":
+        """A detector's alarms; None if the dataset is not of production."""
         return next((item for item in self.alarms if item.detector_id == detector_id), None)
 
-
-@dataclass(frozen=True, slots=True)
-class SliceView:
-    """A part of a dataset's rows; `is_few` where its figures say little."""
-
-    by: str
-    value: str
-    n: int
-    accuracy: Share
-    f1: Share
-    is_few: bool
+    def pair_of(self, one: str, other: str) -> "ComparedPair | None":
+        """The pair that these two detectors are in, for themselves or among seeds."""
+        return next((pair for pair in self.comparison.pairs if pair.holds(one, other)), None)
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """What a threshold gives; None where it is undefined."""
+class Subject:
+    """What all views are about: a dataset, its chosen detector, and perhaps a marked one.
 
-    threshold: float
-    precision: float | None
-    recall: float | None
-    f1: float | None
-    fpr: float | None
+    `scores` are None until they are read; `desk` reads what a view needs beyond them.
+    """
 
+    desk: "AccuracyDesk"
+    datasets: tuple[EvaluatedDataset, ...]
+    dataset: EvaluatedDataset
+    detector: EvaluatedDetector
+    marked: EvaluatedDetector | None = None
+    is_collapsed: bool = False  # whether labels are taken together as positive and negative
+    scores: DatasetScores | None = None
 
-@dataclass(frozen=True, slots=True)
-class CurveView:
-    """Measures against the threshold, the lowest first; `chosen` is the detector's threshold."""
+    @property
+    def compared(self) -> tuple[EvaluatedDetector, ...]:
+        """The marked and the chosen detector; none unless both are there and differ."""
+        is_pair = self.marked is not None and self.marked != self.detector
+        return (self.marked, self.detector) if self.marked and is_pair else ()
 
-    n: int
-    points: tuple[CurvePoint, ...]
-    chosen: float | None
+    @property
+    def listed(self) -> tuple[EvaluatedDetector, ...]:
+        """The detectors in the list: those with scores; of production, all."""
+        scores, found = self.scores, self.dataset.detectors
+        if scores is None or scores.alarms:
+            return found
+        return tuple(item for item in found if scores.scores_of(item.detector_id))
 
+    def with_datasets(self, datasets: tuple[EvaluatedDataset, ...], name: str) -> "Subject":
+        """Another dataset, or the same as it is now; its detectors stay chosen and marked.
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is read once it is looked at: of one detector, or two that are compared."""
+        Scores stay if nothing about it has changed. Without one of that name it is the first.
+        """
+        dataset = next((item for item in datasets if item.dataset == name), datasets[0])
+        return replace(
+            self,
+            datasets=datasets,
+            dataset=dataset,
+            detector=dataset.find(self.detector.detector_id) or dataset.detectors[0],
+            marked=dataset.find(self.marked.detector_id) if self.marked else None,
+            scores=self.scores if dataset == self.dataset else None,
+        )
 
-    what: Literal["sides", "pair", "rows", "curve", "slices"]
-    judges: tuple[str, ...]  # ids of evaluations
-    group: RowGroup | None = None
-    page: int = 0
+    def next_dataset(self) -> str:
+        """The name of the dataset after this one, around the end."""
+        names = [item.dataset for item in self.datasets]
+        return names[(names.index(self.dataset.dataset) + 1) % len(names)]
 
-
-Part: TypeAlias = (
-    "tuple[Side, ...] | PairView | tuple[JudgedRow, ...] | CurveView | tuple[SliceView, ...] | None"
-)
+    def move(self, by: int, *, around: bool = False) -> "Subject":
+        """With the detector chosen that is so far on in the list, around its ends or up to them."""
+        listed = self.listed
+        if not listed:
+            return self
+        place = listed.index(self.detector) + by if self.detector in listed else 0
+        place = place % len(listed) if around else max(0, min(place, len(listed) - 1))
+        return replace(self, detector=listed[place])

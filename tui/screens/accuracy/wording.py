@@ -1,28 +1,31 @@
-"""What the accuracy screen says: how to read it, how two detectors differ, why a move is bad."""
+"""The sentences of the accuracy screen: how to read a view, and how two detectors differ."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from tui.screens.accuracy.views import (
-    AccuracyView,
-    CurveView,
-    DetectorScores,
-    Difference,
-    Judge,
-    PairView,
-)
+from store.counting import counted
+from tui.frame.snapshot import Labels
+from tui.keys.keymap import Keymap
+from tui.screens.accuracy.groups import Cell, Flagged, RowGroup
+from tui.screens.accuracy.views import EvaluatedDetector, Subject
 from tui.services.inert import one_line
-from tui.services.numbers import show_percent
+from tui.services.numbers import MEASURES, show_percent
 
+if TYPE_CHECKING:
+    from tui.services.results.recipe_tests import ComparedPair, MeasuredDifference
+    from tui.services.results.scores import DetectorScores
+    from tui.services.results.thresholds import ThresholdCurve
+
+MARK: Final = "◆"
 EVALUATE: Final = "`backquery evaluate DETECTOR --on DATASET`"
 NOT_MARKED: Final = "Mark one detector first ({key}), then choose another to compare it with."
 HOW_TO_READ: Final = {
     "measures": (
         "Per cent with 95 % intervals: Wilson; the gap (precision minus recall), ROC-AUC and "
-        "PR-AUC by bootstrap. Failed rows are wrong. {mark} marked."
+        f"PR-AUC by bootstrap. Failed rows are wrong. {MARK} marked."
     ),
     "alarms": (
         "Flagged texts per 1,000, from the threshold on if there is one, with 95 % intervals "
-        "(Wilson). FPR is over those labelled negative. {mark} marked."
+        f"(Wilson). FPR is over those labelled negative. {MARK} marked."
     ),
     "compare": (
         "Right is the right side, positive or negative. McNemar's and permutation test, p "
@@ -41,25 +44,62 @@ HOW_TO_READ: Final = {
         "with few rows come last and say little."
     ),
 }
-AREAS: Final = {"roc_auc": "ROC-AUC", "pr_auc": "PR-AUC"}
+AREAS: Final = ("roc_auc", "pr_auc")  # of probabilities, which language models lack
 WAITING: Final = "reading …"
 
 
-def describe_difference(
-    view: AccuracyView, first: Judge, second: Judge, tested: PairView | None, *, is_read: bool
-) -> list[str]:
-    """Return how two detectors differ, and how their recipes do by all seeds, a line a measure.
+def name_dataset(subject: Subject, keymap: Keymap) -> str:
+    """The dataset with its role, and which of several it is."""
+    dataset, datasets = subject.dataset, subject.datasets
+    kinds = ("benchmark", "production")
+    kind = next((kind for kind in kinds if kind in dataset.roles), "dataset").capitalize()
+    key = keymap.shown("accuracy.next_benchmark")
+    which = f" ({datasets.index(dataset) + 1} of {len(datasets)}, {key})"
+    return f"{kind} {one_line(dataset.dataset)}{which if len(datasets) > 1 else ''}"
 
-    `tested` is the test of these two alone, which a comparison of recipes does not hold; it was
-    asked for once it `is_read`.
+
+def name_detector(subject: Subject) -> str:
+    """The chosen detector with its rows, and the dataset."""
+    detector = subject.detector
+    name = f"{one_line(detector.detector)}, n = {detector.n:,}"
+    return f"{name}, on {one_line(subject.dataset.dataset)}"
+
+
+def describe_group(group: RowGroup, names: tuple[str, ...], labels: Labels) -> tuple[str, str]:
+    """A sign for right or wrong, and the group in words; `names` are of two compared detectors."""
+    if isinstance(group, Flagged):
+        at = "" if group.threshold is None else f" from {group.threshold:.3f} on"
+        return "!", f"flagged{at}, with or without a label"
+    if isinstance(group, Cell):
+        truth, predicted = group.sides or (group.truth[0], "".join(group.predicted))
+        if group.sides is None:
+            truth, predicted = (f"{labels.named(x).glyph} {x}" for x in (truth, predicted))
+        predicted = predicted if group.predicted else "no prediction"
+        return "✓" if group.is_right else "✗", f"{truth} → {predicted}"
+    first, second = (one_line(name) for name in names)
+    if group.first_right == group.second_right:
+        return ("✓", "both right") if group.first_right else ("✗", "both wrong")
+    return " ", f"only {first if group.first_right else second} right"
+
+
+def describe_difference(
+    subject: Subject, tested: "ComparedPair | None", *, is_read: bool
+) -> list[str]:
+    """How two detectors differ, and how their recipes do over all seeds, one line per measure.
+
+    `tested` is the test of these two alone, which a comparison of recipes lacks; it was asked for
+    once it `is_read`.
     """
-    nothing = "No row with a label was judged by both, so none of them can be right."
-    if view.scores_of(first.detector_id) is None or view.scores_of(second.detector_id) is None:
+    nothing = "No row with a label was evaluated for both, so none of them can be right."
+    ids, scores = [item.detector_id for item in subject.compared], subject.scores
+    if scores is None:
+        return [WAITING]
+    if not all(scores.scores_of(item) for item in ids):
         return [nothing]
-    held = view.pair_of(first.detector_id, second.detector_id)
+    held = scores.pair_of(*ids)
     if held is not None and held.seeds == 1:
         return _differences(held)
-    if not view.is_whole or not is_read:
+    if not scores.is_complete or not is_read:
         return ["Testing the difference …"]
     if tested is None:
         return [nothing]
@@ -67,7 +107,7 @@ def describe_difference(
     return lines + _differences(held, f"by {held.seeds} seeds, ") if held else lines
 
 
-def _differences(pair: PairView, whose: str = "") -> list[str]:
+def _differences(pair: "ComparedPair", whose: str = "") -> list[str]:
     names = one_line(pair.first), one_line(pair.second)
     lines = [_difference(f"{whose}accuracy", names, pair.accuracy)]
     if pair.f1 is not None:
@@ -75,27 +115,34 @@ def _differences(pair: PairView, whose: str = "") -> list[str]:
     return lines
 
 
-def _difference(measure: str, names: tuple[str, str], found: Difference) -> str:
+def _difference(measure: str, names: tuple[str, str], found: "MeasuredDifference") -> str:
     text = one_line(found.verdict)
-    if not found.is_clear and found.gained.value is not None and found.gained.interval:
-        low, high = found.gained.interval
+    if not found.is_clear and found.difference.interval:
+        low, high = found.difference.interval
         text += (
-            f": {names[0]} − {names[1]} = {100 * found.gained.value:+.1f} points "
+            f": {names[0]} − {names[1]} = {100 * found.difference.value:+.1f} points "
             f"(95 % interval {100 * low:.1f} to {100 * high:.1f})"
         )
-    return f"{measure}: {text}, p = {found.p:.2g}"
+    return f"{measure}: {text}, p = {found.p_holm:.2g}"
+
+
+def title_against(detectors: tuple[EvaluatedDetector, ...], total: int, dataset: str) -> str:
+    """Two detectors and the rows that both were evaluated on."""
+    against = " against ".join(one_line(item.detector) for item in detectors)
+    return f"{against}, n = {total:,}, on {one_line(dataset)}"
 
 
 def describe_copied(name: str, new: int, total: int) -> str:
-    """Return what copying rows as seeds did."""
-    known = f"; {total - new:,} were there already" if new < total else ""
-    return f"{new:,} new seeds in {name!r}{known}. They wait for a run."
+    """What copying rows as seeds did."""
+    known = total - new
+    already = f"; {known:,} {'was' if known == 1 else 'were'} there already" if known else ""
+    return f"{counted(new, 'new seed')} in {name!r}{already}. They wait for a run."
 
 
-def describe_areas(name: str, scores: DetectorScores, curve: CurveView) -> str:
-    """Return what a detector's probabilities are worth, in a line."""
-    areas = (f"{text} {show_percent(scores.shares[key])}" for key, text in AREAS.items())
-    parts = [f"{name}: {curve.n:,} with a probability", *areas]
+def describe_areas(name: str, scores: "DetectorScores", curve: "ThresholdCurve") -> str:
+    """What a detector's probabilities are worth, in one line."""
+    areas = (f"{MEASURES[key]} {show_percent(scores.measure(key))}" for key in AREAS)
+    parts = [f"{name}: {curve.n or 0:,} with a probability", *areas]
     if curve.chosen is not None:
-        parts.append(f"chosen threshold {curve.chosen:.3f}")
+        parts.append(f"chosen threshold {curve.chosen.threshold:.3f}")
     return " · ".join(parts)

@@ -1,4 +1,4 @@
-"""What detectors said of a dataset, row by row, as figures are made of it.
+"""What detectors predicted on a dataset, row by row, as figures are made of it.
 
 numpy and polars are imported inside, because the app imports this module.
 """
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class EvaluatedRows:
     """An evaluation with its rows: sample_id, label, is_positive, predicted_label, probability.
 
-    `probability` is that of being positive, null where the row has none; label and is_positive
+    `probability` is that of being positive, null if the row has none; label and is_positive
     are null for unlabelled rows of production. Language models are not timed.
     """
 
@@ -33,12 +33,12 @@ class Judged:
     frame: "pl.DataFrame"
     speed: TimedDetector | None
 
-    def labelled(self) -> "Judged":
-        """Return the evaluation with only those rows that have a label."""
+    def labelled(self) -> "EvaluatedRows":
+        """The evaluation with only those rows that have a label."""
         return replace(self, frame=self.frame.drop_nulls("label"))
 
     def scored(self) -> "tuple[NDArray[np.bool_], NDArray[np.float64]]":
-        """Return whether rows are positive, and their probability, of all rows that have one."""
+        """Whether rows are positive, and their probability, of all rows that have one."""
         rows = self.frame.drop_nulls(["label", "probability"])
         return rows["is_positive"].to_numpy(), rows["probability"].to_numpy()
 
@@ -48,10 +48,10 @@ def read_evaluations(
     database: Database,
     dataset: str,
     detector_ids: Sequence[str] | None = None,
-) -> list[Judged]:
-    """Return the newest evaluation of each detector, or of these, the oldest detector first.
+) -> list[EvaluatedRows]:
+    """The newest evaluation of each detector, or of these, the oldest detector first.
 
-    Where all are asked for, detectors with outputs that the task lacks are left out. Raises
+    If all are asked for, detectors with outputs that the task lacks are left out. Raises
     LabelUnknown for one that was named, and for such labels of rows.
     """
     detectors = {item.detector_id: item for item in list_contestants(database)}
@@ -67,7 +67,7 @@ def read_evaluations(
         if detector_ids is not None:
             require_outputs(workspace.task, detectors[item.detector_id])
     return [
-        Judged(
+        EvaluatedRows(
             item,
             detectors[item.detector_id],
             _read_frame(workspace, database, item, detectors),

@@ -1,7 +1,7 @@
 """Which recipe is better than which: detectors grouped by recipe, and groups tested pair by pair.
 
 Detectors that differ in their seed alone are one group, tested as one on the rows that all seeds of
-both groups judged. numpy and polars are imported inside, because the app imports this module.
+both groups share. numpy and polars are imported inside, because the app imports this module.
 """
 
 from collections import Counter
@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from engine.statistics.estimate import Estimate
 from engine.statistics.pooling import compare_groups
 from engine.statistics.significance import PairedTest, adjust_holm, code_predictions
-from tui.services.results.evaluations import Judged
+from tui.services.results.evaluations import EvaluatedRows
 from tui.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -34,21 +34,66 @@ _ID_SHOWN: Final = 8  # characters
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredDifference:
+    """First minus second in one measure; `p_holm` is corrected for all pairs that were tested.
+
+    `verdict` puts it into words, with the figures if it `is_clear`.
+    """
+
+    difference: Estimate
+    p: float
+    p_holm: float
+    is_clear: bool
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPair:
+    """Two detectors, or recipes with several seeds, on the `n` rows that all of them have.
+
+    `first` and `second` are names: of a detector, or of the recipe if it has several. `first_id`
+    and the count of rows that only the first has right are None for several.
+    """
+
+    first: str
+    second: str
+    first_id: str | None
+    second_id: str | None
+    first_ids: tuple[str, ...]
+    second_ids: tuple[str, ...]
+    n: int
+    only_first_right: int | None
+    only_second_right: int | None
+    accuracy: MeasuredDifference
+    f1: MeasuredDifference | None
+
+    @property
+    def seeds(self) -> int:
+        """The number of detectors on the side that has more."""
+        return max(len(self.first_ids), len(self.second_ids))
+
+    def holds(self, one: str, other: str) -> bool:
+        """Whether these two detectors are on either side of it."""
+        sides = self.first_ids, self.second_ids
+        return any(one in side and other in against for side, against in (sides, sides[::-1]))
+
+
+@dataclass(frozen=True, slots=True)
 class _Group:
     """Detectors that differ in their seed alone, by a name that no other group has."""
 
     name: str
-    members: tuple[Judged, ...]
+    members: tuple[EvaluatedRows, ...]
 
     @property
-    def ids(self) -> list[str]:
-        return [item.evaluation.detector_id for item in self.members]
+    def ids(self) -> tuple[str, ...]:
+        return tuple(item.evaluation.detector_id for item in self.members)
 
 
-def group_seeds(judged: Sequence[Judged]) -> list[list[int]]:
-    """Return the places of detectors that differ in their seed alone, in order."""
+def group_seeds(evaluated: Sequence[EvaluatedRows]) -> list[list[int]]:
+    """The places of detectors that differ in their seed alone, in order."""
     groups: dict[str, list[int]] = {}
-    for place, item in enumerate(judged):
+    for place, item in enumerate(evaluated):
         own = ("seed", "name", "detector_id")
         rest = {key: value for key, value in item.detector.params.items() if key not in own}
         key = repr((item.detector.recipe, item.detector.base, sorted(rest.items())))
@@ -57,52 +102,52 @@ def group_seeds(judged: Sequence[Judged]) -> list[list[int]]:
 
 
 def describe_tests(groups: Sequence[Sequence[int]]) -> str:
-    """Return what the pairs of these groups are tested by."""
+    """How the pairs of these groups are tested."""
     return f"{TESTS}; {POOLED}" if any(len(places) > 1 for places in groups) else TESTS
 
 
-def pair_figures(
-    workspace: Workspace, judged: Sequence[Judged], groups: Sequence[Sequence[int]]
-) -> list[dict[str, Any]]:
-    """Test all pairs of groups, of which each names places in `judged`, on rows that all judged.
+def compare_pairs(
+    workspace: Workspace, evaluated: Sequence[EvaluatedRows], groups: Sequence[Sequence[int]]
+) -> tuple[ComparedPair, ...]:
+    """All pairs of groups, each of places in `evaluated`, tested on the rows that all share.
 
-    `first` and `second` are names: of a detector, or of the recipe where it has several.
+    A pair that shares no row is left out.
     """
-    coded = [_coded(workspace, item) for item in judged]
-    named = _named([tuple(judged[place] for place in places) for places in groups])
+    coded = [_coded(workspace, item) for item in evaluated]
+    named = _named([tuple(evaluated[place] for place in places) for places in groups])
     joined = [_joined([coded[place] for place in places]) for places in groups]
     found: list[tuple[_Group, _Group, PairedTest]] = []
     for one, other in combinations(range(len(groups)), 2):
         test = _compare(joined[one], joined[other])
         if test is not None:
             found.append((named[one], named[other], test))
-    accuracy = adjust_holm([test.accuracy_p for _, _, test in found])
-    f1_p = [test.f1_p for _, _, test in found if test.f1_p is not None]
-    f1 = iter(adjust_holm(f1_p))
-    return [
-        {
-            "first": first.name,
-            "second": second.name,
-            "first_id": _only(first.ids),
-            "second_id": _only(second.ids),
-            "first_ids": first.ids,
-            "second_ids": second.ids,
-            "n": test.n,
-            "only_first_right": test.only_first_right,
-            "only_second_right": test.only_second_right,
-            "accuracy": _difference(first, second, test.accuracy, test.accuracy_p, corrected),
-            "f1": None if test.f1 is None or test.f1_p is None
-            else _difference(first, second, test.f1, test.f1_p, next(f1)),
-        }
-        for (first, second, test), corrected in zip(found, accuracy, strict=True)
-    ]  # fmt: skip
+    accuracy_p = adjust_holm([test.accuracy_p for *_, test in found])
+    f1_p = iter(adjust_holm([test.f1_p for *_, test in found if test.f1_p is not None]))
+    return tuple(
+        ComparedPair(
+            first=first.name,
+            second=second.name,
+            first_id=_only(first.ids),
+            second_id=_only(second.ids),
+            first_ids=first.ids,
+            second_ids=second.ids,
+            n=test.n,
+            only_first_right=test.only_first_right,
+            only_second_right=test.only_second_right,
+            accuracy=_difference(first, second, test.accuracy, test.accuracy_p, corrected),
+            f1=None
+            if test.f1 is None or test.f1_p is None
+            else _difference(first, second, test.f1, test.f1_p, next(f1_p)),
+        )
+        for (first, second, test), corrected in zip(found, accuracy_p, strict=True)
+    )
 
 
 def _only(ids: Sequence[str]) -> str | None:
     return ids[0] if len(ids) == 1 else None
 
 
-def _named(groups: Sequence[tuple[Judged, ...]]) -> list[_Group]:
+def _named(groups: Sequence[tuple[EvaluatedRows, ...]]) -> list[_Group]:
     """Name groups by detector or recipe; those that share a name, by more until none do."""
     names = [_plain_name(members) for members in groups]
     for longer in (_name_with_recipe, _name_with_id):
@@ -114,33 +159,33 @@ def _named(groups: Sequence[tuple[Judged, ...]]) -> list[_Group]:
     return [_Group(name, members) for name, members in zip(names, groups, strict=True)]
 
 
-def _plain_name(members: Sequence[Judged]) -> str:
+def _plain_name(members: Sequence[EvaluatedRows]) -> str:
     first = members[0].evaluation
     return first.recipe if len(members) > 1 else first.detector
 
 
-def _name_with_recipe(members: Sequence[Judged]) -> str:
+def _name_with_recipe(members: Sequence[EvaluatedRows]) -> str:
     more = f"{len(members)} seeds" if len(members) > 1 else members[0].evaluation.recipe
     return f"{_plain_name(members)} ({more})"
 
 
-def _name_with_id(members: Sequence[Judged]) -> str:
+def _name_with_id(members: Sequence[EvaluatedRows]) -> str:
     return f"{_plain_name(members)} ({members[0].evaluation.detector_id[:_ID_SHOWN]})"
 
 
-def _coded(workspace: Workspace, judged: Judged) -> "pl.DataFrame":
+def _coded(workspace: Workspace, evaluated: EvaluatedRows) -> "pl.DataFrame":
     import polars as pl
 
-    said = code_predictions(judged.frame["predicted_label"].to_list(), workspace.task.positives)
-    return judged.frame.select(
-        "sample_id", "label", "is_positive", said=pl.Series(said, dtype=pl.Int64)
+    codes = code_predictions(evaluated.frame["predicted_label"].to_list(), workspace.task.positives)
+    return evaluated.frame.select(
+        "sample_id", "label", "is_positive", code=pl.Series(codes, dtype=pl.Int64)
     )
 
 
 def _joined(frames: "Sequence[pl.DataFrame]") -> "pl.DataFrame":
-    """Return the rows that all of a group judged; columns said_0, said_1 and so on have codes."""
+    """The rows that all of a group have; columns code_0, code_1, … are their predictions."""
     first, *others = (
-        frame.rename({"said": f"said_{number}"}) for number, frame in enumerate(frames)
+        frame.rename({"code": f"code_{number}"}) for number, frame in enumerate(frames)
     )
     return reduce(
         lambda rows, frame: rows.join(frame.drop("is_positive"), on=["sample_id", "label"]),
@@ -151,8 +196,8 @@ def _joined(frames: "Sequence[pl.DataFrame]") -> "pl.DataFrame":
 
 def _compare(one: "pl.DataFrame", other: "pl.DataFrame") -> PairedTest | None:
     shared = one.join(other, on=["sample_id", "label"], suffix="_other")
-    first = [name for name in one.columns if name.startswith("said_")]
-    second = [name for name in shared.columns if name.startswith("said_") and name not in first]
+    first = [name for name in one.columns if name.startswith("code_")]
+    second = [name for name in shared.columns if name.startswith("code_") and name not in first]
     return compare_groups(
         shared["is_positive"].to_numpy(),
         shared.select(first).to_numpy(),
@@ -162,8 +207,8 @@ def _compare(one: "pl.DataFrame", other: "pl.DataFrame") -> PairedTest | None:
 
 def _difference(
     first: _Group, second: _Group, gained: Estimate, p: float, corrected: float
-) -> dict[str, Any]:
-    """First minus second with what it means in words."""
+) -> MeasuredDifference:
+    """First minus second with its verdict."""
     words, is_clear = "not distinguishable", corrected < SIGNIFICANT
     if is_clear:
         better, sign = (first, 1) if gained.value > 0 else (second, -1)
@@ -172,11 +217,4 @@ def _difference(
             f"{better.name} is better by {abs(100 * gained.value):.1f} points "
             f"(95 % interval {low:.1f} to {high:.1f})"
         )
-    return {
-        "difference": gained.value,
-        "interval": [gained.low, gained.high],
-        "p": p,
-        "p_holm": corrected,
-        "is_clear": is_clear,
-        "verdict": words,
-    }
+    return MeasuredDifference(gained, p, corrected, is_clear, words)

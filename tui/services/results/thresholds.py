@@ -1,9 +1,9 @@
-"""Choosing where a detector's positive probability is cut, on a dataset that it was judged on."""
+"""The positive probability from which on a detector flags: chosen, kept, and its curve."""
 
 import json
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.jobs.parts import write_text
 from engine.models.detector import detector_folder
@@ -12,6 +12,7 @@ from engine.statistics.thresholds import (
     Cuts,
     Rule,
     RuleName,
+    ThresholdPoint,
     choose_threshold,
     cut_everywhere,
     measure_at,
@@ -21,11 +22,15 @@ from store.database.connection import Database
 from store.datasets import require_dataset
 from store.detectors import DetectorRow
 from store.errors import UnknownName
-from store.thresholds import add_threshold, find_threshold
+from store.thresholds import ChosenThreshold, add_threshold, find_threshold
 from tui.services.errors import NothingToDo, ThresholdOutdated
 from tui.services.results.evaluations import read_evaluations
 from tui.services.task_labels import require_outputs
 from tui.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 CONFIG_NAME = "backquery.json"
 RULES: dict[str, RuleName] = {
@@ -35,6 +40,34 @@ RULES: dict[str, RuleName] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ThresholdScores:
+    """What a detector's threshold gives on a dataset."""
+
+    accuracy: Estimate | None
+    precision: Estimate | None
+    recall: Estimate | None
+    f1: Estimate | None
+    false_positive_rate: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdCurve:
+    """Measures against the threshold, lowest first, over the `n` rows with a probability.
+
+    `chosen` is the detector's threshold, `at` its scores; None if it has none. Without a dataset
+    there is no n and no curve.
+    """
+
+    detector: str
+    detector_id: str
+    dataset: str | None
+    chosen: ChosenThreshold | None
+    n: int | None
+    curve: tuple[ThresholdPoint, ...]
+    at: ThresholdScores | None
+
+
 def require_probabilities(detector: DetectorRow) -> None:
     """Raise NothingToDo for a language model: it gives labels alone, which no threshold cuts."""
     if detector.is_judge:
@@ -42,7 +75,7 @@ def require_probabilities(detector: DetectorRow) -> None:
 
 
 def parse_rule(text: str) -> Rule:
-    """Return the rule of "max-f1", "fpr=0.01" or "recall=0.95". Raises UnknownName."""
+    """The rule that "max-f1", "fpr=0.01" or "recall=0.95" names. Raises UnknownName."""
     name, _, bound = text.partition("=")
     try:
         share = float(bound) if bound else None
@@ -51,55 +84,37 @@ def parse_rule(text: str) -> Rule:
     fits = share is None if name == "max-f1" else share is not None and 0 <= share <= 1
     if name not in RULES or not fits:
         raise UnknownName(
-            f"{text!r} is no rule. Rules: max-f1, fpr=SHARE (at most), recall=SHARE (at least), "
+            f"{text!r} is not a rule. Rules: max-f1, fpr=SHARE (at most), recall=SHARE (at least), "
             "with a share from 0 to 1."
         )
     return Rule(RULES[name], share)
 
 
-def threshold_figures(
+def read_threshold(
     workspace: Workspace, database: Database, detector: DetectorRow, dataset: str | None
-) -> dict[str, Any]:
-    """Return the threshold of a detector, and on a dataset that it was judged on the curve.
-
-    `at` are the measures that the threshold has there.
-    """
+) -> ThresholdCurve:
+    """A detector's threshold, with its curve on a dataset that the detector was evaluated on."""
     chosen = find_threshold(database, detector.detector_id)
-    figures: dict[str, Any] = {
-        "detector": detector.name,
-        "detector_id": detector.detector_id,
-        "dataset": dataset,
-        "chosen": asdict(chosen) if chosen else None,
-        "n": None,
-        "curve": [],
-        "at": None,
-    }
+    name, detector_id = detector.name, detector.detector_id
     if dataset is None:
-        return figures
+        return ThresholdCurve(name, detector_id, None, chosen, None, (), None)
     is_positive, probabilities = _scored(workspace, database, detector, dataset)
-    figures["n"] = len(is_positive)
-    figures["curve"] = [
-        asdict(point) for point in thin_curve(cut_everywhere(is_positive, probabilities))
-    ]
+    curve = tuple(thin_curve(cut_everywhere(is_positive, probabilities)))
+    at = None
     if chosen:
-        measures = measure_at(is_positive, probabilities, chosen.threshold)
-        names = ("accuracy", "precision", "recall", "f1", "false_positive_rate")
-        figures["at"] = {name: _shown(getattr(measures, name)) for name in names}
-    return figures
-
-
-def _shown(estimate: Estimate | None) -> dict[str, Any] | None:
-    if estimate is None:
-        return None
-    return {"value": estimate.value, "interval": [estimate.low, estimate.high]}
+        found = measure_at(is_positive, probabilities, chosen.threshold)
+        at = ThresholdScores(
+            found.accuracy, found.precision, found.recall, found.f1, found.false_positive_rate
+        )
+    return ThresholdCurve(name, detector_id, dataset, chosen, len(is_positive), curve, at)
 
 
 def choose_by_rule(
     workspace: Workspace, database: Database, detector: DetectorRow, dataset: str, rule: Rule
 ) -> float:
-    """Choose a threshold on a dataset that the detector was judged on, keep and return it.
+    """The threshold that a rule chooses on a dataset of an evaluation; it is kept.
 
-    Raises NothingToDo where no threshold fulfils the rule.
+    Raises NothingToDo if no threshold fulfils the rule.
     """
     cuts: Cuts = cut_everywhere(*_scored(workspace, database, detector, dataset))
     point = choose_threshold(cuts, rule)
@@ -122,8 +137,8 @@ def keep_threshold(
 ) -> None:
     """Keep a threshold in the store and in the detector's folder; None takes it back.
 
-    Raises NothingToDo where the folder is gone, and LabelUnknown where the task lacks a label of
-    the detector; nothing is kept then.
+    Raises NothingToDo if the folder is gone, and LabelUnknown if the task lacks a label of the
+    detector; nothing is kept then.
     """
     if threshold is not None:
         require_outputs(workspace.task, detector)
@@ -140,9 +155,9 @@ def keep_threshold(
 
 
 def require_meaning(workspace: Workspace, detector: DetectorRow) -> None:
-    """Raise where the detector's chosen threshold is not one of the labels that are positive now.
+    """Raise if the detector's threshold was not chosen for the labels that are positive now.
 
-    LabelUnknown where the task lacks a label of the detector, ThresholdOutdated where the task's
+    LabelUnknown if the task lacks a label of the detector, ThresholdOutdated if the task's
     positive labels are others than when it was chosen.
     """
     require_outputs(workspace.task, detector)
@@ -161,7 +176,7 @@ def _config_path(workspace: Workspace, detector: DetectorRow) -> Path:
 
 
 def _read_config(path: Path) -> dict[str, Any]:
-    """Return what a detector's folder says of its threshold; nothing if it cannot be read."""
+    """The settings in a detector's folder; none if they cannot be read."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -170,7 +185,7 @@ def _read_config(path: Path) -> dict[str, Any]:
 
 
 def warn_of(database: Database, dataset: str) -> str | None:
-    """Return why figures will look too good after choosing on a dataset, if they will."""
+    """Why figures will look too good after choosing on a dataset, if they will."""
     roles = require_dataset(database, dataset).roles
     if "benchmark" in roles:
         return (
@@ -185,8 +200,10 @@ def warn_of(database: Database, dataset: str) -> str | None:
     return None
 
 
-def _scored(workspace: Workspace, database: Database, detector: DetectorRow, dataset: str) -> Any:
+def _scored(
+    workspace: Workspace, database: Database, detector: DetectorRow, dataset: str
+) -> "tuple[NDArray[np.bool_], NDArray[np.float64]]":
     found = read_evaluations(workspace, database, dataset, [detector.detector_id])
     if not found:
-        raise NothingToDo(f"{detector.name} was not judged on {dataset!r} yet.")
+        raise NothingToDo(f"{detector.name} was not evaluated on {dataset!r} yet.")
     return found[0].scored()

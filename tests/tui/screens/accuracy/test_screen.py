@@ -1,72 +1,34 @@
 """The accuracy screen: measures, two compared, rows, seeds made of them, curves, slices."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import numpy as np
 import pytest
 from textual.pilot import Pilot
 
-import tui.screens.accuracy.base
 import tui.screens.accuracy.desk
-import tui.screens.accuracy.screen
-from engine.models.baseline import TFIDF
+import tui.screens.accuracy.row_list
 from store.database.connection import Database
 from store.datasets import list_datasets
 from store.errors import ImportRefused
-from store.evaluation_rows import cell_row_ids, count_outcomes, outcome_row_ids, read_judged_rows
+from store.evaluation_rows import cell_row_ids, outcome_row_ids
 from tests import rows
 from tests.tui.driving import make_app, seen, shown, until
 from tests.tui.judged import ADVICE, CONTENT, GENERAL, add_detectors, add_evaluation, make_judged
-from tui.frame.snapshot import Labels
-from tui.screens.accuracy.desk import AccuracyDesk
-from tui.screens.accuracy.matrix_cursor import CellGrid
-from tui.screens.accuracy.views import Cell, Judge, first_place
+from tests.tui.screens.accuracy.conftest import BENCH, EVIL, N_REAL, REAL, N
 from tui.services.files.seed_copies import copy_as_seeds
-from tui.services.results.comparison import comparison_figures, single_pair_figures
-from tui.services.results.slices import slice_figures
+from tui.services.numbers import MEASURES, show_percent
+from tui.services.results.comparison import Comparison, compare_detectors, compare_two
+from tui.services.results.slices import slice_evaluation
 from tui.services.workspace import Workspace
 
 SIZES = ((160, 48), (80, 24))
 WIDE, NARROW = SIZES
 both_sizes = pytest.mark.parametrize("size", SIZES)
 
-BENCH, REAL = "bench", "real"
-N, N_REAL = 300, 40
-EVIL = "Evil \x1b[31mred\x1b[0m [bold red]text[/] \u202e"
-POSITIVE = {ADVICE}
-
 App = Pilot[None]
-
-
-@pytest.fixture
-def opened(empty_workspace: Workspace, tmp_path: Path) -> Iterator[Database]:
-    """Three detectors on a benchmark; the first two on production too, which has few labels."""
-    with empty_workspace.database() as database:
-        samples = [
-            (name, f"{EVIL if number == 0 else 'Text'} {name}.", label)
-            for number, (name, label, _) in enumerate(make_judged(N, 0))
-        ]
-        groups = {name: f"forum-{int(name[1:]) % 3}" for name, *_ in samples}
-        rows.add_dataset(database, BENCH, samples, "benchmark", groups=groups)
-        labels = dict.fromkeys(range(30, N_REAL), GENERAL)
-        rows.add_dataset(
-            database, REAL,
-            [(f"p{n}", f"{EVIL if n > 38 else 'Real'} {n}.", labels.get(n)) for n in range(N_REAL)],
-            "production",
-        )  # fmt: skip
-        for number, (name, skill) in enumerate((("good", 2.0), ("bad", 0.3), ("alike", 2.0))):
-            add_detectors(database, tmp_path, name)
-            judged = make_judged(N, skill, drawn=number + 1)
-            if name == "good":
-                judged[1] = (*judged[1][:2], None)
-            add_evaluation(database, tmp_path, name, BENCH, judged)
-        for name in ("good", "bad"):
-            judged = [(f"p{n}", labels.get(n), n / N_REAL) for n in range(N_REAL)]
-            add_evaluation(database, tmp_path, name, REAL, judged)
-        yield database
 
 
 @asynccontextmanager
@@ -79,22 +41,16 @@ async def accuracy_of(
         yield pilot
 
 
-def percent(row: dict[str, object], name: str) -> str:
-    low, high = row["intervals"][name]  # type: ignore[index]
-    between = " to " if low < 0 else "–"
-    return f"{100 * row[name]:.1f} ({100 * low:.1f}{between}{100 * high:.1f})"  # type: ignore[operator]
-
-
 @both_sizes
 async def test_every_measure_of_the_chosen_detector_stands_with_n_and_interval(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
-    _, row, _ = comparison_figures(empty_workspace, opened, BENCH)["rows"]
+    _, row, _ = compare_detectors(empty_workspace, opened, BENCH).rows
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await pilot.press("j")
         found = await seen(pilot, "▸    bad", "PR-AUC")
-        for name in ("accuracy", "precision", "recall", "gap", "f1", "fpr", "roc_auc", "pr_auc"):
-            assert percent(row, name) in found
+        for name in MEASURES:
+            assert show_percent(row.measure(name)) in found
         assert f"n = {N}" in found
         if size == NARROW:
             assert all(len(line) <= 80 for line in found.splitlines())
@@ -103,10 +59,10 @@ async def test_every_measure_of_the_chosen_detector_stands_with_n_and_interval(
 async def test_counts_are_shown_before_what_takes_longer(
     empty_workspace: Workspace, opened: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> dict[str, object]:
+    def refuse(*_: object) -> Comparison:
         raise ImportRefused("not now")
 
-    monkeypatch.setattr(tui.screens.accuracy.desk, "comparison_figures", refuse)
+    monkeypatch.setattr(tui.screens.accuracy.desk, "compare_detectors", refuse)
     async with accuracy_of(empty_workspace, opened, WIDE) as pilot:
         found = await seen(pilot, "not now")
         assert "…  " in found or "…│" in found.replace(" ", "")
@@ -117,8 +73,8 @@ async def test_counts_are_shown_before_what_takes_longer(
 async def test_the_matrix_is_collapsed_to_positive_and_negative(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
-    row, *_ = comparison_figures(empty_workspace, opened, BENCH)["rows"]
-    counts = row["collapsed"]
+    row, *_ = compare_detectors(empty_workspace, opened, BENCH).rows
+    counts = row.collapsed
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         found = await seen(pilot, "1 row without a prediction")
         assert "● health-advice" in found
@@ -127,8 +83,8 @@ async def test_the_matrix_is_collapsed_to_positive_and_negative(
     lines = [line for line in found.splitlines() if "+ positive" in line or "− negative" in line]
     numbers = [[int(part) for part in line.replace("│", "").split()[2:]] for line in lines]
     assert numbers == [
-        [counts["true_positives"], counts["false_negatives"]],
-        [counts["false_positives"], counts["true_negatives"]],
+        [counts.true_positives, counts.false_negatives],
+        [counts.false_positives, counts.true_negatives],
     ]
 
 
@@ -136,24 +92,24 @@ async def test_the_matrix_is_collapsed_to_positive_and_negative(
 async def test_two_detectors_are_compared_in_words_counts_and_texts(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
-    pairs = comparison_figures(empty_workspace, opened, BENCH)["pairs"]
-    apart = next(pair for pair in pairs if (pair["first"], pair["second"]) == ("good", "bad"))
-    first, *_ = outcome_row_ids(opened, "e-good-bench", "e-bad-bench", POSITIVE, (True, False))
+    pairs = compare_detectors(empty_workspace, opened, BENCH).pairs
+    apart = next(pair for pair in pairs if (pair.first, pair.second) == ("good", "bad"))
+    first, *_ = outcome_row_ids(opened, "e-good-bench", "e-bad-bench", {ADVICE}, (True, False))
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await pilot.press("v")
         await seen(pilot, "Mark one detector first (m)")
         await pilot.press("escape", "m", "j", "v")
         found = await seen(pilot, "good against bad, n = 300", "only good right", "both wrong")
-        assert apart["accuracy"]["verdict"].startswith("good is better by")
-        await until(pilot, lambda: apart["accuracy"]["verdict"] in flowing(pilot))
+        assert apart.accuracy.verdict.startswith("good is better by")
+        await until(pilot, lambda: apart.accuracy.verdict in flowing(pilot))
         for name, count in (
-            ("good", apart["only_first_right"]),
-            ("bad", apart["only_second_right"]),
+            ("good", apart.only_first_right),
+            ("bad", apart.only_second_right),
         ):
             line = next(line for line in found.splitlines() if f"only {name} right" in line)
             assert f" {count} " in line
         await pilot.press("enter")
-        await seen(pilot, f"only good right (1–{apart['only_first_right']} of")
+        await seen(pilot, f"only good right (1–{apart.only_first_right} of")
         await pilot.press("enter")
         found = await seen(pilot, "1 of", "TRUE", "TEXT", f"Text {first}.")
         assert found.count("health-advice 0.") == 2
@@ -171,23 +127,26 @@ async def test_two_that_were_trained_by_several_seeds_are_tested_alone_and_by_al
         params = json.dumps({"lr": 1, "seed": seed})
         add_detectors(opened, tmp_path, name, recipe="several", params=params, seed=seed)
         add_evaluation(opened, tmp_path, name, BENCH, make_judged(N, 0.8, drawn=seed + 9))
-    figures = comparison_figures(empty_workspace, opened, BENCH)
-    pair = next(pair for pair in figures["pairs"] if pair["second"] == "several")
-    (alone,) = single_pair_figures(empty_workspace, opened, BENCH, ["good", "seed-1"])
-    (seeds,) = single_pair_figures(empty_workspace, opened, BENCH, ["seed-1", "seed-2"])
-    assert alone["accuracy"]["difference"] != pair["accuracy"]["difference"]
+    figures = compare_detectors(empty_workspace, opened, BENCH)
+    pair = next(pair for pair in figures.pairs if pair.second == "several")
+    alone = compare_two(empty_workspace, opened, BENCH, ["good", "seed-1"])
+    seeds = compare_two(empty_workspace, opened, BENCH, ["seed-1", "seed-2"])
+    assert alone is not None
+    assert seeds is not None
+    assert alone.accuracy.difference != pair.accuracy.difference
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await pilot.press("m", "j", "j", "j", "v")
         for whose, found in (("these two alone (p not corrected)", alone), ("by 3 seeds", pair)):
             await until(pilot, lambda: "by 3 seeds, F1" in flowing(pilot))
-            assert f"{whose}, accuracy: {found['accuracy']['verdict']}" in flowing(pilot)
-            assert f"p = {found['f1']['p_holm']:.2g}" in flowing(pilot)
+            assert f"{whose}, accuracy: {found.accuracy.verdict}" in flowing(pilot)
+            assert found.f1 is not None
+            assert f"p = {found.f1.p_holm:.2g}" in flowing(pilot)
         await pilot.press("enter")
-        await seen(pilot, f"only good right (1–{alone['only_first_right']} of")
+        await seen(pilot, f"only good right (1–{alone.only_first_right} of")
         await pilot.press("escape", "escape", "m", "n", "v")
         await seen(pilot, "seed-1 against seed-2")
         await until(pilot, lambda: "these two alone" in flowing(pilot))
-        assert f"p = {seeds['accuracy']['p']:.2g}" in flowing(pilot)
+        assert f"p = {seeds.accuracy.p:.2g}" in flowing(pilot)
         assert "by 3 seeds" not in flowing(pilot)
 
 
@@ -227,8 +186,8 @@ async def test_rows_of_a_cell_are_listed_most_certain_first_and_opened(
 async def test_the_matrix_is_walked_cell_by_cell_and_the_cursor_is_seen_without_colour(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
-    row, *_ = comparison_figures(empty_workspace, opened, BENCH)["rows"]
-    labels, counts = row["confusion"]["labels"], row["confusion"]["rows"]
+    row, *_ = compare_detectors(empty_workspace, opened, BENCH).rows
+    labels, counts = row.confusion.labels, row.confusion.rows
     failed = next(label for name, label, _ in make_judged(N, 0) if name == "b1")
     signs = dict(zip(labels, "●▲■", strict=True))
     async with accuracy_of(empty_workspace, opened, size) as pilot:
@@ -264,11 +223,11 @@ async def test_the_matrix_is_walked_cell_by_cell_and_the_cursor_is_seen_without_
         found = await seen(pilot, "+ positive", "− negative", "✗ ")
         assert "health-advice →" not in found
         await pilot.press(*"kkhh")
-        right = row["collapsed"]["true_positives"]
+        right = row.collapsed.true_positives
         found = await seen(pilot, f"✓ positive → positive: {right} of {N}")
         assert marked_cell(found) == (0, 0, str(right))
         await pilot.press("j", "l", "enter")
-        right = row["collapsed"]["true_negatives"]
+        right = row.collapsed.true_negatives
         await seen(pilot, f"negative → negative (1–{min(right, 200)} of {right})")
 
 
@@ -312,30 +271,10 @@ async def test_a_matrix_of_production_lies_under_its_alarms(
         await seen(pilot, "with or without a label (1–20 of 20)")
 
 
-def test_cells_count_every_labelled_row_once() -> None:
-    counts = {("a", "a"): 5, ("a", "b"): 2, ("b", None): 3, (None, "a"): 7, ("c", "b"): 1}
-    judge = Judge("d", "d", "e", 18, counts)
-    whole = judge.cells(("a", "b", "c"), {"b"}, is_collapsed=False)
-    assert [[cell.count for cell in row] for row in whole] == [
-        [5, 2, 0, 0], [0, 0, 0, 3], [0, 1, 0, 0]
-    ]  # fmt: skip
-    sides = judge.cells(("a", "b", "c"), {"b"}, is_collapsed=True)
-    assert [[cell.count for cell in row] for row in sides] == [[0, 0, 3], [3, 5, 0]]
-    assert sides[1][0].truth == ("a", "c")
-    assert first_place(whole) == (1, 3)
-    none_positive = judge.cells(("a", "b", "c"), set(), is_collapsed=True)
-    assert [[cell.count for cell in row] for row in none_positive] == [[0, 0, 0], [0, 8, 3]]
-
-
 async def test_rows_come_page_by_page(
     empty_workspace: Workspace, opened: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (
-        tui.screens.accuracy.desk,
-        tui.screens.accuracy.screen,
-        tui.screens.accuracy.base,
-    ):
-        monkeypatch.setattr(module, "ROWS_SHOWN", 8)
+    monkeypatch.setattr(tui.screens.accuracy.row_list, "ROWS_SHOWN", 8)
     async with accuracy_of(empty_workspace, opened, WIDE) as pilot:
         await pilot.press("b")
         await seen(pilot, "Production real")
@@ -365,7 +304,7 @@ async def test_flagged_texts_of_production_are_copied_as_seeds(
         await pilot.press("enter", "s")
         await seen(pilot, "Copy 1 row ")
         await pilot.press("enter")
-        await seen(pilot, "0 new seeds in 'flagged-real'; 1 were there already")
+        await seen(pilot, "0 new seeds in 'flagged-real'; 1 was there already")
         await pilot.press("f1")
         found = await seen(pilot, "seeds              20")
         assert "Traceback" not in found
@@ -439,17 +378,17 @@ async def test_curves_are_drawn_with_signs_of_their_own(
 async def test_slices_stand_the_worst_first(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
-    slices = slice_figures(empty_workspace, opened, BENCH, "good")
+    slices = slice_evaluation(empty_workspace, opened, BENCH, "good")
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await pilot.press("v", "v", "v", "v")
         found = await seen(pilot, "Slices of good, n = 300", "forum-0", "forum-2")
         lines = [line for line in found.splitlines() if "forum-" in line or "characters" in line]
-        assert f"▸ {slices[0]['by']}" in lines[0]
+        assert f"▸ {slices[0].by}" in lines[0]
         for item, line in zip(slices, lines, strict=False):
-            assert item["slice"] in line
-            assert f" {item['n']} " in line
-            assert percent(item, "accuracy") in line
-            assert ("few" in line) == item["few"]
+            assert item.slice in line
+            assert f" {item.n} " in line
+            assert show_percent(item.accuracy) in line
+            assert ("few" in line) == item.few
         await pilot.press("n")
         await seen(pilot, "Slices of bad")
 
@@ -475,15 +414,6 @@ async def test_texts_names_and_labels_stay_inert(
         assert "\x1b" not in found
 
 
-def test_labels_that_the_task_lacks_stay_inert() -> None:
-    grid = CellGrid(Labels(()))
-    grid.set_reactive(CellGrid.grid, ((Cell(("x\x1b[2J",), ("[red]y",), 3),),))
-    drawn = grid.render().plain
-    assert "○ x␛[2J → ○ [red]y" in drawn
-    assert "○ x␛[2J  " in drawn
-    assert "\x1b" not in drawn
-
-
 async def test_bad_moves_say_why(empty_workspace: Workspace, opened: Database) -> None:
     async with accuracy_of(empty_workspace, opened, WIDE) as pilot:
         await pilot.press("l")
@@ -504,36 +434,3 @@ async def test_without_an_evaluation_it_says_how_to_make_one(
             await pilot.press("v", "j", "m", "enter", "s", "c", "b", "n", "l", "escape")
             await pilot.pause()
             assert "This should not happen" not in shown(pilot)
-
-
-def test_outcomes_count_what_lies_on_the_right_side(opened: Database) -> None:
-    counts = count_outcomes(opened, "e-good-bench", "e-bad-bench", POSITIVE)
-    frames = {}
-    for name in ("good", "bad"):
-        ids = [sample_id for sample_id, *_ in make_judged(N, 0)]
-        found = read_judged_rows(opened, [f"e-{name}-bench"], ids)
-        assert [row.sample_id for row in found] == ids
-        frames[name] = np.array(
-            [
-                row.said[0].label is not None
-                and (row.said[0].label == ADVICE) == (row.label == ADVICE)
-                for row in found
-            ]
-        )
-    assert counts == {
-        (one, other): int(((frames["good"] == one) & (frames["bad"] == other)).sum())
-        for one in (True, False)
-        for other in (True, False)
-    }
-
-
-def test_a_baseline_has_curves_and_slices_too(
-    empty_workspace: Workspace, opened: Database, tmp_path: Path
-) -> None:
-    add_detectors(opened, tmp_path, "words", base=TFIDF)
-    add_evaluation(opened, tmp_path, "words", BENCH, make_judged(N, 1.0, drawn=9))
-    desk = AccuracyDesk(empty_workspace, opened)
-    assert desk.curve(BENCH, "words").n == N
-    assert desk.slices(BENCH, "words")
-    (dataset,) = [item for item in desk.datasets() if item.dataset == BENCH]
-    assert "words" in [scores.detector for scores in desk.counted(dataset).scores]

@@ -15,7 +15,7 @@ from tui.commands.demo import BENCHMARK
 from tui.services.errors import BridgeError, LabelRefused, NameUnfit, SettingsInvalid
 from tui.services.files.label_renaming import Renaming, rename_task_label
 from tui.services.jobs.training import assemble_recipe
-from tui.services.results.comparison import comparison_figures
+from tui.services.results.comparison import compare_detectors
 from tui.services.task_labels import label_warnings
 from tui.services.workspace import Workspace
 
@@ -60,9 +60,9 @@ def test_everything_goes_on_under_the_new_name(
     with changed.database() as database:
         assert label_warnings(changed.task, database) == ()
         assert find_detector(database, INITIAL).labels == changed.task.labels
-        found = comparison_figures(changed, database, BENCHMARK)
+        found = compare_detectors(changed, database, BENCHMARK)
         rows_of_recipe = assemble_recipe(changed, database, changed.recipe("few")).rows
-    assert found["rows"][0]["confusion"]["labels"] == list(changed.task.labels)
+    assert found.rows[0].confusion.labels == changed.task.labels
     assert set(rows_of_recipe["label"]) == {NEW, "health-advice"}
 
 

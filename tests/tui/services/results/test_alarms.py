@@ -13,10 +13,9 @@ from store.evaluations import flagged_rows
 from store.thresholds import add_threshold
 from tests import rows
 from tests.tui.judged import ADVICE, GENERAL, add_detectors, add_evaluation
-from tui.commands.compare_tables import alarm_tables, slice_tables
-from tui.services.results.alarms import alarm_figures
-from tui.services.results.comparison import comparison_figures
-from tui.services.results.slices import slice_figures
+from tui.services.results.alarms import count_alarms
+from tui.services.results.comparison import compare_detectors
+from tui.services.results.slices import slice_evaluation
 from tui.services.workspace import Workspace
 
 SHARES = [number / 40 for number in range(40)]
@@ -38,22 +37,27 @@ def opened(empty_workspace: Workspace, tmp_path: Path) -> Iterator[Database]:
 def test_alarms_are_counted_without_labels_and_false_ones_where_there_are(
     empty_workspace: Workspace, opened: Database
 ) -> None:
-    (found,) = alarm_figures(empty_workspace, opened, "real")
-    assert (found["n"], found["flagged"], found["per_1000"]) == (40, 20, 500)
+    (found,) = count_alarms(empty_workspace, opened, "real")
+    assert (found.n, found.flagged) == (40, 20)
+    assert found.share is not None
+    assert found.per_1000 is not None
+    assert (found.share.value, found.per_1000.value) == (0.5, 500)
     interval = binomtest(20, 40).proportion_ci(method="wilson")
-    assert found["interval"] == pytest.approx([1000 * interval.low, 1000 * interval.high])
-    assert (found["labelled_negatives"], found["fpr"]) == (4, 1)
-    (row,) = comparison_figures(empty_workspace, opened, "real")["rows"]
-    assert (row["n"], row["accuracy"]) == (5, 1 / 5)
-    assert "500.0 (" in str(alarm_tables([found])[0].rows[0])
+    assert found.per_1000.interval == pytest.approx((1000 * interval.low, 1000 * interval.high))
+    assert found.fpr is not None
+    assert (found.labelled_negatives, found.fpr.value) == (4, 1)
+    (row,) = compare_detectors(empty_workspace, opened, "real").rows
+    assert row.accuracy is not None
+    assert (row.n, row.accuracy.value) == (5, 1 / 5)
 
 
 def test_a_chosen_threshold_decides_what_is_an_alarm(
     empty_workspace: Workspace, opened: Database
 ) -> None:
     add_threshold(opened, "d1", 0.89, "by hand", None)
-    (found,) = alarm_figures(empty_workspace, opened, "real")
-    assert (found["flagged"], found["threshold"], found["fpr"]) == (4, 0.89, 3 / 4)
+    (found,) = count_alarms(empty_workspace, opened, "real")
+    assert found.fpr is not None
+    assert (found.flagged, found.threshold, found.fpr.value) == (4, 0.89, 3 / 4)
 
 
 def test_what_was_flagged_can_be_read_page_by_page_the_most_certain_first(
@@ -77,13 +81,13 @@ def test_failed_rows_are_texts_without_an_alarm(
 ) -> None:
     rows.add_dataset(opened, "other", [("o0", "A.", None), ("o1", "B.", None)], "production")
     add_evaluation(opened, tmp_path, "d1", "other", [("o0", None, 0.9), ("o1", None, None)])
-    (found,) = alarm_figures(empty_workspace, opened, "other")
-    assert (found["n"], found["flagged"], found["failed"], found["fpr"]) == (2, 1, 1, None)
-    assert comparison_figures(empty_workspace, opened, "other")["rows"] == []
+    (found,) = count_alarms(empty_workspace, opened, "other")
+    assert (found.n, found.flagged, found.failed, found.fpr) == (2, 1, 1, None)
+    assert compare_detectors(empty_workspace, opened, "other").rows == ()
     assert [row.sample_id for row in flagged_rows(opened, "e-d1-other", {ADVICE})] == ["o0"]
 
 
-def test_all_rows_of_production_are_judged_and_of_others_those_with_a_label(
+def test_all_rows_of_production_are_evaluated_and_of_others_those_with_a_label(
     opened: Database,
 ) -> None:
     rows.add_dataset(opened, "bench", [("b0", "A.", ADVICE), ("b1", "B.", None)], "benchmark")
@@ -102,12 +106,11 @@ def test_only_production_has_alarms_and_labelled_rows_have_slices(
     rows.add_dataset(opened, "bench", samples, "benchmark", groups=groups)
     judged = [(sample_id, label, 0.2) for sample_id, _, label in samples]
     add_evaluation(opened, tmp_path, "d1", "bench", judged)
-    assert alarm_figures(empty_workspace, opened, "bench") == []
-    found = slice_figures(empty_workspace, opened, "bench", "d1")
-    groups_found = [item for item in found if item["by"] == "group"]
-    assert [(item["slice"], item["n"], item["accuracy"]) for item in groups_found] == [
+    assert count_alarms(empty_workspace, opened, "bench") == ()
+    found = slice_evaluation(empty_workspace, opened, "bench", "d1")
+    groups_found = [item for item in found if item.by == "group"]
+    assert [(item.slice, item.n, item.accuracy.value) for item in groups_found] == [
         ("even", 12, 0), ("odd", 12, 1)
     ]  # fmt: skip
-    assert sum(item["n"] for item in found if item["by"] == "characters") == 24
-    assert all(item["few"] for item in found if item["by"] == "characters")
-    assert "few rows" in str(slice_tables(found)[0].rows)
+    assert sum(item.n for item in found if item.by == "characters") == 24
+    assert all(item.few for item in found if item.by == "characters")

@@ -11,16 +11,15 @@ from engine.statistics.thresholds import Rule, label_at
 from store.database.connection import Database
 from store.detectors import DetectorRow, find_detector
 from store.errors import UnknownName
-from store.thresholds import find_threshold
+from store.thresholds import ChosenThreshold, find_threshold
 from tests import rows
-from tests.commands import Commands
 from tests.tui.judged import ADVICE, CONTENT, GENERAL, add_detectors, add_evaluation, make_judged
 from tui.services.errors import NothingToDo
 from tui.services.results.thresholds import (
     choose_by_rule,
     keep_threshold,
     parse_rule,
-    threshold_figures,
+    read_threshold,
     warn_of,
 )
 from tui.services.workspace import Workspace
@@ -53,12 +52,12 @@ def test_a_threshold_chosen_by_a_rule_keeps_it_and_is_kept_in_store_and_folder(
     alarms = sum(share >= threshold for _, label, share in JUDGED if label != ADVICE and share)
     negatives = sum(label != ADVICE for _, label, _ in JUDGED)
     assert 0 < alarms / negatives <= 0.05
-    found = threshold_figures(empty_workspace, opened, detector, "held-out")
-    assert found["chosen"] == {
-        "threshold": threshold, "rule": "fpr-at-most 0.05", "dataset": "held-out"
-    }  # fmt: skip
-    assert found["at"]["false_positive_rate"]["value"] == alarms / negatives
-    assert (found["n"], len(found["curve"])) == (300, 200)
+    found = read_threshold(empty_workspace, opened, detector, "held-out")
+    assert found.chosen == ChosenThreshold(threshold, "fpr-at-most 0.05", "held-out")
+    assert found.at is not None
+    assert found.at.false_positive_rate is not None
+    assert found.at.false_positive_rate.value == alarms / negatives
+    assert (found.n, len(found.curve)) == (300, 200)
     config = json.loads((folder / "backquery.json").read_text())
     assert (config["threshold"], config["task"]) == (threshold, "mine")
 
@@ -111,16 +110,6 @@ def test_from_the_threshold_on_the_best_positive_label_is_given_else_the_best_ne
     assert label_at(shares, labels, {ADVICE}, 0.4) == ADVICE
     assert label_at(shares, labels, {ADVICE}, 0.41) == GENERAL
     assert label_at(shares, labels, {CONTENT, GENERAL}, 0.6) == GENERAL
-
-
-def test_the_command_needs_a_dataset_for_a_rule(
-    evaluated_workspace: Workspace, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run = Commands(evaluated_workspace.path, capsys)
-    run("threshold", "two-stage", "--rule", "max-f1", status=2)
-    run("threshold", "two-stage", "--at", "0.5", "--reset", status=2)
-    run("threshold", "two-stage")
-    assert "no threshold" in run.err
 
 
 def test_nothing_is_kept_for_a_detector_whose_folder_is_gone(

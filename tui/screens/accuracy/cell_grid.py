@@ -1,16 +1,16 @@
-"""The confusion matrix to walk in: its cells are groups of rows, one of them chosen."""
+"""The confusion matrix to walk in by keys: its cells are groups of rows, one of them chosen."""
 
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from store.counting import counted
-from tui.frame.snapshot import Labels, Share
+from tui.frame.snapshot import Labels
+from tui.screens.accuracy.groups import Cell, Grid
 from tui.screens.accuracy.matrix import CHOSEN, FAILED, SIDES, Head, draw_matrix, head_of
-from tui.screens.accuracy.tables import describe_group
-from tui.screens.accuracy.views import Cell, Grid
+from tui.screens.accuracy.wording import describe_group
 from tui.services.inert import one_line
-from tui.services.numbers import show_percent
+from tui.services.numbers import show_plain_percent
 
 
 class CellGrid(Widget):
@@ -27,7 +27,7 @@ class CellGrid(Widget):
     def render(self) -> Content:
         """Draw what can be chosen, and say what is."""
         if not self.grid:
-            return Content("No row with a label was judged.")
+            return Content("No row with a label was evaluated.")
         down, across = self.place
         cells = [[item for item in row if isinstance(item, Cell)] for row in self.grid]
         first = next((n for n, row in enumerate(cells) if row), len(cells))
@@ -59,6 +59,6 @@ class CellGrid(Widget):
         down, across = self.place
         group = self.grid[down][across]
         sign, text = describe_group(group, (), self._labels)
-        share = show_percent(Share(group.count / self.total)) if self.total else "–"
+        share = show_plain_percent(group.count / self.total if self.total else None)
         rows = f"{group.count:,} of {counted(self.total, 'row')}, {share} %"
         return Content(f"{sign} {one_line(text)}: {rows if group.count else 'no rows'}")

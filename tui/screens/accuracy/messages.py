@@ -1,0 +1,70 @@
+"""What threads tell the accuracy screen and its views, which drop what no longer matters."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from engine.statistics.slices import Slice
+    from store.evaluation_rows import JudgedRow
+    from tui.screens.accuracy.groups import Listing, Side
+    from tui.screens.accuracy.views import DatasetScores, EvaluatedDataset, EvaluatedDetector
+    from tui.services.results.recipe_tests import ComparedPair
+    from tui.services.results.thresholds import ThresholdCurve
+
+
+@dataclass
+class DatasetsRead(Message):
+    """The datasets that detectors were evaluated on."""
+
+    datasets: "tuple[EvaluatedDataset, ...]"
+
+
+@dataclass
+class ScoresRead(Message):
+    """The scores of a dataset, with or without what takes longer."""
+
+    dataset: "EvaluatedDataset"
+    scores: "DatasetScores"
+
+
+@dataclass
+class SidesRead(Message):
+    """How often which of two detectors is right."""
+
+    detectors: "tuple[EvaluatedDetector, ...]"
+    sides: "tuple[Side, ...]"
+
+
+@dataclass
+class PairRead(Message):
+    """The test of two detectors; None if no row was evaluated for both."""
+
+    detectors: "tuple[EvaluatedDetector, ...]"
+    pair: "ComparedPair | None"
+
+
+@dataclass
+class RowsRead(Message):
+    """The rows of a group from a place on."""
+
+    listing: "Listing"
+    first: int
+    rows: "tuple[JudgedRow, ...]"
+
+
+@dataclass
+class CurveRead(Message):
+    """The threshold curve of a detector."""
+
+    detector: "EvaluatedDetector"
+    curve: "ThresholdCurve"
+
+
+@dataclass
+class SlicesRead(Message):
+    """The slices of a detector."""
+
+    detector: "EvaluatedDetector"
+    slices: "tuple[Slice, ...]"

@@ -1,0 +1,34 @@
+"""All that is known of one detector on one dataset."""
+
+from dataclasses import dataclass, field
+
+from engine.statistics.slices import Slice
+from store.database.connection import Database
+from tui.services.results.alarms import Alarms, count_alarms
+from tui.services.results.comparison import Comparison, compare_detectors
+from tui.services.results.failures import Failures, find_failures
+from tui.services.results.inlined import INLINED
+from tui.services.results.slices import slice_evaluation
+from tui.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationReport:
+    """A comparison of just one detector, with its slices, alarms and failures."""
+
+    comparison: Comparison = field(metadata=INLINED)
+    slices: tuple[Slice, ...]
+    alarms: tuple[Alarms, ...]
+    failures: Failures
+
+
+def report_evaluation(
+    workspace: Workspace, database: Database, dataset: str, detector_id: str
+) -> EvaluationReport:
+    """The report on a detector that was evaluated on a dataset."""
+    return EvaluationReport(
+        compare_detectors(workspace, database, dataset, [detector_id]),
+        slice_evaluation(workspace, database, dataset, detector_id),
+        count_alarms(workspace, database, dataset, [detector_id]),
+        find_failures(database, dataset, detector_id),
+    )
