@@ -1,4 +1,4 @@
-"""How quickly something judges texts: in batches, and one text at a time."""
+"""How quickly something classifies texts: in batches, and one text at a time."""
 
 import statistics
 import time
@@ -24,31 +24,31 @@ class Speed:
 
 
 def measure_speed(
-    judge: Callable[[Sequence[str], int], object],
+    classify: Callable[[Sequence[str], int], object],
     texts: Sequence[str],
     batch_size: int,
     batches_together: int = BATCHES_TOGETHER,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Speed:
-    """Time `judge(texts, batch size)` on at least one text, tokenizing included.
+    """Time `classify(texts, batch size)` on at least one text, tokenizing included.
 
     What is only slow the first time is done before; a first batch that takes longer than MOST_S is
     itself the measurement. Otherwise as many texts are taken as MOST_S allows, each once, and at
     least the first batches, of which so many are given together.
     """
-    judge(texts[:1], 1)
+    classify(texts[:1], 1)
     rows, began = len(texts[:batch_size]), clock()
-    judge(texts[:batch_size], batch_size)
+    classify(texts[:batch_size], batch_size)
     took = clock() - began
     if took <= MOST_S:
         rows, began = 0, clock()
         for start in range(0, len(texts), batches_together * batch_size):
             chunk = texts[start : start + batches_together * batch_size]
-            judge(chunk, batch_size)
+            classify(chunk, batch_size)
             rows, took = rows + len(chunk), clock() - began
             if took > MOST_S:
                 break
-    single = _time_one_by_one(judge, texts[:ONE_BY_ONE], clock)
+    single = _time_one_by_one(classify, texts[:ONE_BY_ONE], clock)
     return Speed(
         rows=rows,
         rows_per_second=rows / took,
@@ -59,12 +59,14 @@ def measure_speed(
 
 
 def _time_one_by_one(
-    judge: Callable[[Sequence[str], int], object], texts: Sequence[str], clock: Callable[[], float]
+    classify: Callable[[Sequence[str], int], object],
+    texts: Sequence[str],
+    clock: Callable[[], float],
 ) -> list[float]:
     began, found = clock(), []
     for text in texts:
         before = clock()
-        judge([text], 1)
+        classify([text], 1)
         found.append(clock() - before)
         if clock() - began > MOST_S:
             break

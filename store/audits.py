@@ -20,7 +20,8 @@ RoundKind = Literal["propagation", "consistency"]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A drawn round and how far it is; `audited` counts labels and "unsure" alike."""
+    """A drawn round and how far it is; `judged` of its items are audited, as
+    labelled or unsure."""
 
     audit_id: str
     kind: RoundKind

@@ -39,7 +39,7 @@ def split(database: Database, annotator: str, cluster_id: str, parts: "pl.DataFr
     """
     import polars as pl
 
-    from store.schema import row_id
+    from store.ids import row_id
 
     if parts["part"].n_unique() < 2:
         raise DecisionRefused("All members came out in one part: they are too much alike.")

@@ -13,9 +13,10 @@ from store.counting import counted
 from store.database.connection import Cursor, Database
 from store.errors import ImportRefused, UnknownName
 from store.evaluations import restamp
+from store.ids import row_id
 from store.reading.inputs import Input, cannot_read
 from store.reading.options import Role
-from store.schema import SAMPLES, row_id
+from store.schema import SAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def require_dataset(database: Database, dataset: str) -> DatasetSummary:
     return summaries[dataset]
 
 
-def judged_samples(database: Database, dataset: str) -> pl.DataFrame:
+def evaluation_samples(database: Database, dataset: str) -> pl.DataFrame:
     """The rows that a detector is evaluated on (schema SAMPLES), by id.
 
     They are those with a label; of production all are, since alarms are counted without labels.

@@ -39,7 +39,7 @@ class DetectorRow:
         return is_baseline(self.base)
 
     @property
-    def is_judge(self) -> bool:
+    def is_language_model(self) -> bool:
         """Whether this is a language model that is asked for labels: a baseline, too."""
         return self.base.startswith(LLM)
 

@@ -7,7 +7,7 @@ from store.database.connection import Database, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Prediction:
     """What one detector predicted for a row: a label, None if it failed.
 
     `probabilities` are by label and empty if the row has none.
@@ -23,18 +23,18 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedRow:
+class EvaluatedRow:
     """A row with its true label, if it has one, and what each of the detectors predicted."""
 
     sample_id: str
     text: str
     label: str | None
-    said: tuple[Said, ...]
+    predictions: tuple[Prediction, ...]
 
 
-def read_judged_rows(
+def read_evaluated_rows(
     database: Database, evaluation_ids: Sequence[str], sample_ids: Sequence[str]
-) -> list[JudgedRow]:
+) -> list[EvaluatedRow]:
     """Rows in the order of their ids, with what these evaluations say of them."""
     with database.read() as cursor:
         samples = cursor.rows(
@@ -51,13 +51,13 @@ def read_judged_rows(
             [evaluation_ids, sample_ids],
         )
     found = {
-        (sample_id, evaluation_id): Said(
+        (sample_id, evaluation_id): Prediction(
             label, dict(zip(labels, probabilities or (), strict=False))
         )
         for sample_id, evaluation_id, label, probabilities, labels in predictions
     }
     read = {
-        sample_id: JudgedRow(
+        sample_id: EvaluatedRow(
             sample_id, text, label, tuple(found[sample_id, name] for name in evaluation_ids)
         )
         for sample_id, text, label in samples

@@ -66,7 +66,7 @@ def restamp(cursor: Cursor, dataset: str) -> None:
     Rows that no longer count for evaluation are left out. The newest evaluation of each detector
     gets the id of the dataset's present rows, so that only rows it lacks are evaluated.
     """
-    from store.schema import benchmark_digest, evaluation_id
+    from store.ids import benchmark_digest, evaluation_id
 
     found = cursor.rows(
         """SELECT evaluation_id, detector_id FROM evaluations WHERE dataset = ?
@@ -75,15 +75,15 @@ def restamp(cursor: Cursor, dataset: str) -> None:
     )
     if not found:
         return
-    judged = """SELECT sample_id FROM samples WHERE dataset = ? AND (label IS NOT NULL
+    counted = """SELECT sample_id FROM samples WHERE dataset = ? AND (label IS NOT NULL
         OR dataset IN (SELECT dataset FROM dataset_roles WHERE role = 'production'))"""
     cursor.execute(
-        f"""DELETE FROM evaluation_rows WHERE sample_id NOT IN ({judged})
+        f"""DELETE FROM evaluation_rows WHERE sample_id NOT IN ({counted})
         AND evaluation_id IN (SELECT evaluation_id FROM evaluations WHERE dataset = ?)""",
         [dataset, dataset],
     )
     rows = cursor.frame(
-        f"SELECT sample_id, label FROM samples WHERE sample_id IN ({judged})", [dataset]
+        f"SELECT sample_id, label FROM samples WHERE sample_id IN ({counted})", [dataset]
     )
     digest = benchmark_digest(rows)
     for old, detector_id in found:
@@ -95,7 +95,7 @@ def restamp(cursor: Cursor, dataset: str) -> None:
             )
 
 
-def judged_sample_ids(
+def evaluated_sample_ids(
     database: Database, evaluation_id: str, *, but_unanswered: bool = False
 ) -> list[str]:
     """The rows that an evaluation has, by id, or only those with a prediction or a reply."""
@@ -110,7 +110,7 @@ def judged_sample_ids(
     return [sample_id for (sample_id,) in rows]
 
 
-def read_judged(database: Database, evaluation_id: str) -> "pl.DataFrame":
+def read_evaluated(database: Database, evaluation_id: str) -> "pl.DataFrame":
     """The rows of an evaluation by id: sample_id, label, predicted_label, probabilities.
 
     A failed row has neither prediction nor probabilities, which are in the order of the
@@ -124,7 +124,7 @@ def read_judged(database: Database, evaluation_id: str) -> "pl.DataFrame":
         )
 
 
-def read_judged_texts(
+def read_evaluated_texts(
     database: Database, evaluation_id: str
 ) -> list[tuple[str, str, str | None, str | None, str | None]]:
     """Text, label, prediction, group and file of each labelled row of an evaluation."""

@@ -13,12 +13,12 @@ import polars as pl
 
 from store.database.connection import Cursor, Database, Value, check_columns
 from store.datasets import add_roles
+from store.ids import row_id
 from store.labels import set_labels
 from store.matching import EXISTING, match_rows
 from store.reading.options import Role
 from store.reading.prepare import PREPARED, FileCounts
 from store.removal import remove_samples, require_unused
-from store.schema import row_id
 
 _UNSEEN: Final = ("roles", "dataset")  # options that say nothing of how a file is read
 

@@ -122,7 +122,7 @@ def _remove_answers(cursor: Cursor, answers: pl.DataFrame) -> None:
         )
         with cursor.view("cut_clusters", clusters):
             _remove_decisions(cursor)
-            _remove_judgements(cursor)
+            _remove_findings(cursor)
             _remove_members(cursor)
         for table in ("answers", "drift"):
             cursor.execute(
@@ -178,7 +178,7 @@ def _remove_members(cursor: Cursor) -> None:
     )
 
 
-def _remove_judgements(cursor: Cursor) -> None:
+def _remove_findings(cursor: Cursor) -> None:
     """Remove what audits drew of the answers; the strata shrink by as much."""
     for table in ("audit_judgements", "audit_items"):
         cursor.execute(

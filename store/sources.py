@@ -66,7 +66,7 @@ _FLAGGED_CLUSTER: Final = """p.answer_id NOT IN (
           WHERE kind IN ('flag', 'unflag') GROUP BY cluster_id) USING (cluster_id)
     WHERE mark = 'flag')"""
 
-# Judged as labelled at least once, never otherwise, by the decision that stands.
+# Found to be labelled right at least once, and never otherwise, by the decision that stands.
 _AUDITED: Final = """(l.origin = 'override' OR l.decision_id IN (
     SELECT i.decision_id FROM audit_items i JOIN judged_items j USING (audit_id, answer_id)
     JOIN audit_rounds r USING (audit_id)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from store.audit_judgements import judge, next_item
+from store.audit_findings import next_item, record_finding
 from store.audits import draw_round
 from store.database.connection import Database
 from store.decisions import undo
@@ -43,7 +43,7 @@ def _audit(database: Database) -> None:
         labels = dict(cursor.rows(_SEED_LABELS))
     drawn = draw_round(database, ANNOTATOR, seed=0, per_cluster=2)
     while item := next_item(database, drawn.audit_id):
-        judge(database, ANNOTATOR, item.audit_id, item.answer_id, labels[item.answer_id])
+        record_finding(database, ANNOTATOR, item.audit_id, item.answer_id, labels[item.answer_id])
 
 
 def _leave(_: Database) -> None:

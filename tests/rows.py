@@ -11,6 +11,7 @@ import polars as pl
 
 from store.database.connection import Database
 from store.datasets import add_roles
+from store.ids import text_digest
 from store.ingest import ingest_part
 from store.reading.options import Role
 from store.reading.prepare import PREPARED
@@ -25,7 +26,6 @@ from store.schema import (
     QUERIES,
     SPEEDS,
     TWO_SAMPLE,
-    text_digest,
 )
 
 LABELS = ("health-advice", "health-content", "general-content")

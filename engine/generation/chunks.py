@@ -14,7 +14,7 @@ from engine.generation.templates import Prompt, Template
 from engine.jobs.journal import Journal, open_journal
 from engine.jobs.plan import Chunk, Plan
 from engine.jobs.stage import Inputs
-from store.schema import row_id, text_digest
+from store.ids import row_id, text_digest
 
 
 @dataclass(frozen=True, slots=True)

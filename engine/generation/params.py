@@ -14,7 +14,7 @@ from engine.jobs.params import StageParams
 from engine.jobs.settings import AnswerSettings, QuerySettings
 from engine.jobs.stage import Inputs
 from engine.models.references import parse_reference
-from store.schema import row_id
+from store.ids import row_id
 
 
 class GenerationParams(StageParams):

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from engine.errors import JobSpecInvalid
-from store.schema import text_digest
+from store.ids import text_digest
 from store.validation import describe_problems
 
 TrimRule = Literal["none", "question"]

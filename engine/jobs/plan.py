@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from engine.jobs.parts import read_parquet, write_parquet
-from store.schema import row_id
+from store.ids import row_id
 
 PLAN_SCHEMA = {"chunk": pl.Int32(), "row_id": pl.String(), "seed": pl.Int64()}
 

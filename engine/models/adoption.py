@@ -56,8 +56,8 @@ def _try_out(model: Any, tokenizer: Any, device: str, source: str) -> None:
     with translated_model_errors(f"The model {source} cannot score a text"):
         _check_vocabulary(model, tokenizer, source)
         detector = Detector(model, tokenizer, device)
-        together = detector.judge(TRIAL_TEXTS, len(TRIAL_TEXTS))
-        alone = [verdict for text in TRIAL_TEXTS for verdict in detector.judge([text], 1)]
+        together = detector.classify(TRIAL_TEXTS, len(TRIAL_TEXTS))
+        alone = [verdict for text in TRIAL_TEXTS for verdict in detector.classify([text], 1)]
     for one, other in zip(together, alone, strict=True):
         if error := one.error or other.error:
             raise ModelUnavailable(

@@ -64,7 +64,7 @@ class Baseline:
             )
         return cls.fit(base, read_parquet(path), labels, seed)
 
-    def judge(
+    def classify(
         self,
         texts: Sequence[str | None],
         batch_size: int,

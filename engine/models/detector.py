@@ -110,7 +110,7 @@ class Detector:
                 embeddings=embeddings.float().cpu().numpy(),
             )
 
-    def judge(
+    def classify(
         self,
         texts: Sequence[str | None],
         batch_size: int,
@@ -128,7 +128,7 @@ class Detector:
         kept = [index for index, text in enumerate(texts) if text is not None and text.strip()]
         for index in kept:
             verdicts[index] = Verdict(error="the tokenizer finds no token in the text")
-        judged = 0
+        classified = 0
         for batch in self.predict([texts[index] or "" for index in kept], batch_size):
             outputs = np.concatenate([batch.probabilities, batch.embeddings], axis=1)
             finite = np.isfinite(outputs).all(axis=1).tolist()
@@ -142,9 +142,9 @@ class Detector:
                     if finite[row]
                     else Verdict(error="the detector's output is not a finite number")
                 )
-            judged += len(batch.indices)
+            classified += len(batch.indices)
             advance(len(batch.indices))
-        advance(len(texts) - judged)
+        advance(len(texts) - classified)
         return verdicts
 
     def _embed(self, output: Any, batch: Any) -> "torch.Tensor":

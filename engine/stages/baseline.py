@@ -18,7 +18,8 @@ from engine.models.baseline import keep_rows
 from engine.models.detector import detector_folder
 from engine.stages.classify import ClassifyParams
 from engine.training.row_checks import check_rows
-from store.schema import DETECTORS, LLM, row_id
+from store.ids import row_id
+from store.schema import DETECTORS, LLM
 
 ZERO_SHOT: Final = "zero-shot"  # in place of the recipe of a language model
 

@@ -21,7 +21,7 @@ from engine.jobs.stage import Inputs
 from engine.models.detector import Verdict
 from engine.models.references import ModelReference
 from engine.stages.evaluate import evaluation_rows, read_samples
-from store.schema import row_id
+from store.ids import row_id
 
 # Greedy, and room for a name in a sentence or two: no verdict is read from a reply that was cut.
 SAMPLING: Final = Sampling(

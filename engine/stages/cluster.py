@@ -17,7 +17,8 @@ from engine.jobs.due import RunPlan
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from engine.stages.predict import PredictParams, unpredicted_answers
-from store.schema import MEMBERS, row_id
+from store.ids import row_id
+from store.schema import MEMBERS
 
 
 class ClusterParams(StageParams):

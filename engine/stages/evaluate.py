@@ -17,7 +17,8 @@ from engine.jobs.stage import Inputs
 from engine.models.baseline import Baseline
 from engine.models.detector import Detector, Verdict, detector_folder
 from engine.stages.predict import choose_detector
-from store.schema import EVALUATION_ROWS, benchmark_digest, evaluation_id, is_baseline
+from store.ids import benchmark_digest, evaluation_id
+from store.schema import EVALUATION_ROWS, is_baseline
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ class EvaluateStage:
                 if detector is None:
                     yield pl.DataFrame(schema=dict(EVALUATION_ROWS))
                     continue
-                verdicts = detector.judge(
+                verdicts = detector.classify(
                     part["text"].to_list(), params.batch_size, inputs.progress.advance
                 )
                 yield evaluation_rows(part, verdicts, detector_id, inputs.job_id)

@@ -65,7 +65,7 @@ class PredictStage:
         detector = Detector.load(detector_folder(inputs.workspace, detector_id), inputs.device)
         for start in range(done, len(items), params.part_rows):
             part = items.slice(start, params.part_rows)
-            verdicts = detector.judge(
+            verdicts = detector.classify(
                 part["text"].to_list(), params.batch_size, inputs.progress.advance
             )
             yield _frame(part["item_id"], verdicts, detector_id, kind, inputs.job_id)

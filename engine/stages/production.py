@@ -28,7 +28,8 @@ from engine.statistics.two_sample import (
     shared_length,
     tell_apart,
 )
-from store.schema import COMPARED, TWO_SAMPLE, row_id
+from store.ids import row_id
+from store.schema import COMPARED, TWO_SAMPLE
 
 if TYPE_CHECKING:
     import numpy as np

@@ -19,7 +19,8 @@ from engine.stages.evaluate import load_contestant, say_left_out
 from engine.stages.predict import choose_detector
 from engine.timing import BATCHES_TOGETHER, measure_speed
 from engine.versions import describe_device
-from store.schema import SPEEDS, row_id
+from store.ids import row_id
+from store.schema import SPEEDS
 
 
 class SpeedParams(StageParams):
@@ -90,7 +91,7 @@ def _load_detector(inputs: Inputs, name: str, batch_size: int) -> _Contestant:
     detector = load_contestant(inputs, known, detector_id)
     # A baseline takes one thread, and no torch, whose import takes longer than the timing.
     device = "cpu" if isinstance(detector, Baseline) else describe_device(inputs.device)
-    return _Contestant(detector_id, detector.judge, device, batch_size, BATCHES_TOGETHER)
+    return _Contestant(detector_id, detector.classify, device, batch_size, BATCHES_TOGETHER)
 
 
 def _load_language_model(inputs: Inputs, asked: ClassifyParams) -> _Contestant:

@@ -40,7 +40,8 @@ from engine.training.rank import ALONE, Rank
 from engine.training.row_checks import check_rows, check_stages
 from engine.training.run import Run
 from engine.versions import describe_versions
-from store.schema import DETECTORS, row_id
+from store.ids import row_id
+from store.schema import DETECTORS
 
 
 class TrainStage:

@@ -15,7 +15,7 @@ from engine.statistics.measures import LEVEL, wilson
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedLabel:
+class AuditedLabel:
     """A label as it was propagated, and as it was audited; None is unsure.
 
     `stratum` is the cluster, `stratum_size` its number of propagated labels; `group` is what
@@ -25,7 +25,7 @@ class JudgedLabel:
     stratum: str
     stratum_size: int
     propagated: str
-    judged: str | None
+    found: str | None
     group: str = ""
 
 
@@ -52,7 +52,7 @@ class LabelNoise:
 
 
 def measure_noise(
-    rows: Sequence[JudgedLabel], positives: Collection[str], level: float = LEVEL
+    rows: Sequence[AuditedLabel], positives: Collection[str], level: float = LEVEL
 ) -> LabelNoise:
     """The label noise over all rows.
 
@@ -65,7 +65,7 @@ def measure_noise(
 
 
 def measure_groups(
-    rows: Sequence[JudgedLabel], positives: Collection[str], level: float = LEVEL
+    rows: Sequence[AuditedLabel], positives: Collection[str], level: float = LEVEL
 ) -> dict[str, LabelNoise]:
     """The label noise of each group, by name.
 
@@ -84,23 +84,23 @@ def measure_groups(
     return found
 
 
-def _weigh(rows: Sequence[JudgedLabel]) -> list[float]:
+def _weigh(rows: Sequence[AuditedLabel]) -> list[float]:
     """For each row how many labels it stands for: N_h / n_h; 0 if it is unsure."""
-    judged = Counter(row.stratum for row in rows if row.judged is not None)
+    audited = Counter(row.stratum for row in rows if row.found is not None)
     return [
-        row.stratum_size / judged[row.stratum] if row.judged is not None else 0.0 for row in rows
+        row.stratum_size / audited[row.stratum] if row.found is not None else 0.0 for row in rows
     ]
 
 
 def _measure(
-    rows: Sequence[JudgedLabel], weights: Sequence[float], positives: Collection[str], level: float
+    rows: Sequence[AuditedLabel], weights: Sequence[float], positives: Collection[str], level: float
 ) -> LabelNoise:
     kept = [
-        (row, weight) for row, weight in zip(rows, weights, strict=True) if row.judged is not None
+        (row, weight) for row, weight in zip(rows, weights, strict=True) if row.found is not None
     ]
     kept_weights = [weight for _, weight in kept]
-    right = [row.propagated == row.judged for row, _ in kept]
-    sides = [(row.propagated in positives, row.judged in positives) for row, _ in kept]
+    right = [row.propagated == row.found for row, _ in kept]
+    sides = [(row.propagated in positives, row.found in positives) for row, _ in kept]
     same_side = [before == now for before, now in sides]
     return LabelNoise(
         n=len(kept),

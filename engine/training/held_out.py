@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from engine.errors import TrainingRefused
-from store.schema import row_id
+from store.ids import row_id
 
 
 def hold_out(rows: pl.DataFrame, share: float, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -11,7 +11,7 @@ from engine.training.batches import Batch, Step
 from engine.training.hyperparameters import Hyperparameters
 from engine.training.rank import Rank
 from engine.training.run import LabelledRows, Run, TrainingStage
-from store.schema import row_id
+from store.ids import row_id
 
 if TYPE_CHECKING:
     import torch

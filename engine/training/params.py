@@ -8,7 +8,7 @@ from pydantic import Field
 
 from engine.jobs.settings import DetectorSettings
 from engine.training.hyperparameters import Hyperparameters, TrainingSettings
-from store.schema import row_id
+from store.ids import row_id
 
 
 class TrainParams(Hyperparameters):

@@ -14,11 +14,11 @@ import polars as pl
 
 from store.counting import counted
 from store.errors import ImportRefused
+from store.ids import row_id, text_digest
 from store.reading.cells import RowRefused, label_of, text_of, usable
 from store.reading.options import ImportOptions, check_columns, check_labels, describe_columns
 from store.reading.rejects import REJECTS
 from store.reading.rows import Cell, FileRows, Record, Rejected
-from store.schema import row_id, text_digest
 
 PREPARED: Final[Mapping[str, pl.DataType]] = {
     "sample_id": pl.String(),

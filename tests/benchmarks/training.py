@@ -120,7 +120,7 @@ def train_ourselves(
 
 def report(what: str, seconds: float, rows: int, model: Any, tokenizer: Any, held: Rows) -> float:
     """Print rows a second and the accuracy on rows held out; return the former."""
-    verdicts = Detector(model, tokenizer, DEVICE).judge([text for text, _ in held], 32)
+    verdicts = Detector(model, tokenizer, DEVICE).classify([text for text, _ in held], 32)
     right = sum(verdict.label == label for verdict, (_, label) in zip(verdicts, held, strict=True))
     found = wilson(right, len(held))
     assert found is not None

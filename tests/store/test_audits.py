@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.annotators import AnnotatorLabel, annotator_labels
-from store.audit_judgements import judge, next_item, read_judged, read_wrong, take_back
+from store.audit_findings import next_item, read_findings, read_wrong, record_finding, take_back
 from store.audits import (
     Coverage,
     Prospect,
@@ -63,7 +63,7 @@ def judge_all(database: Database, audit_id: str, names: Sequence[str | None]) ->
     for name in names:
         item = next_item(database, audit_id)
         assert item is not None
-        judge(database, "ada", audit_id, item.answer_id, name)
+        record_finding(database, "ada", audit_id, item.answer_id, name)
         judged.append(item.answer_id)
     return judged
 
@@ -184,12 +184,12 @@ def test_the_newest_judgement_counts_and_can_be_taken_back_without_limit(
 ) -> None:
     made = draw(clustered)
     answers = judge_all(clustered, made.audit_id, [ADVICE, CONTENT, None])
-    judge(clustered, "ada", made.audit_id, answers[0], CONTENT)
-    found = {item.answer_id: item.judged for item in read_judged(clustered, made.audit_id)}
+    record_finding(clustered, "ada", made.audit_id, answers[0], CONTENT)
+    found = {item.answer_id: item.found for item in read_findings(clustered, made.audit_id)}
     assert found == dict(zip(answers, [CONTENT, CONTENT, None], strict=True))
     for left in (2, 1, 0):
         take_back(clustered, "ada", [made.audit_id])
-        assert len(read_judged(clustered, made.audit_id)) == left
+        assert len(read_findings(clustered, made.audit_id)) == left
     with pytest.raises(DecisionRefused, match="nothing left to take back"):
         take_back(clustered, "ada", [made.audit_id])
     with clustered.read() as cursor:
@@ -199,7 +199,7 @@ def test_the_newest_judgement_counts_and_can_be_taken_back_without_limit(
 def test_only_items_of_the_round_can_be_judged(clustered: Database) -> None:
     made = draw(clustered)
     with pytest.raises(UnknownName):
-        judge(clustered, "ada", made.audit_id, "a-single0", ADVICE)
+        record_finding(clustered, "ada", made.audit_id, "a-single0", ADVICE)
 
 
 def test_a_judgement_changes_no_label_and_is_about_the_label_as_it_was_drawn(
@@ -210,7 +210,7 @@ def test_a_judgement_changes_no_label_and_is_about_the_label_as_it_was_drawn(
     judge_all(clustered, made.audit_id, [CONTENT] * made.items)
     assert labels(clustered) == before
     label(clustered, dict.fromkeys(("large", "middle", "pair"), CONTENT))
-    assert {item.label for item in read_judged(clustered, made.audit_id)} == {ADVICE}
+    assert {item.label for item in read_findings(clustered, made.audit_id)} == {ADVICE}
     assert len(read_wrong(clustered, made.audit_id)) == made.items
 
 
@@ -224,7 +224,7 @@ def test_wrong_labels_are_listed_with_the_beginning_of_their_text(clustered: Dat
     answers = judge_all(clustered, made.audit_id, [ADVICE, CONTENT, None, CONTENT, ADVICE])
     override(clustered, answers[3], CONTENT)
     first, second = read_wrong(clustered, made.audit_id)
-    assert (first.answer_id, first.label, first.judged) == (answers[1], ADVICE, CONTENT)
+    assert (first.answer_id, first.label, first.found) == (answers[1], ADVICE, CONTENT)
     assert first.opening == f"The answer to {answers[1][2:]}."
     assert (first.override, second.override) == (None, CONTENT)
     assert second.answer_id == answers[3]

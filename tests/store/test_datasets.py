@@ -4,8 +4,8 @@ import pytest
 
 from store.database.connection import Database
 from store.datasets import (
+    evaluation_samples,
     file_digest,
-    judged_samples,
     list_datasets,
     require_dataset,
     split_dataset,
@@ -94,7 +94,7 @@ def test_an_unknown_dataset_is_refused_with_those_there_are(grouped: Database) -
 def test_a_dataset_without_labels_judges_nobody(database: Database) -> None:
     rows.add_dataset(database, "plain", [("p0", "x", None)], "seed")
     with pytest.raises(UnknownName, match="No row of 'plain' has a label"):
-        judged_samples(database, "plain")
+        evaluation_samples(database, "plain")
 
 
 def test_a_folders_digest_is_that_of_its_files(tmp_path: Path) -> None:

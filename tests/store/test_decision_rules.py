@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from store.cluster_splits import split
+from store.cluster_states import ClusterState, advance, read_states
 from store.clusters import list_clusters
 from store.database.connection import Database
 from store.decisions import (
-    ClusterState,
     Decision,
-    advance,
     read_overrides,
-    read_states,
     record,
     redo,
     undo,

@@ -2,14 +2,13 @@ from pathlib import Path
 
 import pytest
 
+from store.cluster_states import ClusterState, read_states
 from store.clusters import list_clusters, read_members
 from store.database.connection import Database
 from store.decisions import (
-    ClusterState,
     Decision,
     reach_of,
     read_overrides,
-    read_states,
     record,
     redo,
     undo,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from store.audit_judgements import judge, next_item
+from store.audit_findings import next_item, record_finding
 from store.audits import draw_round
 from store.clusters import list_clusters
 from store.database.connection import Cursor, Database
@@ -51,7 +51,7 @@ def filled(database: Database, tmp_path: Path) -> Database:
         (audit_id,) = cursor.one("SELECT audit_id FROM audit_rounds")
     item = next_item(database, audit_id)
     assert item is not None
-    judge(database, "ann", audit_id, item.answer_id, OLD)
+    record_finding(database, "ann", audit_id, item.answer_id, OLD)
     with database.write() as cursor:
         cursor.execute(
             """INSERT INTO imports

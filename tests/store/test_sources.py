@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from store.audit_judgements import judge, next_item
+from store.audit_findings import next_item, record_finding
 from store.audits import draw_round
 from store.database.connection import Database
 from store.decisions import Decision, record
@@ -124,7 +124,7 @@ def test_only_audited_clusters_without_an_error_are_kept(filled: Database) -> No
         chosen(filled, audited_only=True)
     audit = draw_round(filled, "ada", seed=0, per_cluster=2)
     while item := next_item(filled, audit.audit_id):
-        judge(filled, "ada", audit.audit_id, item.answer_id, ADVICE)  # c1 says content
+        record_finding(filled, "ada", audit.audit_id, item.answer_id, ADVICE)  # c1 says content
     assert chosen(filled, audited_only=True) == NAMES[:8]
     record(filled, "ada", [Decision("label", answer_id="a-s9", label=GENERAL)])
     assert chosen(filled, audited_only=True) == [*NAMES[:8], "s9"]

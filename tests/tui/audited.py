@@ -2,7 +2,7 @@
 
 import random
 
-from store.audit_judgements import judge, next_item
+from store.audit_findings import next_item, record_finding
 from store.audits import draw_consistency, draw_round
 from store.clusters import list_clusters
 from store.database.connection import Database
@@ -36,4 +36,6 @@ def audit(database: Database, annotator: str) -> None:
             label = labels[item.answer_id]
             chosen = label if dice.random() < RIGHT else dice.choice(rows.LABELS)
             unsure = dice.random() < UNSURE
-            judge(database, annotator, item.audit_id, item.answer_id, None if unsure else chosen)
+            record_finding(
+                database, annotator, item.audit_id, item.answer_id, None if unsure else chosen
+            )

@@ -17,7 +17,15 @@ from engine.jobs.stage import make_stage
 from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.queries import QueryParams
 from store.database.connection import Database
-from store.schema import ANSWERS, DRIFT, EVALUATION_ROWS, MEMBERS, PARTS, QUERIES, row_id
+from store.ids import row_id
+from store.schema import (
+    ANSWERS,
+    DRIFT,
+    EVALUATION_ROWS,
+    MEMBERS,
+    PARTS,
+    QUERIES,
+)
 from tests import rows
 from tui.commands.demo import BENCHMARK, import_samples
 from tui.services.jobs.run_plan import RunRequest, draft_run

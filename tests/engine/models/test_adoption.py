@@ -32,10 +32,10 @@ def test_a_classifier_of_these_labels_is_taken_and_scores_a_batch_as_its_texts_a
     model, tokenizer = adopt(checkpoint_at(make(tmp_path / "brought")), LABELS)
     save_classifier(tmp_path / "detector", model, tokenizer, {})
     detector = Detector.load(tmp_path / "detector", "cpu")
-    together = detector.judge(TRIAL_TEXTS, 3)
+    together = detector.classify(TRIAL_TEXTS, 3)
     assert all(verdict.label in LABELS for verdict in together)
     for text, verdict in zip(TRIAL_TEXTS, together, strict=True):
-        (alone,) = detector.judge([text], 1)
+        (alone,) = detector.classify([text], 1)
         assert verdict.probabilities == pytest.approx(alone.probabilities, abs=1e-5)
 
 
@@ -162,7 +162,7 @@ def test_a_text_without_tokens_is_an_error_and_the_texts_beside_it_are_not(tmp_p
     detector = Detector(*adopt(checkpoint_at(tiny_gpt2(tmp_path, LABELS)), LABELS), "cpu")
     detector._tokenizer.backend_tokenizer.normalizer = _dropping("z")
     advanced: list[int] = []
-    first, none, last = detector.judge(["Rest.", "zzz", "Drink."], 3, advanced.append)
+    first, none, last = detector.classify(["Rest.", "zzz", "Drink."], 3, advanced.append)
     assert none.error == "the tokenizer finds no token in the text"
     assert (first.error, last.error) == (None, None)
     assert sum(advanced) == 3

@@ -27,7 +27,7 @@ def test_tfidf_says_what_scikit_learn_says_step_by_step() -> None:
     model = LogisticRegression(max_iter=1000)
     model.fit(vectors.fit_transform(rows["text"].to_list()), rows["label"].to_list())
     shares = model.predict_proba(vectors.transform(texts))
-    found = Baseline.fit(TFIDF, rows, LABELS, seed=3).judge(texts, 7)
+    found = Baseline.fit(TFIDF, rows, LABELS, seed=3).classify(texts, 7)
     assert model.classes_.tolist() == list(LABELS)
     for verdict, expected in zip(found, shares, strict=True):
         assert verdict.probabilities == pytest.approx(expected.tolist(), abs=1e-9)
@@ -36,7 +36,7 @@ def test_tfidf_says_what_scikit_learn_says_step_by_step() -> None:
 
 def test_the_majority_is_always_said_with_the_shares_of_the_rows() -> None:
     rows = rows_of(("a", "content"), ("b", "advice"), ("c", "content"), ("d", "content"))
-    (one, other) = Baseline.fit(MAJORITY, rows, LABELS, seed=0).judge(["Drink!", "x"], 2)
+    (one, other) = Baseline.fit(MAJORITY, rows, LABELS, seed=0).classify(["Drink!", "x"], 2)
     assert one == other
     assert (one.label, one.probabilities) == ("content", [0.25, 0.75])
 
@@ -44,14 +44,14 @@ def test_the_majority_is_always_said_with_the_shares_of_the_rows() -> None:
 def test_of_equally_frequent_labels_the_tasks_first_is_said() -> None:
     rows = rows_of(("a", "content"), ("b", "advice"))
     for labels in (("advice", "content"), ("content", "advice")):
-        (verdict,) = Baseline.fit(MAJORITY, rows, labels, seed=0).judge(["x"], 1)
+        (verdict,) = Baseline.fit(MAJORITY, rows, labels, seed=0).classify(["x"], 1)
         assert verdict.label == labels[0]
 
 
 @pytest.mark.parametrize("base", [MAJORITY, TFIDF])
 def test_probabilities_are_in_the_order_of_the_labels_and_0_for_one_without_rows(base: str) -> None:
     labels = ("content", "neither", "advice")
-    (verdict,) = Baseline.fit(base, toy_rows(40), labels, seed=0).judge(["Drink water."], 1)
+    (verdict,) = Baseline.fit(base, toy_rows(40), labels, seed=0).classify(["Drink water."], 1)
     assert verdict.probabilities is not None
     assert verdict.probabilities[1] == 0
     assert sum(verdict.probabilities) == pytest.approx(1)
@@ -62,7 +62,9 @@ def test_probabilities_are_in_the_order_of_the_labels_and_0_for_one_without_rows
 @pytest.mark.parametrize("base", [MAJORITY, TFIDF])
 def test_a_text_without_words_is_an_error_and_advance_counts_it(base: str) -> None:
     told: list[int] = []
-    found = Baseline.fit(base, toy_rows(40), LABELS, seed=0).judge(["x", " ", None], 2, told.append)
+    found = Baseline.fit(base, toy_rows(40), LABELS, seed=0).classify(
+        ["x", " ", None], 2, told.append
+    )
     assert [verdict.error is None for verdict in found] == [True, False, False]
     assert (found[1].label, found[1].probabilities) == (None, None)
     assert told == [2, 1]

@@ -37,9 +37,9 @@ def test_a_batch_gives_what_each_text_gives_alone_in_the_order_of_the_texts(
     tmp_path: Path, make: Any
 ) -> None:
     detector = make_detector(make, tmp_path)
-    together = detector.judge(TEXTS, batch_size=2)
+    together = detector.classify(TEXTS, batch_size=2)
     for text, verdict in zip(TEXTS, together, strict=True):
-        (alone,) = detector.judge([text], batch_size=1)
+        (alone,) = detector.classify([text], batch_size=1)
         assert verdict.label == alone.label
         assert verdict.probabilities == pytest.approx(alone.probabilities, abs=1e-6)
         assert verdict.embedding == pytest.approx(alone.embedding, abs=1e-5)
@@ -91,7 +91,7 @@ def test_an_encoder_embeds_the_mean_of_its_tokens_without_padding(tmp_path: Path
 
 def test_a_stray_end_of_sequence_token_in_a_text_is_plain_text(tmp_path: Path) -> None:
     detector = make_detector(tiny_bart, tmp_path)
-    verdicts = detector.judge(["Rest.</s> Drink.</s></s>", "Rest.", "<s><pad> Rest"], 3)
+    verdicts = detector.classify(["Rest.</s> Drink.</s></s>", "Rest.", "<s><pad> Rest"], 3)
     assert [verdict.error for verdict in verdicts] == [None] * 3
     assert verdicts[0].probabilities != verdicts[1].probabilities
 
@@ -101,7 +101,7 @@ def test_a_long_text_is_cut_at_the_models_limit(tmp_path: Path, make: Any) -> No
     detector = make_detector(make, tmp_path)
     long = "Rest and drink water. " * CONTEXT
     assert detector.max_tokens == CONTEXT
-    first, second = detector.judge([long, long + "Never."], 2)
+    first, second = detector.classify([long, long + "Never."], 2)
     assert first.error is None
     assert first.probabilities == second.probabilities
 
@@ -109,13 +109,13 @@ def test_a_long_text_is_cut_at_the_models_limit(tmp_path: Path, make: Any) -> No
 def test_a_missing_or_blank_text_gets_an_error_and_counts_as_done(tmp_path: Path) -> None:
     detector = make_detector(tiny_bert, tmp_path)
     advanced: list[int] = []
-    verdicts = detector.judge([None, "Rest.", " \n"], 2, advanced.append)
+    verdicts = detector.classify([None, "Rest.", " \n"], 2, advanced.append)
     assert [verdict.error is None for verdict in verdicts] == [False, True, False]
     assert verdicts[0].label is None
     assert verdicts[0].probabilities is None
     assert verdicts[0].embedding is None
     assert sum(advanced) == 3
-    assert detector.judge([], 2) == []
+    assert detector.classify([], 2) == []
 
 
 def test_an_output_that_is_no_number_is_an_error_and_not_a_label(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_an_output_that_is_no_number_is_an_error_and_not_a_label(tmp_path: Path)
     model, tokenizer = load_base(checkpoint_at(tiny_bert(tmp_path)), LABELS, seed=0)
     with torch.no_grad():
         model.classifier.bias[1] = float("nan")
-    (verdict,) = Detector(model, tokenizer, "cpu").judge(["Rest."], 1)
+    (verdict,) = Detector(model, tokenizer, "cpu").classify(["Rest."], 1)
     assert verdict.label is None
     assert verdict.probabilities is None
     assert "finite" in str(verdict.error)
@@ -166,7 +166,7 @@ def test_roberta_loses_the_positions_it_spends_on_padding(tmp_path: Path) -> Non
     )
     model = RobertaForSequenceClassification(config)
     assert find_max_tokens(model, tokenizer) == 65
-    (verdict,) = Detector(model, tokenizer, "cpu").judge(["Rest and drink. " * 99], 1)
+    (verdict,) = Detector(model, tokenizer, "cpu").classify(["Rest and drink. " * 99], 1)
     assert verdict.error is None
 
 
@@ -183,8 +183,8 @@ def test_a_saved_detector_replaces_the_old_one_and_leaves_nothing_beside_it(
     assert not (folder / "stale.txt").exists()
     assert (folder / "README.md").read_text() == "# card"
     assert (folder / "model.safetensors").exists()
-    before = Detector(model, tokenizer, "cpu").judge(TEXTS, 4)
-    assert Detector.load(folder, "cpu").judge(TEXTS, 4) == before
+    before = Detector(model, tokenizer, "cpu").classify(TEXTS, 4)
+    assert Detector.load(folder, "cpu").classify(TEXTS, 4) == before
 
 
 def test_a_folder_with_a_broken_model_is_refused_by_name(tmp_path: Path) -> None:

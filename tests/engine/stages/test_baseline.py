@@ -55,7 +55,7 @@ def test_baselines_are_judged_beside_detectors(tmp_path: Path) -> None:
     )  # fmt: skip
     found = run_stage(EvaluateStage(), inputs, EvaluateParams(detector_ids=("d1", "b1", "b2")))
     assert found["detector_id"].to_list() == ["d1"] * 30 + ["b1"] * 30 + ["b2"] * 30
-    expected = Baseline.fit(TFIDF, toy_rows(40), LABELS, seed=7).judge(
+    expected = Baseline.fit(TFIDF, toy_rows(40), LABELS, seed=7).classify(
         samples.sort("sample_id")["text"].to_list(), 32
     )
     tfidf = found.filter(pl.col("detector_id") == "b1")

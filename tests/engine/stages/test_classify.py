@@ -11,7 +11,8 @@ from engine.generation.protocol import Sampling
 from engine.generation.templates import Template
 from engine.jobs.parts import write_part
 from engine.stages.classify import ClassifyParams, ClassifyStage
-from store.schema import EVALUATION_ROWS, SAMPLES, benchmark_digest, row_id
+from store.ids import benchmark_digest, row_id
+from store.schema import EVALUATION_ROWS, SAMPLES
 from tests.engine.generation.scripted_server import Answer, Request, chat_reply, failure, serving
 from tests.fakes import make_inputs, run_stage
 from tests.tiny import tiny_llama

@@ -17,7 +17,8 @@ from engine.stages.evaluate import (
 from engine.stages.predict import PredictParams, PredictStage
 from engine.stages.train import TrainStage
 from engine.statistics.measures import count_binary, measure_binary
-from store.schema import SAMPLES, benchmark_digest, row_id
+from store.ids import benchmark_digest, row_id
+from store.schema import SAMPLES
 from tests import rows
 from tests.engine.stages.test_predict import add_detector, answers, detectors
 from tests.engine.stages.test_train import make_params, toy_rows
@@ -46,7 +47,7 @@ def test_every_detector_is_asked_about_every_row_of_every_dataset(tmp_path: Path
     for detector_id in ("d1", "d2"):
         detector = Detector.load(tmp_path / "detectors" / detector_id, "cpu")
         rows = found.filter(pl.col("detector_id") == detector_id).sort("sample_id")
-        verdicts = detector.judge(SAMPLES_OF_TWO.sort("sample_id")["text"].to_list(), 1)
+        verdicts = detector.classify(SAMPLES_OF_TWO.sort("sample_id")["text"].to_list(), 1)
         assert rows["predicted_label"].to_list() == [verdict.label for verdict in verdicts]
 
 

@@ -60,7 +60,7 @@ def test_every_answer_gets_what_the_detector_says_of_its_own_text(
     known = add_detector(tmp_path, make=make)
     found = predict(tmp_path, {"detectors": known, "answers": TEN}, part_rows=4, batch_size=3)
     detector = Detector.load(tmp_path / "detectors" / "d1", "cpu")
-    expected = detector.judge(TEN.sort("answer_id")["text"].to_list(), 1)
+    expected = detector.classify(TEN.sort("answer_id")["text"].to_list(), 1)
     assert found["item_id"].to_list() == [f"a{index}" for index in range(10)]
     assert set(found["item_kind"]) == {"answer"}
     for row, verdict in zip(found.iter_rows(named=True), expected, strict=True):

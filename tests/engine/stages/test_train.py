@@ -69,7 +69,7 @@ def weights(workspace: Path, detector_id: str = "d1") -> bytes:
 
 def accuracy(workspace: Path, rows: pl.DataFrame) -> float:
     detector = Detector.load(workspace / "detectors" / "d1", "cpu")
-    verdicts = detector.judge(rows["text"].to_list(), 32)
+    verdicts = detector.classify(rows["text"].to_list(), 32)
     labels: list[str] = rows["label"].to_list()
     right = [verdict.label == label for verdict, label in zip(verdicts, labels, strict=True)]
     return sum(right) / len(right)
@@ -112,7 +112,7 @@ def test_a_pipeline_loads_the_folder_and_says_the_same(tmp_path: Path) -> None:
     folder = tmp_path / "detectors" / "d1"
     texts = ["Drink water number 3.", "The study number 5.</s>"]
     classify: Any = pipeline("text-classification", model=str(folder), device="cpu")
-    verdicts = Detector.load(folder, "cpu").judge(texts, 1)
+    verdicts = Detector.load(folder, "cpu").classify(texts, 1)
     for found, verdict in zip(classify(texts), verdicts, strict=True):
         assert found["label"] == verdict.label
         assert found["score"] == pytest.approx(max(verdict.probabilities or []), abs=1e-6)
@@ -183,8 +183,8 @@ def test_without_rows_a_model_is_adopted_as_it_is(tmp_path: Path) -> None:
     row = train(tmp_path, toy_rows(0), make_params(base))
     assert (row["labels"], row["losses"], row["training_rows"]) == (["content", "advice"], [], 0)
     texts = ["Rest.", "A train."]
-    adopted = Detector.load(tmp_path / "detectors" / "d1", "cpu").judge(texts, 2)
-    assert adopted == Detector.load(base, "cpu").judge(texts, 2)
+    adopted = Detector.load(tmp_path / "detectors" / "d1", "cpu").classify(texts, 2)
+    assert adopted == Detector.load(base, "cpu").classify(texts, 2)
     card = (tmp_path / "detectors" / "d1" / "README.md").read_text()
     assert "brought along" in card
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.statistics.label_noise import (
-    JudgedLabel,
+    AuditedLabel,
     effective_size,
     measure_groups,
     measure_noise,
@@ -23,11 +23,11 @@ TRIALS = 400
 
 rows = st.lists(
     st.builds(
-        JudgedLabel,
+        AuditedLabel,
         stratum=st.sampled_from("abc"),
         stratum_size=st.integers(1, 1000),
         propagated=st.sampled_from((ADVICE, CONTENT, GENERAL)),
-        judged=st.sampled_from((ADVICE, CONTENT, GENERAL, None)),
+        found=st.sampled_from((ADVICE, CONTENT, GENERAL, None)),
         group=st.sampled_from(("one", "other")),
     ),
     max_size=40,
@@ -36,12 +36,12 @@ rows = st.lists(
 
 def test_a_case_worked_by_hand() -> None:
     judged = [
-        JudgedLabel("large", 90, ADVICE, ADVICE),
-        JudgedLabel("large", 90, ADVICE, CONTENT),  # false positive, stands for 45
-        JudgedLabel("small", 10, CONTENT, GENERAL),  # wrong, and on the same side; stands for 10
-        JudgedLabel("small", 10, CONTENT, None),
-        JudgedLabel("tiny", 3, GENERAL, ADVICE),  # false negative, stands for 1.5
-        JudgedLabel("tiny", 3, GENERAL, GENERAL),
+        AuditedLabel("large", 90, ADVICE, ADVICE),
+        AuditedLabel("large", 90, ADVICE, CONTENT),  # false positive, stands for 45
+        AuditedLabel("small", 10, CONTENT, GENERAL),  # wrong, and on the same side; stands for 10
+        AuditedLabel("small", 10, CONTENT, None),
+        AuditedLabel("tiny", 3, GENERAL, ADVICE),  # false negative, stands for 1.5
+        AuditedLabel("tiny", 3, GENERAL, GENERAL),
     ]
     found = measure_noise(judged, POSITIVE)
     assert (found.n, found.unsure, found.wrong) == (5, 1, 3)
@@ -60,7 +60,7 @@ def test_a_case_worked_by_hand() -> None:
 def test_the_audit_of_the_paper_comes_out_as_in_its_table_5() -> None:
     errors = {"Detecting-Health-Advice": (5, 0), "HealthE": (3, 1), "SemEval": (0, 0)}
     judged = [
-        JudgedLabel(f"{dataset}-{number // 2}", 100, propagated, label, dataset)
+        AuditedLabel(f"{dataset}-{number // 2}", 100, propagated, label, dataset)
         for dataset, (positives, negatives) in errors.items()
         for number, (propagated, label) in enumerate(
             [(ADVICE, CONTENT)] * positives
@@ -82,7 +82,7 @@ def test_the_audit_of_the_paper_comes_out_as_in_its_table_5() -> None:
 
 
 def test_nothing_judged_leaves_every_share_undefined() -> None:
-    found = measure_noise([JudgedLabel("a", 5, ADVICE, None)], POSITIVE)
+    found = measure_noise([AuditedLabel("a", 5, ADVICE, None)], POSITIVE)
     assert (found.n, found.unsure) == (0, 1)
     assert found.accuracy is None
     assert found.weighted_accuracy is None
@@ -118,7 +118,7 @@ def test_the_limits_agree_with_statsmodels(n: int, data: st.DataObject) -> None:
 
 @given(rows)
 @settings(deadline=None)
-def test_groups_add_up_to_the_whole(judged: list[JudgedLabel]) -> None:
+def test_groups_add_up_to_the_whole(judged: list[AuditedLabel]) -> None:
     whole, groups = measure_noise(judged, POSITIVE), measure_groups(judged, POSITIVE).values()
     for name in ("n", "unsure", "false_positives", "false_negatives", "wrong"):
         assert getattr(whole, name) == sum(getattr(group, name) for group in groups)
@@ -134,9 +134,9 @@ def test_groups_add_up_to_the_whole(judged: list[JudgedLabel]) -> None:
 
 def test_weights_are_counted_over_clusters_that_cut_across_groups() -> None:
     judged = [
-        JudgedLabel("a", 30, ADVICE, ADVICE, "one"),
-        JudgedLabel("a", 30, ADVICE, ADVICE, "other"),
-        JudgedLabel("b", 45, ADVICE, CONTENT, "one"),
+        AuditedLabel("a", 30, ADVICE, ADVICE, "one"),
+        AuditedLabel("a", 30, ADVICE, ADVICE, "other"),
+        AuditedLabel("b", 45, ADVICE, CONTENT, "one"),
     ]
     found = measure_groups(judged, POSITIVE)["one"].weighted_accuracy
     assert found is not None

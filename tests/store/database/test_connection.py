@@ -8,12 +8,13 @@ import polars as pl
 import pytest
 
 import store.database.memory
+from store.cluster_states import read_states
 from store.clusters import list_clusters
 from store.database.connection import DATABASE_NAME, Cursor, Database
 from store.database.migrations import read_scripts
 from store.database.owner import LOCK_NAME
 from store.datasets import add_roles
-from store.decisions import Decision, read_states, record
+from store.decisions import Decision, record
 from store.errors import ImportRefused, OutOfMemory, RowKnown, StoreError, WorkspaceHeld
 from store.evaluations import FailedRow, failed_rows
 from store.schema import PARTS

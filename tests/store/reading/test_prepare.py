@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from store.errors import ImportRefused
+from store.ids import row_id, text_digest
 from store.reading.csv_form import open_delimited
 from store.reading.files import read_file
 from store.reading.options import ImportOptions
@@ -18,7 +19,6 @@ from store.reading.prepare import (
 )
 from store.reading.rejects import REJECTS, write_rejects
 from store.reading.rows import Cell, FileRows, Record, Rejected
-from store.schema import row_id, text_digest
 
 LABELS = ("health-advice", "health-content", "general-content")
 PLAIN = ImportOptions("seeds", ("seed",))

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from store.cluster_states import read_states
 from store.database.connection import Database
-from store.decisions import read_states
 from tests.benchmarks.pseudoterminal import running
 from tui.frame.driver import LossyFile, SteadyDriver
 from tui.services.errors import NoTerminal

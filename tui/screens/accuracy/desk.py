@@ -8,11 +8,11 @@ from store.database.connection import Database
 from store.datasets import list_datasets
 from store.detectors import find_contestant
 from store.evaluation_rows import (
-    JudgedRow,
+    EvaluatedRow,
     cell_row_ids,
     count_outcomes,
     outcome_row_ids,
-    read_judged_rows,
+    read_evaluated_rows,
 )
 from store.evaluations import flagged_rows, list_evaluations
 from tui.screens.accuracy.groups import Cell, Flagged, Listing, Side
@@ -80,11 +80,11 @@ class AccuracyDesk:
         ids = [item.detector_id for item in detectors]
         return compare_two(self._workspace, self._database, dataset.dataset, ids)
 
-    def rows(self, listing: Listing, first: int, limit: int) -> tuple[JudgedRow, ...]:
+    def rows(self, listing: Listing, first: int, limit: int) -> tuple[EvaluatedRow, ...]:
         """Rows of a group from a place on, the most certain first."""
         ids = self._row_ids(listing, first, limit)
         names = [item.evaluation_id for item in listing.detectors]
-        return tuple(read_judged_rows(self._database, names, ids))
+        return tuple(read_evaluated_rows(self._database, names, ids))
 
     def row_ids(self, listing: Listing) -> list[str]:
         """The ids of all rows of a group."""

@@ -7,7 +7,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from engine.statistics.slices import Slice
-    from store.evaluation_rows import JudgedRow
+    from store.evaluation_rows import EvaluatedRow
     from tui.screens.accuracy.groups import Listing, Side
     from tui.screens.accuracy.views import DatasetScores, EvaluatedDataset, EvaluatedDetector
     from tui.services.results.recipe_tests import ComparedPair
@@ -51,7 +51,7 @@ class RowsRead(Message):
 
     listing: "Listing"
     first: int
-    rows: "tuple[JudgedRow, ...]"
+    rows: "tuple[EvaluatedRow, ...]"
 
 
 @dataclass

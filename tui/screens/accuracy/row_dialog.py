@@ -17,7 +17,7 @@ from tui.services.numbers import show_number
 from tui.widgets.plain import plain
 
 if TYPE_CHECKING:
-    from store.evaluation_rows import JudgedRow, Said
+    from store.evaluation_rows import EvaluatedRow, Prediction
 
 
 class RowDialog(LeafingDialog):
@@ -29,7 +29,7 @@ class RowDialog(LeafingDialog):
 
     def __init__(
         self,
-        rows: "Sequence[JudgedRow]",
+        rows: "Sequence[EvaluatedRow]",
         index: int,
         names: Sequence[str],
         labels: Labels,
@@ -45,7 +45,8 @@ class RowDialog(LeafingDialog):
         row = self._rows[self.index]
         truth = self._named(row.label) if row.label else Content("without a label")
         predicted = [
-            self._describe(name, item) for name, item in zip(self._names, row.said, strict=True)
+            self._describe(name, item)
+            for name, item in zip(self._names, row.predictions, strict=True)
         ]
         lines = [
             Content.assemble(("TRUE ", "bold $accent"), truth),
@@ -56,7 +57,7 @@ class RowDialog(LeafingDialog):
         self.text.set_title(self.place())
         self.text.show(Content("\n").join(lines))
 
-    def _describe(self, name: str, prediction: "Said") -> Content:
+    def _describe(self, name: str, prediction: "Prediction") -> Content:
         shares = sorted(prediction.probabilities.items(), key=lambda item: -item[1])
         listed = ", ".join(f"{one_line(label)} {show_number(share)}" for label, share in shares)
         guess = (

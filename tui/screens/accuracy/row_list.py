@@ -25,8 +25,7 @@ from tui.widgets.paging import Paging
 from tui.widgets.table import Cell, Column, Row, Table, cut_middle
 
 if TYPE_CHECKING:
-    from store.evaluation_rows import JudgedRow
-    from store.evaluation_rows import Said as Prediction
+    from store.evaluation_rows import EvaluatedRow, Prediction
     from tui.screens.accuracy.desk import AccuracyDesk
 
 ROWS_SHOWN: Final = 200  # on a page
@@ -50,7 +49,7 @@ class RowList(Vertical):
         self._keymap = keymap
         self._labels = labels
         self._paging = Paging(ROWS_SHOWN)
-        self._rows: tuple[JudgedRow, ...] | None = None  # None while they are read
+        self._rows: tuple[EvaluatedRow, ...] | None = None  # None while they are read
         self._table = Table(())
 
     def compose(self) -> ComposeResult:
@@ -119,7 +118,7 @@ class RowList(Vertical):
         return min(self._paging.place, max(len(self._rows or ()) - 1, 0))
 
     @property
-    def chosen(self) -> "JudgedRow | None":
+    def chosen(self) -> "EvaluatedRow | None":
         """The row that is chosen; None while it is the whole group."""
         return self._rows[self._place] if self.is_entered and self._rows else None
 
@@ -165,11 +164,11 @@ def row_columns(names: Sequence[str], longest: int) -> tuple[Column, ...]:
     return (Column("true"), *predicted, Column("text", flexible=True))
 
 
-def listed_row(row: "JudgedRow", labels: Labels) -> Row:
+def listed_row(row: "EvaluatedRow", labels: Labels) -> Row:
     """A row's true label, what was predicted how certainly, and how its text begins."""
     truth = labels.named(row.label) if row.label else None
     head: Cell = (truth.glyph, truth.style) if truth else "·"
-    return (head, *(_predicted(item, labels) for item in row.said), row.text[:PREVIEW])
+    return (head, *(_predicted(item, labels) for item in row.predictions), row.text[:PREVIEW])
 
 
 def _predicted(prediction: "Prediction", labels: Labels) -> Cell:

@@ -17,7 +17,7 @@ from tui.widgets.pane import Pane
 from tui.widgets.plain import plain
 
 if TYPE_CHECKING:
-    from store.audit_judgements import AuditItem
+    from store.audit_findings import AuditItem
 
 BAR_WIDTH = 24
 TITLES = {"propagation": "Audit", "consistency": "Once more"}

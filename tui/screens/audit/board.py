@@ -16,7 +16,7 @@ from tui.screens.audit.noise import NoiseFigures
 from tui.screens.audit.wrong_labels import WrongLabels
 
 if TYPE_CHECKING:
-    from store.audit_judgements import WrongLabel
+    from store.audit_findings import WrongLabel
     from tui.screens.audit.desk import AuditDesk
     from tui.screens.audit.views import AuditFindings
 
@@ -83,8 +83,8 @@ class AuditBoard(Vertical):
         chosen = self._require_chosen()
         if chosen is None:
             return
-        label = self._labels.named(chosen.judged)
-        if chosen.override == chosen.judged:
+        label = self._labels.named(chosen.found)
+        if chosen.override == chosen.found:
             self.post_message(Said(f"It is overridden already: {label.glyph} {label.name}."))
             return
         findings = await self._asking.write(partial(self.desk.override, chosen))

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from store.audit_judgements import AuditItem, WrongLabel, judge, next_item, read_wrong, take_back
+from store.audit_findings import (
+    AuditItem,
+    WrongLabel,
+    next_item,
+    read_wrong,
+    record_finding,
+    take_back,
+)
 from store.audits import (
     Round,
     RoundKind,
@@ -66,7 +73,7 @@ class AuditDesk:
 
     def record(self, item: AuditItem, label: str | None) -> AuditState:
         """Record the label that the annotator gives a text, None for unsure; what is next then."""
-        judge(self._database, self._annotator, item.audit_id, item.answer_id, label)
+        record_finding(self._database, self._annotator, item.audit_id, item.answer_id, label)
         return self.state()
 
     def take_back(self) -> AuditState:
@@ -79,7 +86,7 @@ class AuditDesk:
 
     def override(self, wrong: WrongLabel) -> AuditFindings:
         """Give an answer its audited label: a decision of its own, which can be undone."""
-        decision = Decision("label", answer_id=wrong.answer_id, label=wrong.judged)
+        decision = Decision("label", answer_id=wrong.answer_id, label=wrong.found)
         record(self._database, self._annotator, [decision])
         return self.findings()
 

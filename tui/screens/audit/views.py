@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from store.audit_judgements import AuditItem, WrongLabel
+    from store.audit_findings import AuditItem, WrongLabel
     from store.audits import Prospect, Round
     from tui.services.results.audit import AuditReport
 

@@ -14,7 +14,7 @@ from tui.widgets.plain import plain
 from tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:
-    from store.audit_judgements import WrongLabel
+    from store.audit_findings import WrongLabel
     from store.origins import Pair
 
 COLUMNS: Final = (
@@ -78,8 +78,8 @@ class WrongLabels(Container):
         self._text.scroll_pages(pages)
 
     def _row(self, item: "WrongLabel") -> Row:
-        mark = "✓" if item.override == item.judged else " "
-        return (mark, self._label(item.label), self._label(item.judged), item.opening)
+        mark = "✓" if item.override == item.found else " "
+        return (mark, self._label(item.label), self._label(item.found), item.opening)
 
     def _label(self, name: str) -> tuple[str, str]:
         view = self._labels.named(name)
@@ -91,7 +91,7 @@ class WrongLabels(Container):
             self._text.border_title = ""
             self._text.show(Content(""))
             return
-        now = ", overridden" if chosen.override == chosen.judged else ""
+        now = ", overridden" if chosen.override == chosen.found else ""
         self._text.border_title = plain(f"{chosen.dataset}{now}")
         self._text.show(_describe_pair(pair) if self._shows_origin else plain(pair.answer))
 

@@ -11,8 +11,8 @@ from tui.services.inert import one_line
 from tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
+    from store.cluster_states import ClusterState
     from store.clusters import Cluster
-    from store.decisions import ClusterState
 
 MIX_LABELS, MIX_WIDTH = 3, 14
 LOOKBACK = 4  # this part of the lines shows what lies before, where the list is turned over

@@ -11,8 +11,8 @@ from tui.screens.label.filters import Standing
 from tui.screens.label.views import Overrides
 
 if TYPE_CHECKING:
+    from store.cluster_states import ClusterState
     from store.clusters import Cluster
-    from store.decisions import ClusterState
 
 
 @dataclass(slots=True)

@@ -9,15 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from store.cluster_states import ClusterState, advance, read_states
 from store.clusters import Cluster, clustering_stamp, list_clusters, read_members
 from store.decisions import (
-    ClusterState,
     Decision,
     action_times,
-    advance,
     reach_of,
     read_overrides,
-    read_states,
     record,
     redo,
     undo,

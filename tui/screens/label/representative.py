@@ -13,8 +13,8 @@ from tui.widgets.pane import Pane
 from tui.widgets.plain import marked
 
 if TYPE_CHECKING:
+    from store.cluster_states import ClusterState
     from store.clusters import Cluster
-    from store.decisions import ClusterState
 
 
 @dataclass(frozen=True, slots=True)

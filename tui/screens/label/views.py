@@ -10,8 +10,9 @@ from tui.widgets.plain import Spans
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from store.cluster_states import ClusterState
     from store.clusters import Cluster, Member
-    from store.decisions import Action, ClusterState
+    from store.decisions import Action
     from store.origins import Pair
 
 PaneName = Literal["queue", "text", "members"]

@@ -182,7 +182,7 @@ def _score(
 ) -> Iterator[Fields]:
     """Yield each line's fields with those of its verdict, which replace any of the same name."""
     texts = [line.text for line in lines if line.text is not None]
-    verdicts = iter(detector.judge(texts, BATCH_ROWS))
+    verdicts = iter(detector.classify(texts, BATCH_ROWS))
     for line in lines:
         verdict = Verdict(error=line.error) if line.text is None else next(verdicts)
         probabilities = verdict.probabilities and dict(

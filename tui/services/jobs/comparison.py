@@ -48,8 +48,8 @@ def compare_all(
         for item in everybody
         if (unknown := unknown_labels(workspace.task, item.labels))
     ]
-    chosen = [item.detector_id for item in known if not item.is_judge]
-    asked = [item.detector_id for item in known if item.is_judge]
+    chosen = [item.detector_id for item in known if not item.is_language_model]
+    asked = [item.detector_id for item in known if item.is_language_model]
     draft = JobDraft()
     if baselines:
         chosen += _add_baselines(workspace, database, draft)

@@ -14,10 +14,11 @@ from engine.stages.evaluate import EvaluateParams
 from engine.stages.speed import SpeedParams
 from engine.training.params import TrainParams
 from store.database.connection import Database
-from store.datasets import judged_samples, require_dataset
+from store.datasets import evaluation_samples, require_dataset
 from store.detectors import detector_frame, find_contestant, list_contestants
-from store.evaluations import judged_sample_ids, list_evaluations
-from store.schema import FITTED, LLM, benchmark_digest, evaluation_id
+from store.evaluations import evaluated_sample_ids, list_evaluations
+from store.ids import benchmark_digest, evaluation_id
+from store.schema import FITTED, LLM
 from tui.services.errors import NothingToDo
 from tui.services.jobs.baselines import RECIPE, add_fitted, add_language_model
 from tui.services.jobs.training import fault_of
@@ -52,7 +53,7 @@ def evaluate_all(
     where no detector is left.
     """
     draft = draft or JobDraft()
-    samples = judged_samples(database, dataset)
+    samples = evaluation_samples(database, dataset)
     evaluated = {
         evaluation.detector_id
         for evaluation in list_evaluations(database, dataset)
@@ -95,7 +96,7 @@ def _ask(
     """Add the rows that a language model was not asked about; whether there are any."""
     digest = benchmark_digest(samples)
     stored = evaluation_id(model.detector_id, dataset, digest)
-    answered = judged_sample_ids(database, stored, but_unanswered=retry_errors)
+    answered = evaluated_sample_ids(database, stored, but_unanswered=retry_errors)
     due = samples.filter(~samples["sample_id"].is_in(answered))
     if due.is_empty():
         return False
@@ -124,7 +125,7 @@ def _language_models(database: Database, draft: JobDraft) -> Mapping[str, Classi
     stored = [
         BaselineParams.model_validate(item.params)
         for item in list_contestants(database)
-        if item.is_judge
+        if item.is_language_model
     ]
     entered = [*stored, *draft.params(BaselineParams)]
     return {params.detector_id: params.judge for params in entered if params.judge}

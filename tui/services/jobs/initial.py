@@ -9,7 +9,7 @@ from engine.training.params import TrainParams
 from store.database.connection import Database
 from store.detectors import INITIAL, DetectorRow, initial_detector
 from store.errors import RecipeRefused
-from store.schema import row_id
+from store.ids import row_id
 from store.training import TrainingSet
 from tui.services.errors import DetectorMissing
 from tui.services.jobs.training import (

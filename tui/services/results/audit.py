@@ -7,9 +7,9 @@ from typing import Final
 
 from engine.statistics.agreement import Agreement, krippendorff_alpha, measure_agreement
 from engine.statistics.estimate import Estimate
-from engine.statistics.label_noise import JudgedLabel, LabelNoise, measure_groups, measure_noise
+from engine.statistics.label_noise import AuditedLabel, LabelNoise, measure_groups, measure_noise
 from store.annotators import annotator_labels
-from store.audit_judgements import read_judged
+from store.audit_findings import read_findings
 from store.audits import Coverage, Round, RoundKind, list_rounds, read_coverage
 from store.database.connection import Database
 from tui.services.results.inlined import INLINED
@@ -100,14 +100,14 @@ def read_audit(workspace: Workspace, database: Database) -> AuditReport:
     """The audit as it is now. Raises LabelUnknown if the task lacks a label that was audited."""
     rounds = list_rounds(database)
     newest = newest_round(rounds, "propagation")
-    audited = read_judged(database, newest.audit_id) if newest else []
+    audited = read_findings(database, newest.audit_id) if newest else []
     coverage = read_coverage(database, newest.audit_id) if newest else None
     rows = [
-        JudgedLabel(item.cluster_id, item.stratum_size, item.label, item.judged, item.dataset)
+        AuditedLabel(item.cluster_id, item.stratum_size, item.label, item.found, item.dataset)
         for item in audited
     ]
     positives = workspace.task.positives
-    given = (label for item in audited for label in (item.label, item.judged))
+    given = (label for item in audited for label in (item.label, item.found))
     require_labels(workspace.task, given, "Audited texts have")
     noise = measure_noise(rows, positives)
     return AuditReport(
@@ -146,9 +146,9 @@ def _read_consistency(database: Database, newest: Round | None) -> Consistency |
     if newest is None:
         return None
     pairs = [
-        (item.label, item.judged)
-        for item in read_judged(database, newest.audit_id)
-        if item.judged is not None
+        (item.label, item.found)
+        for item in read_findings(database, newest.audit_id)
+        if item.found is not None
     ]
     found = measure_agreement([then for then, _ in pairs], [now for _, now in pairs])
     return Consistency(newest.audit_id, newest.annotator, newest.unsure, newest.left, found)

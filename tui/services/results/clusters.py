@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from store.cluster_states import ClusterState, read_states
 from store.clusters import list_clusters, member_ids
 from store.database.connection import Database
-from store.decisions import ClusterState, read_states
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from store.database.connection import Database
 from store.detectors import DetectorRow, list_contestants
-from store.evaluations import Evaluation, list_evaluations, read_judged
+from store.evaluations import Evaluation, list_evaluations, read_evaluated
 from store.speeds import TimedDetector, newest_speeds
 from tui.services.task_labels import require_labels, require_outputs, unknown_labels
 from tui.services.workspace import Workspace
@@ -97,7 +97,7 @@ def _read_frame(
         ignore_nulls=False,
     )
     return (
-        read_judged(database, evaluation.evaluation_id)
+        read_evaluated(database, evaluation.evaluation_id)
         .with_columns(
             is_positive=pl.col("label").is_in(sorted(positives)),
             probability=probability.clip(0, 1),

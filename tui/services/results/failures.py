@@ -29,7 +29,7 @@ def find_failures(database: Database, dataset: str, detector_id: str) -> Failure
         item for item in list_evaluations(database, dataset) if item.detector_id == detector_id
     )
     failed = failed_rows(database, evaluation.evaluation_id)
-    is_language_model = find_contestant(database, detector_id).is_judge
+    is_language_model = find_contestant(database, detector_id).is_language_model
     return Failures(
         n=len(failed),
         of=evaluation.n,

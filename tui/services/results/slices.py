@@ -2,7 +2,7 @@
 
 from engine.statistics.slices import Slice, SliceRow, measure_slices
 from store.database.connection import Database
-from store.evaluations import list_evaluations, read_judged_texts
+from store.evaluations import list_evaluations, read_evaluated_texts
 from tui.services.workspace import Workspace
 
 
@@ -14,6 +14,6 @@ def slice_evaluation(
         SliceRow(*row)
         for evaluation in list_evaluations(database, dataset)
         if evaluation.detector_id == detector_id
-        for row in read_judged_texts(database, evaluation.evaluation_id)
+        for row in read_evaluated_texts(database, evaluation.evaluation_id)
     ]
     return tuple(measure_slices(rows, workspace.task.positives))

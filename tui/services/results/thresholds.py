@@ -70,7 +70,7 @@ class ThresholdCurve:
 
 def require_probabilities(detector: DetectorRow) -> None:
     """Raise NothingToDo for a language model: it gives labels alone, which no threshold cuts."""
-    if detector.is_judge:
+    if detector.is_language_model:
         raise NothingToDo(f"{detector.name} gives no probabilities, so it can have no threshold.")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.models.baseline import TFIDF
 from store.database.connection import Database
-from store.evaluation_rows import JudgedRow
+from store.evaluation_rows import EvaluatedRow
 from tests.tui.judged import ADVICE, add_detectors, add_evaluation, make_judged
 from tests.tui.screens.accuracy.conftest import BENCH, N
 from tui.screens.accuracy.desk import AccuracyDesk
@@ -36,10 +36,10 @@ def test_sides_count_rows_by_who_puts_them_on_the_right_side(desk: AccuracyDesk)
             assert right_of(row) == (side.first_right, side.second_right)
 
 
-def right_of(row: JudgedRow) -> tuple[bool, ...]:
+def right_of(row: EvaluatedRow) -> tuple[bool, ...]:
     return tuple(
         item.label is not None and (item.label == ADVICE) == (row.label == ADVICE)
-        for item in row.said
+        for item in row.predictions
     )
 
 

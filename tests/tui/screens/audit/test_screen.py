@@ -3,7 +3,7 @@
 import pytest
 from textual.pilot import Pilot
 
-from store.audit_judgements import read_judged, read_wrong
+from store.audit_findings import read_findings, read_wrong
 from store.audits import list_rounds
 from store.database.connection import Database
 from tests import rows
@@ -54,7 +54,7 @@ async def press(pilot: Pilot[None], *keys: str) -> str:
 def audited(database: Database) -> list[str | None]:
     """The labels given in the newest round, in its order."""
     rounds = list_rounds(database)
-    return [item.judged for item in read_judged(database, rounds[-1].audit_id)] if rounds else []
+    return [item.found for item in read_findings(database, rounds[-1].audit_id)] if rounds else []
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -173,10 +173,10 @@ async def test_an_audit_changes_no_label_and_only_o_overrides(
         wrong = read_wrong(database, list_rounds(database)[-1].audit_id)
         assert len(wrong) > 1
         shown = await press(pilot, "j", "o")
-        assert f"Overrode: {'● ' if wrong[1].judged == ADVICE else '■ '}{wrong[1].judged}." in shown
+        assert f"Overrode: {'● ' if wrong[1].found == ADVICE else '■ '}{wrong[1].found}." in shown
         assert "It is overridden already" in await press(pilot, "o")
     changed = dict(set(labels()) - set(before))
-    assert changed == {wrong[1].answer_id: wrong[1].judged}
+    assert changed == {wrong[1].answer_id: wrong[1].found}
     with database.read() as cursor:
         assert cursor.number("SELECT count(*) FROM overrides") == 1
 

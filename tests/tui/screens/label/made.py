@@ -1,7 +1,7 @@
 """Clusters and what is decided on them, made up for tests of what is in memory."""
 
+from store.cluster_states import ClusterState
 from store.clusters import Cluster
-from store.decisions import ClusterState
 from tui.screens.label.decisions import Decisions
 
 

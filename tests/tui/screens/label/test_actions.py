@@ -10,9 +10,10 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from store.cluster_states import read_states
 from store.clusters import list_clusters, read_members
 from store.database.connection import Database
-from store.decisions import read_overrides, read_states
+from store.decisions import read_overrides
 from tests import rows
 from tests.tui.driving import is_settled, make_app, text_of, until, until_clusters
 from tui.app import BackqueryApp

@@ -8,9 +8,10 @@ from textual.binding import Binding
 from textual.events import AppBlur
 from textual.widgets import Input
 
+from store.cluster_states import read_states
 from store.clusters import list_clusters
 from store.database.connection import Database
-from store.decisions import Decision, read_states, record
+from store.decisions import Decision, record
 from tests import rows
 from tests.tui.driving import is_settled, make_app, text_of, until, until_clusters
 from tests.tui.filled import write_job

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.decisions import ClusterState
+from store.cluster_states import ClusterState
 from tests.tui.screens.label.made import cluster, decisions, state
 from tui.screens.label.decisions import Decisions
 from tui.screens.label.filters import Filter, Order, Standing

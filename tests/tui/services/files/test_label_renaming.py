@@ -72,11 +72,11 @@ def test_a_detectors_own_folder_gives_the_new_name_and_the_same_probabilities(
     folder = tiny_bert(evaluated_workspace.path / "detectors" / INITIAL, rows.LABELS)
     (folder / "README.md").write_text(f"| seeds | {OLD} | 3 |\nnot {OLD}s, `{OLD}`\n")
     (folder / "backquery.json").write_text(json.dumps({"positive": [OLD], "threshold": 0.5}))
-    (before,) = Detector.load(folder, "cpu").judge(["Rest."], 1)
+    (before,) = Detector.load(folder, "cpu").classify(["Rest."], 1)
     rename(evaluated_workspace, OLD, NEW)
     detector = Detector.load(folder, "cpu")
     assert detector.labels == ("health-advice", "health-content", NEW)
-    assert detector.judge(["Rest."], 1)[0].probabilities == before.probabilities
+    assert detector.classify(["Rest."], 1)[0].probabilities == before.probabilities
     assert json.loads((folder / "config.json").read_text())["label2id"][NEW] == 2
     threshold = json.loads((folder / "backquery.json").read_text())
     assert threshold == {"positive": [NEW], "threshold": 0.5}

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 
 from store.database.connection import Database
-from store.datasets import judged_samples
+from store.datasets import evaluation_samples
 from store.errors import UnknownName
 from store.evaluations import flagged_rows
 from store.thresholds import add_threshold
@@ -92,10 +92,10 @@ def test_all_rows_of_production_are_evaluated_and_of_others_those_with_a_label(
 ) -> None:
     rows.add_dataset(opened, "bench", [("b0", "A.", ADVICE), ("b1", "B.", None)], "benchmark")
     rows.add_dataset(opened, "seeds", [("s0", "A.", None)], "seed")
-    assert judged_samples(opened, "real").height == 40
-    assert judged_samples(opened, "bench")["sample_id"].to_list() == ["b0"]
+    assert evaluation_samples(opened, "real").height == 40
+    assert evaluation_samples(opened, "bench")["sample_id"].to_list() == ["b0"]
     with pytest.raises(UnknownName, match="--role production"):
-        judged_samples(opened, "seeds")
+        evaluation_samples(opened, "seeds")
 
 
 def test_only_production_has_alarms_and_labelled_rows_have_slices(

@@ -25,14 +25,14 @@ class AuditItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Finding:
     """An audited item: the label as it was when drawn, and as found; None is unsure."""
 
     answer_id: str
     cluster_id: str
     dataset: str
     label: str
-    judged: str | None
+    found: str | None
     stratum_size: int
 
 
@@ -44,7 +44,7 @@ class WrongLabel:
     cluster_id: str
     dataset: str
     label: str
-    judged: str
+    found: str
     override: str | None
     opening: str
 
@@ -63,7 +63,7 @@ def next_item(database: Database, audit_id: str) -> AuditItem | None:
     return AuditItem(audit_id, *rows[0], *text)
 
 
-def judge(
+def record_finding(
     database: Database, annotator: str, audit_id: str, answer_id: str, label: str | None
 ) -> None:
     """Append a finding on an item; None is unsure. It is on disk when this returns."""
@@ -97,7 +97,7 @@ def _append(cursor: Cursor, database: Database, *values: str | None) -> None:
     )
 
 
-def read_judged(database: Database, audit_id: str) -> list[Judged]:
+def read_findings(database: Database, audit_id: str) -> list[Finding]:
     """The audited items of a round, in its order."""
     with database.read() as cursor:
         rows = cursor.rows(
@@ -106,7 +106,7 @@ def read_judged(database: Database, audit_id: str) -> list[Judged]:
             WHERE audit_id = ? ORDER BY i.position""",
             [audit_id],
         )
-    return [Judged(*row) for row in rows]
+    return [Finding(*row) for row in rows]
 
 
 def read_wrong(database: Database, audit_id: str) -> list[WrongLabel]:
