@@ -8,7 +8,6 @@ import contextlib
 import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
@@ -21,8 +20,9 @@ from textual.filter import LineFilter
 from store.database.owner import COMMAND_PATIENCE_S, Ownership
 from tui.frame import collector
 from tui.frame.ascii import AsciiOnly, is_ascii_only
-from tui.frame.calls import Calls, Refused, attempt
+from tui.frame.calls import Calls
 from tui.frame.driver import SteadyDriver
+from tui.frame.keeper import Keeper
 from tui.frame.messages import (
     ClusterWanted,
     OpeningFailed,
@@ -49,10 +49,10 @@ from tui.screens.work_screen import WorkScreen
 
 if TYPE_CHECKING:
     from tui.frame.session import Session
+    from tui.screens.desks import Desks
     from tui.services.configuration import Configuration
 
 INTERVAL_S = 1.0
-CLUSTERS_PATIENCE_S = 5.0  # then the rest is opened even if no clusters could be read
 SWITCH_INTERVAL_S = 0.0005  # with Python's 5 ms, keys and queries waited long for each other
 
 
@@ -76,17 +76,21 @@ class BackqueryApp(App[None]):
     ) -> None:
         super().__init__(driver_class=SteadyDriver)
         self.failure: Exception | None = None
-        self._opening = opening
+        self._keeper = Keeper(
+            opening,
+            self.post_message,
+            self._open_desks,
+            self._is_brief,
+            interval_s=interval_s,
+            waits_for_clusters=screen == "label",
+        )
         self._workspace: OpenWorkspace | None = None
         self._labels = labels
         self._keys = keymap
         self._first_screen = screen
-        self._interval_s = interval_s
-        self._stopping = threading.Event()
-        self._clusters_shown = threading.Event()
-        self._wake = threading.Event()  # set where the next snapshot is to come at once
         self._calls = Calls()
         self._session: Session | None = None
+        self._desks: Desks | None = None
         self._snapshot: Snapshot | None = None
         self._ascii_only = AsciiOnly(enabled=is_ascii_only(os.environ))
         self.set_keymap(textual_keymap(keymap))
@@ -112,7 +116,7 @@ class BackqueryApp(App[None]):
         """Show the first screen, then open the workspace: its imports would keep it waiting."""
         self._leave_when_the_terminal_is_lost()
         await self.switch_mode(self._first_screen)
-        self.call_after_refresh(self._calls.begin, self._keep)
+        self.call_after_refresh(self._calls.begin, self._keeper.keep)
 
     def _leave_when_the_terminal_is_lost(self) -> None:
         """Leave in order on SIGHUP and SIGTERM; jobs are processes of their own and go on."""
@@ -123,34 +127,14 @@ class BackqueryApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Wait for the threads, because the database must not be closed under them."""
-        self._stopping.set()
-        self._clusters_shown.set()
-        self._wake.set()
+        self._keeper.stop()
         await self._calls.finish()
 
-    def _keep(self) -> None:
-        """Open the session, then take parts in and post how things stand until the app closes."""
-        try:
-            self.post_message(WorkspaceOpened(self._opening.workspace()))
-            if self._first_screen == "label":
-                self._clusters_shown.wait(CLUSTERS_PATIENCE_S)
-            session = self._opening.session()
-        except Exception as error:  # noqa: BLE001 (the boundary; run_app raises it again)
-            self.post_message(OpeningFailed(error))
-            return
-        self.post_message(SessionOpened(session))
-        last: Snapshot | Refused | None = None
-        while not self._stopping.is_set():
-            taken = attempt(lambda: session.snapshot(is_brief=self._is_brief))
-            if taken != last and isinstance(taken, Refused):
-                self.post_message(Said(taken.text, is_warning=True))
-            elif taken != last and not isinstance(taken, Refused):
-                self.post_message(SnapshotTaken(taken))
-            last = taken
-            self._wake.wait(self._interval_s)
-            self._wake.clear()
+    def _open_desks(self, session: "Session") -> None:
+        from tui.screens.desks import open_desks  # in the keeper's thread: polars comes with it
 
-    @property
+        self._desks = open_desks(session)
+
     def _is_brief(self) -> bool:
         """Whether counts can wait: at first, and, so that no key waits, in labelling."""
         if self._snapshot is None:
@@ -175,7 +159,7 @@ class BackqueryApp(App[None]):
 
     def on_work_read(self) -> None:
         """Open the rest once clusters are on the screen: its imports would keep them waiting."""
-        self.call_after_refresh(self._clusters_shown.set)
+        self.call_after_refresh(self._keeper.go_on)
 
     def on_session_opened(self, message: SessionOpened) -> None:
         """Let the screens ask for things."""
@@ -203,6 +187,7 @@ class BackqueryApp(App[None]):
         if screen := self._work_screen():
             if isinstance(screen, LabelScreen):
                 screen.workspace = self._workspace
+            screen.desks = self._desks
             screen.session = self._session
             screen.snapshot = self._snapshot
 
@@ -214,7 +199,7 @@ class BackqueryApp(App[None]):
     async def action_show(self, name: str) -> None:
         """Show a screen."""
         await self.switch_mode(name)
-        self._wake.set()
+        self._keeper.wake()
         self._supply()
         if isinstance(self.screen, LabelScreen):
             self.screen.read_work()

@@ -23,10 +23,6 @@ from tui.frame.snapshot import (
     Snapshot,
     StageLine,
 )
-from tui.screens.accuracy.desk import AccuracyDesk
-from tui.screens.audit.desk import AuditDesk
-from tui.screens.drift.desk import DriftDesk
-from tui.screens.training.desk import TrainingDesk
 from tui.services.errors import BridgeError, NothingToDo
 from tui.services.files.imports import ImportReport
 from tui.services.files.seed_copies import copy_as_seeds
@@ -58,12 +54,8 @@ class Session:
     """A workspace that this process owns. Methods block; any thread may call them."""
 
     def __init__(self, workspace: Workspace, database: Database) -> None:
-        self._workspace = workspace
-        self._database = database
-        self.audit = AuditDesk(workspace, database)
-        self.drift = DriftDesk(database, workspace.settings.annotator)
-        self.accuracy = AccuracyDesk(workspace, database)
-        self.training = TrainingDesk(workspace, database)
+        self.workspace = workspace
+        self.database = database
         self._due = Due()
         self._due_for: object = None
         self._intake = Intake(workspace.supervisor, database, rows_at_once=ROWS_AT_ONCE)
@@ -77,18 +69,18 @@ class Session:
         what is due in it may be as it was: finding that out reads many rows.
         """
         # Before taking in: what is done in them leads to the next reading, never past it.
-        found = self._workspace.jobs()
+        found = self.workspace.jobs()
         jobs = tuple(_job_line(view) for view in found.views)
         taken = self._intake.take_in()
         self._is_outdated = self._is_outdated or bool(taken)
         if self._facts is None or (self._is_outdated and not is_brief):
             self._is_outdated = False  # before reading, for seeds may be copied meanwhile
-            self._facts = _read_facts(self._workspace, self._database)
+            self._facts = _read_facts(self.workspace, self.database)
         elif is_brief:
             if taken:
-                self._facts = replace(self._facts, clustering=clustering_stamp(self._database))
-        elif self._facts.counts.decisions != count_decisions(self._database):
-            counts = recount_decisions(self._database, self._facts.counts)
+                self._facts = replace(self._facts, clustering=clustering_stamp(self.database))
+        elif self._facts.counts.decisions != count_decisions(self.database):
+            counts = recount_decisions(self.database, self._facts.counts)
             self._facts = replace(self._facts, counts=counts)
         facts = self._facts
         if not is_brief:
@@ -115,7 +107,7 @@ class Session:
         stamp = replace(counts, clusters_decided=0, decisions=0, labels=0), len(jobs)
         if stamp != self._due_for:
             try:
-                self._due = _due(draft_run(self._workspace, self._database, RunRequest()))
+                self._due = _due(draft_run(self.workspace, self.database, RunRequest()))
             except NothingToDo:
                 self._due = Due()
             except (BridgeError, StoreError, EngineError) as error:
@@ -125,23 +117,23 @@ class Session:
 
     def draft(self) -> Draft:
         """Return what a run would do. Raises NothingToDo, JobUnfinished, or why it can't be."""
-        self._workspace.require_no_running_job()
-        draft = draft_run(self._workspace, self._database, RunRequest())
+        self.workspace.require_no_running_job()
+        draft = draft_run(self.workspace, self.database, RunRequest())
         return Draft(_due(draft), draft)
 
     def start(self, draft: Draft) -> str:
         """Start a drafted run and return its job's id."""
         assert isinstance(draft.job, JobDraft)
-        return start_job(self._workspace, draft.job).job_id
+        return start_job(self.workspace, draft.job).job_id
 
     def cancel(self, job_id: str) -> str:
         """End a job and return its id; takes as long as its processes do."""
-        self._workspace.supervisor.cancel(self._job(job_id))
+        self.workspace.supervisor.cancel(self._job(job_id))
         return job_id
 
     def resume(self, job_id: str) -> str:
         """Start a job again where it stopped, and return its id."""
-        self._workspace.supervisor.start(self._job(job_id))
+        self.workspace.supervisor.start(self._job(job_id))
         return job_id
 
     def log_tail(self, job_id: str) -> str:
@@ -156,11 +148,11 @@ class Session:
         return text.partition("\n")[2] if size > LOG_TAIL_BYTES else text
 
     def _job(self, job_id: str) -> JobFolder:
-        return self._workspace.supervisor.job(job_id)
+        return self.workspace.supervisor.job(job_id)
 
     def copy_as_seeds(self, dataset: str, sample_ids: Sequence[str], name: str) -> ImportReport:
         """Copy judged rows into a dataset of seeds. Raises ImportRefused, also for a benchmark."""
-        report = copy_as_seeds(self._workspace, self._database, dataset, sample_ids, name)
+        report = copy_as_seeds(self.workspace, self.database, dataset, sample_ids, name)
         self._is_outdated = True
         return report
 

@@ -162,14 +162,6 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A figure from 0 to 1 with its 95 % interval, either None where undefined."""
-
-    value: float | None
-    interval: tuple[float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """A run that was asked for: what it would do, and the job to be, which its planner reads."""
 

@@ -25,13 +25,17 @@ from tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tui.frame.session import Session
+    from tui.screens.desks import Desks
 
 T = TypeVar("T")
 WIDE = 120  # columns from which panes are side by side
 
 
 class WorkScreen(Screen[None]):
-    """A screen between the top line and the hints. The app sets `session` and `snapshot`."""
+    """A screen between the top line and the hints.
+
+    The app sets `session` and `desks` once the workspace is open, and `snapshot` ever after.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("everywhere")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 (Textual's type)
@@ -43,6 +47,7 @@ class WorkScreen(Screen[None]):
 
     def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap) -> None:
         super().__init__()
+        self.desks: Desks | None = None
         self.asking = Asking(self, calls)
         self.said = ""  # the newest message
         self.keymap = keymap

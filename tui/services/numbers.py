@@ -6,7 +6,6 @@ A dash is shown in place of a figure that is undefined.
 from typing import Final
 
 from engine.statistics.estimate import Estimate
-from tui.frame.snapshot import Share
 
 # The measures of a detector, as its scores have them and as they are called.
 MEASURES: Final = {
@@ -26,17 +25,17 @@ def show_number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def show_share(share: Estimate | Share | None) -> str:
+def show_share(share: Estimate | None) -> str:
     """A figure with its interval: 0.851 (0.813–0.882)."""
-    if share is None or share.value is None or share.interval is None:
+    if share is None or share.interval is None:
         return show_number(share.value if share else None)
     low, high = share.interval
     return f"{share.value:.3f} ({_span(low, high, 3)})"
 
 
-def show_difference(share: Estimate | Share | None) -> str:
+def show_difference(share: Estimate | None) -> str:
     """A difference with its sign and interval: +0.030 (+0.022 to +0.038)."""
-    if share is None or share.value is None:
+    if share is None:
         return "–"
     if share.interval is None:
         return f"{share.value:+.3f}"
@@ -44,9 +43,9 @@ def show_difference(share: Estimate | Share | None) -> str:
     return f"{share.value:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
-def show_percent(share: Estimate | Share | None, *, with_interval: bool = True) -> str:
+def show_percent(share: Estimate | None, *, with_interval: bool = True) -> str:
     """A share in per cent with its interval: 85.1 (81.3–88.2)."""
-    if share is None or share.value is None:
+    if share is None:
         return "–"
     value = show_plain_percent(share.value)
     if share.interval is None or not with_interval:

@@ -10,9 +10,10 @@ from tests import rows
 from tests.tui.driving import make_app, text_of, until
 from tests.tui.filled import write_job, write_progress
 from tui.app import BackqueryApp
-from tui.frame.session import Session
 from tui.keys.registry import SCREENS
+from tui.screens.accuracy.desk import AccuracyDesk
 from tui.screens.dialogs.confirm import Confirm
+from tui.services.results.drift_scores import read_drift_scores
 from tui.services.workspace import Workspace
 
 WIDE, NARROW = (160, 48), (80, 24)
@@ -75,7 +76,7 @@ async def test_drift_stands_by_dataset_and_label_with_n_interval_and_floor(
 ) -> None:
     shown = await see(evaluated_workspace, "drift", "all datasets", size=size)
     with evaluated_workspace.database() as database:
-        whole = Session(evaluated_workspace, database).drift.scores().groups[0]
+        whole = read_drift_scores(database).groups[0]
     assert (whole.dataset, whole.seed_label) == (None, None)
     assert whole.n == 60
     assert whole.f1.interval is not None
@@ -93,7 +94,7 @@ async def test_accuracy_shows_the_chosen_detector_with_intervals_and_confusion(
 ) -> None:
     shown = await see(evaluated_workspace, "accuracy", "two-stage", "j", size=size)
     with evaluated_workspace.database() as database:
-        desk = Session(evaluated_workspace, database).accuracy
+        desk = AccuracyDesk(evaluated_workspace, database)
         (benchmark,) = desk.datasets()
         chosen = desk.counted(benchmark).comparison.rows[1]
     assert f"Benchmark {benchmark.dataset}" in shown

@@ -2,8 +2,6 @@
 
 import pytest
 
-from tui.frame.snapshot import Share
-from tui.services.numbers import show_percent, show_share, show_speed
 from tui.widgets.bar import bar, marked_bar
 from tui.widgets.table import Column, lay_out
 
@@ -51,26 +49,3 @@ def test_a_bar_is_filled_to_its_share(share: float | None, drawn: str) -> None:
 def test_a_mark_lies_on_the_scale_of_its_bar() -> None:
     assert marked_bar(0.75, 0.25, 8) == "━━┃━━━╌╌"
     assert marked_bar(0.75, 1.0, 8)[-1] == "┃"
-
-
-def test_a_figure_is_written_with_its_interval() -> None:
-    share = Share(0.851, (0.813, 0.882))
-    assert show_share(share) == "0.851 (0.813–0.882)"
-    assert show_percent(share) == "85.1 (81.3–88.2)"
-    assert show_percent(share, with_interval=False) == "85.1"
-    assert show_percent(Share(None)) == "–"
-
-
-@pytest.mark.parametrize(
-    ("rate", "latency_ms", "shown"),
-    [
-        (61.2, 18.46, "61 rows/s, one in 18.5 ms"),
-        (1.26, 1326.7, "1.3 rows/s, one in 1.3 s"),
-        (0.04, 25_000, "0.04 rows/s, one in 25.0 s"),
-        (4914.7, 0.2, "4,915 rows/s, one in 0.2 ms"),
-    ],
-)
-def test_speeds_keep_what_is_slow_apart_from_nothing(
-    rate: float, latency_ms: float, shown: str
-) -> None:
-    assert show_speed(rate, latency_ms) == shown

@@ -43,19 +43,19 @@ class AccuracyScreen(WorkScreen):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read the figures again if they may have changed."""
         self._empty.snapshot = snapshot
-        session = self.session
-        if session is not None and snapshot.figures != self._stamp:
-            self._stamp, desk = snapshot.figures, session.accuracy
+        desks = self.desks
+        if desks is not None and snapshot.figures != self._stamp:
+            self._stamp, desk = snapshot.figures, desks.accuracy
             self.read("datasets", lambda: DatasetsRead(desk.datasets()))
 
     def on_datasets_read(self, message: DatasetsRead) -> None:
         """Stay at the dataset and the detectors, if they are still there."""
-        datasets, subject, session = message.datasets, self._views.subject, self.session
-        if not datasets or session is None:
+        datasets, subject, desks = message.datasets, self._views.subject, self.desks
+        if not datasets or desks is None:
             self._show(None)
             return
         first = datasets[0]
-        subject = subject or Subject(session.accuracy, datasets, first, first.detectors[0])
+        subject = subject or Subject(desks.accuracy, datasets, first, first.detectors[0])
         self._go_to(subject.with_datasets(datasets, subject.dataset.dataset))
 
     def _go_to(self, subject: Subject) -> None:
@@ -171,4 +171,4 @@ class AccuracyScreen(WorkScreen):
             key = self.keymap.shown("accuracy.open")
             self.say(f"Choose rows first: {key} lists those of the detector.", is_warning=True)
         else:
-            await SeedCopy(self, session).begin(subject.dataset, rows)
+            await SeedCopy(self, session, subject.desk).begin(subject.dataset, rows)

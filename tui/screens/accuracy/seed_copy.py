@@ -13,6 +13,7 @@ from tui.screens.work_screen import WorkScreen
 
 if TYPE_CHECKING:
     from tui.frame.session import Session
+    from tui.screens.accuracy.desk import AccuracyDesk
     from tui.screens.accuracy.row_list import RowList
     from tui.screens.accuracy.views import EvaluatedDataset
 
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 class SeedCopy:
     """Copies rows of one list; what is asked and said appears on the screen."""
 
-    def __init__(self, screen: WorkScreen, session: "Session") -> None:
+    def __init__(self, screen: WorkScreen, session: "Session", desk: "AccuracyDesk") -> None:
         self._screen = screen
         self._session = session
+        self._desk = desk
 
     async def begin(self, dataset: "EvaluatedDataset", rows: "RowList") -> None:
         """Ask for a name for the chosen row, or for all rows of the group."""
-        screen, desk, listing = self._screen, self._session.accuracy, rows.listing
+        screen, desk, listing = self._screen, self._desk, rows.listing
         if listing is None or not await screen.write(lambda: desk.check_copyable(dataset)):
             return
         ids: list[str] | None = [rows.chosen.sample_id] if rows.chosen else None

@@ -70,7 +70,7 @@ class AuditScreen(WorkScreen):
 
     @property
     def _desk(self) -> "AuditDesk | None":
-        return self.session.audit if self.session is not None else None
+        return self.desks.audit if self.desks is not None else None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read the audit again if something was decided or clustered."""

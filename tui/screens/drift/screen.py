@@ -57,10 +57,10 @@ class DriftScreen(WorkScreen):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read the figures again where they may have changed."""
         self._empty.snapshot = snapshot
-        session, stamp = self.session, snapshot.figures
-        if session is not None and stamp != self._stamp:
+        desks, stamp = self.desks, snapshot.figures
+        if desks is not None and stamp != self._stamp:
             self._stamp = stamp
-            self.read("scores", lambda: ScoresRead(stamp, session.drift.scores()))
+            self.read("scores", lambda: ScoresRead(stamp, desks.drift.scores()))
 
     def on_scores_read(self, message: ScoresRead) -> None:
         """Show the scores, unless newer ones are on their way."""
@@ -75,9 +75,9 @@ class DriftScreen(WorkScreen):
 
     def _follow(self) -> None:
         """Let the views be about the chosen group."""
-        scores, group, session = self._groups.scores, self._groups.choice, self.session
-        if scores and scores.config_hash and group and session:
-            subject = Subject(session.drift, self._stamp, scores.config_hash, group)
+        scores, group, desks = self._groups.scores, self._groups.choice, self.desks
+        if scores and scores.config_hash and group and desks:
+            subject = Subject(desks.drift, self._stamp, scores.config_hash, group)
             self._views.subject = subject
         self._show()
 
@@ -149,8 +149,8 @@ class DriftScreen(WorkScreen):
 
     async def action_undo(self) -> None:
         """Undo the annotator's newest action, whatever it was, and read the pairs again."""
-        session = self.session
-        action = await self.write(session.drift.undo) if session is not None else None
+        desks = self.desks
+        action = await self.write(desks.drift.undo) if desks is not None else None
         if action is not None:
             self._views.pairs.read()
             self.say(f"Undid: {UNDONE.get(action.kind, action.kind)}.")

@@ -67,7 +67,7 @@ class TrainingScreen(WorkScreen):
 
     @property
     def _desk(self) -> "TrainingDesk | None":
-        return self.session.training if self.session is not None else None
+        return self.desks.training if self.desks is not None else None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Let the trainings be read again."""

@@ -19,6 +19,7 @@ from tests.tui.trained import ROWS, curve, keep_curve, make_training, train_on, 
 from tui.frame.session import Session
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.training.curves import MOST_POINTS, Curve, thin_curve
+from tui.screens.training.desk import TrainingDesk
 from tui.screens.training.detectors import DetectorsView
 from tui.services.jobs.training import assemble_recipe, train_params
 from tui.services.workspace import Workspace
@@ -348,9 +349,10 @@ async def test_a_curve_is_worked_on_only_where_it_has_grown(
     with training(evaluated_workspace) as job, evaluated_workspace.database() as database:
         train_on(job, curve([5000], [0.5] * 5000), share=0.5)
         session = Session(evaluated_workspace, database)
+        desk = TrainingDesk(evaluated_workspace, database)
         for _ in range(3):
-            view = session.training.view(session.snapshot().jobs, [])
+            view = desk.view(session.snapshot().jobs, [])
             assert view.rows[0].loss == 0.5
         train_on(job, curve([1], [0.5]), share=0.6)
-        session.training.view(session.snapshot().jobs, [])
+        desk.view(session.snapshot().jobs, [])
     assert thinned == [5000, 5001]

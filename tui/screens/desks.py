@@ -1,0 +1,33 @@
+"""What the screens ask of the store, all but the labelling one, which opens before polars is there.
+
+Imported in a thread: polars and DuckDB come with it.
+"""
+
+from dataclasses import dataclass
+
+from tui.frame.session import Session
+from tui.screens.accuracy.desk import AccuracyDesk
+from tui.screens.audit.desk import AuditDesk
+from tui.screens.drift.desk import DriftDesk
+from tui.screens.training.desk import TrainingDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """The blocking calls of each screen, over one open workspace."""
+
+    audit: AuditDesk
+    drift: DriftDesk
+    training: TrainingDesk
+    accuracy: AccuracyDesk
+
+
+def open_desks(session: Session) -> Desks:
+    """The desks over a session's workspace."""
+    workspace, database = session.workspace, session.database
+    return Desks(
+        audit=AuditDesk(workspace, database),
+        drift=DriftDesk(database, workspace.settings.annotator),
+        training=TrainingDesk(workspace, database),
+        accuracy=AccuracyDesk(workspace, database),
+    )
