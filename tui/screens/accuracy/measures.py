@@ -33,7 +33,7 @@ class MeasuresView(Vertical):
     def __init__(self, keymap: Keymap, labels: Labels) -> None:
         super().__init__(id="measures")
         self._keymap = keymap
-        self._detectors = Table(MEASURE_COLUMNS, id="detectors")
+        self._detectors = Table((), id="detectors")
         self._matrix = ConfusionMatrix(labels)
         self._spread = Table(SPREAD_COLUMNS, id="spread")
         self._legend = Static(classes="legend", markup=False)
