@@ -1,10 +1,17 @@
 """Commands that evaluate detectors and show how good they are: evaluate, compare."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from store.detectors import list_detectors
+from tui.commands.compare_tables import (
+    TableText,
+    comparison_tables,
+    evaluation_tables,
+    published_table,
+)
 from tui.commands.output import (
     JsonOption,
     console,
@@ -14,14 +21,17 @@ from tui.commands.output import (
     print_table,
     say,
 )
+from tui.commands.progress import follow_job
 from tui.services.bounds import MOST_TRAININGS
 from tui.services.errors import NothingToDo
-
-if TYPE_CHECKING:
-    from tui.commands.compare_tables import TableText
-    from tui.services.jobs.evaluation import Contest
-    from tui.services.results.comparison import Comparison
-    from tui.services.workspace import Workspace
+from tui.services.jobs.comparison import compare_all, compare_recipes, unevaluated
+from tui.services.jobs.evaluation import Contest, evaluate_all, evaluate_one, require_truth
+from tui.services.jobs.run_plan import start_job
+from tui.services.results.comparison import Comparison, compare_detectors
+from tui.services.results.evaluation_report import report_evaluation
+from tui.services.results.published import ComparisonWithPapers, read_published
+from tui.services.task_labels import describe_meanings
+from tui.services.workspace import Workspace
 
 MarkdownOption = Annotated[bool, typer.Option("--markdown", help="Print Markdown tables.")]
 
@@ -55,10 +65,6 @@ def evaluate(
     model, named as in workspace.toml, is told what the labels mean, and asked for one; of what it
     was asked before, only rows that are missing are asked about.
     """
-    from tui.commands.compare_tables import evaluation_tables
-    from tui.services.jobs.evaluation import evaluate_one
-    from tui.services.results.evaluation_report import report_evaluation
-
     workspace = open_workspace(context)
     with workspace.database() as database:
         contest = evaluate_one(workspace, database, detector, on, recipe, retry_errors=retry_errors)
@@ -97,11 +103,6 @@ def compare(
 
     Baselines that were evaluated on it are always among them, unless recipes are named.
     """
-    from tui.commands.compare_tables import comparison_tables, published_table
-    from tui.services.jobs.comparison import compare_all, compare_recipes, unevaluated
-    from tui.services.results.comparison import compare_detectors
-    from tui.services.results.published import ComparisonWithPapers, read_published
-
     if seeds > 1 and recipes is None:
         raise typer.BadParameter("names how often recipes are trained: add --recipes.",
                                  param_hint="--seeds")  # fmt: skip
@@ -130,21 +131,16 @@ def compare(
         _print_tables([*tables, published_table(papers)] if papers else tables, markdown)
 
 
-def evaluate_missing(workspace: "Workspace", detector_ids: list[str], dataset: str) -> None:
+def evaluate_missing(workspace: Workspace, detector_ids: list[str], dataset: str) -> None:
     """Run the evaluations that are missing, and wait for them."""
-    from tui.services.jobs.evaluation import evaluate_all, require_truth
-
     with workspace.database() as database:
         require_truth(workspace, database, dataset)
         contest = evaluate_all(database, detector_ids, dataset)
     _run(workspace, contest)
 
 
-def _run(workspace: "Workspace", contest: "Contest") -> str | None:
+def _run(workspace: Workspace, contest: Contest) -> str | None:
     """The id of the job that did what is missing, once it ended; None if nothing was."""
-    from tui.commands.progress import follow_job
-    from tui.services.jobs.run_plan import start_job
-
     if contest.draft.has("judge"):
         workspace.require_no_running_job()  # it may be asking already, and replies cost money
     if not contest.draft.planned:
@@ -152,11 +148,8 @@ def _run(workspace: "Workspace", contest: "Contest") -> str | None:
     return follow_job(workspace, start_job(workspace, contest.draft), console()).job.job_id
 
 
-def _say_meanings(workspace: "Workspace", contest: "Contest") -> None:
+def _say_meanings(workspace: Workspace, contest: Contest) -> None:
     """Say which labels of these detectors were positive when they were trained, or negative."""
-    from store.detectors import list_detectors
-    from tui.services.task_labels import describe_meanings
-
     with workspace.database() as database:
         known = list_detectors(database)
     compared = [item for item in known if item.detector_id in contest.detector_ids]
@@ -164,14 +157,12 @@ def _say_meanings(workspace: "Workspace", contest: "Contest") -> None:
         say(sentence)
 
 
-def print_comparison(comparison: "Comparison") -> None:
+def print_comparison(comparison: Comparison) -> None:
     """Print the tables of a comparison."""
-    from tui.commands.compare_tables import comparison_tables
-
     _print_tables(comparison_tables(comparison), markdown=False)
 
 
-def _print_tables(tables: "Sequence[TableText]", markdown: bool) -> None:
+def _print_tables(tables: Sequence[TableText], markdown: bool) -> None:
     show = print_markdown if markdown else print_table
     for table in tables:
         show(table.columns, table.rows, title=table.title)

@@ -1,14 +1,22 @@
 """The command that chooses from which probability on a detector flags: threshold."""
 
 import math
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from store.detectors import find_contestant
+from tui.commands.compare import evaluate_missing
 from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say
-
-if TYPE_CHECKING:
-    from tui.services.results.thresholds import ThresholdCurve
+from tui.services.results.thresholds import (
+    ThresholdCurve,
+    choose_by_rule,
+    keep_threshold,
+    parse_rule,
+    read_threshold,
+    require_probabilities,
+    warn_of,
+)
 
 SHOWN_POINTS = 21
 
@@ -40,17 +48,6 @@ def threshold(
     as_json: JsonOption = False,
 ) -> None:
     """Show or choose the positive probability from which a text is flagged; score then uses it."""
-    from store.detectors import find_contestant
-    from tui.commands.compare import evaluate_missing
-    from tui.services.results.thresholds import (
-        choose_by_rule,
-        keep_threshold,
-        parse_rule,
-        read_threshold,
-        require_probabilities,
-        warn_of,
-    )
-
     if (rule is not None) + (at is not None) + reset > 1:
         raise typer.BadParameter("takes the place of the others.", param_hint="--rule/--at/--reset")
     if rule is not None and on is None:
@@ -77,7 +74,7 @@ def threshold(
         _print(curve)
 
 
-def _print(curve: "ThresholdCurve") -> None:
+def _print(curve: ThresholdCurve) -> None:
     chosen = curve.chosen
     if chosen is None:
         say(f"{curve.detector} has no threshold: the most probable label counts.")

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.statistics.estimate import Estimate
-from tui.services.numbers import show_duration, show_percent, show_share, show_speed
+from tui.services.numbers import show_duration, show_percent, show_rate, show_share, show_speed
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,7 @@ def test_a_figure_is_written_with_its_interval() -> None:
     assert show_percent(share) == "85.1 (81.3–88.2)"
     assert show_percent(share, with_interval=False) == "85.1"
     assert show_percent(None) == "–"
+    assert show_rate(Estimate(28.0, (15.2, 50.9), 250)) == "28.0 (15.2–50.9)"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from engine.statistics.estimate import Estimate
 from engine.statistics.measures import wilson
 from store.database.connection import Database
@@ -48,8 +50,6 @@ def count_alarms(
 
 
 def _count(workspace: Workspace, database: Database, evaluated: EvaluatedRows) -> Alarms:
-    import polars as pl
-
     evaluation = evaluated.evaluation
     chosen = find_threshold(database, evaluation.detector_id)
     is_flagged = (

@@ -1,11 +1,11 @@
-"""What detectors predicted on a dataset, row by row, as figures are made of it.
-
-numpy and polars are imported inside, because the app imports this module.
-"""
+"""What detectors predicted on a dataset, row by row, as figures are made of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from store.database.connection import Database
 from store.detectors import DetectorRow, list_contestants
@@ -13,11 +13,6 @@ from store.evaluations import Evaluation, list_evaluations, read_evaluated
 from store.speeds import TimedDetector, newest_speeds
 from tui.services.task_labels import require_labels, require_outputs, unknown_labels
 from tui.services.workspace import Workspace
-
-if TYPE_CHECKING:
-    import numpy as np
-    import polars as pl
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +25,14 @@ class EvaluatedRows:
 
     evaluation: Evaluation
     detector: DetectorRow
-    frame: "pl.DataFrame"
+    frame: pl.DataFrame
     speed: TimedDetector | None
 
     def labelled(self) -> "EvaluatedRows":
         """The evaluation with only those rows that have a label."""
         return replace(self, frame=self.frame.drop_nulls("label"))
 
-    def scored(self) -> "tuple[NDArray[np.bool_], NDArray[np.float64]]":
+    def scored(self) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         """Whether rows are positive, and their probability, of all rows that have one."""
         rows = self.frame.drop_nulls(["label", "probability"])
         return rows["is_positive"].to_numpy(), rows["probability"].to_numpy()
@@ -83,9 +78,7 @@ def _read_frame(
     database: Database,
     evaluation: Evaluation,
     detectors: dict[str, DetectorRow],
-) -> "pl.DataFrame":
-    import polars as pl
-
+) -> pl.DataFrame:
     positives = workspace.task.positives
     labels = detectors[evaluation.detector_id].labels
     places = [place for place, label in enumerate(labels) if label in positives]

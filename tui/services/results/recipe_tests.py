@@ -1,7 +1,7 @@
 """Which recipe is better than which: detectors grouped by recipe, and groups tested pair by pair.
 
 Detectors that differ in their seed alone are one group, tested as one on the rows that all seeds of
-both groups share. numpy and polars are imported inside, because the app imports this module.
+both groups share.
 """
 
 from collections import Counter
@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import polars as pl
 
 from engine.statistics.estimate import Estimate
 from engine.statistics.pooling import compare_groups
 from engine.statistics.significance import PairedTest, adjust_holm, code_predictions
 from tui.services.results.evaluations import EvaluatedRows
 from tui.services.workspace import Workspace
-
-if TYPE_CHECKING:
-    import polars as pl
 
 TESTS: Final = (
     "accuracy: McNemar's exact test; F1: permutation test; p corrected by Holm over all pairs, "
@@ -173,16 +172,14 @@ def _name_with_id(members: Sequence[EvaluatedRows]) -> str:
     return f"{_plain_name(members)} ({members[0].evaluation.detector_id[:_ID_SHOWN]})"
 
 
-def _coded(workspace: Workspace, evaluated: EvaluatedRows) -> "pl.DataFrame":
-    import polars as pl
-
+def _coded(workspace: Workspace, evaluated: EvaluatedRows) -> pl.DataFrame:
     codes = code_predictions(evaluated.frame["predicted_label"].to_list(), workspace.task.positives)
     return evaluated.frame.select(
         "sample_id", "label", "is_positive", code=pl.Series(codes, dtype=pl.Int64)
     )
 
 
-def _joined(frames: "Sequence[pl.DataFrame]") -> "pl.DataFrame":
+def _joined(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """The rows that all of a group have; columns code_0, code_1, … are their predictions."""
     first, *others = (
         frame.rename({"code": f"code_{number}"}) for number, frame in enumerate(frames)
@@ -194,7 +191,7 @@ def _joined(frames: "Sequence[pl.DataFrame]") -> "pl.DataFrame":
     )
 
 
-def _compare(one: "pl.DataFrame", other: "pl.DataFrame") -> PairedTest | None:
+def _compare(one: pl.DataFrame, other: pl.DataFrame) -> PairedTest | None:
     shared = one.join(other, on=["sample_id", "label"], suffix="_other")
     first = [name for name in one.columns if name.startswith("code_")]
     second = [name for name in shared.columns if name.startswith("code_") and name not in first]

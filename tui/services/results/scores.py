@@ -1,13 +1,14 @@
 """How good a detector is on a dataset, and how far measures scatter over seeds.
 
-Measures are of positive against negative. numpy is imported inside, because the app imports this
-module.
+Measures are of positive against negative.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.statistics.estimate import Estimate
 from engine.statistics.measures import (
@@ -27,10 +28,6 @@ from store.speeds import TimedDetector
 from tui.services.numbers import MEASURES
 from tui.services.results.evaluations import EvaluatedRows
 from tui.services.workspace import Workspace
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)

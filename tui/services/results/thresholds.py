@@ -3,7 +3,10 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.jobs.parts import write_text
 from engine.models.detector import detector_folder
@@ -27,10 +30,6 @@ from tui.services.errors import NothingToDo, ThresholdOutdated
 from tui.services.results.evaluations import read_evaluations
 from tui.services.task_labels import require_outputs
 from tui.services.workspace import Workspace
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 CONFIG_NAME = "backquery.json"
 RULES: dict[str, RuleName] = {
@@ -202,7 +201,7 @@ def warn_of(database: Database, dataset: str) -> str | None:
 
 def _scored(
     workspace: Workspace, database: Database, detector: DetectorRow, dataset: str
-) -> "tuple[NDArray[np.bool_], NDArray[np.float64]]":
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
     found = read_evaluations(workspace, database, dataset, [detector.detector_id])
     if not found:
         raise NothingToDo(f"{detector.name} was not evaluated on {dataset!r} yet.")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ from tests import rows
 from tests.tui.driving import make_app, seen, shown, until
 from tests.tui.judged import ADVICE, CONTENT, GENERAL, add_detectors, add_evaluation, make_judged
 from tests.tui.screens.accuracy.conftest import BENCH, EVIL, N_REAL, REAL, N
+from tui.screens.accuracy.desk import AccuracyDesk
+from tui.screens.accuracy.screen import AccuracyScreen
+from tui.screens.accuracy.views import DatasetScores
 from tui.services.files.seed_copies import copy_as_seeds
 from tui.services.numbers import MEASURES, show_percent
 from tui.services.results.comparison import Comparison, compare_detectors, compare_two
@@ -286,6 +290,44 @@ async def test_rows_come_page_by_page(
         await seen(pilot, "(17–20 of 20)")
         await pilot.press(*"j" * 9, *"k" * 4)
         await seen(pilot, "(9–16 of 20)")
+
+
+async def test_another_dataset_is_listed_from_its_first_page(
+    empty_workspace: Workspace, opened: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tui.screens.accuracy.row_list, "ROWS_SHOWN", 8)
+    async with accuracy_of(empty_workspace, opened, WIDE) as pilot:
+        await pilot.press("b")
+        await seen(pilot, "Production real")
+        await pilot.press("enter", "enter")
+        await seen(pilot, "(1–8 of 20)")
+        await pilot.press(*"j" * 8)
+        await seen(pilot, "(9–16 of 20)")
+        await pilot.press("b")
+        await seen(pilot, f"Rows of good, n = {N}, on {BENCH}", "(1–8 of ")
+
+
+async def test_the_chosen_row_stays_while_a_job_makes_progress(
+    empty_workspace: Workspace, opened: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    complete = AccuracyDesk.complete
+
+    def count(desk: AccuracyDesk, counted: DatasetScores) -> DatasetScores:
+        read.append(counted.comparison.benchmark)
+        return complete(desk, counted)
+
+    monkeypatch.setattr(AccuracyDesk, "complete", count)
+    async with accuracy_of(empty_workspace, opened, WIDE) as pilot:
+        await pilot.press("enter", "enter", "j")
+        await until(pilot, lambda: read == [BENCH])
+        screen = pilot.app.screen
+        assert isinstance(screen, AccuracyScreen)
+        assert screen.snapshot is not None
+        screen.snapshot = replace(screen.snapshot, figures="a job is further")
+        await until(pilot, lambda: read == [BENCH, BENCH])
+        await pilot.press("enter")
+        await seen(pilot, "2 of ", "TRUE", "TEXT")
 
 
 @both_sizes
