@@ -35,7 +35,7 @@ def recipes(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the recipes of the workspace."""
     found = open_workspace(context).recipes()
     if as_json:
-        print_json([recipe.model_dump(mode="json") for recipe in found])
+        print_json(found)
     else:
         print_table(
             ["recipe", "stages", "what it trains on"],
