@@ -44,7 +44,7 @@ _SENTENCES: Final = {
 
 
 def explain(error: BaseException) -> str:
-    """Return in a sentence or two what happened, to what, and what to do next."""
+    """In a sentence or two what happened, to what, and what to do next."""
     if isinstance(error, MemoryError):
         return _SENTENCES[errno.ENOMEM]
     number = system_error_number(error)
@@ -61,7 +61,7 @@ def explain(error: BaseException) -> str:
 
 
 def explain_in_job(error: BaseException) -> str:
-    """Return what ended a stage; the traceback of what nobody foresaw is in the job's log."""
+    """What ended a stage; the traceback of what nobody foresaw is in the job's log."""
     if isinstance(error, EngineError):
         return str(error)
     return f"{explain(error)} The job's log has the traceback."
@@ -73,7 +73,7 @@ def is_disk_full(error: BaseException) -> bool:
 
 
 def system_error_number(error: BaseException) -> int | None:
-    """Return the errno of an error of the system, also of one that a library raised as text."""
+    """The errno of an error of the system, also of one that a library raised as text."""
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno
     if found := _NUMBER.search(str(error)):
@@ -98,7 +98,7 @@ def _explain_number(number: int, error: BaseException) -> str:
 
 
 def _owner(path: str) -> str:
-    """Return whose a file is, where that is somebody else; for a missing one, whose its folder."""
+    """Whose a file is, where that is somebody else; for a missing one, whose its folder."""
     for place in (path, os.path.dirname(path) or "."):
         try:
             owner = os.stat(place).st_uid

@@ -11,7 +11,7 @@ LIBRARIES = ("backquery", "torch", "transformers", "tokenizers")
 
 
 def describe_versions(device: str) -> dict[str, str | int]:
-    """Return versions, the program's commit where it is known, the device, and torch's threads."""
+    """Versions, the program's commit where it is known, the device, and torch's threads."""
     import torch
 
     commit = find_commit(Path(__file__).parents[1])
@@ -25,14 +25,14 @@ def describe_versions(device: str) -> dict[str, str | int]:
 
 
 def name_device(device: str) -> str:
-    """Return the name of a GPU by its maker, and of a processor, "cpu"."""
+    """The name of a GPU by its maker, and of a processor, "cpu"."""
     import torch
 
     return torch.cuda.get_device_name(device) if device.startswith("cuda") else device
 
 
 def describe_device(device: str) -> str:
-    """Return a device as people know it, a processor with the threads that torch takes of it."""
+    """A device as people know it, a processor with the threads that torch takes of it."""
     import torch
 
     name, threads = name_device(device), torch.get_num_threads()
@@ -42,7 +42,7 @@ def describe_device(device: str) -> str:
 
 
 def find_commit(root: Path) -> str | None:
-    """Return the commit checked out in a folder, with `-dirty` where its files were changed.
+    """The commit checked out in a folder, with `-dirty` where its files were changed.
 
     None for a folder that is not itself a git checkout, as that of an installed wheel, and where
     git is missing.

@@ -103,7 +103,7 @@ class FakeEncoder:
 
 
 def short_of_room(most: int) -> Callable[..., Any]:
-    """Return a `sum_losses` that has no room for more rows at once, as torch says it."""
+    """A `sum_losses` that has no room for more rows at once, as torch says it."""
     import torch
 
     def refuse(logits: Any, labels: Any, weights: Any = None) -> Any:
@@ -115,7 +115,7 @@ def short_of_room(most: int) -> Callable[..., Any]:
 
 
 def checkpoint_at(folder: Path) -> Checkpoint:
-    """Return what a `path:` reference to the folder resolves to."""
+    """What a `path:` reference to the folder resolves to."""
     return Checkpoint(str(folder), local_only=True)
 
 

@@ -54,7 +54,7 @@ def standing_clock() -> Iterator[None]:
 def frame(
     schema: Mapping[str, pl.DataType], rows: Sequence[Mapping[str, object]], **defaults: object
 ) -> pl.DataFrame:
-    """Return a frame of a schema; `defaults` fill what a row lacks, null what they lack."""
+    """A frame of a schema; `defaults` fill what a row lacks, null what they lack."""
     filled = [{**dict.fromkeys(schema), **defaults, **row} for row in rows]
     return pl.DataFrame(filled, schema=dict(schema))
 

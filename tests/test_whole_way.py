@@ -20,7 +20,7 @@ ADVICE, CONTENT, GENERAL = "health-advice", "health-content", "general-content"
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return the folders of a tiny Llama, BART and BERT."""
+    """The folders of a tiny Llama, BART and BERT."""
     makers = {"llama": tiny_llama, "bart": tiny_bart, "bert": tiny_bert}
     return {name: make(tmp_path_factory.mktemp(name)) for name, make in makers.items()}
 
@@ -32,7 +32,7 @@ def commands(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Commands:
-    """Return the commands of a paper workspace whose models are the tiny ones."""
+    """The commands of a paper workspace whose models are the tiny ones."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     run = Commands(tmp_path / "workspace", capsys)

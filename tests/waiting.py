@@ -8,7 +8,7 @@ PATIENCE_S = 60.0
 
 
 def wait_for(ready: Callable[[], bool]) -> None:
-    """Return as soon as `ready` holds; fail after a minute."""
+    """As soon as `ready` holds; fail after a minute."""
     deadline = time.monotonic() + PATIENCE_S
     while not ready():
         assert time.monotonic() < deadline, "it never came true"

@@ -108,7 +108,7 @@ class BackqueryApp(App[None]):
             self.add_mode(mode, make)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return Textual's filters of what is drawn, and the one for ASCII-only terminals."""
+        """Textual's filters of what is drawn, and the one for ASCII-only terminals."""
         own = [self._ascii_only] if self._ascii_only.enabled else []
         return [*super().get_line_filters(), *own]
 

@@ -31,7 +31,7 @@ Texts = tuple[str, str, str]  # answer, question, seed
 
 
 def make_texts(count: int) -> list[Texts]:
-    """Return answers of two to ten sample texts, like chat answers in length, with their seeds."""
+    """Answers of two to ten sample texts, like chat answers in length, with their seeds."""
     dice = random.Random(0)
     seeds = seed_texts(303)
     found = []

@@ -53,7 +53,7 @@ COPIES: Final[Mapping[str, Copy]] = {
 
 
 def sample_texts() -> tuple[list[str], list[str]]:
-    """Return the seeds, and the texts of the sample benchmark, every other as its sentences."""
+    """The seeds, and the texts of the sample benchmark, every other as its sentences."""
     with Path(str(samples() / "benchmark.jsonl")).open(encoding="utf-8") as file:
         long = [json.loads(line)["text"] for line in file]
     sentences = [part.strip() for text in long[1::2] for part in text.split(". ")]

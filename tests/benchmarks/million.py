@@ -89,7 +89,7 @@ _MEMBERS: Final = """SELECT 'g-1' AS clustering_id, id_of('c', cluster_of(i)) AS
 
 
 def find_or_make(folder: Path, clusters: int, rows: int = ROWS, width: int = WIDTH) -> Path:
-    """Return the workspace with so many clusters; it is made where the folder lacks it."""
+    """The workspace with so many clusters; it is made where the folder lacks it."""
     path = folder / f"{rows}-answers-{clusters}-clusters-{width}"
     if not path.exists():
         began = time.perf_counter()
@@ -156,7 +156,7 @@ def _detector(database: Database, width: int) -> pl.DataFrame:
 
 
 def _ways(workspace: Workspace, database: Database) -> list[tuple[str, ...]]:
-    """Return how a run would ask, answer and score, so that nothing of it is due."""
+    """How a run would ask, answer and score, so that nothing of it is due."""
     request = RunRequest(("queries", "answers", "drift"), Draw(limit=1))
     *asked, drift = (stage.params for stage in draft_run(workspace, database, request).stages)
     ways = [QueryParams.model_validate(params) for params in asked]

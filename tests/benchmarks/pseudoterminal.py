@@ -68,7 +68,7 @@ class Terminal:
             return self._read_at
 
     def peak_memory_bytes(self) -> int:
-        """Return the most memory that the program has held so far."""
+        """The most memory that the program has held so far."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         found = re.search(r"VmHWM:\s+(\d+) kB", status)
         assert found

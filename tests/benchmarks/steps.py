@@ -41,7 +41,7 @@ def timed(what: str, amount: int, unit: str, work: Callable[[], object]) -> None
 
 
 def labelled_seeds() -> list[tuple[str, str]]:
-    """Return text and label of all sample seeds."""
+    """Text and label of all sample seeds."""
     found = []
     for name in ("abstracts", "laypeople", "suggestions"):
         with Path(str(samples() / f"{name}.csv")).open(encoding="utf-8", newline="") as file:
@@ -50,7 +50,7 @@ def labelled_seeds() -> list[tuple[str, str]]:
 
 
 def seed_texts(count: int) -> list[str]:
-    """Return sample seeds, repeated as often as needed."""
+    """Sample seeds, repeated as often as needed."""
     found = labelled_seeds()
     return [found[n % len(found)][0] for n in range(count)]
 

@@ -83,7 +83,7 @@ def start(command: Sequence[str], size: tuple[int, int]) -> tuple[float, float]:
 
 
 def press(terminal: Terminal, key: str, text: str) -> float:
-    """Return the seconds from a key to a text on the screen."""
+    """The seconds from a key to a text on the screen."""
     pressed = terminal.press(key)
     return terminal.wait_for(text) - pressed
 

@@ -36,7 +36,7 @@ Rows = list[tuple[str, str]]  # text, label
 
 
 def make_rows(count: int) -> tuple[Rows, Rows]:
-    """Return rows to train on and rows held out, of seeds that the others do not have.
+    """Rows to train on and rows held out, of seeds that the others do not have.
 
     Every other row is a seed; the rest are as long as answers: a seed with two to seven others of
     its label. Of a seed held out there is one row only, so that what is right is independent.
@@ -60,14 +60,14 @@ def _lengthen(rows: Rows, dice: random.Random) -> Rows:
 
 
 def load(labels: list[str]) -> tuple[Any, Any]:
-    """Return the embedded encoder with a new head, and its tokenizer."""
+    """The embedded encoder with a new head, and its tokenizer."""
     model, tokenizer = load_base(resolve_checkpoint(parse_reference(ENCODER)), labels, seed=0)
     tokenizer.model_max_length = MAX_TOKENS
     return model, tokenizer
 
 
 def prepare(model: Any, tokenizer: Any, rows: Rows) -> LabelledRows:
-    """Return the rows as the model reads them."""
+    """The rows as the model reads them."""
     index = {label: number for number, label in enumerate(output_labels(model))}
     inputs = encode(tokenizer, [text for text, _ in rows], MAX_TOKENS)
     return LabelledRows(inputs, [index[label] for _, label in rows])

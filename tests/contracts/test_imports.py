@@ -14,7 +14,7 @@ STATISTICS = sorted(path.stem for path in (ROOT / "engine" / "statistics").glob(
 
 
 def loaded_by(module: str) -> set[str]:
-    """Return the top-level modules that importing one module loads, in a fresh interpreter."""
+    """The top-level modules that importing one module loads, in a fresh interpreter."""
     code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True

@@ -15,7 +15,7 @@ ADVICE, CONTENT, _ = rows.LABELS
 
 
 def parts(*numbers: int, answers: tuple[str, ...] = ("a-s0", "a-s1", "a-s2")) -> pl.DataFrame:
-    """Return members of a cluster with the part that each goes to; later ones lie farther out."""
+    """Members of a cluster with the part that each goes to; later ones lie farther out."""
     return pl.DataFrame(
         {
             "answer_id": answers,

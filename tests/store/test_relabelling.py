@@ -62,7 +62,7 @@ def filled(database: Database, tmp_path: Path) -> Database:
 
 
 def cells_with(cursor: Cursor, text: str) -> set[str]:
-    """Return the columns of all tables in which a text occurs."""
+    """The columns of all tables in which a text occurs."""
     columns = cursor.rows(
         """SELECT table_name, column_name FROM duckdb_columns()
         JOIN duckdb_tables() USING (database_name, schema_name, table_name)"""

@@ -39,7 +39,7 @@ def filled(database: Database, tmp_path: Path) -> Database:
 
 
 def chosen(database: Database, **filters: Any) -> list[str]:
-    """Return the names of the answers' seeds that a source with these filters selects."""
+    """The names of the answers' seeds that a source with these filters selects."""
     source = {"rows": "synthetic", **filters}
     recipe = {"name": "mine", "description": "", "stage": [{"source": [source]}]}
     found = assemble(database, Recipe.model_validate(recipe), frozenset({ADVICE}), seed=0)

@@ -14,7 +14,7 @@ from tui.services.workspace import Workspace
 
 @pytest.fixture(scope="session")
 def made_workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[Step, Path]:
-    """Return one workspace for each step, filled with few seeds."""
+    """One workspace for each step, filled with few seeds."""
     made: dict[Step, Path] = {}
     steps: tuple[Step, ...] = ("made", "imported", "clustered", "evaluated")
     for step in steps:
@@ -55,6 +55,6 @@ def evaluated_workspace(made_workspaces: dict[Step, Path], tmp_path: Path) -> Wo
 
 @pytest.fixture
 def database(clustered_workspace: Workspace) -> Iterator[Database]:
-    """Return the open database of the clustered workspace."""
+    """The open database of the clustered workspace."""
     with clustered_workspace.database() as opened:
         yield opened

@@ -78,13 +78,13 @@ def is_settled(screen: LabelScreen) -> bool:
 
 
 def text_of(app: BackqueryApp) -> str:
-    """Return what the screen shows, as lines of plain text."""
+    """What the screen shows, as lines of plain text."""
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
 def shown(pilot: Pilot[None]) -> str:
-    """Return what the app of a pilot shows."""
+    """What the app of a pilot shows."""
     assert isinstance(pilot.app, BackqueryApp)
     return text_of(pilot.app)
 

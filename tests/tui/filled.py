@@ -159,7 +159,7 @@ def _samples(database: Database, role: str) -> list[dict[str, Any]]:
 def _first_job(
     workspace: Workspace, samples: Sequence[Mapping[str, Any]], dice: random.Random
 ) -> list[tuple[str, pl.DataFrame]]:
-    """Return what a run from queries to drift writes, asked in the workspace's own way."""
+    """What a run from queries to drift writes, asked in the workspace's own way."""
     queries = rows.frame(
         QUERIES, [_query(sample) for sample in samples], **_way(workspace, "queries")
     )
@@ -179,7 +179,7 @@ def _first_job(
 
 
 def _way(workspace: Workspace, stage: Literal["queries", "answers"]) -> dict[str, Any]:
-    """Return the columns that say how a row was asked for: as a run would now, so none is due."""
+    """The columns that say how a row was asked for: as a run would now, so none is due."""
     params = QueryParams.model_validate(_params(workspace, stage))
     return {
         "attempt": 1, "model": params.model_name, "template": params.template.name, "flags": [],
@@ -189,7 +189,7 @@ def _way(workspace: Workspace, stage: Literal["queries", "answers"]) -> dict[str
 
 
 def _params(workspace: Workspace, stage: str) -> dict[str, Any]:
-    """Return the parameters that a run of the imported seeds would give a stage."""
+    """The parameters that a run of the imported seeds would give a stage."""
     with workspace.database() as database:
         draft = draft_run(workspace, database, RunRequest())
     return next(item.params for item in draft.stages if item.name == stage)
@@ -219,7 +219,7 @@ def _other(label: str, dice: random.Random, accuracy: float) -> str:
 
 
 def _clusters(predicted: Mapping[str, str], dice: random.Random) -> pl.DataFrame:
-    """Return one clustering with clusters of uneven sizes within each predicted label."""
+    """One clustering with clusters of uneven sizes within each predicted label."""
     weights = [CLUSTERS_PER_LABEL - number for number in range(CLUSTERS_PER_LABEL)]
     members: dict[tuple[str, int], list[str]] = {}
     for answer_id, label in predicted.items():

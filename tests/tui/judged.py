@@ -54,7 +54,7 @@ def _row(sample_id: str, label: str | None, share: float | None) -> Mapping[str,
 def make_judged(
     n: int, skill: float, seed: int = 0, *, drawn: int = 1
 ) -> list[tuple[str, str | None, float | None]]:
-    """Return rows of the same truth for each seed, told apart better with more skill."""
+    """Rows of the same truth for each seed, told apart better with more skill."""
     truth = np.random.default_rng(seed).random(n) < 0.4
     noise = np.random.default_rng(seed + drawn).normal(size=n)
     shares = 1 / (1 + np.exp(-(noise + skill * np.where(truth, 1, -1))))

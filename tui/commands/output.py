@@ -26,7 +26,7 @@ def open_workspace(context: typer.Context) -> "Workspace":
 
 
 def require_name(name: str) -> str:
-    """Return a name that can be part of a file's name. Raises typer.BadParameter else."""
+    """A name that can be part of a file's name. Raises typer.BadParameter else."""
     from engine.jobs.settings import NAME_PATTERN, NAME_RULE
 
     if not re.match(NAME_PATTERN, name):
@@ -35,7 +35,7 @@ def require_name(name: str) -> str:
 
 
 def label_map(pairs: Sequence[str]) -> dict[str, str]:
-    """Return what leads to which label, of options RAW=LABEL. Raises typer.BadParameter."""
+    """What leads to which label, of options RAW=LABEL. Raises typer.BadParameter."""
     found = {}
     for pair in pairs:
         raw, equals, label = pair.rpartition("=")
@@ -51,7 +51,7 @@ def say(text: str) -> None:
 
 
 def console() -> "Console":
-    """Return a console on standard error, for progress."""
+    """A console on standard error, for progress."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
@@ -102,7 +102,7 @@ def _markdown_line(cells: Sequence[str]) -> str:
 
 
 def show_cell(value: object) -> str:
-    """Return a cell as text: – for None, four decimals for shares, one inert line for texts."""
+    """A cell as text: – for None, four decimals for shares, one inert line for texts."""
     if value is None:
         return "–"
     if isinstance(value, float):

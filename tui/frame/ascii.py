@@ -26,7 +26,7 @@ SIGNS: Final = {
 
 
 def is_ascii_only(environment: Mapping[str, str]) -> bool:
-    """Return whether the locale names a charset that is not UTF-8."""
+    """Whether the locale names a charset that is not UTF-8."""
     names = (environment.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
     locale = next((name for name in names if name), None)
     return locale is not None and "utf8" not in locale.casefold().replace("-", "")
@@ -34,7 +34,7 @@ def is_ascii_only(environment: Mapping[str, str]) -> bool:
 
 @lru_cache(4096)
 def to_ascii(text: str) -> str:
-    """Return a text in ASCII that takes as many cells."""
+    """A text in ASCII that takes as many cells."""
     return text if text.isascii() else "".join(map(_to_ascii, text))
 
 

@@ -116,7 +116,7 @@ class Session:
         return self._due
 
     def draft(self) -> Draft:
-        """Return what a run would do. Raises NothingToDo, JobUnfinished, or why it can't be."""
+        """What a run would do. Raises NothingToDo, JobUnfinished, or why it can't be."""
         self.workspace.require_no_running_job()
         draft = draft_run(self.workspace, self.database, RunRequest())
         return Draft(_due(draft), draft)
@@ -137,7 +137,7 @@ class Session:
         return job_id
 
     def log_tail(self, job_id: str) -> str:
-        """Return the end of a job's log, cut at a line; empty where it has none."""
+        """The end of a job's log, cut at a line; empty where it has none."""
         path = self._job(job_id).log_path
         if not path.exists():
             return ""

@@ -29,7 +29,7 @@ def _binding(key: Key) -> Binding:
 
 
 def label_bindings() -> list[BindingType]:
-    """Return a binding for every key that a task may give to a label.
+    """A binding for every key that a task may give to a label.
 
     Until the keymap is set, each is bound to a name that no key has.
     """
@@ -40,7 +40,7 @@ def label_bindings() -> list[BindingType]:
 
 
 def textual_keymap(keymap: Keymap) -> TextualKeymap:
-    """Return what `App.set_keymap` takes.
+    """What `App.set_keymap` takes.
 
     A binding whose key is taken by another is dropped there; the keymap has no such pair, so what
     is dropped gets its own key too.

@@ -40,7 +40,7 @@ class LabelKeys:
 
 
 def resolve(files: Sequence[KeyFile], task: LabelKeys) -> Keymap:
-    """Return the keys of a workspace. `files` are at least one, the last wins.
+    """The keys of a workspace. `files` are at least one, the last wins.
 
     Raises KeysUnfit for unknown scopes and actions, keys that cannot be used, and keys that
     would do two things at once, labels included.
@@ -78,7 +78,7 @@ def _read(file: KeyFile, problems: list[str]) -> Iterator[_Change]:
 
 
 def _rebind(scope: str, name: str, written: Iterable[str]) -> Key:
-    """Return an action of the registry with other keys. Raises ValueError with the reason."""
+    """An action of the registry with other keys. Raises ValueError with the reason."""
     known = {key.name: key for key in KEYS if key.scope == scope}
     if not known:
         raise ValueError(f"[keys.{scope}] is not known; {_similar(scope, _SCOPES)}")
@@ -102,7 +102,7 @@ def _read_key(written: str, scope: str) -> str:
 
 
 def _similar(name: str, known: Iterable[str]) -> str:
-    """Return what may have been meant, else all there are."""
+    """What may have been meant, else all there are."""
     choices = list(known)
     close = difflib.get_close_matches(name, choices, n=1)
     return f"did you mean {close[0]!r}?" if close else f"there are {', '.join(choices)}."
@@ -137,7 +137,7 @@ class _Clashes:
         )
 
     def _name(self, key: Key, path: Path) -> str:
-        """Return an action with what it does, and where it has its key from if not from `path`."""
+        """An action with what it does, and where it has its key from if not from `path`."""
         source = self.paths.get(key.id)
         origin = ", by default" if source is None else "" if source == path else f", in {source}"
         return f"{key.id} ({key.help}{origin})"
@@ -168,7 +168,7 @@ class _Clashes:
                 )
 
     def _free(self, scopes: Iterable[Scope]) -> str:
-        """Return some characters that mean nothing in any of the scopes."""
+        """Some characters that mean nothing in any of the scopes."""
         taken = {key for key, _ in self.task.labels}
         for scope in scopes:
             taken.update(name for key in active_with(scope, self.keys) for name in key.keys)

@@ -36,7 +36,7 @@ Section = tuple[str, list[tuple[str, str]]]  # title, [(keys as written, what th
 def sections(
     keys: Sequence[Key], label_keys: Iterable[tuple[str, str]], *, first: Scope | None = None
 ) -> list[Section]:
-    """Return the keys of every scope, for the help screen.
+    """The keys of every scope, for the help screen.
 
     `label_keys` are (key, label) of the task; `first` names the scope that comes on top.
     """
@@ -51,7 +51,7 @@ def sections(
 
 
 def markdown_table() -> str:
-    """Return the default keys as docs/keys.md shows them: one table, one row per action."""
+    """The default keys as docs/keys.md shows them: one table, one row per action."""
     lines = ["| Screen | Name | Key | What it does |", "| --- | --- | --- | --- |"]
     for scope, title in _TITLES.items():
         if scope in LABEL_SCOPES:

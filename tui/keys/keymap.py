@@ -20,22 +20,22 @@ class Keymap:
     labels: tuple[tuple[str, str], ...] = ()
 
     def of(self, *scopes: Scope) -> tuple[Key, ...]:
-        """Return the keys of these scopes, in the order of the registry within each scope."""
+        """The keys of these scopes, in the order of the registry within each scope."""
         return keys_of(*scopes, keys=self.keys)
 
     def shown(self, key_id: str) -> str:
-        """Return the first key of an action (`label.undo`) as texts name it."""
+        """The first key of an action (`label.undo`) as texts name it."""
         return show_key(next(key for key in self.keys if key.id == key_id).keys[0])
 
     def hints(self, scope: Scope) -> list[tuple[str, str]]:
-        """Return (first key as written, hint) of the keys of a scope that have a hint."""
+        """(first key as written, hint) of the keys of a scope that have a hint."""
         return [(show_key(key.keys[0]), key.hint) for key in self.of(scope) if key.hint]
 
     def sections(self, first: Scope) -> list[Section]:
-        """Return all keys for the help screen, those of one scope on top."""
+        """All keys for the help screen, those of one scope on top."""
         return sections(self.keys, self.labels, first=first)
 
     def moved(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the keys of the actions whose keys are not the default ones, by id."""
+        """The keys of the actions whose keys are not the default ones, by id."""
         defaults = {key.id: key.keys for key in KEYS}
         return {key.id: key.keys for key in self.keys if key.keys != defaults[key.id]}

@@ -62,7 +62,7 @@ def is_typed(key: str) -> bool:
 
 
 def show_key(key: str) -> str:
-    """Return a key as screens and texts name it: `ctrl+r` is Ctrl-R."""
+    """A key as screens and texts name it: `ctrl+r` is Ctrl-R."""
     modifier, _, letter = key.rpartition("+")
     if modifier == "ctrl":
         return f"Ctrl-{letter.upper()}"
@@ -70,7 +70,7 @@ def show_key(key: str) -> str:
 
 
 def read_key(written: str) -> str:
-    """Return a key as the app names it. Raises ValueError with the reason where none can be."""
+    """A key as the app names it. Raises ValueError with the reason where none can be."""
     text = unicodedata.normalize("NFC", written.strip() or written)
     if text == " ":
         return "space"

@@ -262,7 +262,7 @@ LABEL_SCOPES: Final[tuple[Scope, ...]] = ("label", "member", "bulk", "audit")  #
 
 
 def keys_of(*scopes: Scope, keys: Sequence[Key] = KEYS) -> tuple[Key, ...]:
-    """Return the keys of these scopes, in the order of the registry within each scope."""
+    """The keys of these scopes, in the order of the registry within each scope."""
     return tuple(key for scope in scopes for key in keys if key.scope == scope)
 
 

@@ -20,7 +20,7 @@ from tui.services.errors import BridgeError
 
 
 def describe_error(error: Exception, environment: Mapping[str, str] = os.environ) -> str:
-    """Return what happened and the way out, with the file that holds the traceback, if any."""
+    """What happened and the way out, with the file that holds the traceback, if any."""
     if isinstance(error, BridgeError | EngineError | StoreError):
         return redact(str(error), environment)
     kept = keep_traceback(error, environment)
@@ -44,7 +44,7 @@ def keep_traceback(error: Exception, environment: Mapping[str, str]) -> Path | N
 
 
 def _folders(environment: Mapping[str, str]) -> list[Path]:
-    """Return where tracebacks may go: by the XDG Base Directory Specification, else temporary."""
+    """Where tracebacks may go: by the XDG Base Directory Specification, else temporary."""
     state, home = environment.get("XDG_STATE_HOME", ""), environment.get("HOME", "")
     folders = [Path(state)] if os.path.isabs(state) else []
     if os.path.isabs(home):

@@ -58,7 +58,7 @@ class Configuration:
         return Configuration(path, settings, task, key_files, LabelKeys(task_file, labels))
 
     def of_annotator(self, name: str) -> "Configuration":
-        """Return the same for another annotator."""
+        """The same for another annotator."""
         return replace(self, settings=self.settings.model_copy(update={"annotator": name}))
 
     def keymap(self) -> Keymap:
@@ -70,7 +70,7 @@ class Configuration:
 
 
 def resolve_folder(path: Path) -> Path:
-    """Return a workspace's path in full. Raises NotAWorkspace where DuckDB cannot work in it.
+    """A workspace's path in full. Raises NotAWorkspace where DuckDB cannot work in it.
 
     It takes a backslash for a slash, and puts its write-ahead log elsewhere where the path has a
     question mark.

@@ -21,7 +21,7 @@ _CONTROLS: Final = re.compile(
 
 
 def inert(text: str) -> str:
-    """Return the text with newlines and tabs as they act, and every other control made visible.
+    """The text with newlines and tabs as they act, and every other control made visible.
 
     C0 controls become their pictures (␛ for ESC), others their code point in angle brackets.
     """
@@ -30,7 +30,7 @@ def inert(text: str) -> str:
 
 
 def one_line(text: str, length: int | None = None) -> str:
-    """Return the text inert and on one line, cut to `length` characters with an ellipsis."""
+    """The text inert and on one line, cut to `length` characters with an ellipsis."""
     cut = text if length is None else text[: 4 * length]  # long answers are not read to the end
     line = " ".join(inert(cut).split())
     if length is not None and len(line) > length:

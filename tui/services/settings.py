@@ -123,7 +123,7 @@ class AuditSettings(_Settings):
 
 
 def login_name() -> str:
-    """Return the name of the user, or the number of one who has no name, as in a container."""
+    """The name of the user, or the number of one who has no name, as in a container."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # the latter from Python 3.13 on
@@ -161,12 +161,12 @@ S = TypeVar("S", bound=BaseModel)
 
 
 def presets() -> Traversable:
-    """Return the folder of presets, tasks, templates and recipes in the package."""
+    """The folder of presets, tasks, templates and recipes in the package."""
     return files("tui") / "presets"
 
 
 def samples() -> Traversable:
-    """Return the folder of the sample data in the package."""
+    """The folder of the sample data in the package."""
     return files("tui") / "samples"
 
 

@@ -14,7 +14,7 @@ _CONFLICT: Final = re.compile(r"conflicted copy|sync-conflict|case conflict", re
 
 
 def toml_names(folder: Path) -> list[str]:
-    """Return the names of the TOML files of a folder that can be meant, without suffix, in order.
+    """The names of the TOML files of a folder that can be meant, without suffix, in order.
 
     Copies that a synchronising program made of them are not among them.
     """
@@ -22,7 +22,7 @@ def toml_names(folder: Path) -> list[str]:
 
 
 def describe_strays(workspace: Path, jobs: Sequence[str]) -> str:
-    """Return the line that names what is passed over; empty if nothing is. `jobs` are in jobs/."""
+    """The line that names what is passed over; empty if nothing is. `jobs` are in jobs/."""
     found = [f"jobs/{name}" for name in jobs]
     for folder in ("recipes", "templates"):
         paths = _visible(workspace / folder)

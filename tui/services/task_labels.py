@@ -22,12 +22,12 @@ def require_labels(task: Task, found: Iterable[str | None], whose: str) -> None:
 
 
 def unknown_labels(task: Task, found: Iterable[str | None]) -> list[str]:
-    """Return those of these labels that are not the task's, in order."""
+    """Those of these labels that are not the task's, in order."""
     return sorted({label for label in found if label is not None}.difference(task.labels))
 
 
 def describe_unknown(task: Task, unknown: Sequence[str], whose: str) -> str:
-    """Return the sentence that names labels which the task lacks, and the way out."""
+    """The sentence that names labels which the task lacks, and the way out."""
     names, one = ", ".join(map(repr, unknown)), unknown[0]
     return (
         f"{whose} the label{'s' if len(unknown) > 1 else ''} {names}, which task.toml lacks. "
@@ -42,7 +42,7 @@ def require_outputs(task: Task, detector: DetectorRow) -> None:
 
 
 def describe_meanings(task: Task, detectors: Sequence[DetectorRow]) -> list[str]:
-    """Return a sentence for each label that was positive when a detector was trained, or negative.
+    """A sentence for each label that was positive when a detector was trained, or negative.
 
     Only for those that are the other now.
     """
@@ -67,7 +67,7 @@ def _sign(is_positive: bool) -> str:
 
 
 def label_warnings(task: Task, database: Database) -> tuple[str, ...]:
-    """Return a sentence for each thing in which stored labels differ from the task's."""
+    """A sentence for each thing in which stored labels differ from the task's."""
     initial = initial_detector(database)
     found = labels_that_count(database).union(initial.labels if initial else ())
     unknown = unknown_labels(task, found)

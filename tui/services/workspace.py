@@ -68,7 +68,7 @@ class Workspace(Configuration):
 
     @classmethod
     def of(cls, configuration: Configuration) -> "Workspace":
-        """Return the workspace whose configuration was read before."""
+        """The workspace whose configuration was read before."""
         values = {item.name: getattr(configuration, item.name) for item in fields(Configuration)}
         return cls(**values, supervisor=Supervisor(configuration.path))
 
@@ -95,7 +95,7 @@ class Workspace(Configuration):
         return load_recipe(path if path.suffix == ".toml" else self._file("recipes", name))
 
     def recipe_names(self) -> list[str]:
-        """Return the names of all recipe files of the workspace, in order."""
+        """The names of all recipe files of the workspace, in order."""
         return toml_names(self.path / "recipes")
 
     def recipes(self) -> list[Recipe]:

@@ -4,7 +4,7 @@ FULL, HALF, EMPTY, MARK = "━", "╸", "╌", "┃"
 
 
 def bar(share: float | None, width: int) -> str:
-    """Return a bar of `width` cells filled to a share from 0 to 1; blank where it is unknown."""
+    """A bar of `width` cells filled to a share from 0 to 1; blank where it is unknown."""
     if share is None:
         return " " * width
     full, half = divmod(round(min(max(share, 0.0), 1.0) * width * 2), 2)
@@ -12,7 +12,7 @@ def bar(share: float | None, width: int) -> str:
 
 
 def marked_bar(share: float, mark: float | None, width: int) -> str:
-    """Return a bar on a scale from 0 to 1 with a sign where the mark lies."""
+    """A bar on a scale from 0 to 1 with a sign where the mark lies."""
     cells = list(bar(share, width))
     if mark is not None and 0 <= mark <= 1:
         cells[min(int(mark * width), width - 1)] = MARK

@@ -8,7 +8,7 @@ GAP = "   "
 
 
 def flow(fields: Sequence[Content], width: int) -> list[Content]:
-    """Return lines of at most `width` cells, where no single field is longer."""
+    """Lines of at most `width` cells, where no single field is longer."""
     lines = [fields[0]]
     for field in fields[1:]:
         if lines[-1].cell_length + len(GAP) + field.cell_length <= width:

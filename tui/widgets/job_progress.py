@@ -50,6 +50,6 @@ def _describe(job: JobLine, bar_width: int) -> Content:
 
 
 def state(name: str) -> Content:
-    """Return a job's state as a sign and a word."""
+    """A job's state as a sign and a word."""
     sign, style = STATE_SIGNS.get(name, ("?", "$quiet"))
     return Content.styled(f"{sign} {name}", style)

@@ -8,7 +8,7 @@ from tui.services.inert import one_line
 
 
 def describe_step(step: NextStep, keymap: Keymap, *, is_elsewhere: bool = False) -> Content:
-    """Return the sentence with its key or command set apart.
+    """The sentence with its key or command set apart.
 
     `is_elsewhere` says that the first screen, where its keys work, is not the current one.
     """

@@ -12,12 +12,12 @@ MARK_STYLE = "bold underline $warning"
 
 
 def plain(text: str, style: str = "") -> Content:
-    """Return text as content in one style, without markup, links or control characters."""
+    """Text as content in one style, without markup, links or control characters."""
     return Content.styled(inert(text), style)
 
 
 def marked(text: str, spans: Spans, style: str = "") -> Content:
-    """Return text that is inert already, with places in it marked."""
+    """Text that is inert already, with places in it marked."""
     content = Content.styled(text, style)
     for start, end in spans:
         content = content.stylize(MARK_STYLE, start, end)

@@ -110,7 +110,7 @@ class Table(Vertical):
 
 
 def lay_out(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[Content]:
-    """Return the heading and the rows as lines of at most `width` cells.
+    """The heading and the rows as lines of at most `width` cells.
 
     Flexible columns are cut with an ellipsis, the widest first, where the row is too long.
     """
@@ -158,7 +158,7 @@ def _fit(cell: Content, width: int, column: Column) -> Content:
 
 
 def cut_middle(cell: Content, width: int) -> Content:
-    """Return a name of at most `width` cells, with an ellipsis where its middle was."""
+    """A name of at most `width` cells, with an ellipsis where its middle was."""
     if cell.cell_length <= width:
         return cell
     end = cell

@@ -24,7 +24,7 @@ Scores = dict[str, list[float]]
 
 @pytest.fixture(scope="module")
 def pairs() -> list[tuple[str, str]]:
-    """Return 130 pairs of 60 texts: sample texts, other scripts, some longer than is read."""
+    """130 pairs of 60 texts: sample texts, other scripts, some longer than is read."""
     english = pl.read_csv(str(samples() / "laypeople.csv"))["text"].to_list()[:50]
     dice = random.Random(1)
     chosen = [(text, dice.choice(english)) for text in OTHER_SCRIPTS]
@@ -33,7 +33,7 @@ def pairs() -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def expected(pairs: list[tuple[str, str]]) -> Scores:
-    """Return what the library says, in float32."""
+    """What the library says, in float32."""
     from bert_score import BERTScorer
 
     location = resolve_checkpoint(parse_reference(ENCODER)).location

@@ -24,7 +24,7 @@ TEXTS = [
 
 
 def make_detector(make: Any, folder: Path) -> Detector:
-    """Return a detector with a new head on one of the tiny models."""
+    """A detector with a new head on one of the tiny models."""
     return Detector(*load_base(checkpoint_at(make(folder)), LABELS, seed=0), "cpu")
 
 

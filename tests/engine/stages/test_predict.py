@@ -37,7 +37,7 @@ def detectors(*detector_ids: str) -> pl.DataFrame:
 
 
 def answers(*rows: tuple[str, str | None, str | None]) -> pl.DataFrame:
-    """Return an answers table of (answer_id, text, error)."""
+    """An answers table of (answer_id, text, error)."""
     given = pl.DataFrame(rows, schema=["answer_id", "text", "error"], orient="row")
     return given.select(
         pl.col(name).cast(dtype) if name in given.columns else pl.lit(None, dtype).alias(name)

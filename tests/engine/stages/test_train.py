@@ -22,7 +22,7 @@ LABELS = ("advice", "content")
 
 
 def toy_rows(count: int, stage: int = 0) -> pl.DataFrame:
-    """Return rows whose label is whether the text tells somebody to drink or to rest."""
+    """Rows whose label is whether the text tells somebody to drink or to rest."""
     rows = []
     for index in range(count):
         advice = index % 2 == 0
@@ -38,7 +38,7 @@ def toy_rows(count: int, stage: int = 0) -> pl.DataFrame:
 
 
 def make_params(base: Path | str, **changes: Any) -> TrainParams:
-    """Return parameters for the toy rows; a path becomes its reference."""
+    """Parameters for the toy rows; a path becomes its reference."""
     return TrainParams.model_validate(
         {
             "detector_id": "d1",

@@ -33,7 +33,7 @@ def stage_dir(workspace: Path) -> Path:
 
 
 def outcome(workspace: Path) -> tuple[bytes, str, list[tuple[object, ...]]]:
-    """Return what must be equal: the weights, the losses, and the curve without its times."""
+    """What must be equal: the weights, the losses, and the curve without its times."""
     folder = detector_folder(workspace, "d1")
     curve = json.loads((folder / "curve.json").read_text("utf-8"))
     assert not (stage_dir(workspace) / "checkpoints").exists()

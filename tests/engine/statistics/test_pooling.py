@@ -17,7 +17,7 @@ said = st.sampled_from([CLEAR, FLAGGED, FAILED])
 
 @st.composite
 def groups(draw: st.DrawFn, rows: int = 30, seeds: int = 3) -> tuple[Truth, Codes, Codes]:
-    """Return the truth, and what two groups of up to so many seeds said."""
+    """The truth, and what two groups of up to so many seeds said."""
     n = draw(st.integers(1, rows))
     truth = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)))
     first, second = (
@@ -34,7 +34,7 @@ def compare(truth: Truth, first: Codes, second: Codes, seed: int = 0) -> PairedT
 
 
 def correctness(truth: Truth, codes: Codes) -> NDArray[np.float64]:
-    """Return the share of the seeds that are right, of each row."""
+    """The share of the seeds that are right, of each row."""
     is_right = np.where(truth[:, None], codes == FLAGGED, codes == CLEAR)
     shares: NDArray[np.float64] = is_right.mean(axis=1)
     return shares
@@ -52,7 +52,7 @@ def make_groups(
     n: int, seeds: tuple[int, int], random: np.random.Generator, *, gain: float = 0,
     scatter: float = 0,
 ) -> tuple[Truth, Codes, Codes]:  # fmt: skip
-    """Return correlated detectors, right on about 85 rows in 100, the first group more by gain."""
+    """Correlated detectors, right on about 85 rows in 100, the first group more by gain."""
     truth, ease = random.random(n) < 0.4, random.normal(size=n)
     made = []
     for count, more in zip(seeds, (gain, 0), strict=True):
@@ -123,7 +123,7 @@ def test_intervals_and_p_are_those_of_rows_and_seeds_drawn_one_by_one(
 
 
 def share_different(seeds: tuple[int, int], *, gain: float = 0, scatter: float = 0) -> float:
-    """Return how many of 40 simulated pairs of recipes are told apart by their accuracy."""
+    """How many of 40 simulated pairs of recipes are told apart by their accuracy."""
     random = np.random.default_rng(9)
     different = 0
     for number in range(40):

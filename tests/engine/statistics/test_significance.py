@@ -77,7 +77,7 @@ def test_exchanging_the_two_turns_the_sign_and_keeps_mcnemars_p(
 
 
 def make_rows(n: int, seed: int) -> tuple[NDArray[np.bool_], Codes, Codes]:
-    """Return the truth and two correlated detectors, the first a little better."""
+    """The truth and two correlated detectors, the first a little better."""
     random = np.random.default_rng(seed)
     truth = random.random(n) < 0.4
     hard = random.random(n)

@@ -25,7 +25,7 @@ def compare(first: NDArray[Any], second: NDArray[Any], seed: int = 0) -> Separat
 
 
 def name(side: str, count: int) -> list[str]:
-    """Return a group for each row of a set."""
+    """A group for each row of a set."""
     return [f"{side}{row}" for row in range(count)]
 
 

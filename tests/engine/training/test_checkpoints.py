@@ -19,7 +19,7 @@ class Clock:
 
 
 def trained(steps: int) -> tuple[Any, Any]:
-    """Return a model and its optimizer after some steps."""
+    """A model and its optimizer after some steps."""
     torch.manual_seed(0)
     model = torch.nn.Linear(3, 2)
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.1)

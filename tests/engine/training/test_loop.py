@@ -28,7 +28,7 @@ def make_rows(tokenizer: Any, count: int = 12) -> LabelledRows:
 
 
 def make_run(scratch: Path) -> Run:
-    """Return the beginning of a training that leaves its files in a folder."""
+    """The beginning of a training that leaves its files in a folder."""
     scratch.mkdir(exist_ok=True)
     curve = CurveFile(scratch / "curve.jsonl")
     curve.keep(0)

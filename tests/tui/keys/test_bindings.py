@@ -26,7 +26,7 @@ def with_keys(workspace: Workspace, tables: str) -> Workspace:
 
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the list to which the labelling screen adds what a key made it do."""
+    """The list to which the labelling screen adds what a key made it do."""
     actions: list[str] = []
     for name in ("skip", "undo", "redo"):
         monkeypatch.setattr(
@@ -120,7 +120,7 @@ def test_keys_that_clash_are_refused_when_the_app_is_opened_and_not_before(
 
 
 async def hint_line(keymap: Keymap, scope: Scope, columns: int) -> str:
-    """Return the hint line of a scope as it is drawn."""
+    """The hint line of a scope as it is drawn."""
 
     class Hints(App[None]):
         def compose(self) -> ComposeResult:

@@ -30,7 +30,7 @@ def refusal(
     own: Tables | None = None,
     labels: tuple[tuple[str, str], ...] = LABELS,
 ) -> str:
-    """Return why these tables are refused."""
+    """Why these tables are refused."""
     with pytest.raises(KeysUnfit) as caught:
         resolved(tables, own=own, labels=labels)
     return str(caught.value)

@@ -13,7 +13,7 @@ from tui.services.errors import BridgeError
 
 
 def fail(error: Exception) -> Exception:
-    """Return an error that was raised, as one that reaches the border was."""
+    """An error that was raised, as one that reaches the border was."""
     try:
         raise error
     except type(error) as raised:

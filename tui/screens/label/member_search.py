@@ -53,7 +53,7 @@ class MemberSearch:
         return True
 
     def end(self, message: SearchEnded) -> bool:
-        """Return whether this search is the one that has ended; nothing is under way then."""
+        """Whether this search is the one that has ended; nothing is under way then."""
         if message.search is not self._stopped:
             return False
         self._stopped = None

@@ -115,7 +115,7 @@ def _changed_settings(workspace: Workspace, old: str, new: str) -> Iterator[tupl
 
 
 def _with_names(found: dict[str, Any], old: str, new: str) -> dict[str, Any]:
-    """Return a task or a recipe with a label renamed, and nothing else."""
+    """A task or a recipe with a label renamed, and nothing else."""
     if "label" in found:
         labels = [
             item | {"name": new} if isinstance(item, dict) and item.get("name") == old else item

@@ -59,7 +59,7 @@ class _Splitter:
     length: int = 0
 
     def feed(self, text: str) -> list[TextLine]:
-        """Return the lines that a text ends."""
+        """The lines that a text ends."""
         *ended, rest = text.split("\n")
         lines = []
         for piece in ended:
@@ -69,7 +69,7 @@ class _Splitter:
         return lines
 
     def finish(self) -> list[TextLine]:
-        """Return the line that no line feed ended, if there is one."""
+        """The line that no line feed ended, if there is one."""
         return [self._take()] if self.length else []
 
     def _add(self, piece: str) -> None:

@@ -118,7 +118,7 @@ def _unreadable(path: Path, error: OSError | ValueError) -> BridgeError:
 
 
 def parse_line(line: TextLine, field: str, only_objects: bool) -> ParsedLine:
-    """Return what a line holds: an object's fields, or its text as `field`."""
+    """What a line holds: an object's fields, or its text as `field`."""
     text = line.text.removeprefix("\ufeff")
     if line.is_cut:
         return ParsedLine(
@@ -145,7 +145,7 @@ def _with_text(fields: Fields, field: str) -> ParsedLine:
 
 
 def _finite(number: str) -> float | None:
-    """Return a number as JSON can hold it: 1e999 is none."""
+    """A number as JSON can hold it: 1e999 is none."""
     value = float(number)
     return value if math.isfinite(value) else None
 
@@ -159,7 +159,7 @@ def _explain(error: ValueError | RecursionError) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """Return a text with U+FFFD for each half of a character, which no encoding can hold."""
+    """A text with U+FFFD for each half of a character, which no encoding can hold."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -168,7 +168,7 @@ def without_surrogates(text: str) -> str:
 
 
 def render_line(row: Fields, *, ascii_only: bool) -> str:
-    """Return a row as one line of JSON, whatever its reader takes for the end of a line."""
+    """A row as one line of JSON, whatever its reader takes for the end of a line."""
     try:
         line = json.dumps(row, ensure_ascii=False, allow_nan=False)
     except RecursionError:  # as deep as can just be read

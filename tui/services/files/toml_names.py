@@ -6,7 +6,7 @@ from typing import Any
 
 
 def replace_names(text: str, old: str, new: str, wanted: dict[str, Any]) -> str | None:
-    """Return the text with strings `old` replaced so that it reads as `wanted`; None if it can't.
+    """The text with strings `old` replaced so that it reads as `wanted`; None if it can't.
 
     Both names need no escapes. A string that `wanted` keeps is kept.
     """

@@ -155,7 +155,7 @@ async def test_two_that_were_trained_by_several_seeds_are_tested_alone_and_by_al
 
 
 def flowing(pilot: App) -> str:
-    """Return what is shown without line breaks and frames."""
+    """What is shown without line breaks and frames."""
     return " ".join(shown(pilot).replace("│", " ").split())
 
 
@@ -236,7 +236,7 @@ async def test_the_matrix_is_walked_cell_by_cell_and_the_cursor_is_seen_without_
 
 
 def marked_cell(found: str) -> tuple[int, int, str]:
-    """Return where the mark stands in the matrix, and what it marks."""
+    """Where the mark stands in the matrix, and what it marks."""
     lines = found.splitlines()
     top = next(number for number, line in enumerate(lines) if "true ↓" in line)
     (marked,) = [number for number, line in enumerate(lines) if "▸" in line]

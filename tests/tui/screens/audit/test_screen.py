@@ -23,7 +23,7 @@ ADVICE, CONTENT, GENERAL = rows.LABELS
 
 @pytest.fixture
 def labelled(clustered_workspace: Workspace, database: Database) -> Workspace:
-    """Return a workspace whose four largest clusters are labelled: a round has eight texts."""
+    """A workspace whose four largest clusters are labelled: a round has eight texts."""
     label_clusters(database, clustered_workspace.settings.annotator, clusters=4)
     return clustered_workspace
 

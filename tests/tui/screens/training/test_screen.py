@@ -48,7 +48,7 @@ async def seen(pilot: App, *texts: str) -> str:
 
 
 def joined(pilot: App) -> str:
-    """Return what the screen shows with one blank between words, so that wrapped lines join."""
+    """What the screen shows with one blank between words, so that wrapped lines join."""
     return " ".join(shown(pilot).split())
 
 

@@ -11,7 +11,7 @@ from tui.services.files.line_stream import BLOCK_LINES, LONGEST_LINE, TextLine, 
 
 
 def lines_of(*chunks: bytes) -> list[str]:
-    """Return the lines of bytes that arrive in these chunks."""
+    """The lines of bytes that arrive in these chunks."""
     arriving = iter((*chunks, b""))
     return [line.text for block in read_blocks(lambda _: next(arriving)) for line in block]
 

@@ -32,7 +32,7 @@ def run(imported_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Co
 def made_by_tfidf(
     made_workspaces: dict[Step, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """Return a workspace in which one baseline was fitted and judged."""
+    """A workspace in which one baseline was fitted and judged."""
     workspace = Workspace.open(
         shutil.copytree(made_workspaces["imported"], tmp_path_factory.mktemp("tfidf") / "workspace")
     )
@@ -51,7 +51,7 @@ def tfidf(made_by_tfidf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 @pytest.fixture
 def beside(evaluated_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Commands:
-    """Return the commands of a workspace whose detectors were all judged, without the initial."""
+    """The commands of a workspace whose detectors were all judged, without the initial."""
     with evaluated_workspace.database() as database, database.write() as cursor:
         cursor.execute("DELETE FROM detectors WHERE recipe = 'initial'")
     return Commands(evaluated_workspace.path, capsys)
