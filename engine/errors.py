@@ -16,7 +16,7 @@ EngineError
 
 
 class EngineError(Exception):
-    """Base of every error the engine raises on purpose; its text is for the person."""
+    """Base of every error the engine raises on purpose; its text is for the user."""
 
 
 class JobNotFound(EngineError):

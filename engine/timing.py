@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MOST_S: Final = 5.0  # for either; a measurement under way is ended
-BATCHES_TOGETHER: Final = 8  # a detector puts texts of like length in a batch
+BATCHES_TOGETHER: Final = 8  # a detector puts texts of similar length in a batch
 ONE_BY_ONE: Final = 100
 P95: Final = 94  # of the 99 cuts into hundredths
 

@@ -9,7 +9,7 @@ from store.database.connection import Database
 from store.decisions import Decision, record
 from tests import rows
 
-RIGHT, UNSURE = 0.85, 0.03  # shares of judgements, about
+RIGHT, UNSURE = 0.85, 0.03  # shares of findings, about
 
 
 def label_clusters(
@@ -23,7 +23,7 @@ def label_clusters(
 
 
 def audit(database: Database, annotator: str) -> None:
-    """Judge a round of propagated labels and one of consistency, mostly as they were labelled."""
+    """Audit a round of propagated labels and one of consistency, mostly as they were labelled."""
     dice = random.Random(3)
     made = (
         draw_round(database, annotator, seed=0, per_cluster=2),

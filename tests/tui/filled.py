@@ -96,12 +96,12 @@ def fill(workspace: Workspace, through: Step = "evaluated", *, seeds: int | None
         ]
         write_job(workspace, "20260105-103000-b27c", [("train", frame) for frame in trained])
         rows.stand_in(workspace.path, *(f"d-{name}" for name in RECIPES))
-        judged = [
+        evaluated = [
             ("evaluate", _evaluation(f"d-{name}", benchmark, accuracy, dice))
             for name, accuracy in RECIPES.items()
         ]
         timed = rows.speeds(*(f"d-{name}" for name in RECIPES), dataset=BENCHMARK)
-        write_job(workspace, "20260105-111500-c3d9", [*judged, ("speed", timed)])
+        write_job(workspace, "20260105-111500-c3d9", [*evaluated, ("speed", timed)])
     with workspace.database():
         pass  # opening takes the parts in
 

@@ -132,7 +132,8 @@ def remove(
 def _require_label(workspace: Workspace, label: str) -> None:
     if label not in workspace.task.labels:
         raise typer.BadParameter(
-            f"{label!r} is no label of this task. Its labels: {', '.join(workspace.task.labels)}."
+            f"{label!r} is not a label of this task. "
+            f"Its labels: {', '.join(workspace.task.labels)}."
         )
 
 

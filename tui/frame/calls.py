@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a call could not be done, in words for the person."""
+    """Why a call could not be done, in words for the user."""
 
     text: str
 

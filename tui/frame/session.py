@@ -151,7 +151,7 @@ class Session:
         return self.workspace.supervisor.job(job_id)
 
     def copy_as_seeds(self, dataset: str, sample_ids: Sequence[str], name: str) -> ImportReport:
-        """Copy judged rows into a dataset of seeds. Raises ImportRefused, also for a benchmark."""
+        """Copy evaluated rows as seeds. Raises ImportRefused, also for a benchmark."""
         report = copy_as_seeds(self.workspace, self.database, dataset, sample_ids, name)
         self._is_outdated = True
         return report

@@ -13,7 +13,7 @@ from tui.services.settings import Task
 
 
 def require_labels(task: Task, found: Iterable[str | None], whose: str) -> None:
-    """Raise LabelUnknown where one of these labels is not the task's; None is no label.
+    """Raise LabelUnknown where one of these labels is not the task's; None is not one.
 
     `whose` begins the sentence: "Rows of 'health' have", "The detector 'initial' has".
     """

@@ -9,7 +9,7 @@ import pytest
 
 from tests import rows
 from tests.commands import Commands
-from tests.tui.judged import ADVICE, add_detectors, add_evaluation, make_judged
+from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation, make_evaluated
 from tui.commands.demo import BENCHMARK
 from tui.services.jobs.comparison import compare_recipes
 from tui.services.results.comparison import compare_detectors
@@ -45,14 +45,14 @@ def test_the_newest_timing_of_a_detector_is_shown(
     empty_workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     samples = [
-        (sample_id, f"Text {sample_id}.", label) for sample_id, label, _ in make_judged(300, 0)
+        (sample_id, f"Text {sample_id}.", label) for sample_id, label, _ in make_evaluated(300, 0)
     ]
     speeds = [(BENCH, 10.0), (BENCH, 1234.56), ("other", 7.0)]
     with empty_workspace.database() as database:
         rows.add_dataset(database, BENCH, samples, "benchmark")
         for name in ("timed", "never"):
             add_detectors(database, tmp_path, name)
-            add_evaluation(database, tmp_path, name, BENCH, make_judged(300, 1))
+            add_evaluation(database, tmp_path, name, BENCH, make_evaluated(300, 1))
         for number, (dataset, rate) in enumerate(speeds):
             job = f"j{number}"
             found = rows.speeds("timed", dataset=dataset, rows_per_second=rate, job_id=job)

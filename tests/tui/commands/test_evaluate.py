@@ -1,4 +1,4 @@
-"""A language model as zero-shot judge, by commands, against a real server on loopback."""
+"""A language model that classifies, by commands, against a real server on loopback."""
 
 import os
 import signal

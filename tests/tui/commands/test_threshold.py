@@ -6,7 +6,7 @@ import pytest
 
 from tests import rows
 from tests.commands import Commands
-from tests.tui.judged import add_detectors, add_evaluation, make_judged
+from tests.tui.evaluated import add_detectors, add_evaluation, make_evaluated
 from tui.services.workspace import Workspace
 
 
@@ -23,12 +23,12 @@ def test_the_command_needs_a_dataset_for_a_rule(
 def test_json_has_the_curve_and_what_the_threshold_gives(
     empty_workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    judged = make_judged(300, 1)
+    evaluated = make_evaluated(300, 1)
     with empty_workspace.database() as database:
-        samples = [(sample_id, f"Text {sample_id}.", label) for sample_id, label, _ in judged]
+        samples = [(sample_id, f"Text {sample_id}.", label) for sample_id, label, _ in evaluated]
         rows.add_dataset(database, "held-out", samples, "train")
         add_detectors(database, tmp_path, "d1")
-        add_evaluation(database, tmp_path, "d1", "held-out", judged)
+        add_evaluation(database, tmp_path, "d1", "held-out", evaluated)
     run = Commands(empty_workspace.path, capsys)
     assert run.json("threshold", "d1")["at"] is None
     found = run.json("threshold", "d1", "--on", "held-out", "--rule", "max-f1")

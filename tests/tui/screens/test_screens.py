@@ -106,11 +106,11 @@ async def test_accuracy_shows_the_chosen_detector_with_intervals_and_confusion(
 
 
 async def test_b_goes_to_the_next_benchmark(evaluated_workspace: Workspace) -> None:
-    judged = [("s1", rows.LABELS[0], rows.LABELS[0]), ("s2", rows.LABELS[1], None)]
-    frame = rows.evaluation(judged, detector_id="d-stage-1", dataset="a-second")
+    evaluated = [("s1", rows.LABELS[0], rows.LABELS[0]), ("s2", rows.LABELS[1], None)]
+    frame = rows.evaluation(evaluated, detector_id="d-stage-1", dataset="a-second")
     write_job(evaluated_workspace, JOB, [("evaluate", frame)])
     with evaluated_workspace.database() as database:
-        texts = [(sample, f"text of {sample}", label) for sample, label, _ in judged]
+        texts = [(sample, f"text of {sample}", label) for sample, label, _ in evaluated]
         rows.add_dataset(database, "a-second", texts, "benchmark")
     shown = await see(evaluated_workspace, "accuracy", "a-second (1 of 2, b)", "b")
     assert "Benchmark chat-benchmark (2 of 2, b)" in shown

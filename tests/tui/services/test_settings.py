@@ -71,7 +71,7 @@ def test_any_other_device_is_refused(device: str) -> None:
 
 
 def made(tmp_path: Path, *, tables: str = "", own: str = "") -> Workspace:
-    """Make a workspace with more in its workspace.toml, and a person's own file."""
+    """Make a workspace with more in its workspace.toml, and a user's own file."""
     workspace = Workspace.create(tmp_path / "workspace", task="health-advice", preset="embedded")
     path = workspace.path / "workspace.toml"
     path.write_text(tables + path.read_text(encoding="utf-8"), encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 
 from store.database.connection import Database
 from tests import rows
-from tests.tui.judged import GENERAL, add_detectors, add_evaluation, make_judged
+from tests.tui.evaluated import GENERAL, add_detectors, add_evaluation, make_evaluated
 from tui.services.workspace import Workspace
 
 BENCH: Final = "bench"
@@ -24,7 +24,7 @@ def opened(empty_workspace: Workspace, tmp_path: Path) -> Iterator[Database]:
     with empty_workspace.database() as database:
         samples = [
             (name, f"{EVIL if number == 0 else 'Text'} {name}.", label)
-            for number, (name, label, _) in enumerate(make_judged(N, 0))
+            for number, (name, label, _) in enumerate(make_evaluated(N, 0))
         ]
         groups = {name: f"forum-{int(name[1:]) % 3}" for name, *_ in samples}
         rows.add_dataset(database, BENCH, samples, "benchmark", groups=groups)
@@ -36,11 +36,11 @@ def opened(empty_workspace: Workspace, tmp_path: Path) -> Iterator[Database]:
         )  # fmt: skip
         for number, (name, skill) in enumerate((("good", 2.0), ("bad", 0.3), ("alike", 2.0))):
             add_detectors(database, tmp_path, name)
-            judged = make_judged(N, skill, drawn=number + 1)
+            evaluated = make_evaluated(N, skill, drawn=number + 1)
             if name == "good":
-                judged[1] = (*judged[1][:2], None)
-            add_evaluation(database, tmp_path, name, BENCH, judged)
+                evaluated[1] = (*evaluated[1][:2], None)
+            add_evaluation(database, tmp_path, name, BENCH, evaluated)
         for name in ("good", "bad"):
-            judged = [(f"p{n}", labels.get(n), n / N_REAL) for n in range(N_REAL)]
-            add_evaluation(database, tmp_path, name, REAL, judged)
+            evaluated = [(f"p{n}", labels.get(n), n / N_REAL) for n in range(N_REAL)]
+            add_evaluation(database, tmp_path, name, REAL, evaluated)
         yield database

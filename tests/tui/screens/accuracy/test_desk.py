@@ -7,7 +7,7 @@ import pytest
 from engine.models.baseline import TFIDF
 from store.database.connection import Database
 from store.evaluation_rows import EvaluatedRow
-from tests.tui.judged import ADVICE, add_detectors, add_evaluation, make_judged
+from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation, make_evaluated
 from tests.tui.screens.accuracy.conftest import BENCH, N
 from tui.screens.accuracy.desk import AccuracyDesk
 from tui.screens.accuracy.groups import Listing
@@ -56,7 +56,7 @@ def test_a_baseline_has_curves_and_slices_too(
     desk: AccuracyDesk, opened: Database, tmp_path: Path
 ) -> None:
     add_detectors(opened, tmp_path, "words", base=TFIDF)
-    add_evaluation(opened, tmp_path, "words", BENCH, make_judged(N, 1.0, drawn=9))
+    add_evaluation(opened, tmp_path, "words", BENCH, make_evaluated(N, 1.0, drawn=9))
     dataset = benchmark_of(desk)
     words = dataset.find("words")
     assert words is not None

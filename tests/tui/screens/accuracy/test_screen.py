@@ -17,7 +17,14 @@ from store.errors import ImportRefused
 from store.evaluation_rows import cell_row_ids, outcome_row_ids
 from tests import rows
 from tests.tui.driving import make_app, seen, shown, until
-from tests.tui.judged import ADVICE, CONTENT, GENERAL, add_detectors, add_evaluation, make_judged
+from tests.tui.evaluated import (
+    ADVICE,
+    CONTENT,
+    GENERAL,
+    add_detectors,
+    add_evaluation,
+    make_evaluated,
+)
 from tests.tui.screens.accuracy.conftest import BENCH, EVIL, N_REAL, REAL, N
 from tui.screens.accuracy.desk import AccuracyDesk
 from tui.screens.accuracy.screen import AccuracyScreen
@@ -130,7 +137,7 @@ async def test_two_that_were_trained_by_several_seeds_are_tested_alone_and_by_al
         name = f"seed-{seed}"
         params = json.dumps({"lr": 1, "seed": seed})
         add_detectors(opened, tmp_path, name, recipe="several", params=params, seed=seed)
-        add_evaluation(opened, tmp_path, name, BENCH, make_judged(N, 0.8, drawn=seed + 9))
+        add_evaluation(opened, tmp_path, name, BENCH, make_evaluated(N, 0.8, drawn=seed + 9))
     figures = compare_detectors(empty_workspace, opened, BENCH)
     pair = next(pair for pair in figures.pairs if pair.second == "several")
     alone = compare_two(empty_workspace, opened, BENCH, ["good", "seed-1"])
@@ -192,7 +199,7 @@ async def test_the_matrix_is_walked_cell_by_cell_and_the_cursor_is_seen_without_
 ) -> None:
     row, *_ = compare_detectors(empty_workspace, opened, BENCH).rows
     labels, counts = row.confusion.labels, row.confusion.rows
-    failed = next(label for name, label, _ in make_judged(N, 0) if name == "b1")
+    failed = next(label for name, label, _ in make_evaluated(N, 0) if name == "b1")
     signs = dict(zip(labels, "●▲■", strict=True))
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await pilot.press("enter")
@@ -440,7 +447,7 @@ async def test_texts_names_and_labels_stay_inert(
     empty_workspace: Workspace, opened: Database, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     add_detectors(opened, tmp_path, "evil", name="[red]x\x1b[2J\ny")
-    add_evaluation(opened, tmp_path, "evil", BENCH, make_judged(N, 2.0, drawn=9))
+    add_evaluation(opened, tmp_path, "evil", BENCH, make_evaluated(N, 2.0, drawn=9))
     add_evaluation(opened, tmp_path, "evil", REAL, [("p39", GENERAL, 0.99)])
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await pilot.press("m", "k", "j", "j", "j", "v")

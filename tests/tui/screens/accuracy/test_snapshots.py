@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tests import rows
-from tests.tui.judged import ADVICE, add_detectors, add_evaluation
+from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation
 from tests.tui.scenes import NARROW, Scene, Size, detector_broken, label_unknown, scenes
 from tui.commands.demo import BENCHMARK
 from tui.services.workspace import Workspace
@@ -31,10 +31,10 @@ def evaluated(workspace: Workspace) -> Iterator[None]:
             add_detectors(database, workspace.path, name)
             for dataset, samples in ((BENCHMARK, found), (PRODUCTION, seen)):
                 dice = random.Random(f"{name} {dataset}")
-                judged = [
+                evaluated = [
                     (sample, label, _share(label, skill, dice)) for sample, _, label in samples
                 ]
-                add_evaluation(database, workspace.path, name, dataset, judged)
+                add_evaluation(database, workspace.path, name, dataset, evaluated)
     yield
 
 

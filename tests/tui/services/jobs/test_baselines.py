@@ -1,4 +1,4 @@
-"""Baselines by commands: judged through real jobs, compared, and never used as a detector."""
+"""Baselines by commands: evaluated through real jobs, compared, and never used as a detector."""
 
 import shutil
 from pathlib import Path
@@ -32,7 +32,7 @@ def run(imported_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Co
 def made_by_tfidf(
     made_workspaces: dict[Step, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """A workspace in which one baseline was fitted and judged."""
+    """A workspace in which one baseline was fitted and evaluated."""
     workspace = Workspace.open(
         shutil.copytree(made_workspaces["imported"], tmp_path_factory.mktemp("tfidf") / "workspace")
     )
@@ -45,13 +45,13 @@ def made_by_tfidf(
 
 @pytest.fixture
 def tfidf(made_by_tfidf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Commands:
-    shutil.copytree(made_by_tfidf, tmp_path / "judged")
-    return Commands(tmp_path / "judged", capsys)
+    shutil.copytree(made_by_tfidf, tmp_path / "evaluated")
+    return Commands(tmp_path / "evaluated", capsys)
 
 
 @pytest.fixture
 def beside(evaluated_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Commands:
-    """The commands of a workspace whose detectors were all judged, without the initial."""
+    """The commands of a workspace whose detectors were all evaluated, without the initial."""
     with evaluated_workspace.database() as database, database.write() as cursor:
         cursor.execute("DELETE FROM detectors WHERE recipe = 'initial'")
     return Commands(evaluated_workspace.path, capsys)
@@ -67,19 +67,19 @@ def test_tfidf_predicts_what_scikit_learn_predicts_on_the_rows_of_the_recipe(
             "stage", "dataset", "item_id", "label", "text"
         )
         with database.read() as cursor:
-            judged = cursor.frame(
+            evaluated = cursor.frame(
                 """SELECT text, s.label, predicted_label, probabilities FROM samples s
                 JOIN evaluation_rows USING (sample_id)"""
             )
     model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(max_iter=1000))
     model.fit(rows["text"].to_list(), rows["label"].to_list())
-    texts = judged["text"].to_list()
-    assert judged["predicted_label"].to_list() == model.predict(texts).tolist()
+    texts = evaluated["text"].to_list()
+    assert evaluated["predicted_label"].to_list() == model.predict(texts).tolist()
     places = [workspace.task.labels.index(label) for label in model.classes_]
-    for found, expected in zip(judged["probabilities"], model.predict_proba(texts), strict=True):
+    for found, expected in zip(evaluated["probabilities"], model.predict_proba(texts), strict=True):
         assert found.to_list()[places[0]] == pytest.approx(expected[0], abs=1e-6)
-    positive = judged["label"].is_in(["health-advice"])
-    said = judged["predicted_label"].is_in(["health-advice"])
+    positive = evaluated["label"].is_in(["health-advice"])
+    said = evaluated["predicted_label"].is_in(["health-advice"])
     assert row["accuracy"] == pytest.approx((positive == said).mean())
     assert (row["detector"], row["recipe"], row["failed"]) == (TFIDF, "real", 0)
     assert row["roc_auc"] > 0.5

@@ -9,7 +9,7 @@ import pytest
 from engine.errors import ModelUnavailable
 from store.database.connection import Database
 from store.errors import RecipeRefused
-from tests.tui.judged import add_detectors, add_evaluation
+from tests.tui.evaluated import add_detectors, add_evaluation
 from tui.commands.demo import BENCHMARK
 from tui.services.jobs.comparison import compare_all, compare_recipes
 from tui.services.jobs.evaluation import evaluate_one
@@ -83,8 +83,8 @@ def test_an_evaluation_of_a_detector_that_broke_since_stays(
     shutil.rmtree(imported_workspace.path / "detectors" / "d1")
     with opened.read() as cursor:
         ids = cursor.rows("SELECT sample_id, label FROM samples WHERE dataset = ?", [BENCHMARK])
-    judged = [(sample_id, label, 0.9) for sample_id, label in ids]
-    add_evaluation(opened, tmp_path, "d1", BENCHMARK, judged)
+    evaluated = [(sample_id, label, 0.9) for sample_id, label in ids]
+    add_evaluation(opened, tmp_path, "d1", BENCHMARK, evaluated)
     found = compare_all(imported_workspace, opened, BENCHMARK)
     assert (found.detector_ids, found.left_out) == (("d1",), ())
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from store.database.connection import Database
-from tests.tui.judged import add_detectors, add_evaluation
+from tests.tui.evaluated import add_detectors, add_evaluation
 from tui.commands.demo import BENCHMARK
 from tui.services.jobs.evaluation import evaluate_all
 from tui.services.workspace import Workspace
@@ -24,9 +24,9 @@ def test_what_was_evaluated_on_all_rows_is_not_evaluated_again(
     add_detectors(opened, tmp_path, "d1", "d2")
     with opened.read() as cursor:
         samples = cursor.rows("SELECT sample_id, label FROM samples WHERE dataset = ?", [BENCHMARK])
-    judged = [(sample_id, label, 0.5) for sample_id, label in samples]
-    add_evaluation(opened, tmp_path, "d1", BENCHMARK, judged)
-    add_evaluation(opened, tmp_path, "d2", BENCHMARK, judged[:-1])
+    evaluated = [(sample_id, label, 0.5) for sample_id, label in samples]
+    add_evaluation(opened, tmp_path, "d1", BENCHMARK, evaluated)
+    add_evaluation(opened, tmp_path, "d2", BENCHMARK, evaluated[:-1])
     stages = evaluate_all(opened, ["d1", "d2"], BENCHMARK).draft.stages
     assert [(stage.name, stage.params["detector_ids"]) for stage in stages] == [
         ("evaluate", ["d2"]),

@@ -12,7 +12,7 @@ from store.errors import UnknownName
 from store.evaluations import flagged_rows
 from store.thresholds import add_threshold
 from tests import rows
-from tests.tui.judged import ADVICE, GENERAL, add_detectors, add_evaluation
+from tests.tui.evaluated import ADVICE, GENERAL, add_detectors, add_evaluation
 from tui.services.results.alarms import count_alarms
 from tui.services.results.comparison import compare_detectors
 from tui.services.results.slices import slice_evaluation
@@ -29,8 +29,8 @@ def opened(empty_workspace: Workspace, tmp_path: Path) -> Iterator[Database]:
         samples = [(f"p{n}", f"Text {n}.", labels.get(n)) for n in range(40)]
         rows.add_dataset(database, "real", samples, "production")
         add_detectors(database, tmp_path, "d1")
-        judged = [(f"p{n}", labels.get(n), share) for n, share in enumerate(SHARES)]
-        add_evaluation(database, tmp_path, "d1", "real", judged)
+        evaluated = [(f"p{n}", labels.get(n), share) for n, share in enumerate(SHARES)]
+        add_evaluation(database, tmp_path, "d1", "real", evaluated)
         yield database
 
 
@@ -104,8 +104,8 @@ def test_only_production_has_alarms_and_labelled_rows_have_slices(
     samples = [(f"b{n}", "Rest. " * (n + 1), GENERAL if n % 2 else ADVICE) for n in range(24)]
     groups = {f"b{n}": "even" if n % 2 == 0 else "odd" for n in range(24)}
     rows.add_dataset(opened, "bench", samples, "benchmark", groups=groups)
-    judged = [(sample_id, label, 0.2) for sample_id, _, label in samples]
-    add_evaluation(opened, tmp_path, "d1", "bench", judged)
+    evaluated = [(sample_id, label, 0.2) for sample_id, _, label in samples]
+    add_evaluation(opened, tmp_path, "d1", "bench", evaluated)
     assert count_alarms(empty_workspace, opened, "bench") == ()
     found = slice_evaluation(empty_workspace, opened, "bench", "d1")
     groups_found = [item for item in found if item.by == "group"]

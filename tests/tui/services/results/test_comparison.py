@@ -12,7 +12,7 @@ from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 from engine.statistics.estimate import Estimate
 from store.database.connection import Database
 from tests import rows
-from tests.tui.judged import ADVICE, add_detectors, add_evaluation, make_judged
+from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation, make_evaluated
 from tui.services.numbers import MEASURES
 from tui.services.results.comparison import compare_detectors, compare_two
 from tui.services.workspace import Workspace
@@ -33,7 +33,7 @@ def opened(workspace: Workspace) -> Iterator[Database]:
             BENCH,
             [
                 (sample_id, f"Text {sample_id}.", label)
-                for sample_id, label, _ in make_judged(300, 0)
+                for sample_id, label, _ in make_evaluated(300, 0)
             ],
             "benchmark",
         )
@@ -54,12 +54,12 @@ def value_of(estimate: Estimate | None) -> float:
 def test_measures_of_probabilities_agree_with_scikit_learn(
     workspace: Workspace, opened: Database, tmp_path: Path
 ) -> None:
-    judged = make_judged(300, 0.8)
+    evaluated = make_evaluated(300, 0.8)
     add_detectors(opened, tmp_path, "d1")
-    add_evaluation(opened, tmp_path, "d1", BENCH, judged)
+    add_evaluation(opened, tmp_path, "d1", BENCH, evaluated)
     (row,) = compare_detectors(workspace, opened, BENCH).rows
-    truth = [label == ADVICE for _, label, _ in judged]
-    shares = [share for *_, share in judged if share is not None]
+    truth = [label == ADVICE for _, label, _ in evaluated]
+    shares = [share for *_, share in evaluated if share is not None]
     assert value_of(row.roc_auc) == pytest.approx(roc_auc_score(truth, shares), abs=1e-6)
     assert value_of(row.pr_auc) == pytest.approx(average_precision_score(truth, shares), abs=1e-6)
     assert value_of(row.f1) == pytest.approx(f1_score(truth, [share >= 0.5 for share in shares]))
@@ -75,9 +75,9 @@ def test_a_failed_row_is_wrong_and_has_no_place_in_the_areas(
     workspace: Workspace, opened: Database, tmp_path: Path
 ) -> None:
     add_detectors(opened, tmp_path, "d1")
-    advice = [name for name, label, _ in make_judged(300, 0) if label == ADVICE]
-    judged = [(advice[0], ADVICE, 0.9), (advice[1], ADVICE, None)]
-    add_evaluation(opened, tmp_path, "d1", BENCH, judged)
+    advice = [name for name, label, _ in make_evaluated(300, 0) if label == ADVICE]
+    evaluated = [(advice[0], ADVICE, 0.9), (advice[1], ADVICE, None)]
+    add_evaluation(opened, tmp_path, "d1", BENCH, evaluated)
     (row,) = compare_detectors(workspace, opened, BENCH).rows
     assert [value_of(x) for x in (row.accuracy, row.recall, row.precision)] == [0.5, 0.5, 1]
     assert (row.n, row.failed, row.roc_auc, row.fpr) == (2, 1, None, None)
@@ -89,7 +89,7 @@ def test_one_of_a_pair_is_better_only_if_they_differ_enough(
 ) -> None:
     for name, skill, drawn in (("good", 1.6, 1), ("alike", 1.6, 2), ("bad", 0.2, 3)):
         add_detectors(opened, tmp_path, name)
-        add_evaluation(opened, tmp_path, name, BENCH, make_judged(300, skill, drawn=drawn))
+        add_evaluation(opened, tmp_path, name, BENCH, make_evaluated(300, skill, drawn=drawn))
     pairs = {
         (pair.first, pair.second): pair
         for pair in compare_detectors(workspace, opened, BENCH).pairs
@@ -118,8 +118,8 @@ def test_only_rows_that_both_were_evaluated_on_count(
     workspace: Workspace, opened: Database, tmp_path: Path
 ) -> None:
     add_detectors(opened, tmp_path, "d1", "d2")
-    add_evaluation(opened, tmp_path, "d1", BENCH, make_judged(300, 1)[:200])
-    add_evaluation(opened, tmp_path, "d2", BENCH, make_judged(300, 1)[150:])
+    add_evaluation(opened, tmp_path, "d1", BENCH, make_evaluated(300, 1)[:200])
+    add_evaluation(opened, tmp_path, "d2", BENCH, make_evaluated(300, 1)[150:])
     figures = compare_detectors(workspace, opened, BENCH)
     assert [row.n for row in figures.rows] == [200, 150]
     (pair,) = figures.pairs
@@ -131,10 +131,10 @@ def test_detectors_that_differ_in_their_seed_are_one_recipe_with_a_spread(
 ) -> None:
     for number, (name, params) in enumerate(seeds_of("r", 0, 1, 2).items()):
         add_detectors(opened, tmp_path, name, params=params, seed=number)
-        judged = make_judged(300, 1, drawn=number + 1)
-        add_evaluation(opened, tmp_path, name, BENCH, judged)
+        evaluated = make_evaluated(300, 1, drawn=number + 1)
+        add_evaluation(opened, tmp_path, name, BENCH, evaluated)
     add_detectors(opened, tmp_path, "other", params='{"lr": 2}')
-    add_evaluation(opened, tmp_path, "other", BENCH, make_judged(300, 1, drawn=9))
+    add_evaluation(opened, tmp_path, "other", BENCH, make_evaluated(300, 1, drawn=9))
     figures = compare_detectors(workspace, opened, BENCH)
     several, single = figures.recipes
     accuracies = [value_of(row.accuracy) for row in figures.rows[:3]]
@@ -167,8 +167,8 @@ def test_seeds_that_scatter_make_no_recipe_better_even_if_these_trainings_differ
         for seed, skill in enumerate(made):
             name, params = f"{recipe}-{seed}", json.dumps({"lr": rate, "seed": seed})
             add_detectors(opened, tmp_path, name, params=params, seed=seed, recipe=recipe)
-            judged = make_judged(300, skill, drawn=3 * rate + seed + 1)
-            add_evaluation(opened, tmp_path, name, BENCH, judged)
+            evaluated = make_evaluated(300, skill, drawn=3 * rate + seed + 1)
+            add_evaluation(opened, tmp_path, name, BENCH, evaluated)
     figures = compare_detectors(workspace, opened, BENCH)
     found = {(pair.first, pair.second): pair.accuracy for pair in figures.pairs}
     unsure, clear = found["steady", "unsteady"], found["steady", "bad"]
@@ -184,9 +184,9 @@ def test_only_rows_that_all_seeds_were_evaluated_on_count(
 ) -> None:
     for seed, (name, params) in enumerate(seeds_of("r", 0, 1).items()):
         add_detectors(opened, tmp_path, name, params=params, seed=seed)
-        add_evaluation(opened, tmp_path, name, BENCH, make_judged(300, 1)[50 * seed : 250])
+        add_evaluation(opened, tmp_path, name, BENCH, make_evaluated(300, 1)[50 * seed : 250])
     add_detectors(opened, tmp_path, "other")
-    add_evaluation(opened, tmp_path, "other", BENCH, make_judged(300, 1)[180:])
+    add_evaluation(opened, tmp_path, "other", BENCH, make_evaluated(300, 1)[180:])
     (pair,) = compare_detectors(workspace, opened, BENCH).pairs
     assert (pair.n, pair.accuracy.p, pair.accuracy.difference.value) == (70, 1, 0)
 
@@ -194,7 +194,7 @@ def test_only_rows_that_all_seeds_were_evaluated_on_count(
 def test_detectors_of_one_name_have_others_in_pairs(
     workspace: Workspace, opened: Database, tmp_path: Path
 ) -> None:
-    judged = make_judged(300, 1)
+    evaluated = make_evaluated(300, 1)
     named: tuple[tuple[str, str, str, dict[str, int]], ...] = (
         ("majority-of-real", "baseline:majority", "real", {}),
         ("majority-of-stage-1", "baseline:majority", "stage-1", {}),
@@ -208,7 +208,7 @@ def test_detectors_of_one_name_have_others_in_pairs(
         add_detectors(
             opened, tmp_path, detector_id, name=name, recipe=recipe, params=json.dumps(params)
         )
-        add_evaluation(opened, tmp_path, detector_id, BENCH, judged)
+        add_evaluation(opened, tmp_path, detector_id, BENCH, evaluated)
     pairs = compare_detectors(workspace, opened, BENCH).pairs
     assert {name for pair in pairs for name in (pair.first, pair.second)} == {
         "baseline:majority (real)", "baseline:majority (stage-1)", "same (first-of)",
@@ -221,7 +221,7 @@ def test_two_seeds_of_a_recipe_can_be_tested_for_themselves(
 ) -> None:
     for seed, (name, params) in enumerate(seeds_of("r", 0, 1).items()):
         add_detectors(opened, tmp_path, name, params=params, seed=seed)
-        add_evaluation(opened, tmp_path, name, BENCH, make_judged(300, 2 - seed, drawn=seed + 1))
+        add_evaluation(opened, tmp_path, name, BENCH, make_evaluated(300, 2 - seed, drawn=seed + 1))
     assert compare_detectors(workspace, opened, BENCH).pairs == ()
     pair = compare_two(workspace, opened, BENCH, ["r-0", "r-1"])
     assert pair is not None

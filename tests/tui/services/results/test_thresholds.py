@@ -13,7 +13,14 @@ from store.detectors import DetectorRow, find_detector
 from store.errors import UnknownName
 from store.thresholds import ChosenThreshold, find_threshold
 from tests import rows
-from tests.tui.judged import ADVICE, CONTENT, GENERAL, add_detectors, add_evaluation, make_judged
+from tests.tui.evaluated import (
+    ADVICE,
+    CONTENT,
+    GENERAL,
+    add_detectors,
+    add_evaluation,
+    make_evaluated,
+)
 from tui.services.errors import NothingToDo
 from tui.services.results.thresholds import (
     choose_by_rule,
@@ -24,16 +31,16 @@ from tui.services.results.thresholds import (
 )
 from tui.services.workspace import Workspace
 
-JUDGED = make_judged(300, 1)
+EVALUATED = make_evaluated(300, 1)
 
 
 @pytest.fixture
 def opened(empty_workspace: Workspace, tmp_path: Path) -> Iterator[Database]:
     with empty_workspace.database() as database:
-        samples = [(sample_id, f"Text {sample_id}.", label) for sample_id, label, _ in JUDGED]
+        samples = [(sample_id, f"Text {sample_id}.", label) for sample_id, label, _ in EVALUATED]
         rows.add_dataset(database, "held-out", samples, "benchmark")
         add_detectors(database, tmp_path, "d1")
-        add_evaluation(database, tmp_path, "d1", "held-out", JUDGED)
+        add_evaluation(database, tmp_path, "d1", "held-out", EVALUATED)
         yield database
 
 
@@ -49,8 +56,8 @@ def test_a_threshold_chosen_by_a_rule_keeps_it_and_is_kept_in_store_and_folder(
     (folder / "backquery.json").write_text('{"task": "mine"}')
     rule = Rule("fpr-at-most", 0.05)
     threshold = choose_by_rule(empty_workspace, opened, detector, "held-out", rule)
-    alarms = sum(share >= threshold for _, label, share in JUDGED if label != ADVICE and share)
-    negatives = sum(label != ADVICE for _, label, _ in JUDGED)
+    alarms = sum(share >= threshold for _, label, share in EVALUATED if label != ADVICE and share)
+    negatives = sum(label != ADVICE for _, label, _ in EVALUATED)
     assert 0 < alarms / negatives <= 0.05
     found = read_threshold(empty_workspace, opened, detector, "held-out")
     assert found.chosen == ChosenThreshold(threshold, "fpr-at-most 0.05", "held-out")

@@ -26,7 +26,7 @@ def add_evaluation(
     folder: Path,
     detector_id: str,
     dataset: str,
-    judged: Sequence[tuple[str, str | None, float | None]],
+    evaluated: Sequence[tuple[str, str | None, float | None]],
 ) -> None:
     """Put an evaluation of (sample id, label, positive probability) rows into the store.
 
@@ -34,7 +34,7 @@ def add_evaluation(
     """
     frame = rows.frame(
         EVALUATION_ROWS,
-        [_row(sample_id, label, share) for sample_id, label, share in judged],
+        [_row(sample_id, label, share) for sample_id, label, share in evaluated],
         evaluation_id=f"e-{detector_id}-{dataset}", detector_id=detector_id, dataset=dataset,
         job_id=rows.JOB,
     )  # fmt: skip
@@ -51,7 +51,7 @@ def _row(sample_id: str, label: str | None, share: float | None) -> Mapping[str,
     return row | {"predicted_label": guess, "probabilities": [share, 1 - share, 0.0]}
 
 
-def make_judged(
+def make_evaluated(
     n: int, skill: float, seed: int = 0, *, drawn: int = 1
 ) -> list[tuple[str, str | None, float | None]]:
     """Rows of the same truth for each seed, told apart better with more skill."""
