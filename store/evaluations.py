@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import polars as pl
 
 from store.database.connection import Cursor, Database
-
-if TYPE_CHECKING:
-    import polars as pl
+from store.ids import benchmark_digest, evaluation_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,6 @@ def restamp(cursor: Cursor, dataset: str) -> None:
     Rows that no longer count for evaluation are left out. The newest evaluation of each detector
     gets the id of the dataset's present rows, so that only rows it lacks are evaluated.
     """
-    from store.ids import benchmark_digest, evaluation_id
-
     found = cursor.rows(
         """SELECT evaluation_id, detector_id FROM evaluations WHERE dataset = ?
         QUALIFY row_number() OVER (PARTITION BY detector_id ORDER BY evaluated_at DESC) = 1""",
@@ -110,7 +108,7 @@ def evaluated_sample_ids(
     return [sample_id for (sample_id,) in rows]
 
 
-def read_evaluated(database: Database, evaluation_id: str) -> "pl.DataFrame":
+def read_evaluated(database: Database, evaluation_id: str) -> pl.DataFrame:
     """The rows of an evaluation by id: sample_id, label, predicted_label, probabilities.
 
     A failed row has neither prediction nor probabilities, which are in the order of the

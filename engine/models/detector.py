@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.errors import ModelUnavailable
 from engine.models.classifier_folder import load_classifier, output_labels
 from engine.models.folder_check import find_fault
 from engine.models.references import Checkpoint
 
 if TYPE_CHECKING:
-    import numpy as np
     import torch
-    from numpy.typing import NDArray
 
 Pooling = Literal["mean", "decoder-eos", "last-token"]
 """How the last hidden layer, [tokens, width], becomes one embedding, [width].
@@ -38,9 +39,9 @@ REPLACE_IT = "Restore the folder from a backup, or make another detector."
 class ScoredBatch:
     """The model's predictions for one batch, row i belonging to text `indices[i]`."""
 
-    indices: "NDArray[np.int64]"  # [n]
-    probabilities: "NDArray[np.float32]"  # [n, labels]
-    embeddings: "NDArray[np.float32]"  # [n, width]
+    indices: NDArray[np.int64]  # [n]
+    probabilities: NDArray[np.float32]  # [n, labels]
+    embeddings: NDArray[np.float32]  # [n, width]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,6 @@ class Detector:
         are what came out of the model: they may be infinite or not a number. A value depends, in
         its last digits, on the batch it was in.
         """
-        import numpy as np
         import torch
 
         if not texts:
@@ -122,8 +122,6 @@ class Detector:
         not finite, gives a verdict with an error.
         `advance` is told the number of rows after each batch.
         """
-        import numpy as np
-
         verdicts = [Verdict(error="there is no text to predict on")] * len(texts)
         kept = [index for index, text in enumerate(texts) if text is not None and text.strip()]
         for index in kept:

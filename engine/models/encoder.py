@@ -6,15 +6,14 @@ sentences does it well. Classifiers embed too, but along what tells their labels
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import ModelUnavailable
 from engine.models.detector import encode, find_max_tokens, pad
 from engine.models.references import ModelReference, parse_reference, resolve_checkpoint
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 class Encoder:
@@ -41,7 +40,7 @@ class Encoder:
 
     def embed(
         self, texts: Sequence[str], batch_rows: int = 32, max_tokens: int | None = None
-    ) -> "NDArray[np.float32]":
+    ) -> NDArray[np.float32]:
         """One vector of length 1 for each text, [texts, width], in the order of the texts.
 
         It is the mean over the tokens that are not padding, divided by its length, so that a dot
@@ -50,7 +49,6 @@ class Encoder:
         A value depends, in its last digits, on the batch it was in; the same texts make the same
         batches, of similar length and the longest first.
         """
-        import numpy as np
         import torch
 
         embeddings = np.empty((len(texts), self.width), dtype=np.float32)

@@ -8,6 +8,7 @@ answers gets one cluster an answer, as the paper labels those one by one.
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
+import numpy as np
 import polars as pl
 from pydantic import Field
 
@@ -108,8 +109,6 @@ def answer_datasets(inputs: Inputs) -> pl.DataFrame:
 def _cluster_group(group: pl.DataFrame, params: ClusterParams, clustering_id: str) -> pl.DataFrame:
     """The group with cluster_id, distance to the centre, and rank (0 is nearest)."""
     embeddings = group["embedding"].to_numpy()
-    import numpy as np
-
     matrix = np.stack(list(embeddings)).astype(np.float32)
     labels, distances = cluster_embeddings(matrix, params.k, params.seed)
     name = (group["dataset"][0] if params.scope == "dataset" else None, group["label"][0])

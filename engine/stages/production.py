@@ -7,9 +7,11 @@ given as the texts are, and on rows of similar length whose texts are cut to one
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.errors import NothingDue
@@ -30,10 +32,6 @@ from engine.statistics.two_sample import (
 )
 from store.ids import row_id
 from store.schema import COMPARED, TWO_SAMPLE
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 class ProductionParams(StageParams):
@@ -145,7 +143,7 @@ class _Side:
     texts: list[str]
     groups: list[str]
     tokens: list[int]
-    embeddings: "NDArray[np.float32]"
+    embeddings: NDArray[np.float32]
 
     @classmethod
     def read(cls, rows: pl.DataFrame, encoder: Encoder) -> "_Side":
@@ -158,7 +156,7 @@ class _Side:
             encoder.embed(texts),
         )
 
-    def cut(self, places: "NDArray[np.int_]", max_tokens: int, encoder: Encoder) -> "_Side":
+    def cut(self, places: NDArray[np.int_], max_tokens: int, encoder: Encoder) -> "_Side":
         """The rows at these places, their texts cut to so many tokens."""
         texts = [self.texts[place] for place in places]
         return _Side(
@@ -189,8 +187,6 @@ def _compare(
 def _figures(
     side: _Side, production: _Side, params: ProductionParams, cut_tokens: int | None
 ) -> Iterator[dict[str, Any]]:
-    import numpy as np
-
     sides = (side, production)
     lengths = [np.log1p(np.array(own.tokens, dtype=float)).reshape(-1, 1) for own in sides]
     for features, (first, second) in (

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from engine.errors import TrainingRefused
 from engine.generation.protocol import OutOfMemory
 from engine.models.detector import pad
@@ -151,7 +153,6 @@ def _class_weights(
     """A weight for each label, or None; a label without rows gets 1."""
     if settings.class_weights == "none":
         return None
-    import numpy as np
     import torch
     from sklearn.utils.class_weight import compute_class_weight
 

@@ -1,7 +1,8 @@
 """What the drift screen asks of the store: to be called in threads, over an owned workspace."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from store.database.connection import Database
 from store.decisions import Action, Decision, Kind, record, undo
@@ -13,9 +14,6 @@ from tui.services.results.drift_scores import DriftScores, read_drift_scores
 from tui.services.results.label_flow import LabelFlow, read_label_flow
 from tui.services.results.production import ProductionTest, read_production_tests
 from tui.services.results.ways import Ways, compare_ways
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 class DriftDesk:
@@ -69,7 +67,7 @@ class DriftDesk:
         """How many answers have a pattern. Raises PatternInvalid."""
         return self._search(pattern).height
 
-    def _search(self, pattern: str) -> "pl.DataFrame":
+    def _search(self, pattern: str) -> pl.DataFrame:
         if self._found is None or self._found[0] != pattern:
             self._found = pattern, search_answers(self._database, pattern)
         return self._found[1]
