@@ -146,15 +146,7 @@ class AuditScreen(WorkScreen):
         if desk and self.face != "empty" and await self._change(desk.take_back):
             self.say("Took the last label back.")
 
-    async def action_new_round(self) -> None:
-        """Draw members of all labelled clusters."""
-        await self._ask_to_draw("propagation")
-
-    async def action_new_consistency(self) -> None:
-        """Draw clusters that the annotator has labelled."""
-        await self._ask_to_draw("consistency")
-
-    async def _ask_to_draw(self, kind: "RoundKind") -> None:
+    async def action_draw_round(self, kind: "RoundKind") -> None:
         """Draw a round; ask first if it takes the place of one that is not finished."""
         if self.state is None or self.face == "empty":
             return
