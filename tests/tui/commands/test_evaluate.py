@@ -34,7 +34,7 @@ def reply(request: Request) -> Answer:
     return chat_reply("\x1b[31mI cannot say" if "the " in text else GENERAL)
 
 
-def test_a_model_is_judged_beside_detectors_and_what_names_no_label_is_shown(
+def test_a_model_is_evaluated_beside_detectors_and_what_names_no_label_is_shown(
     run: Commands, evaluated_workspace: Workspace
 ) -> None:
     with serving(reply) as server:
@@ -67,7 +67,7 @@ def test_a_model_is_judged_beside_detectors_and_what_names_no_label_is_shown(
     assert "is a baseline" in run.err
 
 
-def test_a_workspace_without_the_template_takes_the_packages_and_a_changed_one_is_another_judge(
+def test_without_a_template_that_of_the_package_is_used_and_a_changed_one_is_another_detector(
     run: Commands, evaluated_workspace: Workspace
 ) -> None:
     template = evaluated_workspace.path / "templates" / "judge.toml"
@@ -96,8 +96,8 @@ def test_a_model_that_runs_here_is_timed_and_one_on_a_server_is_not(
     with evaluated_workspace.database() as database:
         for reference in ("bundled:smollm2-135m-instruct", "openai:m@http://127.0.0.1:9/v1"):
             draft = JobDraft()
-            judge = add_language_model(evaluated_workspace, database, draft, f"llm:{reference}")
-            contest = evaluate_all(database, [judge], BENCHMARK, draft)
+            model = add_language_model(evaluated_workspace, database, draft, f"llm:{reference}")
+            contest = evaluate_all(database, [model], BENCHMARK, draft)
             stages[reference] = [stage.name for stage in contest.draft.stages]
     assert list(stages.values()) == [["baseline", "judge", "speed"], ["baseline", "judge"]]
 
@@ -160,7 +160,7 @@ def test_only_a_language_model_is_asked_again(run: Commands) -> None:
     assert run.json("jobs")[-1]["stages"] == made
 
 
-def test_a_judge_that_was_killed_is_asked_only_about_rows_that_are_missing(
+def test_a_model_that_was_killed_is_asked_only_about_rows_that_are_missing(
     run: Commands, evaluated_workspace: Workspace
 ) -> None:
     settings = evaluated_workspace.path / "workspace.toml"
@@ -183,8 +183,8 @@ def test_a_judge_that_was_killed_is_asked_only_about_rows_that_are_missing(
         workspace = Workspace.open(evaluated_workspace.path)
         with workspace.database() as database:
             draft = JobDraft()
-            judge = add_language_model(workspace, database, draft, name)
-            due = evaluate_all(database, [judge], BENCHMARK, draft).draft
+            model = add_language_model(workspace, database, draft, name)
+            due = evaluate_all(database, [model], BENCHMARK, draft).draft
             with database.read() as cursor:
                 rows = cursor.number("SELECT count(*) FROM samples WHERE dataset = ?", [BENCHMARK])
         assert [stage.name for stage in due.stages] == ["judge"]
@@ -201,7 +201,7 @@ def test_a_judge_that_was_killed_is_asked_only_about_rows_that_are_missing(
         assert not set(again) & set(answered[:16])
         with evaluated_workspace.database() as database, database.read() as cursor:
             found = cursor.rows(
-                "SELECT evaluation_id FROM evaluations WHERE detector_id = ?", [judge]
+                "SELECT evaluation_id FROM evaluations WHERE detector_id = ?", [model]
             )
         assert len(found) == 1
         run("jobs", "resume", killed["job_id"])  # what it still wrote is there already

@@ -70,7 +70,7 @@ class MeasuresView(Vertical):
         self._detectors.show(columns, self._rows(subject, scores), chosen)
         self._matrix.subject = subject
         several = [item for item in scores.comparison.recipes if len(item.seeds) > 1]
-        self._spread.display = bool(several)
+        self._spread.display = bool(several) and not self.screen.has_class("-narrow")
         self._spread.set_title("Over seeds: mean ± sample standard deviation, per cent")
         self._spread.show(SPREAD_COLUMNS, [spread_row(item) for item in several])
         self._legend.update(Content(HOW_TO_READ["alarms" if scores.alarms else "measures"]))

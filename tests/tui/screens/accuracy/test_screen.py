@@ -53,7 +53,7 @@ async def accuracy_of(
 
 
 @both_sizes
-async def test_every_measure_of_the_chosen_detector_stands_with_n_and_interval(
+async def test_every_measure_of_the_chosen_detector_is_shown_with_n_and_interval(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
     _, row, _ = compare_detectors(empty_workspace, opened, BENCH).rows
@@ -146,6 +146,8 @@ async def test_two_that_were_trained_by_several_seeds_are_tested_alone_and_by_al
     assert seeds is not None
     assert alone.accuracy.difference != pair.accuracy.difference
     async with accuracy_of(empty_workspace, opened, size) as pilot:
+        await seen(pilot, "PR-AUC ")
+        assert ("Over seeds: mean ± sample standard deviation" in shown(pilot)) == (size == WIDE)
         await pilot.press("m", "j", "j", "j", "v")
         for whose, found in (("these two alone (p not corrected)", alone), ("by 3 seeds", pair)):
             await until(pilot, lambda: "by 3 seeds, F1" in flowing(pilot))
@@ -205,20 +207,20 @@ async def test_the_matrix_is_walked_cell_by_cell_and_the_cursor_is_seen_without_
         await pilot.press("enter")
         await seen(pilot, "Rows of good, n = 300", "failed")
         worst = max(
-            (count, truth, said)
+            (count, truth, guess)
             for truth, line in zip(labels, counts, strict=True)
-            for said, count in zip(labels, line, strict=True)
-            if truth != said
+            for guess, count in zip(labels, line, strict=True)
+            if truth != guess
         )
         await seen(pilot, f"✗ {signs[worst[1]]} {worst[1]} → {signs[worst[2]]} {worst[2]}: ")
         await pilot.press("up", "up", "up", "left", "left", "left", "left")
         for down, truth in enumerate(labels):
-            for across, said in enumerate(labels):
+            for across, guess in enumerate(labels):
                 count = counts[down][across]
-                sign = "✓" if truth == said else "✗"
+                sign = "✓" if truth == guess else "✗"
                 rest = f"{count} of {N} rows, {100 * count / N:.1f} %" if count else "no rows"
                 found = await seen(
-                    pilot, f"{sign} {signs[truth]} {truth} → {signs[said]} {said}: {rest}"
+                    pilot, f"{sign} {signs[truth]} {truth} → {signs[guess]} {guess}: {rest}"
                 )
                 assert marked_cell(found) == (down, across, str(count))
                 await pilot.press(("right", "l")[across % 2])
@@ -243,7 +245,7 @@ async def test_the_matrix_is_walked_cell_by_cell_and_the_cursor_is_seen_without_
 
 
 def marked_cell(found: str) -> tuple[int, int, str]:
-    """Where the mark stands in the matrix, and what it marks."""
+    """Where the mark is in the matrix, and what it marks."""
     lines = found.splitlines()
     top = next(number for number, line in enumerate(lines) if "true ↓" in line)
     (marked,) = [number for number, line in enumerate(lines) if "▸" in line]
@@ -267,7 +269,7 @@ async def test_an_empty_cell_is_walked_over_and_not_opened(
         await seen(pilot, "(1–")
 
 
-async def test_a_matrix_of_production_lies_under_its_alarms(
+async def test_a_matrix_of_production_is_under_its_alarms(
     empty_workspace: Workspace, opened: Database
 ) -> None:
     async with accuracy_of(empty_workspace, opened, NARROW) as pilot:
@@ -423,8 +425,24 @@ async def test_curves_are_drawn_with_signs_of_their_own(
                 await pilot.press("l")
 
 
+async def test_as_much_is_shown_as_there_is_room_for(
+    empty_workspace: Workspace, opened: Database
+) -> None:
+    async with accuracy_of(empty_workspace, opened, NARROW) as pilot:
+        await pilot.press("v", "v", "v")
+        await seen(pilot, "precision against recall (1 of 3, l)")
+        assert "calibration" not in shown(pilot).replace("Calibration", "")
+        await pilot.resize_terminal(*WIDE)
+        found = await seen(pilot, "precision against recall", "by threshold", "calibration")
+        assert "of 3, l)" not in found
+        await pilot.press("escape", "m", "j", "v")
+        await seen(pilot, "only good right (1–")
+        await pilot.resize_terminal(*NARROW)
+        await until(pilot, lambda: "only good right (1–" not in shown(pilot))
+
+
 @both_sizes
-async def test_slices_stand_the_worst_first(
+async def test_slices_are_listed_the_worst_first(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
     slices = slice_evaluation(empty_workspace, opened, BENCH, "good")
@@ -463,7 +481,7 @@ async def test_texts_names_and_labels_stay_inert(
         assert "\x1b" not in found
 
 
-async def test_bad_moves_say_why(empty_workspace: Workspace, opened: Database) -> None:
+async def test_keys_that_cannot_act_say_why(empty_workspace: Workspace, opened: Database) -> None:
     async with accuracy_of(empty_workspace, opened, WIDE) as pilot:
         await pilot.press("l")
         await seen(pilot, "That is for the matrix of rows, and for curves.")
