@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import count
 from pathlib import Path
 from typing import Self
 from unittest.mock import patch
@@ -33,20 +34,22 @@ JOB = "20260101-120000-aaaa"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-class _Noon(datetime):
-    """A time of which the present is always the same."""
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> Self:
-        return cls.fromisoformat(NOON.isoformat())
-
-
 @contextmanager
 def standing_clock() -> Iterator[None]:
-    """Let databases and supervisors that are made meanwhile find it noon, for ever."""
+    """Let databases and supervisors made meanwhile find it noon, a millisecond on at each look.
+
+    So what came later is later, and no screen shows a difference.
+    """
+    looks = count()
+
+    class Noon(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromisoformat((NOON + timedelta(milliseconds=next(looks))).isoformat())
+
     with (
-        patch("store.database.connection.datetime", _Noon),
-        patch("engine.jobs.supervisor.datetime", _Noon),
+        patch("store.database.connection.datetime", Noon),
+        patch("engine.jobs.supervisor.datetime", Noon),
     ):
         yield
 
