@@ -18,7 +18,8 @@ from store.audits import draw_round
 from store.database.connection import Database
 from store.decisions import undo
 from tests.tui.driving import make_app
-from tests.tui.scenes import PicturedApp, Size, Traffic
+from tests.tui.playing import PicturedApp, Traffic
+from tests.tui.scenes import Size
 from tui.commands.demo import ANNOTATOR
 from tui.services.workspace import Workspace
 

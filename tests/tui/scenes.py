@@ -1,38 +1,20 @@
-"""Scenes of the app: a workspace filled so far, a screen, and keys, played until all is still."""
+"""Scenes of the app: a workspace filled so far, what is amiss in it, a screen, and keys."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from itertools import chain
-from pathlib import Path
-from typing import TypeVar
-from unittest.mock import patch
 
 import pytest
-from textual._compositor import LayoutUpdate
-from textual.pilot import Pilot
-from textual.widgets import Input
 
-import tui.app
 from engine.jobs.job import StageProgress
 from tests import rows
 from tests.tui.audited import audit, label_clusters
-from tests.tui.driving import shown, until
 from tests.tui.filled import INITIAL, RECIPES, Step, write_job, write_progress
-from tests.tui.pictures import draw
 from tests.tui.trained import curve, keep_curve
-from tui.app import BackqueryApp
-from tui.frame.calls import Calls, Refused
-from tui.frame.session import Session
-from tui.frame.snapshot import Snapshot
 from tui.keys.registry import Scope
 from tui.services.workspace import Workspace
 
-T = TypeVar("T")
-
 NARROW, WIDE = SIZES = ((80, 24), (160, 48))
-LABELLED = ("1", "1", "enter", "s", "3", "enter", "2", "enter", "enter")
-STILL = 2  # readings of the workspace without a change, the first of which may have begun before
 
 Size = tuple[int, int]
 Prepare = Callable[[Workspace], AbstractContextManager[object]]
@@ -119,40 +101,8 @@ class Scene:
     sizes: Sequence[Size] = SIZES
 
 
-SCENES = (
-    Scene("pipeline", "pipeline", "evaluated"),
-    Scene("label", "label", "evaluated", LABELLED),
-    Scene("label-members", "label", "evaluated", (*LABELLED, "x", "l", "j")),
-    Scene("label-list", "label", "evaluated", (*LABELLED, "h")),
-    Scene("label-blind", "label", "evaluated", (*LABELLED, "B")),
-    Scene("label-filter", "label", "evaluated", (*LABELLED, "f")),
-    Scene("label-bulk", "label", "evaluated", (*LABELLED, "b")),
-    Scene("member", "label", "evaluated", (*LABELLED, "l", "enter")),
-    Scene("guidelines", "label", "evaluated", ("t",)),
-    Scene("audit-empty", "audit", "imported"),
-    Scene("audit-intro", "audit", "clustered", prepare=labelled),
-    Scene("audit", "audit", "clustered", ("n", "1", "2", "d"), labelled),
-    Scene("audit-figures", "audit", "evaluated", ("j", "x"), audited),
-    Scene("drift", "drift", "evaluated"),
-    Scene("drift-spread", "drift", "evaluated", ("c", "v")),
-    Scene("drift-labels", "drift", "evaluated", ("v", "v")),
-    Scene("drift-ways", "drift", "evaluated", ("v", "v", "v")),
-    Scene("drift-pairs", "drift", "evaluated", ("enter", "j", "e", "j")),
-    Scene("drift-pair", "drift", "evaluated", ("enter", "j", "enter")),
-    Scene("training", "training", "evaluated", ("j",), with_curves),
-    Scene("accuracy", "accuracy", "evaluated", ("j", "j")),
-    Scene("accuracy-compared", "accuracy", "evaluated", ("m", "j", "v")),
-    Scene("accuracy-rows", "accuracy", "evaluated", ("j", "v", "v", "enter")),
-    Scene("jobs", "jobs", "evaluated", ("j", "j")),
-    Scene("help", "label", "evaluated", ("question_mark",)),
-    Scene("run", "pipeline", "imported", ("r",)),
-    Scene("label-empty", "label", "imported"),
-)
-
-
-def scenes(screen: Scope, *own: Scene) -> pytest.MarkDecorator:
-    """Parametrise a test with a screen's scenes and others, at both sizes."""
-    found = (*(scene for scene in SCENES if scene.screen == screen), *own)
+def scenes(*found: Scene) -> pytest.MarkDecorator:
+    """Parametrise a test with scenes, each at all its sizes."""
     return pytest.mark.parametrize(
         ("scene", "size"),
         [
@@ -161,81 +111,3 @@ def scenes(screen: Scope, *own: Scene) -> pytest.MarkDecorator:
             for size in scene.sizes
         ],
     )
-
-
-class PicturedApp(BackqueryApp):
-    """The app with small pictures."""
-
-    CSS_PATH = str(Path(tui.app.__file__).with_name("app.tcss"))
-
-    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """The screen as SVG, a dialog over what it hides."""
-        drawn = self.screen._compositor.render_update(
-            full=True, screen_stack=self._background_screens, simplify=True
-        )
-        assert isinstance(drawn, LayoutUpdate)
-        return draw((chain.from_iterable(strips) for strips in drawn.strips), *self.size)
-
-
-class Traffic:
-    """What the app's threads do: calls under way, and how often the workspace was read."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-        self.readings = 0
-
-    @contextmanager
-    def watched(self) -> Iterator[None]:
-        """Count while the block lasts."""
-        make, read = Calls.make, Session.snapshot
-
-        async def make_counted(calls: Calls, call: Callable[[], T]) -> T | Refused:
-            self.calls += 1
-            try:
-                return await make(calls, call)
-            finally:
-                self.calls -= 1
-
-        def read_counted(session: Session, *, is_brief: bool = False) -> Snapshot:
-            self.readings += 1
-            return read(session, is_brief=is_brief)
-
-        with (
-            patch.object(Calls, "make", make_counted),
-            patch.object(Session, "snapshot", read_counted),
-        ):
-            yield
-
-    def is_busy(self, pilot: Pilot[None]) -> bool:
-        """Whether a call is under way, or put off by a timer that goes off once."""
-        widgets = (widget for screen in pilot.app.screen_stack for widget in screen.walk_children())
-        timers = (
-            timer for widget in (*pilot.app.screen_stack, *widgets) for timer in widget._timers
-        )
-        return self.calls > 0 or any(
-            timer._repeat == 0 and timer._task is not None and not timer._task.done()
-            for timer in timers
-        )
-
-    async def settle(self, pilot: Pilot[None]) -> None:
-        """Wait until the workspace was read again and again and the screen stayed the same."""
-        seen, since = "", self.readings
-
-        def is_still() -> bool:
-            nonlocal seen, since
-            now = shown(pilot)
-            if now != seen or self.is_busy(pilot):
-                seen, since = now, self.readings
-            return self.readings >= since + STILL
-
-        await until(pilot, is_still)
-
-    async def play(self, pilot: Pilot[None], keys: Sequence[str]) -> None:
-        """Press the keys on a screen that is there, each after what the one before began."""
-        await self.settle(pilot)
-        for key in keys:
-            await pilot.press(key)
-            await until(pilot, lambda: not self.is_busy(pilot))
-        for field in pilot.app.screen.query(Input):
-            field.cursor_blink = False
-        await self.settle(pilot)

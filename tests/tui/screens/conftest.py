@@ -10,7 +10,8 @@ import pytest
 from tests import rows
 from tests.tui.driving import make_app
 from tests.tui.filled import Step
-from tests.tui.scenes import PicturedApp, Scene, Size, Traffic
+from tests.tui.playing import PicturedApp, Traffic
+from tests.tui.scenes import Scene, Size
 from tui.services.workspace import Workspace
 
 Compare = Callable[..., bool]

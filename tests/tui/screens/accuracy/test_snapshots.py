@@ -46,7 +46,9 @@ def _share(label: str | None, skill: float, dice: random.Random) -> float | None
 
 
 @scenes(
-    "accuracy",
+    Scene("accuracy", "accuracy", "evaluated", ("j", "j")),
+    Scene("accuracy-compared", "accuracy", "evaluated", ("m", "j", "v")),
+    Scene("accuracy-rows", "accuracy", "evaluated", ("j", "v", "v", "enter")),
     Scene("empty", "accuracy", "made"),
     Scene("not-evaluated", "accuracy", "imported"),
     Scene("measures", "accuracy", "imported", ("j",), evaluated),

@@ -6,7 +6,10 @@ from tests.tui.scenes import Scene, Size, audited, label_unknown, labelled, scen
 
 
 @scenes(
-    "audit",
+    Scene("audit-empty", "audit", "imported"),
+    Scene("audit-intro", "audit", "clustered", prepare=labelled),
+    Scene("audit", "audit", "clustered", ("n", "1", "2", "d"), labelled),
+    Scene("audit-figures", "audit", "evaluated", ("j", "x"), audited),
     Scene("empty", "audit", "made"),
     Scene("label-unknown", "audit", "evaluated", prepare=label_unknown),
     Scene("another-round", "audit", "evaluated", ("n",), audited),

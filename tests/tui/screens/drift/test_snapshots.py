@@ -19,7 +19,12 @@ def compared(workspace: Workspace) -> Iterator[None]:
 
 
 @scenes(
-    "drift",
+    Scene("drift", "drift", "evaluated"),
+    Scene("drift-spread", "drift", "evaluated", ("c", "v")),
+    Scene("drift-labels", "drift", "evaluated", ("v", "v")),
+    Scene("drift-ways", "drift", "evaluated", ("v", "v", "v")),
+    Scene("drift-pairs", "drift", "evaluated", ("enter", "j", "e", "j")),
+    Scene("drift-pair", "drift", "evaluated", ("enter", "j", "enter")),
     Scene("empty", "drift", "made"),
     Scene("not-scored", "drift", "imported"),
     Scene("labels", "drift", "evaluated", ("v", "v"), labelled),

@@ -6,7 +6,7 @@ from tests.tui.scenes import Scene, Size, job_failed, job_running, scenes
 
 
 @scenes(
-    "jobs",
+    Scene("jobs", "jobs", "evaluated", ("j", "j")),
     Scene("empty", "jobs", "made"),
     Scene("running", "jobs", "clustered", prepare=job_running),
     Scene("cancelling", "jobs", "clustered", ("c",), job_running),

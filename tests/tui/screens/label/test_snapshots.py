@@ -4,9 +4,20 @@ from collections.abc import Callable
 
 from tests.tui.scenes import Scene, Size, label_unknown, labelled, scenes
 
+LABELLED = ("1", "1", "enter", "s", "3", "enter", "2", "enter", "enter")
+
 
 @scenes(
-    "label",
+    Scene("label", "label", "evaluated", LABELLED),
+    Scene("label-members", "label", "evaluated", (*LABELLED, "x", "l", "j")),
+    Scene("label-list", "label", "evaluated", (*LABELLED, "h")),
+    Scene("label-blind", "label", "evaluated", (*LABELLED, "B")),
+    Scene("label-filter", "label", "evaluated", (*LABELLED, "f")),
+    Scene("label-bulk", "label", "evaluated", (*LABELLED, "b")),
+    Scene("member", "label", "evaluated", (*LABELLED, "l", "enter")),
+    Scene("guidelines", "label", "evaluated", ("t",)),
+    Scene("help", "label", "evaluated", ("question_mark",)),
+    Scene("label-empty", "label", "imported"),
     Scene("empty", "label", "made"),
     Scene("all-labelled", "label", "clustered", prepare=labelled),
     Scene("label-unknown", "label", "clustered", prepare=label_unknown),

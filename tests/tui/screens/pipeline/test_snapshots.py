@@ -15,7 +15,8 @@ from tests.tui.scenes import (
 
 
 @scenes(
-    "pipeline",
+    Scene("pipeline", "pipeline", "evaluated"),
+    Scene("run", "pipeline", "imported", ("r",)),
     Scene("empty", "pipeline", "made"),
     Scene("running", "pipeline", "imported", prepare=job_running),
     Scene("failed", "pipeline", "imported", prepare=job_failed),

@@ -29,7 +29,7 @@ def training_failed(workspace: Workspace) -> Iterator[None]:
 
 
 @scenes(
-    "training",
+    Scene("training", "training", "evaluated", ("j",), with_curves),
     Scene("empty", "training", "made"),
     Scene("untrained", "training", "imported"),
     Scene("curves", "training", "evaluated", ("space", "j", "space", "j", "v"), with_curves),
