@@ -26,8 +26,6 @@ def looks_the_same(
 ) -> Callable[[Scene, Size], bool]:
     """Whether a scene looks as in its snapshot."""
     monkeypatch.setenv("LOGNAME", "ann")
-    # The extension names its files by an attribute that syrupy does not read any more.
-    monkeypatch.setattr("pytest_textual_snapshot.SVGImageExtension.file_extension", "svg")
 
     def play(scene: Scene, size: Size) -> bool:
         path, traffic = tmp_path / "workspace", Traffic()
