@@ -6,16 +6,24 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("torch", "transformers", "sklearn", "bert_score", "datasets")
+HEAVY = (
+    "torch", "transformers", "sklearn", "scipy", "openai", "bert_score", "datasets", "accelerate",
+)  # fmt: skip
 TABLES = ("duckdb", "polars", "pyarrow", "numpy")
 ROOT = Path(__file__).parents[2]
 STAGES = sorted(path.stem for path in (ROOT / "engine" / "stages").glob("[a-z]*.py"))
+COMMANDS = sorted(path.stem for path in (ROOT / "tui" / "commands").glob("[a-z]*.py"))
 STATISTICS = sorted(path.stem for path in (ROOT / "engine" / "statistics").glob("[a-z]*.py"))
 
 
 def loaded_by(module: str) -> set[str]:
-    """The top-level modules that importing one module loads, in a fresh interpreter."""
-    code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    """The top-level packages that importing one module loads, in a fresh interpreter."""
+    return {name.partition(".")[0] for name in modules_loaded_by(module)}
+
+
+def modules_loaded_by(module: str) -> set[str]:
+    """All modules that importing one loads, in a fresh interpreter."""
+    code = f"import sys, {module}; print(*sys.modules)"
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     )
@@ -43,7 +51,7 @@ def test_stages_load_model_libraries_only_when_they_run() -> None:
 
 def test_statistics_need_no_more_than_numpy_before_they_compute() -> None:
     modules = ", ".join(f"engine.statistics.{name}" for name in STATISTICS)
-    assert loaded_by(modules).isdisjoint({*HEAVY, "scipy", "polars", "pydantic"})
+    assert loaded_by(modules).isdisjoint({*HEAVY, "polars", "pydantic"})
 
 
 def test_the_store_loads_neither_screens_nor_models() -> None:
@@ -52,6 +60,21 @@ def test_the_store_loads_neither_screens_nor_models() -> None:
 
 def test_the_command_line_loads_what_a_command_needs_only_when_it_is_run() -> None:
     assert loaded_by("tui.cli").isdisjoint({*TABLES, "pydantic", "rich", "textual"})
+
+
+def test_a_command_loads_neither_a_model_library_nor_the_app_before_it_is_run() -> None:
+    modules = ", ".join(f"tui.commands.{name}" for name in COMMANDS)
+    assert loaded_by(modules).isdisjoint({*HEAVY, "textual"})
+
+
+def test_the_screens_load_neither_checks_of_settings_nor_charts_before_they_are_painted() -> None:
+    assert loaded_by("tui.app").isdisjoint({*TABLES, "pydantic", "textual_plotext", "plotext"})
+
+
+def test_the_blocking_calls_of_screens_are_not_imported_with_them() -> None:
+    loaded = modules_loaded_by("tui.app")
+    assert "tui.screens.drift.screen" in loaded
+    assert not {name for name in loaded if name.endswith((".desk", ".desks"))}
 
 
 def test_the_first_paint_needs_no_tables() -> None:
