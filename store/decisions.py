@@ -15,18 +15,9 @@ from typing import Final, Literal
 from store.database.connection import Cursor, Database
 from store.errors import DecisionRefused
 
-Kind = Literal[
-    "label",
-    "skip",
-    "unsure",
-    "flag",
-    "unflag",
-    "note",
-    "split",
-    "exclude",
-    "include",
-    "ask-again",
-]
+PutOff = Literal["skip", "unsure"]  # what a cluster can be decided as in place of a label
+Mark = Literal["flag", "unflag"]  # what stays on a cluster, whatever it is decided as
+Kind = Literal["label", PutOff, Mark, "note", "split", "exclude", "include", "ask-again"]
 
 _COLUMNS: Final = {
     "kind": "VARCHAR",

@@ -13,6 +13,8 @@ from store.cluster_states import ClusterState, advance, read_states
 from store.clusters import Cluster, clustering_stamp, list_clusters, read_members
 from store.decisions import (
     Decision,
+    Mark,
+    PutOff,
     action_times,
     reach_of,
     read_overrides,
@@ -139,7 +141,7 @@ class LabelDesk:
 
     def put_off(
         self,
-        kind: Literal["skip", "unsure"],
+        kind: PutOff,
         cluster: Cluster,
         states: Mapping[str, ClusterState],
     ) -> Change:
@@ -148,11 +150,11 @@ class LabelDesk:
 
     def mark(
         self,
-        kind: Literal["flag", "unflag"],
+        kind: Mark,
         cluster: Cluster,
         states: Mapping[str, ClusterState],
     ) -> Change:
-        """Flag a cluster, or take the flag away."""
+        """Put a mark on a cluster, or take it away."""
         return self._decide([Decision(kind, cluster.cluster_id)], states)
 
     def note(self, cluster: Cluster, text: str, states: Mapping[str, ClusterState]) -> Change:

@@ -6,7 +6,7 @@ which run one after the other, so a fast typist's second key never labels the fi
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -28,6 +28,7 @@ from tui.screens.label.wording import describe_cluster, describe_outlook
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
+    from store.decisions import Mark, PutOff
 
 
 class ClusterLabeller(Vertical):
@@ -127,7 +128,7 @@ class ClusterLabeller(Vertical):
         """Record that the cluster has been read and cannot be labelled."""
         await self._put_off("unsure", "Unsure")
 
-    async def _put_off(self, kind: Literal["skip", "unsure"], done: str) -> None:
+    async def _put_off(self, kind: "PutOff", done: str) -> None:
         desk, cluster = self._labelling.desk, self._state.work.current
         if desk is not None and cluster is not None and not self._must_read_first():
             states = self._state.work.decisions.states
@@ -152,7 +153,7 @@ class ClusterLabeller(Vertical):
             return
         states = self._state.work.decisions.states
         state = states.get(cluster.cluster_id)
-        kind: Literal["flag", "unflag"] = "unflag" if state and state.is_flagged else "flag"
+        kind: Mark = "unflag" if state and state.is_flagged else "flag"
         change = await self._labelling.take(lambda: desk.mark(kind, cluster, states))
         if isinstance(change, Change):
             done = "Flagged" if kind == "flag" else "Took the flag off"
