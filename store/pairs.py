@@ -74,9 +74,12 @@ def due_samples(database: Database, draw: Draw, made: Made, *, retry: bool) -> p
 
 
 def _is_made(made: Made, table: str) -> str:
-    """The condition that a row of a table has these columns; KeyError for one that it lacks."""
+    """The condition that a row of a table has these columns; KeyError for one that it lacks.
+
+    Without columns every row has them: what is made in one way only has no other.
+    """
     names = [name for name in made if PARTS[table][name]]
-    return " AND ".join(f"{name} IS NOT DISTINCT FROM ?" for name in names)
+    return " AND ".join(f"{name} IS NOT DISTINCT FROM ?" for name in names) or "true"
 
 
 def _draw_values(draw: Draw) -> list[Value]:

@@ -129,6 +129,14 @@ def test_answers_are_due_for_prediction_clustering_and_drift_until_they_have_it(
     assert "a-s6" in elsewhere
 
 
+def test_what_is_made_in_one_way_only_is_lacking_until_there_is_a_row(
+    labelled: Database, tmp_path: Path
+) -> None:
+    rows.ingest(labelled, tmp_path, "drift", rows.drift({"a-s0": 0.5}))
+    lacking = usable_answers(labelled, "drift")["answer_id"].to_list()
+    assert lacking == [f"a-s{number}" for number in range(1, 6)]
+
+
 def test_a_column_that_a_table_lacks_is_no_way_of_being_made(labelled: Database) -> None:
     with pytest.raises(KeyError, match="config"):
         usable_answers(labelled, "drift", {"config": "c", "configuration": "c"})
