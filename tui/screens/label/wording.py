@@ -33,9 +33,7 @@ def describe_outlook(work: Worklist, keymap: Keymap) -> str:
     if put_off:
         key = keymap.shown("label.filter")
         are, them = ("is", "it") if put_off == 1 else ("are", "them")
-        return (
-            f"Only {counted(put_off, 'skipped or unsure cluster')} {are} left; {key} shows {them}."
-        )
+        return f"Only {put_off:,} skipped or unsure {are} left; {key} shows {them}."
     return f"All are decided; {keymap.shown('everywhere.pipeline')} says what is next."
 
 

@@ -163,7 +163,7 @@ async def test_skipped_clusters_are_pointed_out_at_the_end(
     ids = [cluster.cluster_id for cluster in list_clusters(database)]
     record(database, "me", [Decision("label", item, label=ADVICE) for item in ids[1:]])
     _, shown = await press(clustered_workspace, database, ["s"])
-    assert "Only 1 skipped or unsure cluster is left; f shows it." in shown
+    assert "Only 1 skipped or unsure is left; f shows it." in shown
 
 
 @pytest.mark.parametrize("opener", ["question_mark", "dialog", "field"])
