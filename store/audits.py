@@ -20,8 +20,7 @@ RoundKind = Literal["propagation", "consistency"]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A drawn round and how far it is; `judged` of its items are audited, as
-    labelled or unsure."""
+    """A drawn round; `judged` of its items are audited, with a label or as unsure."""
 
     audit_id: str
     kind: RoundKind

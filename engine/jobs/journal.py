@@ -1,6 +1,6 @@
 """The replies of a server, which cost money: none that was paid for is asked for again.
 
-    <n>-<stage>/replies-<way>.jsonl    one reply a line, in the order they came
+    <n>-<stage>/replies-<way>.jsonl    one reply per line, in the order they came
 
 A job that asks in the same way takes over what another, killed or cancelled, was answered. When
 the disk gets full, replies that were on their way go where the reserve of the stage was.

@@ -1,6 +1,6 @@
-"""How well two sets of texts can be told apart: the classifier two-sample test.
+"""How well two sets of texts can be separated: the classifier two-sample test.
 
-A classifier learns to tell the sets from each other; where it cannot, nothing in their features
+A classifier learns to separate the sets; where it cannot, nothing in their features
 differs (Lopez-Paz and Oquab, Revisiting Classifier Two-Sample Tests, ICLR 2017). Here it is a
 logistic regression, and its measure the area under the ROC curve. Pure: no model, no store.
 scikit-learn is imported where it computes.

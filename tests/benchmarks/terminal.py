@@ -109,7 +109,7 @@ def search(terminal: Terminal, begun: str) -> float:
 
 
 def clear_message(terminal: Terminal) -> None:
-    """Put another message on the screen, lest the one that is waited for be read too early."""
+    """Put another message on the screen, so that the one waited for is not read too early."""
     press(terminal, "s", SKIPPED)
     press(terminal, "u", UNDONE)
 

@@ -99,7 +99,7 @@ def _speeds(scores: Sequence[DetectorScores]) -> TableText:
         if (speed := row.speed)
     )
     return TableText(
-        "Speed where it was evaluated, tokenizing included: rows a second in batches; "
+        "Speed where it was evaluated, tokenizing included: rows per second in batches; "
         "milliseconds for one text",
         ("detector", "device", "rows/s", "batch", "median ms", "p95 ms"),
         rows,

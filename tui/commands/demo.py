@@ -1,7 +1,7 @@
-"""`backquery demo`: the whole way, on the embedded models and the sample seeds.
+"""`backquery demo`: the complete way, on the embedded models and the sample seeds.
 
-Every step looks at what is there and does what is missing, so a demo that was interrupted goes
-on, and one that is done only shows its tables. Decisions that a person made are left alone.
+Every step does what is missing, so a demo that was interrupted goes
+on, and one that is done only shows its tables. Decisions of an annotator are left alone.
 """
 
 import csv

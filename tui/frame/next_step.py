@@ -98,11 +98,11 @@ def _due(due: Due) -> str:
     name, rows = due.stages[0]
     first = f"{name} ({counted(rows, 'row')})"
     others = len(due.stages) - 1
-    return f"{first} and {others} stages after it" if others > 1 else f"{first}"
+    return f"{first} and {counted(others, 'stage')} after it" if others else first
 
 
 def _clusters(count: int) -> str:
-    return f"{count:,} clusters wait" if count > 1 else "one cluster waits"
+    return f"{count:,} clusters are undecided" if count > 1 else "one cluster is undecided"
 
 
 def _about_detectors(snapshot: Snapshot) -> NextStep:

@@ -23,7 +23,7 @@ from tui.frame.snapshot import (
     Snapshot,
     StageLine,
 )
-from tui.services.errors import BridgeError, NothingToDo
+from tui.services.errors import NothingToDo, ServiceError
 from tui.services.files.imports import ImportReport
 from tui.services.files.seed_copies import copy_as_seeds
 from tui.services.ingestion import Intake
@@ -110,7 +110,7 @@ class Session:
                 self._due = _due(draft_run(self.workspace, self.database, RunRequest()))
             except NothingToDo:
                 self._due = Due()
-            except (BridgeError, StoreError, EngineError) as error:
+            except (ServiceError, StoreError, EngineError) as error:
                 self._due = Due(refusal=str(error))
             self._due_for = stamp
         return self._due

@@ -131,7 +131,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The workspace at one moment. `recipes` counts detectors trained by a recipe.
+    """The workspace at one moment. `recipes` counts detectors trained with a recipe.
 
     `clustering` changes when the active clusters do. `figures` changes when drift scores or
     evaluations do. `label_warnings` say where stored labels do not fit task.toml, `fault_warnings`

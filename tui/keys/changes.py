@@ -1,6 +1,6 @@
 """Applies a user's changes of keys to the registry, and refuses what could not work.
 
-Changes stand in tables `[keys.SCOPE]` of two files, of which the workspace's wins over the
+Changes are in tables `[keys.SCOPE]` of two files, of which the workspace's wins over the
 user's own. All that is wrong is named at once, with the file and the way out.
 """
 

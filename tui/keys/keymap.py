@@ -1,4 +1,4 @@
-"""The keys of one workspace: those of the registry, but for what a person has changed.
+"""The keys of one workspace: those of the registry, but for what the user has changed.
 
 Whoever opens the app resolves them once (`tui.keys.changes`) and hands them on. What names a key
 on a screen asks here for it.

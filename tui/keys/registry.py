@@ -1,7 +1,7 @@
 """Every key of the app, once: bindings, hint lines, help screen and docs/keys.md are made from it.
 
 This is the registry with the default keys; `tui.keys.keymap` has those of a workspace, in which a
-person may have changed them. Nothing here knows of Textual.
+user may have changed them. Nothing here knows of Textual.
 """
 
 import string

@@ -16,12 +16,12 @@ from engine.errors import EngineError
 from engine.explanations import explain
 from engine.generation.api_key import redact
 from store.errors import StoreError
-from tui.services.errors import BridgeError
+from tui.services.errors import ServiceError
 
 
 def describe_error(error: Exception, environment: Mapping[str, str] = os.environ) -> str:
     """What happened and the way out, with the file that holds the traceback, if any."""
-    if isinstance(error, BridgeError | EngineError | StoreError):
+    if isinstance(error, ServiceError | EngineError | StoreError):
         return redact(str(error), environment)
     kept = keep_traceback(error, environment)
     return redact(explain(error), environment) + (f" The traceback is in {kept}." if kept else "")

@@ -1,6 +1,6 @@
 """What the command line and the app refuse before store or engine are asked.
 
-BridgeError
+ServiceError
 ├── NotAWorkspace      the folder holds no workspace, or already holds one
 ├── NoTerminal         the app is opened where no screen can be drawn
 ├── SettingsInvalid    workspace.toml, task.toml or the user's own file cannot be used
@@ -15,49 +15,49 @@ BridgeError
 """
 
 
-class BridgeError(Exception):
+class ServiceError(Exception):
     """Base of the errors raised here on purpose; the text is for the user."""
 
 
-class NotAWorkspace(BridgeError):
+class NotAWorkspace(ServiceError):
     """The folder is not a workspace, or is one where a new one was to be made."""
 
 
-class NoTerminal(BridgeError):
+class NoTerminal(ServiceError):
     """The app was opened without a terminal, or on one that cannot show it."""
 
 
-class SettingsInvalid(BridgeError):
+class SettingsInvalid(ServiceError):
     """A configuration file has unknown keys, wrong types or contradictions."""
 
 
-class DetectorMissing(BridgeError):
+class DetectorMissing(ServiceError):
     """No labelled rows to train the initial detector on, and none was brought along."""
 
 
-class LabelUnknown(BridgeError):
+class LabelUnknown(ServiceError):
     """A label of rows or of a detector is not among those of task.toml."""
 
 
-class LabelRefused(BridgeError):
+class LabelRefused(ServiceError):
     """A label cannot get this name: another label has it."""
 
 
-class NameUnfit(BridgeError):
+class NameUnfit(ServiceError):
     """A name that was given holds what a folder or a command line would misread."""
 
 
-class ThresholdOutdated(BridgeError):
+class ThresholdOutdated(ServiceError):
     """Other labels were positive when a detector's threshold was chosen."""
 
 
-class NothingToDo(BridgeError):
+class NothingToDo(ServiceError):
     """A command that starts work found no row that needs it."""
 
 
-class JobUnfinished(BridgeError):
+class JobUnfinished(ServiceError):
     """A job that a command depends on did not end well, or has not ended."""
 
 
-class NoRowCame(BridgeError):
+class NoRowCame(ServiceError):
     """A job ended, and every row that one of its stages wrote has an error."""

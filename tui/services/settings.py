@@ -1,7 +1,7 @@
 """The configuration: `workspace.toml` (models, parameters), `task.toml` (labels), the user's own.
 
 The first two are copied from the presets that come with the package and are the user's to edit.
-The last is one file for all workspaces of a person, who may have none.
+The last is one file for all workspaces of a user, who may have none.
 """
 
 import getpass

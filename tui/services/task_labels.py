@@ -1,4 +1,4 @@
-"""Labels of rows beside those of task.toml, which a person may change in the middle of a project.
+"""Labels of rows beside those of task.toml, which the user may change in the middle of a project.
 
 What needs to know a label's meaning refuses one that the task does not have; what does not goes on.
 """

@@ -1,4 +1,4 @@
-"""The bridge that the command line and the app share: a workspace's files, store and jobs.
+"""What the command line and the app share: a workspace's files, store and jobs.
 
 A command opens the database for its short transactions only and lets go of it while a job runs;
 the app keeps it. Nothing here knows of Textual.

@@ -22,7 +22,7 @@ STATE_SIGNS = {
 
 
 class JobProgress(Widget):
-    """Jobs: the state of each on a line, then a line a stage, then its error."""
+    """Jobs: the state of each on a line, then one line per stage, then its error."""
 
     jobs: reactive[tuple[JobLine, ...]] = reactive((), layout=True)
 

@@ -23,7 +23,7 @@ def test_another_runtime_computes_the_same(tmp_path: Path) -> None:
 
     folder = tiny_bert(tmp_path / "bert")
     model, tokenizer = load_classifier(Checkpoint(str(folder), local_only=True))
-    model.save_pretrained(folder)  # with its head, which is drawn anew wherever there is none
+    model.save_pretrained(folder)  # with its head, which is drawn again if there is none
     path = write_onnx(folder)
     batch = tokenizer(TEXTS, padding=True, return_tensors="pt")
     given = {name: batch[name] for name in ("input_ids", "attention_mask")}

@@ -29,7 +29,7 @@ def job(state: str, error: str | None = None) -> JobLine:
         (
             replace(DONE, counts=replace(FULL, clusters_decided=1)),
             "everywhere.label",
-            "2 clusters wait",
+            "2 clusters are undecided",
         ),
         (replace(DONE, due=Due(refusal="No labelled rows.")), "", "No labelled rows."),
         (replace(DONE, recipes=0), "everywhere.training", "train a detector"),

@@ -52,7 +52,7 @@ async def test_the_pipeline_counts_the_way_and_says_what_is_next(
     evaluated_workspace: Workspace,
 ) -> None:
     shown = await see(evaluated_workspace, "pipeline", "Label by the representatives")
-    assert "clusters wait" in shown
+    assert "clusters are undecided" in shown
     for line in ("seeds             300", "answers            60", "detectors           3"):
         assert line in shown
 

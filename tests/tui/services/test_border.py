@@ -9,7 +9,7 @@ from store.errors import StoreError
 from tests.commands import Commands
 from tui.frame.calls import Refused, attempt
 from tui.services.border import describe_error
-from tui.services.errors import BridgeError
+from tui.services.errors import ServiceError
 
 
 def fail(error: Exception) -> Exception:
@@ -20,7 +20,7 @@ def fail(error: Exception) -> Exception:
         return raised
 
 
-@pytest.mark.parametrize("kind", [BridgeError, EngineError, StoreError])
+@pytest.mark.parametrize("kind", [ServiceError, EngineError, StoreError])
 def test_what_was_raised_on_purpose_is_its_own_sentence(
     kind: type[Exception], tmp_path: Path
 ) -> None:

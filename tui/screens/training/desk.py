@@ -13,7 +13,7 @@ from tui.frame.snapshot import JobLine
 from tui.screens.training.curves import Curve, thin_curve
 from tui.screens.training.live import LiveTraining
 from tui.screens.training.views import RecipePreview, RecipeView, TrainingRow, TrainingView
-from tui.services.errors import BridgeError
+from tui.services.errors import ServiceError
 from tui.services.jobs.run_plan import start_job
 from tui.services.jobs.training_draft import TrainingDraft, draft_recipe
 from tui.services.workspace import Workspace
@@ -84,7 +84,7 @@ class TrainingDesk:
         """What a recipe would train on, or why it can't be trained."""
         try:
             return RecipePreview(name, draft_recipe(self._workspace, self._database, name))
-        except (BridgeError, EngineError, StoreError) as error:
+        except (ServiceError, EngineError, StoreError) as error:
             return RecipePreview(name, refusal=str(error))
 
     def start(self, draft: TrainingDraft) -> str:

@@ -20,7 +20,7 @@ from engine.models.detector import Detector, Verdict, detector_folder
 from engine.statistics.thresholds import label_at
 from store.detectors import find_detector
 from store.thresholds import find_threshold
-from tui.services.errors import BridgeError
+from tui.services.errors import ServiceError
 from tui.services.files.line_stream import LONGEST_LINE, TextLine, read_blocks
 from tui.services.results.thresholds import require_meaning
 from tui.services.workspace import Workspace
@@ -59,7 +59,7 @@ def score_file(
     The label is the most probable one, or follows from the threshold chosen for the detector.
     A line that is a JSON object is scored by its `field`; any other line is itself the text.
     A file that ends in .jsonl or .ndjson must hold objects. Empty lines stay, as errors.
-    With `ascii_only`, all other characters are written as escapes. Raises BridgeError where the
+    With `ascii_only`, all other characters are written as escapes. Raises ServiceError where the
     file cannot be read, or task.toml no longer fits the threshold.
     """
     with workspace.database() as database:
@@ -86,10 +86,10 @@ def score_file(
 
 @contextmanager
 def _open(path: Path) -> Iterator[Callable[[int], bytes]]:
-    """Give what reads a file or standard input, a piece at a time. Raises BridgeError."""
+    """Give what reads a file or standard input, a piece at a time. Raises ServiceError."""
     if path == STANDARD_INPUT:
         if sys.stdin is None:
-            raise BridgeError("Standard input is closed. Name a file, or pipe lines in.")
+            raise ServiceError("Standard input is closed. Name a file, or pipe lines in.")
         buffer: Any = sys.stdin.buffer  # typed as what may have no read1
         yield _translated(path, buffer.read1)
         return
@@ -111,10 +111,10 @@ def _translated(path: Path, read: Callable[[int], bytes]) -> Callable[[int], byt
     return read_some
 
 
-def _unreadable(path: Path, error: OSError | ValueError) -> BridgeError:
+def _unreadable(path: Path, error: OSError | ValueError) -> ServiceError:
     reason = error.strerror if isinstance(error, OSError) else str(error)
     what = "Standard input" if path == STANDARD_INPUT else repr(str(path))
-    return BridgeError(f"{what} cannot be read: {reason}. Name a file of JSON lines or of texts.")
+    return ServiceError(f"{what} cannot be read: {reason}. Name a file of JSON lines or of texts.")
 
 
 def parse_line(line: TextLine, field: str, only_objects: bool) -> ParsedLine:

@@ -1,8 +1,8 @@
 """A run: the stages that have rows to do, made into a job.
 
 The stages of one job hand their rows on through parts, so a run goes from seeds to clusters
-without the database. It stops there: clusters are for a person to label. What is due for a stage,
-the stage itself knows.
+without the database. It stops there: an annotator labels them. What is due for a stage, the stage
+itself knows.
 """
 
 from collections.abc import Sequence
@@ -80,7 +80,7 @@ def _nothing_due(database: Database) -> str:
     return (
         "Nothing is due: every seed drawn has its question and answer, every answer its "
         "prediction, cluster and drift score. `backquery import` brings more seeds; "
-        "`backquery label` is where a person goes on."
+        "`backquery label` is what comes next."
     )
 
 

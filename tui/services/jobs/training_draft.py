@@ -22,7 +22,7 @@ class TrainingDraft:
 
 
 def draft_recipe(workspace: Workspace, database: Database, name: str) -> TrainingDraft:
-    """The training of a recipe as it is now. Raises StoreError, BridgeError and EngineError."""
+    """The training of a recipe as it is now. Raises StoreError, ServiceError and EngineError."""
     rows = assemble_recipe(workspace, database, workspace.recipe(name))
     job = draft_training(workspace, rows)
     (params,) = job.params(TrainParams)

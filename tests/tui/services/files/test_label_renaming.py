@@ -12,7 +12,7 @@ from tests.commands import Commands
 from tests.tiny import tiny_bert
 from tests.tui.filled import INITIAL
 from tui.commands.demo import BENCHMARK
-from tui.services.errors import BridgeError, LabelRefused, NameUnfit, SettingsInvalid
+from tui.services.errors import LabelRefused, NameUnfit, ServiceError, SettingsInvalid
 from tui.services.files.label_renaming import Renaming, rename_task_label
 from tui.services.jobs.training import assemble_recipe
 from tui.services.results.comparison import compare_detectors
@@ -115,7 +115,7 @@ def test_a_renaming_that_was_interrupted_is_finished_by_the_same_command(
     ],
 )
 def test_a_renaming_that_makes_no_sense_is_refused_and_changes_nothing(
-    evaluated_workspace: Workspace, old: str, new: str, error: type[BridgeError], reason: str
+    evaluated_workspace: Workspace, old: str, new: str, error: type[ServiceError], reason: str
 ) -> None:
     text = (evaluated_workspace.path / "task.toml").read_text()
     with pytest.raises(error, match=reason):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests import rows
 from tests.tiny import tiny_bert
-from tui.services.errors import BridgeError
+from tui.services.errors import ServiceError
 from tui.services.files.line_stream import TextLine
 from tui.services.files.scoring import parse_line, render_line, score_file
 from tui.services.workspace import Workspace
@@ -125,7 +125,7 @@ def test_a_folder_a_missing_file_and_a_closed_input_are_refused_by_name(
         (tmp_path / "absent.txt", "No such file"),
         (Path("-"), "Standard input is closed"),
     ):
-        with pytest.raises(BridgeError, match=reason):
+        with pytest.raises(ServiceError, match=reason):
             score_file(scored, "d0", path, "text", print)
 
 
