@@ -129,7 +129,7 @@ def test_another_meaning_is_said_for_the_detectors_that_were_trained_by_the_firs
                 [json.dumps({"positive": ["health-content"]})],
             )
         first, second = describe_meanings(evaluated_workspace.task, list_detectors(database))
-    assert "'health-advice' was negative at the training of stage-1, synthetic and is pos" in first
+    assert "'health-advice' was negative at the training of synthetic, stage-1 and is pos" in first
     assert "'health-content' was positive" in second
     assert "write `positive = true`" in second
 
