@@ -50,6 +50,8 @@ class ClusterList(Lines):
 
     def _redraw(self) -> None:
         """Draw a heading and the clusters that fit; the current one is marked."""
+        if not self.size.height:
+            return  # which cluster comes first depends on how many fit
         rows = max(self.size.height - 1, 1)
         work = self._work
         if not self._first <= work.index < self._first + rows:
