@@ -25,6 +25,7 @@ from engine.training.rank import Rank
 
 T = TypeVar("T")
 START_METHOD: Final = "spawn"  # a process that is forked cannot use a GPU
+DYING_S: Final = 2.0  # from where a connection is lost to where the process has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def _follow(receivers: "Sequence[Connection[Any, Any]]", started: Any, progress:
                 continue
             kind, content = pipe.recv()
             if kind == "failed":
+                wait(started.sentinels, timeout=DYING_S)
                 _refuse_dead(started)  # whose death may be why this one failed
                 raise content
             if number > 0:
