@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
 
-from tui.frame.asking import Asking
 from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
 from tui.screens.drift.messages import LabelFlowRead
+from tui.screens.drift.reading import SeenFigures
 from tui.screens.drift.views import Subject
 from tui.screens.drift.wording import COUNTING, describe_sizes, name_dataset
 from tui.services.numbers import show_percent
@@ -28,47 +28,41 @@ class LabelFlowTable(Table):
 
     def __init__(self, calls: Calls, labels: Labels) -> None:
         super().__init__((), id="labels")
-        self._asking = Asking(self, calls)
         self._labels = labels
-        self._found: LabelFlow | None = None  # None until it is counted
+        self._figures: SeenFigures[LabelFlow] = SeenFigures(self, calls, _read)
 
     def watch_subject(self, before: Subject | None, subject: Subject | None) -> None:
         """Show another dataset; count again where the figures have changed."""
-        if before is None or subject is None or before.stamp != subject.stamp:
-            self._found = None
+        self._figures.forget_outdated(before, subject)
         self._show()
-        self._read()
+        self._figures.ask(subject)
 
     def on_show(self) -> None:
-        """Count what was not counted yet."""
-        self._read()
-
-    def _read(self) -> None:
-        subject = self.subject
-        if subject is not None and self._found is None and self.display:
-            self._asking.read(
-                "labels", lambda: LabelFlowRead(subject.stamp, subject.desk.label_flow())
-            )
+        """Read what was not read yet."""
+        self._figures.ask(self.subject)
 
     def on_label_flow_read(self, message: LabelFlowRead) -> None:
         """Show the counts."""
         message.stop()
-        if self.subject is not None and message.stamp == self.subject.stamp:
-            self._found = message.labels
+        if self._figures.take(self.subject, message.stamp, message.labels):
             self._show()
 
     def _show(self) -> None:
         dataset = self.subject.group.dataset if self.subject else None
         title = f"What became of labels: {name_dataset(dataset)}"
-        if self._found is None:
+        if self._figures.found is None:
             self.set_title(f"{title} ({COUNTING})")
             self.show(*flow_table((), self._labels))
             return
-        own = [item for item in self._found.flow if item.dataset == dataset and item.n]
-        sizes = (item for item in self._found.cluster_sizes if item.dataset == dataset)
+        own = [item for item in self._figures.found.flow if item.dataset == dataset and item.n]
+        sizes = (item for item in self._figures.found.cluster_sizes if item.dataset == dataset)
         described = "".join(f" · {describe_sizes(item)}" for item in sizes)
         self.set_title(f"{title}{described}{'' if own else ': no answer has a label yet'}")
         self.show(*flow_table(own, self._labels))
+
+
+def _read(subject: Subject) -> LabelFlowRead:
+    return LabelFlowRead(subject.stamp, subject.desk.label_flow())
 
 
 def flow_table(

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Final
 
 from textual.reactive import reactive
 
-from tui.frame.asking import Asking
 from tui.frame.calls import Calls
 from tui.screens.drift.messages import ProductionRead
+from tui.screens.drift.reading import SeenFigures
 from tui.screens.drift.views import Subject
 from tui.screens.drift.wording import COUNTING
 from tui.services.numbers import show_share
@@ -35,33 +35,22 @@ class ProductionTable(Table):
 
     def __init__(self, calls: Calls) -> None:
         super().__init__(COLUMNS, id="production")
-        self._asking = Asking(self, calls)
-        self._found: tuple[ProductionTest, ...] | None = None  # None until it is read
+        self._figures: SeenFigures[tuple[ProductionTest, ...]] = SeenFigures(self, calls, _read)
 
     def watch_subject(self, before: Subject | None, subject: Subject | None) -> None:
         """Read again where the figures have changed."""
-        if before is None or subject is None or before.stamp != subject.stamp:
-            self._found = None
+        if self._figures.forget_outdated(before, subject):
             self._show()
-            self._read()
+            self._figures.ask(subject)
 
     def on_show(self) -> None:
         """Read what was not read yet."""
-        self._read()
-
-    def _read(self) -> None:
-        subject = self.subject
-        if subject is not None and self._found is None and self.display:
-            self._asking.read(
-                "production",
-                lambda: ProductionRead(subject.stamp, subject.desk.production()),
-            )
+        self._figures.ask(self.subject)
 
     def on_production_read(self, message: ProductionRead) -> None:
         """Show the tests."""
         message.stop()
-        if self.subject is not None and message.stamp == self.subject.stamp:
-            self._found = message.tests
+        if self._figures.take(self.subject, message.stamp, message.tests):
             self._show()
 
     def move(self, by: int) -> None:
@@ -69,12 +58,16 @@ class ProductionTable(Table):
         self.scroll_rows(by)
 
     def _show(self) -> None:
-        tests = self._found
+        tests = self._figures.found
         state = "" if tests else ": not measured yet"
         if tests is None:
             state = f" ({COUNTING})"
         self.set_title(f"Do seeds and answers differ from production?{state}")
         self.show(COLUMNS, [production_row(test) for test in tests or ()])
+
+
+def _read(subject: Subject) -> ProductionRead:
+    return ProductionRead(subject.stamp, subject.desk.production())
 
 
 def production_row(test: "ProductionTest") -> Row:

@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.reactive import reactive
 
-from tui.frame.asking import Asking
 from tui.frame.calls import Calls
 from tui.screens.drift.messages import WaysRead
+from tui.screens.drift.reading import SeenFigures
 from tui.screens.drift.views import Subject
 from tui.screens.drift.wording import COMPARED, COUNTING
 from tui.services.numbers import show_difference, show_number, show_percent
@@ -45,8 +45,7 @@ class WaysView(Vertical):
 
     def __init__(self, calls: Calls) -> None:
         super().__init__(id="ways")
-        self._asking = Asking(self, calls)
-        self._found: Ways | None = None  # None until it is read
+        self._figures: SeenFigures[Ways] = SeenFigures(self, calls, _read)
         self._ways = Table(WAY_COLUMNS)
         self._paired = Table(PAIRED_COLUMNS, id="paired")
         self._paired.set_title("Paired over the seeds that both ways asked about")
@@ -58,32 +57,22 @@ class WaysView(Vertical):
 
     def watch_subject(self, before: Subject | None, subject: Subject | None) -> None:
         """Read again where the figures have changed."""
-        if before is None or subject is None or before.stamp != subject.stamp:
-            self._found = None
+        if self._figures.forget_outdated(before, subject):
             self._show()
-            self._read()
+            self._figures.ask(subject)
 
     def on_show(self) -> None:
         """Read what was not read yet."""
-        self._read()
-
-    def _read(self) -> None:
-        subject = self.subject
-        if subject is not None and self._found is None and self.display:
-            self._asking.read(
-                "ways",
-                lambda: WaysRead(subject.stamp, subject.desk.ways(subject.config_hash)),
-            )
+        self._figures.ask(self.subject)
 
     def on_ways_read(self, message: WaysRead) -> None:
         """Show the ways."""
         message.stop()
-        if self.subject is not None and message.stamp == self.subject.stamp:
-            self._found = message.ways
+        if self._figures.take(self.subject, message.stamp, message.ways):
             self._show()
 
     def _show(self) -> None:
-        ways = self._found
+        ways = self._figures.found
         state = "" if ways and ways.ways else ": there is only one"
         if ways is None:
             state = f" ({COUNTING})"
@@ -97,6 +86,10 @@ class WaysView(Vertical):
     def move(self, by: int) -> None:
         """Scroll the lower one of the tables that are shown."""
         (self._paired if self._paired.display else self._ways).scroll_rows(by)
+
+
+def _read(subject: Subject) -> WaysRead:
+    return WaysRead(subject.stamp, subject.desk.ways(subject.config_hash))
 
 
 def way_row(number: int, way: "Way") -> Row:
