@@ -81,10 +81,18 @@ def system_error_number(error: BaseException) -> int | None:
     return errno.ENOSPC if os.strerror(errno.ENOSPC) in str(error) else None
 
 
+def _is_current_folder_gone() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
 def _explain_number(number: int, error: BaseException) -> str:
     name = getattr(error, "filename", None)
     sentence = _SENTENCES.get(number)
-    if number == errno.ENOENT and name is None:
+    if number == errno.ENOENT and name is None and _is_current_folder_gone():
         return "The current folder does not exist any more. Change to one that does."
     if sentence is None or (name is None and "{path}" in sentence):
         return f"The system refused: {error}."

@@ -5,7 +5,6 @@ labels and audits was done by rules, and the pages that show them say so.
 """
 
 import asyncio
-import gc
 import shutil
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from tests.tui.driving import make_app
 from tests.tui.playing import PicturedApp, Traffic
 from tests.tui.scenes import Size
 from tui.commands.demo import ANNOTATOR
+from tui.frame import collector
 from tui.services.workspace import Workspace
 
 SIZE = (160, 48)
@@ -110,7 +110,7 @@ def main(demo: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for picture in PICTURES:
         take(demo, picture, folder)
-    gc.unfreeze()  # what apps froze, which DuckDB's bindings would name when the interpreter ends
+    collector.release()
 
 
 if __name__ == "__main__":

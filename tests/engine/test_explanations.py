@@ -91,3 +91,10 @@ def test_in_a_job_only_the_unforeseen_points_to_the_log() -> None:
         "The model is made of cheese."
     )
     assert explain_in_job(KeyError("x")).endswith("The job's log has the traceback.")
+
+
+def test_a_missing_file_without_a_name_is_not_taken_for_the_current_folder() -> None:
+    error = FileNotFoundError("No such file or directory (os error 2): /proc/x.csv")
+    text = explain(error)
+    assert "/proc/x.csv" in text
+    assert "current folder" not in text
