@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SeedCopy:
-    """Copies rows of one list; what is asked and said appears on the screen."""
+    """Copies rows of one list; its questions and messages appear on the screen."""
 
     def __init__(self, screen: WorkScreen, session: "Session", desk: "AccuracyDesk") -> None:
         self._screen = screen
