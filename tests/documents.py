@@ -16,7 +16,7 @@ def keys_page() -> str:
     """The page of all keys, from their registry."""
     return f"""# Keys
 
-<!-- Written by `make documents` from tui/keys/registry.py. -->
+<!-- Written by `make documents` from tui/keys/. -->
 
 These are the keys as they come. `?` shows those of your workspace, with the labels of its task;
 [the manual](manual.md#keys) says how to change them. The name is that of an action in `[keys.…]`.

@@ -35,8 +35,9 @@ from tui.frame.opening import Opening, OpenWorkspace, WorkspaceOpening
 from tui.frame.snapshot import Labels, Snapshot
 from tui.frame.theme import THEME
 from tui.keys.bindings import textual_keymap
+from tui.keys.everywhere import SCREENS
+from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
-from tui.keys.registry import SCREENS, Scope
 from tui.screens.accuracy.screen import AccuracyScreen
 from tui.screens.audit.screen import AuditScreen
 from tui.screens.dialogs.help import HelpScreen
@@ -206,7 +207,7 @@ class BackqueryApp(App[None]):
 
     async def action_show_next(self, by: int) -> None:
         """Show the screen after or before this one, around the end."""
-        names = [name for name, _ in SCREENS]
+        names = [screen.scope for screen in SCREENS]
         await self.action_show(
             names[(names.index(cast(Scope, self.current_mode)) + by) % len(names)]
         )

@@ -11,7 +11,7 @@ from tests import rows
 from tests.tui.audited import audit, label_clusters
 from tests.tui.filled import INITIAL, RECIPES, Step, write_job, write_progress
 from tests.tui.trained import curve, keep_curve
-from tui.keys.registry import Scope
+from tui.keys.key import Scope
 from tui.services.workspace import Workspace
 
 NARROW, WIDE = SIZES = ((80, 24), (160, 48))

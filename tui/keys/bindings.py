@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from textual.binding import Binding, BindingType
 from textual.binding import Keymap as TextualKeymap
 
+from tui.keys.key import Key, Scope
 from tui.keys.keymap import Keymap
-from tui.keys.registry import LABEL_KEYS, Key, Scope, keys_of
+from tui.keys.registry import LABEL_KEYS, keys_of
 
 
 def bindings(*scopes: Scope) -> list[BindingType]:

@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Final
 
 from tui.keys.errors import KeysUnfit
+from tui.keys.everywhere import SCREENS
+from tui.keys.key import Key, Scope
 from tui.keys.keymap import Keymap
 from tui.keys.names import is_typed, read_key, show_key
-from tui.keys.registry import KEYS, LABEL_SCOPES, SCREENS, TYPING, Key, Scope, active_with
+from tui.keys.registry import GROUPS, KEYS, LABEL_SCOPES, TYPING, active_with
 
 Tables = Mapping[str, Mapping[str, tuple[str, ...]]]  # scope: action: keys, as people write them
 _FREE_SHOWN: Final = 5
-_SCOPES: Final[tuple[Scope, ...]] = tuple(dict.fromkeys(key.scope for key in KEYS))
-_SCREENS: Final[tuple[Scope, ...]] = tuple(scope for scope, _ in SCREENS)
+_SCOPES: Final[tuple[Scope, ...]] = tuple(group.scope for group in GROUPS)
+_SCREENS: Final[tuple[Scope, ...]] = tuple(screen.scope for screen in SCREENS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tui.keys.help import Section, sections
+from tui.keys.key import Key, Scope
 from tui.keys.names import show_key
-from tui.keys.registry import KEYS, Key, Scope, keys_of
+from tui.keys.registry import KEYS, keys_of
 
 
 @dataclass(frozen=True, slots=True)

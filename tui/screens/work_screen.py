@@ -17,8 +17,8 @@ from tui.frame.calls import Calls
 from tui.frame.messages import Said
 from tui.frame.snapshot import Snapshot
 from tui.keys.bindings import bindings
+from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
-from tui.keys.registry import Scope
 from tui.widgets.hint_bar import HintBar
 from tui.widgets.message_line import MessageLine
 from tui.widgets.top_bar import TopBar

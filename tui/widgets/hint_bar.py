@@ -4,8 +4,9 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
-from tui.keys.registry import MODAL, Scope
+from tui.keys.registry import MODAL
 
 SEPARATOR = "  "
 

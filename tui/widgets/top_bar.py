@@ -1,14 +1,30 @@
 """The first line: the screens with their keys, and which workspace this is."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
 from textual.content import Content
+from textual.events import Click
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.keys.everywhere import SCREENS
+from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
-from tui.keys.registry import SCREENS
 from tui.services.inert import one_line
 
-SEPARATOR = " · "
+SEPARATOR: Final = " · "
+SHORTEST_NAME: Final = 12  # cells of a workspace's name for which tabs close up
+LEAST_OF_NAME: Final = 4  # cells of it that say something beside what runs
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A screen on the line, as it is drawn."""
+
+    scope: Scope
+    content: Content
 
 
 class TopBar(Widget):
@@ -21,25 +37,50 @@ class TopBar(Widget):
     def __init__(self, keymap: Keymap) -> None:
         super().__init__()
         self._keymap = keymap
+        self._tabs: Sequence[Tab] = ()
 
     def render(self) -> Content:
-        """Draw the line; where both do not fit, gaps close, then the right side gives way."""
-        texts = [one_line(text) for text in (self.activity, self.workspace_name) if text]
-        left = self._screens(" ")
-        if left.cell_length + sum(map(len, texts)) + len(SEPARATOR) > self.size.width:
-            left = self._screens("")
-        space = self.size.width - left.cell_length - 2  # a blank on either side
-        right = Content.styled(SEPARATOR.join(texts), "$quiet")
-        if right.cell_length > space:
-            right = Content.styled(texts[0] if texts else "", "$quiet").truncate(max(space, 0))
+        """Draw the line: tabs close up for what is at the right, which then gives way."""
+        width, name = self.size.width, one_line(self.workspace_name)
+        activity = self.activity + SEPARATOR if self.activity else ""
+        wanted = len(activity) + min(len(name), SHORTEST_NAME)
+        self._tabs = lay_out_tabs(self.screen_name, self._keymap, width - wanted - 2)
+        left = Content("").join(tab.content for tab in self._tabs)
+        space = max(width - left.cell_length - 2, 0)  # a blank on either side
+        is_full = len(activity) + LEAST_OF_NAME > space
+        right = Content.styled(self.activity if activity and is_full else activity + name, "$quiet")
+        right = right.truncate(space, ellipsis=True)
         return left + right.pad_left(space + 1 - right.cell_length)
 
-    def _screens(self, gap: str) -> Content:
-        parts: list[Content | tuple[str, str]] = []
-        for name, title in SCREENS:
-            style = "reverse bold" if name == self.screen_name else ""
-            parts += [
-                (f" {self._keymap.shown(f'everywhere.{name}')}", style or "$quiet"),
-                (f" {title}{gap}", style),
-            ]
-        return Content.assemble(*parts)
+    async def on_click(self, event: Click) -> None:
+        """Go to the screen whose tab was clicked."""
+        start = 0
+        for tab in self._tabs:
+            if start <= event.x < start + tab.content.cell_length:
+                await self.app.run_action(f"app.show('{tab.scope}')")
+                return
+            start += tab.content.cell_length
+
+
+def lay_out_tabs(present: str, keymap: Keymap, space: int) -> list[Tab]:
+    """The roomiest tabs that fit the space, else the tightest; the present one has its title.
+
+    First gaps close, then titles become short, then keys touch them.
+    """
+    for is_short, after_key, after in ((False, " ", " "), (False, " ", ""), (True, " ", "")):
+        tabs = _tabs(present, keymap, is_short, after_key, after)
+        if sum(tab.content.cell_length for tab in tabs) <= space:
+            return tabs
+    return _tabs(present, keymap, True, "", "")
+
+
+def _tabs(present: str, keymap: Keymap, is_short: bool, after_key: str, after: str) -> list[Tab]:
+    tabs = []
+    for screen in SCREENS:
+        is_present = screen.scope == present
+        title = screen.short if is_short and not is_present else screen.title
+        key = f" {keymap.shown(f'everywhere.{screen.scope}')}"
+        style = "reverse bold" if is_present else ""
+        parts = (f"{key}", style or "$quiet"), (f"{after_key}{title}{after}", style)
+        tabs.append(Tab(screen.scope, Content.assemble(*parts)))
+    return tabs

@@ -7,8 +7,8 @@ from textual.app import App, ComposeResult
 
 from store.database.connection import Database
 from tests.tui.driving import make_app, text_of, until
+from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
-from tui.keys.registry import Scope
 from tui.screens.label.labeller import ClusterLabeller
 from tui.services.errors import SettingsInvalid
 from tui.services.workspace import Workspace
@@ -83,11 +83,11 @@ async def test_a_label_can_have_the_key_that_an_action_had(
 async def test_keys_that_act_everywhere_can_be_changed_and_screens_share_the_change(
     empty_workspace: Workspace,
 ) -> None:
-    tables = '[keys.everywhere]\njobs = "F9"\nnext_screen = "w"\n'
+    tables = '[keys.everywhere]\njobs = "F10"\nnext_screen = "w"\n'
     workspace = with_keys(empty_workspace, tables)
     for screen in ("pipeline", "drift"):
-        shown = await press(workspace, screen, "f9", until_shown="Jobs will be listed here.")
-        assert "F9 Jobs" in shown
+        shown = await press(workspace, screen, "f10", until_shown="Jobs will be listed here.")
+        assert "F10 Jobs" in shown
     await press(workspace, "training", "w", until_shown="Detectors will be compared here")
 
 

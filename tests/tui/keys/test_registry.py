@@ -8,9 +8,10 @@ import pytest
 
 from tui.app import BackqueryApp
 from tui.keys.help import markdown_table
+from tui.keys.key import Key, Scope
 from tui.keys.keymap import Keymap
 from tui.keys.names import is_typed, read_key, show_key
-from tui.keys.registry import KEYS, LABEL_SCOPES, TYPING, Key, Scope, active_with, keys_of
+from tui.keys.registry import KEYS, LABEL_SCOPES, TYPING, active_with, keys_of
 from tui.screens.accuracy.row_dialog import RowDialog
 from tui.screens.accuracy.screen import AccuracyScreen
 from tui.screens.audit.screen import AuditScreen

@@ -10,7 +10,7 @@ from tests import rows
 from tests.tui.driving import make_app, text_of, until
 from tests.tui.filled import write_job, write_progress
 from tui.app import BackqueryApp
-from tui.keys.registry import SCREENS
+from tui.keys.everywhere import SCREENS
 from tui.screens.accuracy.desk import AccuracyDesk
 from tui.screens.dialogs.confirm import Confirm
 from tui.services.results.drift_scores import read_drift_scores
@@ -39,7 +39,7 @@ async def see(
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("screen", [name for name, _ in SCREENS])
+@pytest.mark.parametrize("screen", [screen.scope for screen in SCREENS])
 async def test_every_screen_of_an_empty_workspace_says_what_to_do(
     empty_workspace: Workspace, screen: str, size: tuple[int, int]
 ) -> None:
@@ -170,7 +170,7 @@ async def test_what_runs_and_every_screen_is_named_on_80_columns(
         app = make_app(imported_workspace, database, "pipeline")
         async with app.run_test(size=NARROW) as pilot:
             await until(pilot, lambda: "▶ 1 job" in text_of(app))
-            assert all(title in text_of(app).splitlines()[0] for _, title in SCREENS)
+            assert all(screen.short in text_of(app).splitlines()[0] for screen in SCREENS)
 
 
 async def test_rows_of_a_running_job_are_taken_in(imported_workspace: Workspace) -> None:

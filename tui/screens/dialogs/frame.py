@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.types import CSSPathType
 from textual.widget import Widget
 
+from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
-from tui.keys.registry import Scope
 from tui.widgets.hint_bar import HintBar
 
 T = TypeVar("T")

@@ -3,8 +3,8 @@
 from textual.content import Content
 
 from tui.frame.snapshot import Labels
+from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
-from tui.keys.registry import Scope
 from tui.screens.dialogs.page import Page
 
 KEY_WIDTH = 11

@@ -1,0 +1,25 @@
+"""What keys do in dialogs that several screens open."""
+
+from typing import Final
+
+from tui.keys.key import key_group
+
+GROUPS: Final = (
+    key_group("prompt", "While typing",
+        ("submit", "enter", "submit", "Take what was typed", "take it"),
+        ("cancel", "escape", "cancel", "Leave without doing it", "cancel"),
+        is_modal=True,
+        is_typing=True,
+    ),
+    key_group("dialog", "When asked",
+        ("yes", "y enter", "answer(True)", "Yes", "yes"),
+        ("no", "n escape", "answer(False)", "No", "no"),
+        is_modal=True,
+    ),
+    key_group("help", "In the help",
+        ("down", "j down", "scroll(1)", "Scroll down", "down"),
+        ("up", "k up", "scroll(-1)", "Scroll up", "up"),
+        ("close", "escape ? q", "close", "Close this help", "close"),
+        is_modal=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,16 @@
+"""What the keys of the jobs' screen do."""
+
+from typing import Final
+
+from tui.keys.key import ScreenEntry, key_group
+
+SCREEN: Final = ScreenEntry("jobs", "Jobs", "Jobs", "Jobs: progress, logs, cancel, resume")
+
+GROUPS: Final = (
+    key_group("jobs", "Jobs",
+        ("down", "j down", "move(1)", "The next job", "next"),
+        ("up", "k up", "move(-1)", "The job before", "before"),
+        ("cancel", "c", "cancel", "Cancel the job, after asking", "cancel"),
+        ("resume", "r", "resume", "Resume the job, after asking", "resume"),
+    ),
+)  # fmt: skip
