@@ -1,6 +1,6 @@
 """Stand-ins that tests share."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import ascii_letters, digits
@@ -10,7 +10,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from engine.generation.protocol import Generation, OutOfMemory, Sampling
+from engine.generation.protocol import (
+    Generation,
+    Keep,
+    OutOfMemory,
+    Replies,
+    Request,
+    Sampling,
+)
 from engine.generation.templates import Prompt
 from engine.jobs.params import StageParams
 from engine.jobs.parts import list_parts, write_parquet, write_part
@@ -55,13 +62,11 @@ class FakeGenerator:
     def __init__(
         self,
         *,
-        remote: bool = False,
         largest: int = 99,
         dies_at: str = "",
         runs_out_at: int | None = None,
         fails_at: str = "",
     ) -> None:
-        self.remote = remote
         self.asked: list[list[str]] = []
         self._largest, self._dies_at, self._runs_out_at = largest, dies_at, runs_out_at
         self._fails_at = fails_at
@@ -81,10 +86,30 @@ class FakeGenerator:
         for index, prompt in reversed(list(enumerate(prompts))):
             if prompt.user == self._dies_at:
                 raise KeyboardInterrupt
-            if prompt.user == self._fails_at:
-                yield index, Generation(None, 0, cut=False, error="nothing came of it")
-            else:
-                yield index, Generation(f"{seed} {prompt.user}", 3, cut=False)
+            yield index, self._reply(prompt, seed)
+
+    def _reply(self, prompt: Prompt, seed: int) -> Generation:
+        if prompt.user == self._fails_at:
+            return Generation(None, 0, cut=False, error="nothing came of it")
+        return Generation(f"{seed} {prompt.user}", 3, cut=False)
+
+
+class FakeServer(FakeGenerator):
+    """A FakeGenerator that is sent requests: the last one is answered first."""
+
+    def flow(
+        self, requests: Iterable[Request], stop: Sequence[str], sampling: Sampling, keep: Keep
+    ) -> Replies:
+        sent = list(requests)
+        if not sent:
+            return
+        self.asked.append([request.prompt.user for request in sent])
+        for request in reversed(sent):
+            if request.prompt.user == self._dies_at:
+                raise KeyboardInterrupt
+            reply = self._reply(request.prompt, request.seed)
+            keep(request.name, reply)
+            yield request.name, reply
 
 
 class FakeEncoder:

@@ -7,11 +7,19 @@ same way.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
-from engine.generation.protocol import Generation, Generator, OutOfMemory, Sampling
+from engine.generation.protocol import (
+    Generation,
+    Generator,
+    OutOfMemory,
+    Request,
+    Sampling,
+    ServedGenerator,
+)
 from engine.generation.templates import Prompt, Template
-from engine.jobs.journal import Journal, open_journal
+from engine.jobs.journal import open_journal
 from engine.jobs.plan import Chunk, Plan
 from engine.jobs.stage import Inputs
 from store.ids import row_id, text_digest
@@ -61,69 +69,115 @@ def generate_in_chunks(
     lengths = generator.count_tokens([rendered[row] for row in row_ids])
     plan = Plan.load_or_make(inputs.stage_dir, row_ids, lengths, batch_rows, seed)
     digests = {row: text_digest(rendered[row]) for row in row_ids}
-    journal = None
-    if generator.remote:
-        asked = {
-            _name(row, candidate): digests[row]
-            for row in row_ids
-            for candidate in range(candidates)
-        }
-        journal = open_journal(inputs, way, asked)
-    number = inputs.parts_done
-    inputs.progress.start(total=len(row_ids), done=plan.rows_before(number))
+    inputs.progress.start(total=len(row_ids), done=plan.rows_before(inputs.parts_done))
+    asked = _Asked(plan, prompts, digests, template.stop, sampling, candidates)
+    if isinstance(generator, ServedGenerator):
+        written = _write_by_server(inputs, asked, generator, way)
+    else:
+        written = _write_in_batches(inputs, asked, generator)
+    for rows in written:
+        yield rows
+        generations = [generation for row in rows for generation in row.generations]
+        for unsent in {generation.unsent for generation in generations} - {""}:
+            inputs.progress.tell_unsent(unsent)
+        inputs.progress.advance(len(rows), sum(item.new_tokens for item in generations))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """All that a stage asks for: in which order, and how."""
+
+    plan: Plan
+    prompts: Mapping[str, Prompt]
+    digests: Mapping[str, str]
+    stop: Sequence[str]
+    sampling: Sampling
+    candidates: int
+
+    def names(self, chunk: Chunk) -> list[tuple[str, ...]]:
+        """What a journal calls the candidates of each row of a chunk."""
+        return [
+            tuple(_name(row, candidate) for candidate in range(self.candidates))
+            for row in chunk.row_ids
+        ]
+
+    def requests(self, chunk: Chunk) -> Iterator[Request]:
+        """The requests of a chunk; the seed of each follows from its place in it."""
+        for candidate in range(self.candidates):
+            seed = _candidate_seed(chunk, candidate)
+            for place, row in enumerate(chunk.row_ids):
+                name = _name(row, candidate)
+                yield Request(name, self.prompts[row], (seed + place) % 2**31)
+
+    def written(self, chunk: Chunk, found: Mapping[str, Generation]) -> list[Written]:
+        """The rows of a chunk, all of whose replies were found."""
+        return [
+            Written(row, self.digests[row], tuple(found[name] for name in names))
+            for row, names in zip(chunk.row_ids, self.names(chunk), strict=True)
+        ]
+
+
+def _write_by_server(
+    inputs: Inputs, asked: _Asked, generator: ServedGenerator, way: str
+) -> Iterator[list[Written]]:
+    """The rows of each chunk, as soon as all its replies are there; requests flow across chunks."""
+    plan, number = asked.plan, inputs.parts_done
+    chunks = [plan.chunk(place) for place in range(number, len(plan))]
+    digests = {
+        name: asked.digests[row]
+        for chunk in chunks
+        for row, names in zip(chunk.row_ids, asked.names(chunk), strict=True)
+        for name in names
+    }
+    journal = open_journal(inputs, way, digests)
+    found = {name: reply for name, reply in journal.replies.items() if name in digests}
+    due = [
+        request
+        for chunk in chunks
+        for request in asked.requests(chunk)
+        if request.name not in found
+    ]
+    with closing(generator.flow(due, asked.stop, asked.sampling, journal.append)) as replies:
+        for chunk in chunks:
+            missing = {name for names in asked.names(chunk) for name in names} - found.keys()
+            while missing:
+                name, found[name] = next(replies)
+                missing.discard(name)
+            yield asked.written(chunk, found)
+
+
+def _write_in_batches(
+    inputs: Inputs, asked: _Asked, generator: Generator
+) -> Iterator[list[Written]]:
+    """The rows of each chunk, one batch for each candidate."""
+    plan, number = asked.plan, inputs.parts_done
     while number < len(plan):
         chunk = plan.chunk(number)
         try:
-            found = [
-                _generate_chunk(
-                    chunk, candidate, prompts, generator, template.stop, sampling, journal
-                )
-                for candidate in range(candidates)
-            ]
+            found = dict(_generate_chunk(chunk, asked, generator))
         except OutOfMemory as error:
             plan.halve_from(number)
             inputs.progress.note(f"{error}; going on with half the batch")
             continue
-        yield [
-            Written(row, digests[row], tuple(written[row] for written in found))
-            for row in chunk.row_ids
-        ]
-        generations = [row for written in found for row in written.values()]
-        tokens = sum(row.new_tokens for row in generations)
-        for unsent in {row.unsent for row in generations} - {""}:
-            inputs.progress.tell_unsent(unsent)
-        inputs.progress.advance(len(chunk.row_ids), tokens)
+        yield asked.written(chunk, found)
         number += 1
 
 
 def _generate_chunk(
-    chunk: Chunk,
-    candidate: int,
-    prompts: Mapping[str, Prompt],
-    generator: Generator,
-    stop: Sequence[str],
-    sampling: Sampling,
-    journal: Journal | None,
-) -> dict[str, Generation]:
-    """The rows of one candidate of a chunk. Raises OutOfMemory if it can be halved."""
-    replies = journal.replies if journal else {}
-    names = {row: _name(row, candidate) for row in chunk.row_ids}
-    found = {row: replies[name] for row, name in names.items() if name in replies}
-    due = [row for row in chunk.row_ids if row not in found]
-    if not due:
-        return found
-    batch, seed = [prompts[row] for row in due], _candidate_seed(chunk, candidate)
-    try:
-        for index, generation in generator.generate(batch, stop, sampling, seed):
-            if journal:
-                journal.append(names[due[index]], generation)
-            found[due[index]] = generation
-    except OutOfMemory as error:
-        if len(chunk.row_ids) > 1:
-            raise
-        lost = f"does not fit in memory: {error}"
-        found[chunk.row_ids[0]] = Generation(None, 0, cut=False, error=lost)
-    return found
+    chunk: Chunk, asked: _Asked, generator: Generator
+) -> Iterator[tuple[str, Generation]]:
+    """Names and generations of a chunk. Raises OutOfMemory if it can be halved."""
+    batch = [asked.prompts[row] for row in chunk.row_ids]
+    for candidate in range(asked.candidates):
+        seed = _candidate_seed(chunk, candidate)
+        try:
+            for place, found in generator.generate(batch, asked.stop, asked.sampling, seed):
+                yield _name(chunk.row_ids[place], candidate), found
+        except OutOfMemory as error:
+            if len(chunk.row_ids) > 1:
+                raise
+            lost = f"does not fit in memory: {error}"
+            yield _name(chunk.row_ids[0], candidate), Generation(None, 0, cut=False, error=lost)
 
 
 def _name(row_id: str, candidate: int) -> str:

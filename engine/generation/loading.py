@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import ModelUnavailable
+from engine.generation.concurrency import TIMEOUT_S, Concurrent
 from engine.generation.protocol import Generator
 from engine.models.references import ModelReference, parse_reference, resolve_checkpoint
 
@@ -25,19 +26,27 @@ def load_generator(
     *,
     quantization: Quantization = "none",
     device: str = "cpu",
+    concurrent: Concurrent = "auto",
+    timeout_s: float = TIMEOUT_S,
     waiting: Callable[[str], None] = lambda _: None,
 ) -> Generator:
     """The generator that a reference names, ready to use.
 
     `device` is torch's name of it ("cpu", "cuda:0"); a server ignores it, and `quantization`.
-    `waiting` is told what a server is waited for, and "" when that is over. Raises
-    ModelUnavailable.
+    Only a server is sent `concurrent` requests at a time, each for `timeout_s`, and `waiting` is
+    told what it is waited for, and "" when that is over. Raises ModelUnavailable.
     """
     parsed = parse_reference(reference)
     if parsed.kind == "openai":
         from engine.generation.server import ServerGenerator
 
-        return ServerGenerator(parsed.name, parsed.base_url, waiting=waiting)
+        return ServerGenerator(
+            parsed.name,
+            parsed.base_url,
+            waiting=waiting,
+            concurrent=concurrent,
+            timeout_s=timeout_s,
+        )
     return _load_local(parsed, quantization, device)
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from engine.errors import CompletionsRefused
 from engine.generation.chunks import Written, generate_in_chunks
+from engine.generation.concurrency import TIMEOUT_S, Concurrent
 from engine.generation.loading import load_generator
 from engine.generation.protocol import Generator, Quantization, Sampling
 from engine.generation.templates import Template
@@ -20,8 +21,9 @@ from store.ids import row_id
 class GenerationParams(StageParams):
     """How a language model is asked for each row.
 
-    `batch_rows` is halved by itself where memory does not suffice. `attempt` counts from 1;
-    another attempt at the same row gets another id and other random numbers.
+    `batch_rows` is halved by itself where memory does not suffice. `concurrent` and `timeout_s`
+    concern servers only; see `load_generator`. `attempt` counts from 1; another attempt at the same
+    row gets another id and other random numbers.
     """
 
     model: str
@@ -29,6 +31,8 @@ class GenerationParams(StageParams):
     sampling: Sampling = Sampling()
     quantization: Quantization = "none"
     batch_rows: int = Field(default=64, ge=1)
+    concurrent: Concurrent = "auto"
+    timeout_s: float = Field(default=TIMEOUT_S, gt=0)
     seed: int = 0
     attempt: int = Field(default=1, ge=1)
 
@@ -49,6 +53,8 @@ class GenerationParams(StageParams):
             sampling=settings.sampling,
             quantization=settings.quantization,
             batch_rows=settings.batch_rows,
+            concurrent=settings.concurrent,
+            timeout_s=settings.timeout_s,
             seed=seed,
             attempt=attempt,
         )
@@ -109,6 +115,8 @@ class GenerationParams(StageParams):
             self.model,
             quantization=self.quantization,
             device=inputs.device,
+            concurrent=self.concurrent,
+            timeout_s=self.timeout_s,
             waiting=inputs.progress.wait,
         )
 

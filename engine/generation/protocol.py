@@ -1,8 +1,9 @@
 """What a generator is: a language model that continues prompts, here or on a server."""
 
-from collections.abc import Iterator, Sequence
+from collections import abc
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,17 +50,28 @@ class Generation:
         return self.text if self.raw is None else self.raw
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One prompt for a server, with the name that its reply is kept under, and a seed."""
+
+    name: str
+    prompt: "Prompt"
+    seed: int
+
+
+Keep: TypeAlias = Callable[[str, Generation], None]
+"""What keeps a reply, under the name of its request."""
+
+Replies: TypeAlias = abc.Generator[tuple[str, Generation], None, None]
+"""The names of requests with their replies; closing it gives up what was not sent yet."""
+
+
 class OutOfMemory(Exception):
     """The batch did not fit; the caller halves it and tries again."""
 
 
 class Generator(Protocol):
-    """A language model behind its reference.
-
-    `remote` generators cost money or time elsewhere: their replies are kept one by one.
-    """
-
-    remote: bool
+    """A language model behind its reference."""
 
     def render(self, prompt: "Prompt") -> str:
         """The exact text that the model is given, chat template included."""
@@ -75,4 +87,18 @@ class Generator(Protocol):
         Local models take the prompts as one batch and the same seed gives the same texts on
         one machine, set of versions and number of threads. Raises OutOfMemory if the batch
         does not fit, ModelUnavailable or ServerRefused where no prompt could ever succeed.
+        """
+
+
+@runtime_checkable
+class ServedGenerator(Generator, Protocol):
+    """A language model that a server runs; a reply may cost money, so each is kept as it comes."""
+
+    def flow(
+        self, requests: Iterable[Request], stop: Sequence[str], sampling: Sampling, keep: Keep
+    ) -> Replies:
+        """Yield the name and the reply of each request as they arrive, in any order.
+
+        `keep` is called for each before it is yielded, one at a time, in another thread. Raises
+        ServerRefused where no prompt could ever succeed, and whatever `keep` raises.
         """

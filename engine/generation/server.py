@@ -10,8 +10,8 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -20,9 +20,11 @@ import openai
 
 from engine.errors import CompletionsRefused, ServerRefused
 from engine.generation.api_key import KEY_VARIABLE, read_key
-from engine.generation.protocol import Generation, Sampling
+from engine.generation.concurrency import TIMEOUT_S, Concurrent, make_limit
+from engine.generation.flow import Flow
+from engine.generation.protocol import Generation, Keep, Replies, Request, Sampling
 from engine.generation.server_address import describe_proxy, direct_routes
-from engine.generation.server_failure import Failure, Verdict, quote, read_error
+from engine.generation.server_failure import Failure, Verdict, read_error
 from engine.generation.server_form import RequestForm
 from engine.generation.server_pause import Announcement, Sleep, pause_s, sleep_unless_stopped
 from engine.generation.server_reply import estimate_tokens, read_reply
@@ -47,7 +49,7 @@ ADVICE: Final = (
 
 
 class ServerGenerator:
-    """A model of an OpenAI-compatible server, asked `concurrent` prompts at a time.
+    """A model of an OpenAI-compatible server, sent `concurrent` requests at a time.
 
     The key is taken from OPENAI_API_KEY and appears in no error. Of the sampling, temperature
     and max_new_tokens are sent, with a seed of its own for each prompt and top_p 1, since some
@@ -57,11 +59,9 @@ class ServerGenerator:
     Whether the seed makes texts reproducible is up to the server.
 
     `waiting` is told why the server is waited for, and "" when that is over, by one thread at
-    a time. `sleep`, `jitter` (0 to 1) and `clock` (seconds since 1970)
-    are arguments for tests. Raises KeyRefused.
+    a time. `sleep`, `jitter` (0 to 1), `clock` (seconds since 1970) and `timer` (seconds) are
+    arguments for tests. Raises KeyRefused.
     """
-
-    remote = True
 
     def __init__(
         self,
@@ -69,15 +69,16 @@ class ServerGenerator:
         base_url: str,
         *,
         waiting: Callable[[str], None] = lambda _: None,
-        concurrent: int = 8,
-        timeout_s: float = 300,
+        concurrent: Concurrent = "auto",
+        timeout_s: float = TIMEOUT_S,
         sleep: Sleep = sleep_unless_stopped,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self.model = model
         self.base_url = base_url
-        self.concurrent = concurrent
+        self.limit = make_limit(concurrent)
         # The client's own retries give up too early, and it cannot say that it waits.
         self._client = openai.OpenAI(
             api_key=read_key() or NO_KEY,
@@ -94,6 +95,7 @@ class ServerGenerator:
         self._sleep = sleep
         self._jitter = jitter
         self._clock = clock
+        self._timer = timer
 
     def render(self, prompt: Prompt) -> str:
         """What is sent: a completion's text, or the messages of a chat as JSON.
@@ -118,35 +120,38 @@ class ServerGenerator:
         start, not even that question: for a wrong key, model or address. Closing the iterator
         gives up the prompts that were not sent yet.
         """
-        stopped = threading.Event()
-        pool = ThreadPoolExecutor(self.concurrent, thread_name_prefix="model-server")
-        try:
-            futures = {
-                pool.submit(
-                    self._ask,
-                    prompt,
-                    self._body(prompt, stop, sampling, (seed + index) % 2**31),
-                    stopped,
-                ): index
-                for index, prompt in enumerate(prompts)
-            }
-            for future in as_completed(futures):
-                yield futures[future], _outcome(future)
-        finally:
-            stopped.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            self._waiting.end()
+        requests = (
+            Request(str(index), prompt, (seed + index) % 2**31)
+            for index, prompt in enumerate(prompts)
+        )
+        for name, generation in self.flow(requests, stop, sampling, lambda *_: None):
+            yield int(name), generation
 
-    def _body(
-        self, prompt: Prompt, stop: Sequence[str], sampling: Sampling, seed: int
-    ) -> dict[str, Any]:
+    def flow(
+        self, requests: Iterable[Request], stop: Sequence[str], sampling: Sampling, keep: Keep
+    ) -> Replies:
+        """Yield (name, generation) as replies arrive; errors are those of `generate`.
+
+        Each is given to `keep` before, in another thread.
+        """
+
+        def ask(request: Request, stopped: threading.Event) -> Generation:
+            return self._ask(request.prompt, self._body(request, stop, sampling), stopped)
+
+        with closing(Flow(ask, keep, self.limit).send(requests)) as replies:
+            try:
+                yield from replies
+            finally:
+                self._waiting.end()
+
+    def _body(self, request: Request, stop: Sequence[str], sampling: Sampling) -> dict[str, Any]:
         return {
-            **_asked(prompt),
+            **_asked(request.prompt),
             "model": self.model,
             "temperature": sampling.temperature,
             "top_p": 1.0,
             "max_tokens": sampling.max_new_tokens,
-            "seed": seed,
+            "seed": request.seed,
             **({"stop": list(stop)} if stop else {}),
         }
 
@@ -225,23 +230,20 @@ class ServerGenerator:
         return replace(outcome, unsent=form.describe())
 
     def _send(self, body: dict[str, Any], stop: Sequence[str]) -> Generation | Failure:
+        """Send one request, and let the limit know how it ended."""
         api = self._client.completions if "prompt" in body else self._client.chat.completions
         create: Any = api.with_raw_response.create
+        began_s = self._timer()
         try:
-            return read_reply(create(**body).content, stop)
+            outcome = read_reply(create(**body).content, stop)
         except openai.APIError as error:
-            return read_error(error)
+            outcome = read_error(error)
+        if isinstance(outcome, Generation):
+            self.limit.count(began_s, self._timer(), outcome.new_tokens)
+        elif outcome.is_overload:
+            self.limit.overload(began_s, self._timer())
+        return outcome
 
 
 def _asked(prompt: Prompt) -> dict[str, Any]:
     return {"prompt": prompt.user} if prompt.completion else {"messages": prompt.messages()}
-
-
-def _outcome(future: "Future[Generation]") -> Generation:
-    """The generation of a thread; whatever went wrong in it costs its prompt alone."""
-    error = future.exception()
-    if error is None:
-        return future.result()
-    if isinstance(error, ServerRefused) or not isinstance(error, Exception):
-        raise error
-    return Generation(None, 0, False, quote(f"{type(error).__name__}: {error}"))

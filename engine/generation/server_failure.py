@@ -12,6 +12,7 @@ from engine.generation.api_key import redact
 from engine.generation.written import replace_unusable
 
 QUOTED_CHARACTERS: Final = 300
+_OVERLOADED: Final = frozenset({408, 429, 504, 529})  # 503 may also be a server that starts
 
 
 class Verdict(Enum):
@@ -28,7 +29,8 @@ class Failure:
     """A failed request: what to do, and why in words, without the key.
 
     `status` is that of HTTP, 0 without one. `headers` have lower-case names. `told` is the error
-    that the server sent, and `param` the field that it names.
+    that the server sent, and `param` the field that it names. `is_overload` is true if fewer
+    requests at a time may help.
     """
 
     verdict: Verdict
@@ -37,6 +39,7 @@ class Failure:
     headers: Mapping[str, str] = field(default_factory=dict)
     told: str = ""
     param: str = ""
+    is_overload: bool = False
 
 
 def read_error(error: openai.APIError) -> Failure:
@@ -50,7 +53,7 @@ def read_error(error: openai.APIError) -> Failure:
         return _read_status(error)
     names = [type(link).__name__ for link in _causes(error)]
     if isinstance(error, openai.APITimeoutError) and "ConnectTimeout" not in names:
-        return Failure(Verdict.RETRY, "no reply in time")
+        return Failure(Verdict.RETRY, "no reply in time", is_overload=True)
     innermost = _causes(error)[-1]
     reason = quote(str(innermost)) or type(innermost).__name__
     if {"ReadError", "RemoteProtocolError", "DecodingError"} & set(names):
@@ -84,13 +87,15 @@ def _read_status(error: openai.APIStatusError) -> Failure:
     # Servers that do not use OpenAI's form of an error still say something.
     message = body.get("message") if isinstance(body, dict) else None
     said = error_words(message) if isinstance(message, str) else quote(told or error.message)
+    verdict = _verdict_on(error.status_code, error.code)
     return Failure(
-        _verdict_on(error.status_code, error.code),
+        verdict,
         f"HTTP {error.status_code}: {said}",
         error.status_code,
         {name.lower(): value for name, value in error.response.headers.items()},
         told,
         named if isinstance(named, str) else "",
+        verdict is Verdict.WAIT and error.status_code in _OVERLOADED,
     )
 
 

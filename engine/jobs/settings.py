@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from engine.generation.concurrency import TIMEOUT_S, Concurrent
 from engine.generation.protocol import Quantization, Sampling
 from engine.training.hyperparameters import TrainingSettings
 
@@ -26,6 +27,8 @@ class QuerySettings(_Table):
     template: Name
     quantization: Quantization = "none"
     batch_rows: int = Field(default=64, ge=1)
+    concurrent: Concurrent = "auto"
+    timeout_s: float = Field(default=TIMEOUT_S, gt=0)
     sampling: Sampling = Sampling()
     candidates: int = Field(default=1, ge=1, le=16)
     encoder: str = "bundled:all-minilm-l6-v2"
@@ -47,6 +50,8 @@ class AnswerSettings(_Table):
     template: Name
     quantization: Quantization = "none"
     batch_rows: int = Field(default=64, ge=1)
+    concurrent: Concurrent = "auto"
+    timeout_s: float = Field(default=TIMEOUT_S, gt=0)
     sampling: Sampling = Sampling()
 
 

@@ -63,6 +63,8 @@ class ClassifyParams(GenerationParams):
             sampling=SERVER_SAMPLING if reference.kind == "openai" else SAMPLING,
             quantization=settings.quantization,
             batch_rows=settings.batch_rows,
+            concurrent=settings.concurrent,
+            timeout_s=settings.timeout_s,
             seed=seed,
         )
         return asked.model_copy(update={"detector_id": asked.row_id("judge", row_id(*labels))})

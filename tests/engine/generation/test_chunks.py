@@ -7,7 +7,7 @@ from engine.generation.chunks import Written, generate_in_chunks
 from engine.generation.protocol import Sampling
 from engine.generation.templates import Template
 from engine.jobs.parts import parts_dir
-from tests.fakes import FakeGenerator, RecordedProgress, make_inputs
+from tests.fakes import FakeGenerator, FakeServer, RecordedProgress, make_inputs
 
 TEMPLATE = Template(name="t", style="completion", prompt="Say {text}", stop=("\n",))
 JOURNAL_NAME = "replies-w.jsonl"
@@ -83,22 +83,42 @@ def test_a_single_row_that_does_not_fit_becomes_an_error_not_the_end(tmp_path: P
 
 def test_replies_of_a_server_are_kept_and_never_asked_for_again(tmp_path: Path) -> None:
     paid = TEMPLATE.fill(TEXTS["r4"]).user
-    dying = FakeGenerator(remote=True, dies_at=paid)
+    dying = FakeServer(dies_at=paid)
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path, dying, batch_rows=5)
     kept = (tmp_path / "jobs/job-1/0-stage" / JOURNAL_NAME).read_text().splitlines()
     assert [json.loads(line)["row_id"] for line in kept] == ["r0", "r1", "r2", "r3"]
-    generator = FakeGenerator(remote=True)
+    generator = FakeServer()
     chunks = run(tmp_path, generator, batch_rows=5)
     assert generator.asked == [[paid]]
     assert len(texts(chunks)) == 5
 
 
+def test_requests_to_a_server_flow_across_chunks_and_parts_stay_in_order(tmp_path: Path) -> None:
+    server = FakeServer()
+    chunks = run(tmp_path, server, batch_rows=2)
+    assert [len(batch) for batch in server.asked] == [5]
+    assert [[row.row_id for row in chunk] for chunk in chunks] == [
+        ["r4", "r3"],
+        ["r2", "r1"],
+        ["r0"],
+    ]
+
+
+def test_a_resumed_server_run_asks_each_row_under_the_seed_it_would_have_had(
+    tmp_path: Path,
+) -> None:
+    whole = texts(run(tmp_path / "whole", FakeServer(), batch_rows=3))
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, FakeServer(dies_at=TEMPLATE.fill(TEXTS["r3"]).user), batch_rows=3)
+    assert texts(run(tmp_path, FakeServer(), batch_rows=3)) == whole
+
+
 def test_a_journal_line_cut_by_a_crash_is_asked_for_again(tmp_path: Path) -> None:
-    run(tmp_path, FakeGenerator(remote=True), batch_rows=5)
+    run(tmp_path, FakeServer(), batch_rows=5)
     journal = tmp_path / "jobs/job-1/0-stage" / JOURNAL_NAME
     journal.write_bytes(journal.read_bytes()[:-9])
-    generator = FakeGenerator(remote=True)
+    generator = FakeServer()
     run(tmp_path, generator, batch_rows=5)
     assert generator.asked == [[TEMPLATE.fill(TEXTS["r4"]).user]]
     assert journal.read_text().count("\n") == 5
@@ -129,11 +149,11 @@ def test_a_candidate_that_does_not_fit_halves_its_chunk_or_fails_alone(tmp_path:
 def test_candidates_of_a_server_are_kept_apart_and_never_asked_for_again(tmp_path: Path) -> None:
     paid = TEMPLATE.fill(TEXTS["r4"]).user
     with pytest.raises(KeyboardInterrupt):
-        run(tmp_path, FakeGenerator(remote=True, dies_at=paid), batch_rows=5, candidates=2)
-    first = FakeGenerator(remote=True)
+        run(tmp_path, FakeServer(dies_at=paid), batch_rows=5, candidates=2)
+    first = FakeServer()
     chunks = run(tmp_path, first, batch_rows=5, candidates=2)
-    assert [len(batch) for batch in first.asked] == [1, 5]
-    again = FakeGenerator(remote=True)
+    assert [len(batch) for batch in first.asked] == [6]
+    again = FakeServer()
     assert run(tmp_path, again, batch_rows=5, candidates=2) == chunks
     assert again.asked == []
 

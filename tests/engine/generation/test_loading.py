@@ -7,14 +7,14 @@ import torch
 
 from engine.errors import ModelUnavailable
 from engine.generation.loading import choose_dtype, load_generator
-from engine.generation.protocol import Generator, Sampling
+from engine.generation.protocol import Generator, Sampling, ServedGenerator
 from engine.generation.templates import Prompt
 
 QUESTION = Prompt(user="Is a glass of water before a meal good for me?")
 
 
 def test_a_server_is_not_called_before_it_is_asked() -> None:
-    assert load_generator("openai:m@http://127.0.0.1:9/v1").remote
+    assert isinstance(load_generator("openai:m@http://127.0.0.1:9/v1"), ServedGenerator)
 
 
 def test_a_local_folder_loads_without_any_network(
@@ -26,7 +26,7 @@ def test_a_local_folder_loads_without_any_network(
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     llama = load_generator(f"path:{llama_folder}")
-    assert not llama.remote
+    assert not isinstance(llama, ServedGenerator)
     ((_, written),) = llama.generate([QUESTION], (), Sampling(max_new_tokens=6), seed=1)
     assert written.new_tokens >= 5
 
