@@ -11,7 +11,7 @@ GROUPS: Final = (
         ("new_round", "n", "draw_round('propagation')", "Draw a new round of members to audit",
          "new round"),
         ("consistency", "c", "draw_round('consistency')", "Label some of your own clusters again"),
-        ("view", "v", "toggle_view", "Figures, or the text that is next", "view"),
+        ("view", "v V", "toggle_view", "Figures, or the text that is next", "view"),
         ("unsure", "d", "unsure", "Unsure: no label, go on", "unsure"),
         ("undo", "u", "undo", "Take the last label back", "undo"),
         ("down", "j down", "move(1)", "The next answer"),

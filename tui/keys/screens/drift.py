@@ -10,8 +10,9 @@ SCREEN: Final = ScreenEntry(
 
 GROUPS: Final = (
     key_group("drift", "Drift",
-        ("view", "v", "next_view", "Scores, spread, labels, ways of asking, production, pairs",
+        ("view", "v", "view(1)", "Scores, spread, labels, ways of asking, production, pairs",
          "view"),
+        ("previous_view", "V", "view(-1)", "The view before"),
         ("compare", "c", "compare", "Compare with seed or question: where drift happens",
          "compare"),
         ("down", "j down", "move(1)", "The next group; among pairs, the next pair", "next"),

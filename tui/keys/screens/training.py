@@ -10,7 +10,8 @@ SCREEN: Final = ScreenEntry(
 
 GROUPS: Final = (
     key_group("training", "Training",
-        ("view", "v", "next_view", "Detectors, their curves, recipes", "view"),
+        ("view", "v", "view(1)", "Detectors, their curves, recipes", "view"),
+        ("previous_view", "V", "view(-1)", "The view before"),
         ("down", "j down", "move(1)", "The next detector or recipe; among rows, scroll", "next"),
         ("up", "k up", "move(-1)", "The one before; among rows, scroll", "before"),
         ("mark", "space", "mark", "Draw its curve beside the chosen one, or no longer", "mark"),

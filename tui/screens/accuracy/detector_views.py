@@ -14,7 +14,7 @@ from tui.screens.accuracy.measures import MeasuresView
 from tui.screens.accuracy.row_list import RowList
 from tui.screens.accuracy.slices import SlicesView
 from tui.screens.accuracy.two import TwoView
-from tui.screens.accuracy.views import VIEWS, Subject, View
+from tui.screens.accuracy.views import Subject, View
 
 
 class DetectorViews(ContentSwitcher):
@@ -34,7 +34,7 @@ class DetectorViews(ContentSwitcher):
             "curves": self._curves,
             "slices": self._slices,
         }
-        super().__init__(*self._views.values(), initial=VIEWS[0])
+        super().__init__(*self._views.values(), initial="measures")
 
     @property
     def shown(self) -> View:
@@ -52,10 +52,6 @@ class DetectorViews(ContentSwitcher):
         self._two.begin()
         self._cells.begin()
         self._views[view].subject = self.subject
-
-    def show_next(self) -> None:
-        """Show the next view, around the end."""
-        self.show(VIEWS[(VIEWS.index(self.shown) + 1) % len(VIEWS)])
 
     def watch_subject(self, subject: Subject | None) -> None:
         """Let the view that is shown be about it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -14,10 +14,11 @@ from tui.keys.keymap import Keymap
 from tui.screens.accuracy.detector_views import DetectorViews
 from tui.screens.accuracy.messages import DatasetsRead, ScoresRead
 from tui.screens.accuracy.seed_copy import SeedCopy
-from tui.screens.accuracy.views import Subject, View
+from tui.screens.accuracy.views import VIEWS, Subject, View
 from tui.screens.accuracy.wording import EVALUATE, NOT_MARKED
 from tui.screens.work_screen import WorkScreen
 from tui.widgets.empty_state import EmptyState
+from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
 
 class AccuracyScreen(WorkScreen):
@@ -32,12 +33,14 @@ class AccuracyScreen(WorkScreen):
         self._stamp = ""  # of the figures that were asked for last
         text = f"Detectors will be compared here once one has been evaluated: {EVALUATE}."
         self._empty = EmptyState(text, keymap)
+        self._tabs = ViewTabs(VIEWS, "measures")
         self._views = DetectorViews(calls, keymap, labels)
 
     def compose_body(self) -> Iterable[Widget]:
-        """One of these is shown at a time."""
-        self._views.display = False
+        """Nothing yet, or the views, of which one is shown."""
+        self._tabs.display = self._views.display = False
         yield self._empty
+        yield self._tabs
         yield self._views
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -78,12 +81,18 @@ class AccuracyScreen(WorkScreen):
     def _show(self, subject: Subject | None) -> None:
         is_empty = subject is None
         self.show_empty(is_empty)
-        self._empty.display, self._views.display = is_empty, not is_empty
+        self._empty.display = is_empty
+        self._tabs.display = self._views.display = not is_empty
         self._views.subject = subject
 
     def _show_view(self, view: View) -> None:
         self.say("")
+        self._tabs.current = view
         self._views.show(view)
+
+    def on_view_chosen(self, message: ViewChosen) -> None:
+        """Show the view whose name was clicked."""
+        self._show_view(cast(View, message.view))
 
     def action_move(self, by: int) -> None:
         """Choose another line of what is listed; beside curves, another detector."""
@@ -116,10 +125,9 @@ class AccuracyScreen(WorkScreen):
         else:
             self._show_view("measures")
 
-    def action_next_view(self) -> None:
-        """Show the next view, and in the end the measures again."""
-        self.say("")
-        self._views.show_next()
+    def action_view(self, by: int) -> None:
+        """Show a view beside this one, around the ends."""
+        self._show_view(cast(View, self._tabs.beside(by)))
 
     def action_next_detector(self) -> None:
         """Choose the next detector; not the marked one, to be compared with itself."""

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 View = Literal["measures", "compare", "rows", "curves", "slices"]
 
-VIEWS: Final[tuple[View, ...]] = ("measures", "compare", "rows", "curves", "slices")
+VIEWS: Final[tuple[tuple[View, str], ...]] = (
+    ("measures", "Measures"),
+    ("compare", "Two compared"),
+    ("rows", "Rows"),
+    ("curves", "Curves"),
+    ("slices", "Slices"),
+)  # with their titles
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ propagated label, the seed, or the cluster.
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -27,12 +27,14 @@ from tui.screens.audit.wording import describe_unfinished, describe_way_to_text
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.work_screen import WorkScreen
 from tui.widgets.empty_state import EmptyState
+from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
 if TYPE_CHECKING:
     from store.audits import RoundKind
     from tui.screens.audit.desk import AuditDesk
 
 Face = Literal["empty", "intro", "blind", "board"]
+VIEWS: Final = (("blind", "Text to audit"), ("board", "Figures"))
 
 
 class AuditScreen(WorkScreen):
@@ -51,12 +53,15 @@ class AuditScreen(WorkScreen):
         self._writes = 0  # what was read before the last of them is out of date
         text = "How good propagated labels are will appear here once clusters are labelled."
         self._empty = EmptyState(text, keymap, id="empty")
+        self._tabs = ViewTabs(VIEWS, "blind")
         self._intro = AuditIntro(keymap)
         self._text = BlindText(labels, keymap)
         self._board = AuditBoard(calls, keymap, labels)
 
     def compose_body(self) -> Iterable[Widget]:
-        """One of these is shown at a time."""
+        """The names of the views, and one of these."""
+        self._tabs.display = False
+        yield self._tabs
         yield ContentSwitcher(self._empty, self._intro, self._text, self._board, initial="empty")
 
     @property
@@ -106,6 +111,8 @@ class AuditScreen(WorkScreen):
     def _show(self, state: AuditState) -> None:
         face = self.face
         self.show_empty(face == "empty")
+        self._tabs.display = face != "empty"
+        self._tabs.current = "board" if face == "board" else "blind"
         self.query_one(ContentSwitcher).current = face
         self._empty.snapshot = self.snapshot
         self._intro.show(state)
@@ -164,6 +171,11 @@ class AuditScreen(WorkScreen):
         self.say("Drawing…")
         if state := await self._change(partial(self._desk.draw, kind)):
             self.say(f"Drew {counted(state.round.items if state.round else 0, 'text')}.")
+
+    def on_view_chosen(self, message: ViewChosen) -> None:
+        """Show the view whose name was clicked."""
+        if self._tabs.current != message.view:
+            self.action_toggle_view()
 
     def action_toggle_view(self) -> None:
         """Show the figures, or the text that is next."""

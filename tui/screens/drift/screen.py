@@ -1,7 +1,7 @@
 """How far answers have drifted from their seeds: by group, where, their labels, single pairs."""
 
 from collections.abc import Iterable
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -19,6 +19,7 @@ from tui.screens.drift.views import VIEWS, Subject, View
 from tui.screens.drift.wording import COUNTING, how_to_read
 from tui.screens.work_screen import WorkScreen
 from tui.widgets.empty_state import EmptyState
+from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
 UNDONE: Final = {"exclude": "left out of training", "include": "taken back into training"}
 
@@ -38,13 +39,14 @@ class DriftScreen(WorkScreen):
             "Drift figures will appear here once answers have been scored against their seeds.",
             keymap,
         )
+        self._tabs = ViewTabs(VIEWS, self._view)
         self._groups = GroupTable(labels)
         self._views = GroupViews(calls, keymap, labels)
         self._legend = Static(id="legend", markup=False)
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay the groups over a view, and how to read it."""
-        return (self._empty, self._groups, self._views, self._legend)
+        """Lay the names of the views over groups and a view, and how to read it."""
+        return (self._empty, self._tabs, self._groups, self._views, self._legend)
 
     def on_mount(self) -> None:
         """Say that figures are on their way."""
@@ -95,6 +97,9 @@ class DriftScreen(WorkScreen):
         self._groups.display = not is_empty and (is_wide or view == "scores")
         self._views.display = not is_empty and (is_wide or view != "scores")
         self._views.current = "spread" if view == "scores" else view
+        self._tabs.display = not is_empty
+        self._tabs.views = VIEWS[1:] if is_wide else VIEWS
+        self._tabs.current = self._views.current if is_wide else view
         self._legend.display = scores is None or not is_empty
         answers = self.snapshot.counts.answers if self.snapshot else None
         text = COUNTING if scores is None or is_empty else how_to_read(view, scores, answers)
@@ -106,11 +111,13 @@ class DriftScreen(WorkScreen):
             self._groups.move(by)
             self._follow()
 
-    def action_next_view(self) -> None:
-        """Show what comes after the scores, and in the end these again."""
-        views = VIEWS if self.is_narrow else VIEWS[1:]
-        place = views.index(self._view) if self._view in views else 0
-        self._choose(views[(place + 1) % len(views)])
+    def on_view_chosen(self, message: ViewChosen) -> None:
+        """Show the view whose name was clicked."""
+        self._choose(cast(View, message.view))
+
+    def action_view(self, by: int) -> None:
+        """Show a view beside this one, around the ends."""
+        self._choose(cast(View, self._tabs.beside(by)))
 
     def action_show_scores(self) -> None:
         """Go back to the scores."""

@@ -1,7 +1,7 @@
 """What is chosen on the drift screen: a view, a group, and which of its pairs."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from tui.screens.drift.desk import DriftDesk
@@ -9,7 +9,14 @@ if TYPE_CHECKING:
 
 View = Literal["scores", "spread", "labels", "ways", "production", "pairs"]
 
-VIEWS: Final[tuple[View, ...]] = get_args(View)
+VIEWS: Final[tuple[tuple[View, str], ...]] = (
+    ("scores", "Scores"),
+    ("spread", "Spread"),
+    ("labels", "Labels"),
+    ("ways", "Ways of asking"),
+    ("production", "Production"),
+    ("pairs", "Pairs"),
+)  # with their titles; the scores are over each of the others where there is room
 ORDERS: "Final[tuple[PairOrder, ...]]" = ("most drifted", "least drifted", "most at odds")
 PAIRS_SHOWN: Final = 200  # on a page
 

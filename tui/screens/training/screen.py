@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -18,10 +18,11 @@ from tui.screens.dialogs.confirm import Confirm
 from tui.screens.training.detectors import DetectorsView
 from tui.screens.training.preview import PreviewView
 from tui.screens.training.recipes import RecipesView
-from tui.screens.training.views import Trainings, View
+from tui.screens.training.views import VIEWS, VIEWS_OF_WIDE, Trainings, View
 from tui.screens.work_screen import WorkScreen
 from tui.services.inert import one_line
 from tui.widgets.empty_state import EmptyState
+from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
 if TYPE_CHECKING:
     from tui.screens.training.desk import TrainingDesk
@@ -46,6 +47,7 @@ class TrainingScreen(WorkScreen):
             f"{key} lists the recipes to train with.",
             keymap,
         )
+        self._tabs = ViewTabs(VIEWS, self._view)
         self._detectors = DetectorsView(calls, keymap)
         self._recipes = RecipesView(calls, keymap)
         self._preview = PreviewView(calls, keymap, labels)
@@ -54,8 +56,8 @@ class TrainingScreen(WorkScreen):
         )
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the views, of which one is shown."""
-        return (self._empty, self._views)
+        """Lay out the names of the views, and these, of which one is shown."""
+        return (self._tabs, self._empty, self._views)
 
     def on_mount(self) -> None:
         """Say that nothing is there yet."""
@@ -85,6 +87,10 @@ class TrainingScreen(WorkScreen):
 
     def _show(self) -> None:
         view = self._view
+        has_curves_apart = self.is_narrow and bool(self._detectors.rows)
+        self._tabs.views = VIEWS if has_curves_apart else VIEWS_OF_WIDE
+        tab = COMES_BACK_TO.get(view, view)
+        self._tabs.current = "detectors" if tab == "curves" and not has_curves_apart else tab
         is_empty = not self._detectors.rows and view in ("detectors", "curves")
         self.show_empty(is_empty)
         self._empty.display = is_empty
@@ -93,15 +99,19 @@ class TrainingScreen(WorkScreen):
         self._detectors.is_wide = not self.is_narrow
         self._detectors.is_chart_alone = view == "curves"
 
-    async def action_next_view(self) -> None:
-        """Show what comes next: curves where they are not seen yet, recipes, detectors again."""
-        if self._view in ("recipes", "preview"):
-            self._choose("detectors")
-        elif self._view == "detectors" and self.is_narrow and self._detectors.rows:
-            self._choose("curves")
-        elif self._desk is not None:
+    async def on_view_chosen(self, message: ViewChosen) -> None:
+        """Show the view whose name was clicked."""
+        await self._go_to(cast(View, message.view))
+
+    async def action_view(self, by: int) -> None:
+        """Show a view beside this one, around the ends."""
+        await self._go_to(cast(View, self._tabs.beside(by)))
+
+    async def _go_to(self, view: View) -> None:
+        if view == "recipes" and self._desk is not None:
             await self._recipes.read(self._desk)
-            self._choose("recipes")
+        if view != "recipes" or self._desk is not None:
+            self._choose(view)
 
     def action_move(self, by: int) -> None:
         """Choose another detector or recipe; scroll the rows of a recipe."""

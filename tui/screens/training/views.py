@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from tui.frame.snapshot import JobLine
 
@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from tui.services.jobs.training_draft import TrainingDraft
 
 View = Literal["detectors", "curves", "recipes", "preview"]
+VIEWS: "Final[tuple[tuple[View, str], ...]]" = (
+    ("detectors", "Detectors"),
+    ("curves", "Curves"),
+    ("recipes", "Recipes"),
+)  # with their titles; a preview is of a recipe
+VIEWS_OF_WIDE: "Final[tuple[tuple[View, str], ...]]" = tuple(
+    (name, title) for name, title in VIEWS if name != "curves"
+)  # curves are below the detectors
 Quantity = Literal["loss", "learning rate"]
 
 
