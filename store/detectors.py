@@ -33,6 +33,7 @@ class DetectorRow:
     losses: tuple[float, ...]
     params: dict[str, Any]
     created_at: datetime
+    job_id: str
 
     @property
     def is_baseline(self) -> bool:
@@ -46,7 +47,8 @@ class DetectorRow:
 
 
 _COLUMNS = (
-    "detector_id, name, recipe, base, labels, training_rows, seed, losses, params, created_at"
+    "detector_id, name, recipe, base, labels, training_rows, seed, losses, params, created_at, "
+    "job_id"
 )
 
 
@@ -64,10 +66,10 @@ def list_contestants(database: Database) -> list[DetectorRow]:
 
 
 def _detector(row: Sequence[Any]) -> DetectorRow:
-    identity, name, recipe, base, labels, rows, seed, losses, params, created = row
+    identity, name, recipe, base, labels, rows, seed, losses, params, created, job_id = row
     return DetectorRow(
         identity, name, recipe, base, tuple(labels), rows, seed, tuple(losses),
-        json.loads(params), created,
+        json.loads(params), created, job_id,
     )  # fmt: skip
 
 

@@ -44,14 +44,15 @@ class RankingMeasures:
     `pr_auc` is average precision. `brier` is the mean squared difference of probability and truth
     (0 is best), `calibration_error` the expected calibration error: the mean difference of
     probability and share of positives over BINS bins of equal width, weighted by rows (Guo et al.,
-    On Calibration of Modern Neural Networks, ICML 2017). Binned, it depends on the bins.
+    On Calibration of Modern Neural Networks, ICML 2017). Binned, it depends on the bins, and is
+    too high on few rows, as chance adds to each bin's difference.
     """
 
     n: int
     roc_auc: Estimate | None
     pr_auc: Estimate | None
-    brier: float | None
-    calibration_error: float | None
+    brier: Estimate | None
+    calibration_error: Estimate | None
     bins: tuple[CalibrationBin, ...]
 
 
@@ -81,21 +82,52 @@ def measure_ranking(
 ) -> RankingMeasures:
     """Measure probabilities from 0 to 1 against the truth of the same rows.
 
-    The intervals of the areas are those of a percentile bootstrap over the rows, by `drawn` or
-    from seed 0; draws of one class only are left out. They have no width if all is in order.
+    Intervals are of a bootstrap over the rows, by `drawn` or from seed 0. Those of the areas and
+    of `brier` are percentiles; draws of one class only are left out of the areas, whose intervals
+    have no width if all is in order.
     """
     n = len(is_positive)
     if n == 0:
         return RankingMeasures(0, None, None, None, None, ())
-    bins = _calibrate(is_positive, probabilities)
-    error = sum(item.n * abs(item.mean_probability - item.positive_share) for item in bins) / n
-    brier = float(np.mean((probabilities.astype(np.float64) - is_positive) ** 2))
+    drawn = draw_rows(n) if drawn is None else drawn
+    once = np.ones((1, n), dtype=np.float32)
     areas: list[Estimate | None] = [None, None]
     if 0 < is_positive.sum() < n:
-        whole = measure_areas(is_positive, probabilities, np.ones((1, n), dtype=np.float32))
-        again = measure_areas(is_positive, probabilities, draw_rows(n) if drawn is None else drawn)
-        areas = [_estimate(value[0], values, n) for value, values in zip(whole, again, strict=True)]
-    return RankingMeasures(n, areas[0], areas[1], brier, error, bins)
+        found = (measure_areas(is_positive, probabilities, lines) for lines in (once, drawn))
+        areas = [_estimate(value[0], values, n) for value, values in zip(*found, strict=True)]
+    apart = probabilities.astype(np.float64) - is_positive
+    return RankingMeasures(
+        n,
+        areas[0],
+        areas[1],
+        brier=_estimate(float(np.mean(apart**2)), drawn @ apart**2 / n, n),
+        calibration_error=_estimate_error(probabilities, apart, drawn),
+        bins=_calibrate(is_positive, probabilities),
+    )
+
+
+def _estimate_error(
+    probabilities: NDArray[Any], apart: NDArray[np.float64], drawn: NDArray[np.float32]
+) -> Estimate:
+    """The calibration error; `apart` is probability minus truth.
+
+    Drawing rows again adds chance to each bin once more, so that most draws are above the error.
+    So its interval is the draws' mirrored at the error (the basic bootstrap; Davison and Hinkley,
+    Bootstrap Methods and their Application, 1997, section 5.2), made to hold the error. It begins
+    at 0 where probabilities that are right would give such an error by chance, in more than 1 of
+    40 draws: then each bin's sum is normal, as it is of many independent rows.
+    """
+    n = len(apart)
+    is_in = _bin_numbers(probabilities)[:, None] == np.arange(BINS)
+    by_bin = is_in * apart[:, None]
+    value = float(np.abs(by_bin.sum(axis=0)).sum() / n)
+    tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    low, high = np.quantile(2 * value - np.abs(drawn @ by_bin).sum(axis=1) / n, tails)
+    spread = np.sqrt((probabilities * (1 - probabilities)) @ is_in)
+    by_chance = np.random.default_rng(0).normal(0, spread, size=(len(drawn), BINS))
+    if value <= np.quantile(np.abs(by_chance).sum(axis=1) / n, tails[1]):
+        low = 0.0
+    return Estimate(value, (max(0.0, min(float(low), value)), max(float(high), value)), n)
 
 
 def _estimate(value: float, drawn: NDArray[np.float64], n: int) -> Estimate:
@@ -136,7 +168,7 @@ def _calibrate(
     is_positive: NDArray[np.bool_], probabilities: NDArray[Any]
 ) -> tuple[CalibrationBin, ...]:
     """The bins that hold rows, lowest first; 1.0 is in the last."""
-    numbers = np.minimum((probabilities * BINS).astype(int), BINS - 1)
+    numbers = _bin_numbers(probabilities)
     rows = np.bincount(numbers, minlength=BINS)
     sums = np.bincount(numbers, probabilities, minlength=BINS)
     positives = np.bincount(numbers, is_positive, minlength=BINS)
@@ -150,3 +182,9 @@ def _calibrate(
         for number in range(BINS)
         if rows[number]
     )
+
+
+def _bin_numbers(probabilities: NDArray[Any]) -> NDArray[np.int_]:
+    """The place of each row's bin."""
+    numbers: NDArray[np.int_] = np.minimum((probabilities * BINS).astype(int), BINS - 1)
+    return numbers

@@ -5,8 +5,8 @@ agree in that are alike for every test here, so that drawing rows again, or swap
 drawing counts. scipy is imported where it computes.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +30,8 @@ class PairedTest:
     `only_first_right` and `only_second_right` are the rows on which just one of them is right;
     None if a side is several detectors. The functions that make it name the
     tests of `accuracy_p` and `f1_p`; both are two-sided. F1 is None if no row is positive.
+    `others` are precision, recall, gap and fpr, as far as both have them; of several detectors
+    there are none.
     """
 
     n: int
@@ -39,6 +41,7 @@ class PairedTest:
     accuracy_p: float
     f1: Estimate | None
     f1_p: float | None
+    others: Mapping[str, Estimate] = field(default_factory=dict)
 
 
 def code_predictions(predicted: Sequence[str | None], positive: Collection[str]) -> list[int]:
@@ -75,8 +78,8 @@ def compare_rows(
     random = np.random.default_rng(seed)
     drawn = random.multinomial(n, rows / n, size=DRAWS)
     f1 = f1_p = None
+    columns = np.stack([truth, one == FLAGGED, other == FLAGGED]).astype(int)
     if is_positive.any():
-        columns = np.stack([truth, one == FLAGGED, other == FLAGGED]).astype(int)
         f1 = estimate_drawn(_f1_gained(rows, columns), _f1_gained(drawn, columns), n)
         f1_p = _swap(rows, columns, random)
     return PairedTest(
@@ -87,7 +90,38 @@ def compare_rows(
         accuracy_p=float(binomtest(only_first, apart).pvalue) if apart else 1.0,
         f1=f1,
         f1_p=f1_p,
+        others=_compare_shares(rows, drawn, columns),
     )
+
+
+def _compare_shares(
+    rows: NDArray[Any], drawn: NDArray[Any], columns: NDArray[np.int_]
+) -> dict[str, Estimate]:
+    """Differences in what is a share of some rows; draws in which it is undefined are left out."""
+    n = int(rows.sum())
+    gained = _shares_gained(rows, columns)
+    again = _shares_gained(drawn, columns)
+    return {
+        name: estimate_drawn(value, again[name][~np.isnan(again[name])], n)
+        for name, value in gained.items()
+        if not np.isnan(value)
+    }
+
+
+def _shares_gained(rows: NDArray[Any], columns: NDArray[np.int_]) -> dict[str, NDArray[Any]]:
+    """First minus second in each share; not a number where one of them is 0/0."""
+    truth, *sides = columns
+    positives = rows @ truth
+    found: list[dict[str, NDArray[Any]]] = []
+    for flags in sides:
+        hits, flagged = rows @ (truth * flags), rows @ flags
+        with np.errstate(divide="ignore", invalid="ignore"):
+            precision, recall = hits / flagged, hits / positives
+            fpr = (flagged - hits) / (rows.sum(axis=-1) - positives)
+        gap = precision - recall
+        found.append({"precision": precision, "recall": recall, "gap": gap, "fpr": fpr})
+    first, second = found
+    return {name: first[name] - second[name] for name in first}
 
 
 def _f1_gained(rows: NDArray[Any], columns: NDArray[np.int_]) -> NDArray[Any]:

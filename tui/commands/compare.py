@@ -24,6 +24,7 @@ from tui.commands.output import (
 from tui.commands.progress import follow_job
 from tui.services.bounds import MOST_TRAININGS
 from tui.services.errors import NothingToDo
+from tui.services.inert import one_line
 from tui.services.jobs.comparison import compare_all, compare_recipes, unevaluated
 from tui.services.jobs.evaluation import Contest, evaluate_all, evaluate_one, require_truth
 from tui.services.jobs.run_plan import start_job
@@ -166,3 +167,7 @@ def _print_tables(tables: Sequence[TableText], markdown: bool) -> None:
     show = print_markdown if markdown else print_table
     for table in tables:
         show(table.columns, table.rows, title=table.title)
+        for note in table.notes:
+            typer.echo(one_line(note))
+        if table.notes:
+            typer.echo("")

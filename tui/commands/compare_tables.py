@@ -1,13 +1,14 @@
 """The tables of a comparison: the same rows for the terminal and for Markdown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from engine.statistics.measures import Confusion
 from engine.statistics.slices import Slice
 from store.counting import counted
-from tui.services.numbers import MEASURES, show_percent, show_plain_percent, show_rate
+from tui.commands.figures import Figure, percent
+from tui.services.numbers import MEASURES, show_interval, show_plain_percent, show_rate
 from tui.services.results.alarms import Alarms
 from tui.services.results.comparison import Comparison
 from tui.services.results.evaluation_report import EvaluationReport
@@ -15,18 +16,24 @@ from tui.services.results.failures import Failures
 from tui.services.results.published import Published
 from tui.services.results.recipe_tests import MeasuredDifference
 from tui.services.results.scores import DetectorScores, RecipeSpread, Spread
+from tui.services.results.training_warnings import TRAINED, warn_of_training
 
 AREAS: Final = {"roc_auc": "AUC", "pr_auc": "PR-AUC"}
+BEST_BY: Final = ("accuracy", "f1", "roc_auc")
 SHARES: Final = {name: head for name, head in MEASURES.items() if name not in AREAS}
 
 
 @dataclass(frozen=True, slots=True)
 class TableText:
-    """A table as it is printed; cells are text, numbers, or None where something is undefined."""
+    """A table as it is printed, and sentences below it.
+
+    Cells are text, numbers, figures, or None where something is undefined.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
+    notes: tuple[str, ...] = ()
 
 
 def comparison_tables(comparison: Comparison) -> list[TableText]:
@@ -56,23 +63,38 @@ def evaluation_tables(report: EvaluationReport) -> list[TableText]:
 def _shares(comparison: Comparison) -> TableText:
     """The papers' table with the gap and the false positive rate."""
     rows = tuple(
-        (row.detector, row.recipe, *(show_percent(row.measure(name)) for name in SHARES))
+        (_name(row), row.recipe, *(percent(row.measure(name)) for name in SHARES))
         for row in comparison.rows
     )
     title = (
         f"{comparison.benchmark}, n = {comparison.n:,}: per cent (95 % interval); "
         "gap is precision minus recall"
     )
-    return TableText(title, ("detector", "recipe", *SHARES.values()), rows)
+    notes = (*_name_best(comparison), *map(warn_of_training, comparison.rows))
+    columns = ("detector", "recipe", *SHARES.values())
+    return TableText(title, columns, rows, tuple(note for note in notes if note))
+
+
+def _name(row: DetectorScores) -> str:
+    return row.detector if row.is_fair else f"{TRAINED} {row.detector}"
+
+
+def _name_best(comparison: Comparison) -> Iterator[str]:
+    """The best of several by accuracy, F1 and ROC-AUC."""
+    names = {row.detector_id: row.detector for row in comparison.rows}
+    if len(names) > 1:
+        best = {name: comparison.best[name] for name in BEST_BY if name in comparison.best}
+        words = ", ".join(f"{MEASURES[name]} {names[item]}" for name, item in best.items())
+        yield f"Best by {words}." if words else "None of them can be best."
 
 
 def _probabilities(scores: Sequence[DetectorScores]) -> TableText:
     rows = tuple(
         (
-            row.detector,
-            *(show_percent(row.measure(name)) for name in AREAS),
-            show_plain_percent(row.brier),
-            show_plain_percent(row.calibration_error),
+            _name(row),
+            *(percent(row.measure(name)) for name in AREAS),
+            percent(row.brier),
+            percent(row.calibration_error),
             row.failed,
         )
         for row in scores
@@ -116,14 +138,15 @@ def _recipes(recipes: Sequence[RecipeSpread]) -> TableText:
     return TableText(title, ("recipe", "seeds", *names.values()), rows)
 
 
-def _spread(spread: Spread | None) -> str | None:
+def _spread(spread: Spread | None) -> Figure | None:
     if spread is None:
         return None
     mean = show_plain_percent(spread.mean)
     if spread.sd is None:
-        return mean
-    ends = f"{show_plain_percent(spread.min)}–{show_plain_percent(spread.max)}"
-    return f"{mean} ± {show_plain_percent(spread.sd)} ({ends})"
+        return Figure(mean, (mean,))
+    ends = show_interval(100 * spread.min, 100 * spread.max, 1)
+    shown = f"{mean} ± {show_plain_percent(spread.sd)}"
+    return Figure(f"{shown} ({ends})", (shown, ends))
 
 
 def _pairs(comparison: Comparison) -> TableText:
@@ -139,7 +162,11 @@ def _pairs(comparison: Comparison) -> TableText:
 
 
 def _verdict(found: MeasuredDifference | None) -> tuple[object, object]:
-    return (found.verdict, f"{found.p_holm:.2g}") if found else (None, None)
+    if found is None:
+        return None, None
+    low, high = (100 * end for end in (found.difference.low, found.difference.high))
+    short = f"{100 * found.difference.value:+.1f}", show_interval(low, high, 1)
+    return Figure(found.verdict, short), f"{found.p_holm:.2g}"
 
 
 def published_table(published: Published) -> TableText:
@@ -173,7 +200,7 @@ def _alarms(alarms: Sequence[Alarms]) -> TableText:
             row.threshold,
             row.flagged,
             show_rate(row.per_1000),
-            show_percent(row.fpr),
+            percent(row.fpr),
             row.failed,
         )
         for row in alarms
@@ -192,8 +219,8 @@ def _slices(slices: Sequence[Slice]) -> TableText:
             row.by,
             row.slice,
             row.n,
-            show_percent(row.accuracy),
-            show_percent(row.f1),
+            percent(row.accuracy),
+            percent(row.f1),
             "few rows" if row.few else "",
         )
         for row in slices

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tui.services.workspace import Workspace
 
+WIDTH = 160  # cells, where what is printed goes into a file or a pipe
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
@@ -68,19 +70,44 @@ def print_json(value: object) -> None:
 def print_table(
     columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None
 ) -> None:
-    """Print a table; cells are inert text, columns of numbers stand right."""
+    """Print a table; cells are inert text, columns of numbers stand right.
+
+    Where it is too wide for the terminal, intervals move below their figures.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    from tui.commands.figures import Figure, needs_stack, stack_table
+
+    width = None if sys.stdout.isatty() else WIDTH
+    output = Console(highlight=False, width=width)
+    heading = Text(one_line(title), style="table.title") if title else None
+    shown = [[show_cell(cell) for cell in row] for row in rows]
+    has_figures = any(isinstance(cell, Figure) for row in rows for cell in row)
+    if has_figures and needs_stack(columns, shown, output.width):
+        stacked = stack_table(
+            columns, [[_lines(cell) for cell in row] for row in rows], output.width
+        )
+        if heading:
+            output.print(heading)
+        output.print(Text("\n").join(map(Text, [*stacked, ""])))
+        return
+    table = Table(title=heading, title_justify="left", box=None, pad_edge=False)
     for number, name in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[number], (int, float)) for row in rows)
         table.add_column(Text(name), justify="right" if numeric else "left")
-    for row in rows:
-        table.add_row(*(Text(show_cell(cell)) for cell in row))
-    width = None if sys.stdout.isatty() else 160
-    Console(highlight=False, width=width).print(table)
+    for cells in shown:
+        table.add_row(*map(Text, cells))
+    output.print(table)
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    """The lines of a cell that may have several."""
+    from tui.commands.figures import Figure
+
+    lines = value.lines if isinstance(value, Figure) else (value,)
+    return tuple(show_cell(line) for line in lines)
 
 
 def print_markdown(

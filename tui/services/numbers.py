@@ -30,7 +30,7 @@ def show_share(share: Estimate | None) -> str:
     if share is None or share.interval is None:
         return show_number(share.value if share else None)
     low, high = share.interval
-    return f"{share.value:.3f} ({_span(low, high, 3)})"
+    return f"{share.value:.3f} ({show_interval(low, high, 3)})"
 
 
 def show_difference(share: Estimate | None) -> str:
@@ -51,14 +51,14 @@ def show_percent(share: Estimate | None, *, with_interval: bool = True) -> str:
     if share.interval is None or not with_interval:
         return value
     low, high = share.interval
-    return f"{value} ({_span(100 * low, 100 * high, 1)})"
+    return f"{value} ({show_interval(100 * low, 100 * high, 1)})"
 
 
 def show_rate(rate: Estimate | None) -> str:
     """A figure that is no share, such as one per 1,000, with its interval: 28.0 (15.2–50.9)."""
     if rate is None:
         return "–"
-    return f"{rate.value:.1f} ({_span(rate.low, rate.high, 1)})"
+    return f"{rate.value:.1f} ({show_interval(rate.low, rate.high, 1)})"
 
 
 def show_plain_percent(share: float | None) -> str:
@@ -83,7 +83,7 @@ def show_duration(seconds: float) -> str:
     return f"{total // 3600} h {total % 3600 // 60:02} min"
 
 
-def _span(low: float, high: float, digits: int) -> str:
-    """The ends of an interval; a dash would look like a sign beside a negative one."""
+def show_interval(low: float, high: float, digits: int) -> str:
+    """The ends of an interval: 81.3–88.2. A dash would look like a sign beside a negative one."""
     between = " to " if low < 0 else "–"
     return f"{low:.{digits}f}{between}{high:.{digits}f}"

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from engine.statistics.estimate import Estimate
 from engine.statistics.probabilities import draw_rows, measure_areas, measure_ranking
 
 rows = st.lists(
@@ -28,7 +29,8 @@ def test_areas_and_brier_score_agree_with_scikit_learn_ties_and_all(
 
     truth, scores = arrays(pairs)
     found = measure_ranking(truth, scores, draw_rows(len(truth), rounds=20))
-    assert found.brier == pytest.approx(brier_score_loss(truth, scores, pos_label=True))
+    assert found.brier is not None
+    assert found.brier.value == pytest.approx(brier_score_loss(truth, scores, pos_label=True))
     if truth.all() or not truth.any():
         assert found.roc_auc is found.pr_auc is None
         return
@@ -79,8 +81,9 @@ def test_calibration_worked_by_hand() -> None:
     truth = np.array([False, True, True, True])
     scores = np.array([0.1, 0.15, 0.8, 1.0])
     found = measure_ranking(truth, scores)
+    assert found.calibration_error is not None
     # [0.1, 0.2): 2 rows, mean 0.125, half of them positive; 0.8: one, right; [0.9, 1]: one, right.
-    assert found.calibration_error == pytest.approx(2 / 4 * 0.375 + 1 / 4 * 0.2)
+    assert found.calibration_error.value == pytest.approx(2 / 4 * 0.375 + 1 / 4 * 0.2)
     assert [(item.low, item.n) for item in found.bins] == [(0.1, 2), (0.8, 1), (0.9, 1)]
 
 
@@ -91,7 +94,8 @@ def test_the_error_of_calibration_is_the_gap_of_the_bins(pairs: list[tuple[bool,
     numbers = np.digitize(scores, np.linspace(0, 1, 11)[1:-1])  # bins closed below, as said
     gaps = [abs((scores - truth)[numbers == number].sum()) / len(truth) for number in range(10)]
     found = measure_ranking(truth, scores).calibration_error
-    assert found == pytest.approx(sum(gaps), abs=1e-9)
+    assert found is not None
+    assert found.value == pytest.approx(sum(gaps), abs=1e-9)
 
 
 def test_perfect_and_constant_probabilities() -> None:
@@ -100,7 +104,7 @@ def test_perfect_and_constant_probabilities() -> None:
     assert perfect.roc_auc is not None
     assert perfect.pr_auc is not None
     assert (perfect.roc_auc.value, perfect.pr_auc.value) == (1, 1)
-    assert (perfect.brier, perfect.calibration_error) == (0, 0)
+    assert perfect.brier == perfect.calibration_error == Estimate(0, (0, 0), 10)
     constant = measure_ranking(truth, np.full(10, 0.5))
     assert constant.roc_auc is not None
     assert (constant.roc_auc.value, constant.roc_auc.low, constant.roc_auc.high) == (0.5, 0.5, 0.5)
@@ -109,7 +113,8 @@ def test_perfect_and_constant_probabilities() -> None:
 def test_one_row_or_none_has_no_order() -> None:
     one = measure_ranking(np.array([True]), np.array([0.7]))
     assert (one.roc_auc, one.pr_auc) == (None, None)
-    assert one.brier == pytest.approx(0.09)
+    assert one.brier is not None
+    assert one.brier.value == pytest.approx(0.09)
     none = measure_ranking(np.array([], dtype=bool), np.array([]))
     assert (none.n, none.brier, none.calibration_error) == (0, None, None)
 
@@ -127,3 +132,25 @@ def test_the_interval_of_the_area_holds_the_truth_about_95_times_in_100() -> Non
         assert found is not None
         held += found.low <= truth_area <= found.high
     assert 0.91 <= held / 300 <= 0.98
+
+
+def test_the_interval_of_the_error_of_right_probabilities_begins_at_zero() -> None:
+    random = np.random.default_rng(5)
+    shares = random.random(400)
+    right = measure_ranking(random.random(400) < shares, shares).calibration_error
+    wrong = measure_ranking(random.random(400) < shares / 2, shares).calibration_error
+    assert right is not None
+    assert wrong is not None
+    assert right.low == 0 < right.value <= right.high
+    assert 0 < wrong.low < wrong.value < wrong.high
+
+
+def test_the_interval_of_the_brier_score_is_that_of_a_mean() -> None:
+    random = np.random.default_rng(5)
+    shares = random.random(400)
+    truth = random.random(400) < shares
+    found = measure_ranking(truth, shares, draw_rows(400, rounds=4000)).brier
+    assert found is not None
+    margin = 1.96 * np.std((shares - truth) ** 2) / 20
+    assert found.low == pytest.approx(found.value - margin, abs=0.002)
+    assert found.high == pytest.approx(found.value + margin, abs=0.002)

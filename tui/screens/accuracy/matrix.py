@@ -126,4 +126,4 @@ def _speed(scores: "DetectorScores") -> str:
 def _worth(scores: "DetectorScores") -> str:
     if scores.brier is None or scores.calibration_error is None:
         return ""
-    return f"; Brier {100 * scores.brier:.1f}, ECE {100 * scores.calibration_error:.1f}"
+    return f"; Brier {100 * scores.brier.value:.1f}, ECE {100 * scores.calibration_error.value:.1f}"

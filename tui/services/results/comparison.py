@@ -1,6 +1,6 @@
 """Detectors side by side on a dataset: their scores, the spread over seeds, and tests of pairs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,17 +14,20 @@ from tui.services.results.recipe_tests import (
 )
 from tui.services.results.scores import (
     DetectorScores,
+    Overlaps,
     RecipeSpread,
+    best_of,
     score_counts,
     score_detectors,
     spread_over,
 )
+from tui.services.results.trained_on import find_overlaps
 from tui.services.workspace import Workspace
 
 METHOD: Final = (
-    "95 %: Wilson; for F1 Wilson's carried over from TP/(TP+FP+FN); for the gap, ROC-AUC and "
-    "PR-AUC a percentile bootstrap over rows, not stratified. Rows without a prediction count as "
-    "wrong"
+    "95 %: Wilson; for F1 Wilson's carried over from TP/(TP+FP+FN); for the gap, ROC-AUC, PR-AUC "
+    "and Brier a percentile bootstrap over rows, not stratified, for the ECE a basic one. Rows "
+    "without a prediction count as wrong"
 )
 
 
@@ -32,7 +35,8 @@ METHOD: Final = (
 class Comparison:
     """The detectors on a dataset; `n` is of the one with most rows.
 
-    `interval` and `tests` say how intervals and pairs were computed.
+    `interval` and `tests` say how intervals and pairs were computed. `best` has the detector_id of
+    the best by measure, of those that were trained on none of these rows and on no answer to them.
     """
 
     benchmark: str
@@ -40,6 +44,7 @@ class Comparison:
     positive: tuple[str, ...]
     interval: str
     rows: tuple[DetectorScores, ...]
+    best: Mapping[str, str]
     recipes: tuple[RecipeSpread, ...]
     tests: str
     pairs: tuple[ComparedPair, ...]
@@ -53,7 +58,7 @@ def compare_detectors(
 ) -> Comparison:
     """Every detector evaluated on a dataset, or these, with measures, intervals and tests."""
     evaluated = _labelled(workspace, database, dataset, detector_ids)
-    rows = score_detectors(workspace, evaluated)
+    rows = score_detectors(workspace, evaluated, _overlaps(workspace, database, dataset, evaluated))
     groups = group_seeds(evaluated)
     return _comparison(
         workspace,
@@ -68,7 +73,7 @@ def compare_detectors(
 def compare_counts(workspace: Workspace, database: Database, dataset: str) -> Comparison:
     """The same without what takes longest: measures of probabilities, spread and tests."""
     evaluated = _labelled(workspace, database, dataset, None)
-    rows = tuple(score_counts(workspace, item) for item in evaluated)
+    rows = score_counts(workspace, evaluated, _overlaps(workspace, database, dataset, evaluated))
     return _comparison(workspace, dataset, rows)
 
 
@@ -81,6 +86,18 @@ def compare_two(
     return pairs[0] if pairs else None
 
 
+def compare_with(
+    workspace: Workspace, database: Database, dataset: str, detector_id: str
+) -> tuple[ComparedPair, ...]:
+    """The pairs of a detector with each other one, all for themselves, p corrected over these."""
+    evaluated = _labelled(workspace, database, dataset, None)
+    ids = [item.evaluation.detector_id for item in evaluated]
+    if detector_id not in ids:
+        return ()
+    alone = [[place] for place in range(len(evaluated))]
+    return compare_pairs(workspace, evaluated, alone, of=ids.index(detector_id))
+
+
 def _labelled(
     workspace: Workspace,
     database: Database,
@@ -89,6 +106,12 @@ def _labelled(
 ) -> list[EvaluatedRows]:
     found = read_evaluations(workspace, database, dataset, detector_ids)
     return [item.labelled() for item in found if item.frame["label"].count()]
+
+
+def _overlaps(
+    workspace: Workspace, database: Database, dataset: str, evaluated: Sequence[EvaluatedRows]
+) -> Overlaps:
+    return find_overlaps(workspace, database, dataset, [item.detector for item in evaluated])
 
 
 def _comparison(
@@ -102,4 +125,5 @@ def _comparison(
 ) -> Comparison:
     n = max((row.n for row in rows), default=0)
     positive = tuple(sorted(workspace.task.positives))
-    return Comparison(dataset, n, positive, METHOD, rows, recipes, tests, pairs)
+    best = best_of(rows)
+    return Comparison(dataset, n, positive, METHOD, rows, best, recipes, tests, pairs)

@@ -5,7 +5,7 @@ both groups share.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
@@ -16,7 +16,9 @@ import polars as pl
 from engine.statistics.estimate import Estimate
 from engine.statistics.pooling import compare_groups
 from engine.statistics.significance import PairedTest, adjust_holm, code_predictions
+from tui.services.numbers import MEASURES
 from tui.services.results.evaluations import EvaluatedRows
+from tui.services.results.paired_areas import PairedAreas
 from tui.services.workspace import Workspace
 
 TESTS: Final = (
@@ -47,11 +49,19 @@ class MeasuredDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """First minus second in a measure."""
+
+    difference: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class ComparedPair:
     """Two detectors, or recipes with several seeds, on the `n` rows that all of them have.
 
     `first` and `second` are names: of a detector, or of the recipe if it has several. `first_id`
-    and the count of rows that only the first has right are None for several.
+    and the count of rows that only the first has right are None for several. `differences` are
+    by measure, as far as both have it; there are none for several.
     """
 
     first: str
@@ -65,6 +75,7 @@ class ComparedPair:
     only_second_right: int | None
     accuracy: MeasuredDifference
     f1: MeasuredDifference | None
+    differences: Mapping[str, Difference]
 
     @property
     def seeds(self) -> int:
@@ -106,20 +117,28 @@ def describe_tests(groups: Sequence[Sequence[int]]) -> str:
 
 
 def compare_pairs(
-    workspace: Workspace, evaluated: Sequence[EvaluatedRows], groups: Sequence[Sequence[int]]
+    workspace: Workspace,
+    evaluated: Sequence[EvaluatedRows],
+    groups: Sequence[Sequence[int]],
+    of: int | None = None,
 ) -> tuple[ComparedPair, ...]:
     """All pairs of groups, each of places in `evaluated`, tested on the rows that all share.
 
-    A pair that shares no row is left out.
+    Only pairs that group `of` is in, if it is given. A pair that shares no row is left out.
     """
     coded = [_coded(workspace, item) for item in evaluated]
     named = _named([tuple(evaluated[place] for place in places) for places in groups])
     joined = [_joined([coded[place] for place in places]) for places in groups]
+    areas = PairedAreas(evaluated)
     found: list[tuple[_Group, _Group, PairedTest]] = []
+    differences = []
     for one, other in combinations(range(len(groups)), 2):
-        test = _compare(joined[one], joined[other])
+        test = _compare(joined[one], joined[other]) if of in (None, one, other) else None
         if test is not None:
             found.append((named[one], named[other], test))
+            is_single = len(groups[one]) == len(groups[other]) == 1
+            of_areas = areas.compare(groups[one][0], groups[other][0]) if is_single else {}
+            differences.append(_differences(test, of_areas))
     accuracy_p = adjust_holm([test.accuracy_p for *_, test in found])
     f1_p = iter(adjust_holm([test.f1_p for *_, test in found if test.f1_p is not None]))
     return tuple(
@@ -137,9 +156,21 @@ def compare_pairs(
             f1=None
             if test.f1 is None or test.f1_p is None
             else _difference(first, second, test.f1, test.f1_p, next(f1_p)),
+            differences=gained,
         )
-        for (first, second, test), corrected in zip(found, accuracy_p, strict=True)
+        for (first, second, test), corrected, gained in zip(
+            found, accuracy_p, differences, strict=True
+        )
     )
+
+
+def _differences(test: PairedTest, areas: Mapping[str, Estimate]) -> dict[str, Difference]:
+    """By measure; none of several detectors."""
+    if not test.others:
+        return {}
+    f1 = {"f1": test.f1} if test.f1 else {}
+    found = {"accuracy": test.accuracy, **f1, **test.others, **areas}
+    return {name: Difference(found[name]) for name in MEASURES if name in found}
 
 
 def _only(ids: Sequence[str]) -> str | None:

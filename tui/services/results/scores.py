@@ -3,9 +3,10 @@
 Measures are of positive against negative.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +25,19 @@ from engine.statistics.probabilities import (
     draw_rows,
     measure_ranking,
 )
+from store.detectors import DetectorRow
+from store.leaks.overlap import Overlap
 from store.speeds import TimedDetector
 from tui.services.numbers import MEASURES
 from tui.services.results.evaluations import EvaluatedRows
 from tui.services.workspace import Workspace
+
+# Whether more of a measure is better, or less; the gap has no better.
+DIRECTIONS: Final = {
+    "accuracy": 1, "precision": 1, "recall": 1, "f1": 1, "fpr": -1, "roc_auc": 1, "pr_auc": 1,
+    "brier": -1, "calibration_error": -1,
+}  # fmt: skip
+Kind = Literal["detector", "baseline", "language model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +45,15 @@ class DetectorScores:
     """A detector on the `n` labelled rows that it was evaluated on, of which some `failed`.
 
     `gap` is precision minus recall, `collapsed` the counts of positive against negative. `speed`
-    is None if it was never timed on texts of the dataset.
+    is None if it was never timed on texts of the dataset. It was `trained_on` so many rows of the
+    dataset, and on answers to `trained_on_answers` others; None where that is not known.
     """
 
     detector: str
     detector_id: str
+    kind: Kind
+    trained_on: int | None
+    trained_on_answers: int | None
     recipe: str
     seed: int
     n: int
@@ -51,16 +65,21 @@ class DetectorScores:
     fpr: Estimate | None
     roc_auc: Estimate | None
     pr_auc: Estimate | None
-    brier: float | None
-    calibration_error: float | None
+    brier: Estimate | None
+    calibration_error: Estimate | None
     calibration: tuple[CalibrationBin, ...]
     confusion: Confusion
     collapsed: BinaryCounts
     failed: int
     speed: TimedDetector | None
 
+    @property
+    def is_fair(self) -> bool:
+        """Whether nothing says that it was trained on rows of the dataset, or answers to them."""
+        return not (self.trained_on or self.trained_on_answers)
+
     def measure(self, name: str) -> Estimate | None:
-        """One of MEASURES."""
+        """One of MEASURES, brier or calibration_error."""
         found: Estimate | None = getattr(self, name)
         return found
 
@@ -100,13 +119,19 @@ class RecipeSpread:
         return found
 
 
-def score_counts(workspace: Workspace, evaluated: EvaluatedRows) -> DetectorScores:
-    """A detector's scores without those of its probabilities, which take longest."""
-    return _score(workspace, evaluated, RankingMeasures(0, None, None, None, None, ()))
+Overlaps = Mapping[str, Overlap | None]  # by detector_id
+
+
+def score_counts(
+    workspace: Workspace, evaluated: Sequence[EvaluatedRows], overlaps: Overlaps
+) -> tuple[DetectorScores, ...]:
+    """The scores of each detector without those of probabilities, which take longest."""
+    nothing = RankingMeasures(0, None, None, None, None, ())
+    return tuple(_score(workspace, item, nothing, overlaps) for item in evaluated)
 
 
 def score_detectors(
-    workspace: Workspace, evaluated: Sequence[EvaluatedRows]
+    workspace: Workspace, evaluated: Sequence[EvaluatedRows], overlaps: Overlaps
 ) -> tuple[DetectorScores, ...]:
     """The scores of each detector; those of equally many rows share what the bootstrap draws."""
     drawn: dict[int, NDArray[np.float32]] = {}
@@ -116,19 +141,24 @@ def score_detectors(
         n = len(is_positive)
         if n not in drawn:
             drawn[n] = draw_rows(n)
-        found.append(_score(workspace, item, measure_ranking(is_positive, probabilities, drawn[n])))
+        ranking = measure_ranking(is_positive, probabilities, drawn[n])
+        found.append(_score(workspace, item, ranking, overlaps))
     return tuple(found)
 
 
 def _score(
-    workspace: Workspace, evaluated: EvaluatedRows, ranking: RankingMeasures
+    workspace: Workspace, evaluated: EvaluatedRows, ranking: RankingMeasures, overlaps: Overlaps
 ) -> DetectorScores:
     frame = evaluated.frame
     truth, predicted = frame["label"].to_list(), frame["predicted_label"].to_list()
     measures = measure_binary(count_binary(truth, predicted, workspace.task.positives))
+    overlap = overlaps.get(evaluated.evaluation.detector_id)
     return DetectorScores(
         detector=evaluated.evaluation.detector,
         detector_id=evaluated.evaluation.detector_id,
+        kind=_kind(evaluated.detector),
+        trained_on=overlap.rows if overlap else None,
+        trained_on_answers=overlap.answered if overlap else None,
         recipe=evaluated.evaluation.recipe,
         seed=evaluated.detector.seed,
         n=measures.counts.n,
@@ -150,9 +180,31 @@ def _score(
     )
 
 
+def _kind(detector: DetectorRow) -> Kind:
+    if detector.is_language_model:
+        return "language model"
+    return "baseline" if detector.is_baseline else "detector"
+
+
+def best_of(rows: Sequence[DetectorScores]) -> dict[str, str]:
+    """The detector_id of the best by each measure that orders detectors.
+
+    Those trained on rows of the dataset, or on answers to them, are left out; of equals the first
+    is named.
+    """
+    fair = [row for row in rows if row.is_fair]
+    found = {}
+    for name, sign in DIRECTIONS.items():
+        known = {row.detector_id: sign * x.value for row in fair if (x := row.measure(name))}
+        if known:
+            found[name] = max(known, key=lambda item: known[item])
+    return found
+
+
 def spread_over(rows: Sequence[DetectorScores]) -> RecipeSpread:
     """The spread of each measure over detectors that differ in their seed alone."""
-    estimates = {name: [row.measure(name) for row in rows] for name in MEASURES}
+    names = (*MEASURES, "brier", "calibration_error")
+    estimates = {name: [row.measure(name) for row in rows] for name in names}
     spreads = {
         name: _spread([item.value if item else None for item in found])
         for name, found in estimates.items()
@@ -161,8 +213,6 @@ def spread_over(rows: Sequence[DetectorScores]) -> RecipeSpread:
         recipe=rows[0].recipe,
         detectors=tuple(row.detector for row in rows),
         seeds=tuple(row.seed for row in rows),
-        brier=_spread([row.brier for row in rows]),
-        calibration_error=_spread([row.calibration_error for row in rows]),
         **spreads,
     )
 

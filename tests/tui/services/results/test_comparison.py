@@ -14,7 +14,7 @@ from store.database.connection import Database
 from tests import rows
 from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation, make_evaluated
 from tui.services.numbers import MEASURES
-from tui.services.results.comparison import compare_detectors, compare_two
+from tui.services.results.comparison import compare_detectors, compare_two, compare_with
 from tui.services.workspace import Workspace
 
 BENCH = "bench"
@@ -81,7 +81,7 @@ def test_a_failed_row_is_wrong_and_has_no_place_in_the_areas(
     (row,) = compare_detectors(workspace, opened, BENCH).rows
     assert [value_of(x) for x in (row.accuracy, row.recall, row.precision)] == [0.5, 0.5, 1]
     assert (row.n, row.failed, row.roc_auc, row.fpr) == (2, 1, None, None)
-    assert row.brier == pytest.approx(0.01)
+    assert value_of(row.brier) == pytest.approx(0.01)
 
 
 def test_one_of_a_pair_is_better_only_if_they_differ_enough(
@@ -235,3 +235,60 @@ def test_without_evaluations_there_is_nothing_to_compare(
 ) -> None:
     figures = compare_detectors(workspace, opened, BENCH)
     assert (figures.n, figures.rows, figures.pairs, figures.recipes) == (0, (), (), ())
+
+
+def test_the_others_minus_one_detector_in_every_measure_are_what_pairs_say(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    for name, skill, drawn in (("good", 1.6, 1), ("alike", 1.6, 2), ("bad", 0.2, 3)):
+        add_detectors(opened, tmp_path, name)
+        add_evaluation(opened, tmp_path, name, BENCH, make_evaluated(300, skill, drawn=drawn))
+    figures = compare_detectors(workspace, opened, BENCH)
+    rows_of = {row.detector_id: row for row in figures.rows}
+    for pair in figures.pairs:
+        assert set(pair.differences) == set(MEASURES)
+        for name, found in pair.differences.items():
+            first, second = (
+                value_of(rows_of[str(item)].measure(name))
+                for item in (pair.first_id, pair.second_id)
+            )
+            assert found.difference.value == pytest.approx(first - second, abs=1e-6)
+            assert found.difference.low <= found.difference.value <= found.difference.high
+        assert pair.differences["accuracy"].difference == pair.accuracy.difference
+        assert pair.f1 is not None
+        assert pair.differences["f1"].difference == pair.f1.difference
+    of_alike = compare_with(workspace, opened, BENCH, "alike")
+    wanted = [
+        pair for pair in figures.pairs if pair.holds("alike", "good") or pair.holds("alike", "bad")
+    ]
+    assert [pair.differences for pair in of_alike] == [pair.differences for pair in wanted]
+    assert compare_with(workspace, opened, BENCH, "nobody") == ()
+
+
+def test_differences_of_areas_are_of_the_rows_that_both_have(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    add_detectors(opened, tmp_path, "all", "part")
+    whole, part = make_evaluated(300, 1.2), make_evaluated(300, 0.5, drawn=2)[100:]
+    add_evaluation(opened, tmp_path, "all", BENCH, whole)
+    add_evaluation(opened, tmp_path, "part", BENCH, part)
+    (pair,) = compare_detectors(workspace, opened, BENCH).pairs
+    truth = [label == ADVICE for _, label, _ in part]
+    first, second = (
+        roc_auc_score(truth, [share or 0.0 for *_, share in found]) for found in (whole[100:], part)
+    )
+    found = pair.differences["roc_auc"].difference
+    assert found.value == pytest.approx(first - second, abs=1e-6)
+    assert found.n == 200
+
+
+def test_the_best_by_each_measure_has_its_best_figure(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    for name, skill in (("good", 1.6), ("bad", 0.2)):
+        add_detectors(opened, tmp_path, name)
+        add_evaluation(opened, tmp_path, name, BENCH, make_evaluated(300, skill))
+    figures = compare_detectors(workspace, opened, BENCH)
+    assert figures.best["fpr"] == figures.best["accuracy"] == "good"
+    assert "gap" not in figures.best
+    assert [row.kind for row in figures.rows] == ["detector", "detector"]

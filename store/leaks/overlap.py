@@ -1,0 +1,35 @@
+"""Which rows a detector was trained on, among those it is evaluated on."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many `rows` a detector was trained on, and on answers to how many others."""
+
+    rows: int
+    answered: int
+
+
+def with_keys(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with a column `key`, equal for texts that differ in case, width or white space only."""
+    plain = pl.col("text").str.normalize("NFKC").str.to_lowercase()
+    return rows.with_columns(key=plain.str.replace_all(r"\s+", " ").str.strip_chars())
+
+
+def count_overlap(rows: pl.DataFrame, training: pl.DataFrame) -> Overlap:
+    """How much of `rows`, with sample_id and key, is in rows of TRAINING_ROWS with their keys.
+
+    A row is the same by its id or by its text. Answers to it tell much of it in other words, also
+    where it was held out after it had been asked about.
+    """
+    is_real = pl.col("source") == "real"
+    known, answered = training.filter(is_real)["item_id"], training.filter(~is_real)["sample_id"]
+    is_known = pl.col("sample_id").is_in(known.implode()) | pl.col("key").is_in(
+        training["key"].implode()
+    )
+    is_answered = ~is_known & pl.col("sample_id").is_in(answered.implode())
+    found = rows.select(is_known.sum().alias("rows"), is_answered.sum().alias("answered"))
+    return Overlap(*found.row(0))
