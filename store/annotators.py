@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.database.connection import Database
-from store.database.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,6 @@ class AnnotatorLabel:
     label: str
 
 
-@served
 def annotator_labels(database: Database) -> list[AnnotatorLabel]:
     """Each annotator's newest label of every cluster and answer that counts.
 

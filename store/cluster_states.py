@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from store.database.connection import Database
-from store.database.served import served
 from store.decisions import Decision
 
 
@@ -56,7 +55,6 @@ FROM (SELECT cluster_id,
 """
 
 
-@served
 def read_states(
     database: Database, cluster_ids: Collection[str] | None = None
 ) -> dict[str, ClusterState]:

@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from store.database.connection import Database
-from store.database.cursor import Cursor
-from store.database.served import served
+from store.database.connection import Cursor, Database
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,7 +64,6 @@ ORDER BY size DESC, cluster_id
 """
 
 
-@served
 def list_clusters(database: Database) -> list[Cluster]:
     """The active leaf clusters, largest first, ties by id."""
     with database.read() as cursor:
@@ -84,7 +81,6 @@ _MEMBER_ORDERS: Final[dict[MemberOrder, str]] = {
 }
 
 
-@served
 def read_members(
     database: Database,
     cluster_id: str,
@@ -117,7 +113,6 @@ def read_texts(cursor: Cursor, answer_ids: Sequence[str]) -> dict[str, str]:
     return dict(cursor.rows(sql, list(answer_ids)))
 
 
-@served
 def clustering_stamp(database: Database) -> str:
     """A text that changes whenever other clusterings are active than before."""
     with database.read() as cursor:
@@ -125,7 +120,6 @@ def clustering_stamp(database: Database) -> str:
     return "/".join(map(str, row))
 
 
-@served
 def member_ids(database: Database) -> dict[str, list[str]]:
     """The answers of every active leaf cluster, nearest first."""
     with database.read() as cursor:
@@ -135,6 +129,12 @@ def member_ids(database: Database) -> dict[str, list[str]]:
             JOIN clusterings USING (clustering_id) WHERE active GROUP BY cluster_id"""
         )
     return dict(rows)
+
+
+def read_member_ids(database: Database, cluster_id: str) -> "pl.DataFrame":
+    """The answers of one cluster, in no order: answer_id."""
+    with database.read() as cursor:
+        return cursor.frame("SELECT answer_id FROM members WHERE cluster_id = ?", [cluster_id])
 
 
 def with_seeds(cursor: Cursor, members: "pl.DataFrame") -> "pl.DataFrame":

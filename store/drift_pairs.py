@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from store.clusters import read_texts
-from store.database.connection import Database
-from store.database.cursor import Cursor, Value
-from store.database.served import served
+from store.database.connection import Cursor, Database, Value
 from store.origins import look_up
 from store.schema import COMPARISONS
 
@@ -61,7 +59,6 @@ _ORDERS: Final[dict[PairOrder, tuple[str, str]]] = {
 }
 
 
-@served
 def list_pairs(
     database: Database,
     config_hash: str,
@@ -132,7 +129,6 @@ def _spans(places: list[int]) -> tuple[tuple[int, int], ...]:
     return tuple(zip(places[::2], places[1::2], strict=True))
 
 
-@served
 def read_spread(
     database: Database,
     config_hash: str,

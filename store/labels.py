@@ -6,9 +6,7 @@ from typing import Final
 import polars as pl
 
 from store.clusters import recount
-from store.database.connection import Database
-from store.database.cursor import Cursor
-from store.database.served import served
+from store.database.connection import Cursor, Database
 from store.datasets import require_dataset
 from store.errors import ImportRefused
 from store.evaluations import restamp
@@ -17,7 +15,6 @@ from store.removal import require_unused
 UNLABELLED: Final = ""  # what rows without a label are called in a map
 
 
-@served
 def relabel_dataset(
     database: Database,
     dataset: str,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from store.database.connection import Database
-from store.database.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,6 @@ class TimedDetector:
     latency_p95_ms: float
 
 
-@served
 def newest_speeds(database: Database, dataset: str) -> dict[str, TimedDetector]:
     """The newest measurement of each detector on texts of a dataset, by detector's id."""
     with database.read() as cursor:

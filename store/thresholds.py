@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from store.database.connection import Database
-from store.database.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +14,6 @@ class ChosenThreshold:
     dataset: str | None
 
 
-@served
 def add_threshold(
     database: Database, detector_id: str, threshold: float | None, rule: str, dataset: str | None
 ) -> None:
@@ -28,7 +26,6 @@ def add_threshold(
         )
 
 
-@served
 def find_threshold(database: Database, detector_id: str) -> ChosenThreshold | None:
     """The threshold that counts now; None if the most probable label does."""
     with database.read() as cursor:

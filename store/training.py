@@ -70,7 +70,8 @@ def assemble(
     Texts are equal where `normalise` makes them so. Raises RecipeRefused if a dataset is
     unknown or a benchmark, a filter lacks its scores, or a stage selects nothing.
     """
-    datasets = find_trainable(database, positives)
+    with database.read() as cursor:
+        datasets = find_trainable(cursor, positives)
     found = [
         select_rows(database, source, datasets, positives).with_columns(
             stage=pl.lit(number, pl.Int32), part=pl.lit(part, pl.Int32)

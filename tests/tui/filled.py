@@ -172,7 +172,7 @@ def _first_job(
         ("queries", queries),
         ("answers", answers),
         ("train", rows.detectors(INITIAL).with_columns(name=pl.lit("initial"))),
-        ("predict", rows.predictions(predicted, detector_id=INITIAL)),
+        ("predict", _scattered(rows.predictions(predicted, detector_id=INITIAL))),
         ("cluster", _clusters(predicted, dice)),
         ("drift", _drift(workspace, samples, dice)),
     ]
@@ -216,6 +216,18 @@ def _other(label: str, dice: random.Random, accuracy: float) -> str:
     if dice.random() < accuracy:
         return label
     return dice.choice([name for name in LABELS if name != label])
+
+
+def _scattered(predictions: pl.DataFrame) -> pl.DataFrame:
+    """Predictions with embeddings that lie around a middle for each label."""
+    dice = random.Random(11)
+    embeddings = [
+        [(3.0 if name == label else 0.0) + dice.gauss(0, 0.7) for name in LABELS]
+        for label in predictions["label"]
+    ]
+    return predictions.with_columns(
+        embedding=pl.Series(embeddings, dtype=predictions.schema["embedding"])
+    )
 
 
 def _clusters(predicted: Mapping[str, str], dice: random.Random) -> pl.DataFrame:

@@ -15,13 +15,14 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 SIGNS: Final = {
-    **dict.fromkeys(map(chr, range(0x2801, 0x2900)), "."), "\u2800": " ",  # dots of charts
+    # Cells of charts, by how many of their eight dots are there.
+    **{chr(0x2800 + dots): " ...:::=="[dots.bit_count()] for dots in range(256)},
     **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"), **dict.fromkeys("─━╌╸╺▔▁▀▄", "-"),
     **dict.fromkeys("│┃▌▐▊▎█", "|"),
     "●": "*", "▲": "^", "■": "#", "◆": "+", "★": "x", "▼": "v", "○": "o", "·": ".", "»": ">",
     "⚑": "!", "✎": "~", "▸": ">", "▶": ">", "‹": "<", "›": ">", "→": ">", "↓": "v", "↑": "^",
     "←": "<", "✓": "y", "✗": "x", "…": "~", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"',
-    "”": '"', "α": "a", "κ": "k", "×": "x", "⟨": "<", "⟩": ">", "␛": "?",
+    "”": '"', "α": "a", "κ": "k", "×": "x", "≠": "%", "⟨": "<", "⟩": ">", "␛": "?",
 }  # fmt: skip
 
 

@@ -39,6 +39,10 @@ def test_every_label_keeps_a_sign_of_its_own() -> None:
     assert "?" not in to_ascii(GLYPHS)
 
 
+def test_a_chart_is_denser_where_it_has_more_dots() -> None:
+    assert to_ascii("⠀⠁⠇⡇⣇⣿") == " ..::="
+
+
 async def test_the_app_writes_ascii_where_the_locale_says_so(
     clustered_workspace: Workspace, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

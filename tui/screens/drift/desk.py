@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import polars as pl
 
+from store.clusters import read_member_ids
 from store.database.connection import Database
 from store.decisions import Action, Decision, Kind, record, undo
 from store.drift_pairs import DriftedPair, Spread, list_pairs, read_spread
+from store.map_rows import read_f1
 from store.origins import Pair, read_pairs
 from store.search import search_answers
-from tui.screens.drift.views import PAIRS_SHOWN, GroupChoice, PairsChoice
+from tui.screens.drift.views import PAIRS_SHOWN, DriftMapFigures, GroupChoice, PairsChoice
+from tui.services.results.cluster_map import MapReader
 from tui.services.results.drift_scores import DriftScores, read_drift_scores
 from tui.services.results.label_flow import LabelFlow, read_label_flow
 from tui.services.results.production import ProductionTest, read_production_tests
@@ -23,6 +26,7 @@ class DriftDesk:
         self._database = database
         self._annotator = annotator
         self._found: tuple[str, pl.DataFrame] | None = None  # a pattern, and answers with it
+        self._maps = MapReader(database)
 
     def scores(self) -> DriftScores:
         """The scores of the configuration that was scored last."""
@@ -41,6 +45,13 @@ class DriftDesk:
         """How well seeds and answers can be distinguished from production."""
         return read_production_tests(self._database)
 
+    def map(self, config_hash: str) -> DriftMapFigures:
+        """The map of the clusters, with the F1 of its points in each comparison."""
+        found = self._maps.read()
+        answers = pl.DataFrame({"answer_id": found.answer_ids}, schema={"answer_id": pl.String})
+        scores = read_f1(self._database, config_hash, answers)
+        return DriftMapFigures(found, {name: tuple(scores[name]) for name in scores.columns})
+
     def spread(self, config_hash: str, group: GroupChoice) -> Spread:
         """How the scores of a group are spread."""
         return read_spread(
@@ -58,10 +69,18 @@ class DriftDesk:
         found = list_pairs(
             self._database, config_hash, choice.order,
             dataset=group.dataset, seed_label=group.seed_label,
-            among=self._search(choice.pattern) if choice.pattern else None,
+            among=self._among(choice),
             limit=PAIRS_SHOWN, offset=choice.page * PAIRS_SHOWN,
         )  # fmt: skip
         return tuple(found)
+
+    def _among(self, choice: PairsChoice) -> pl.DataFrame | None:
+        """The only answers that may be listed, as answer_id; None for all."""
+        found = self._search(choice.pattern) if choice.pattern else None
+        if choice.cluster_id is None:
+            return found
+        members = read_member_ids(self._database, choice.cluster_id)
+        return members if found is None else members.join(found, on="answer_id", how="semi")
 
     def find(self, pattern: str) -> int:
         """How many answers have a pattern. Raises PatternInvalid."""

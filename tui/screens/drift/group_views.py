@@ -7,6 +7,7 @@ from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
 from tui.screens.drift.labels import LabelFlowTable
+from tui.screens.drift.map import DriftMap
 from tui.screens.drift.pairs import PairsView
 from tui.screens.drift.production import ProductionTable
 from tui.screens.drift.spread import SpreadView
@@ -21,13 +22,21 @@ class GroupViews(ContentSwitcher):
 
     def __init__(self, calls: Calls, keymap: Keymap, labels: Labels) -> None:
         self.pairs = PairsView(calls, keymap, labels)
+        self.map = DriftMap(calls, labels)
         self._spread = SpreadView(calls)
         self._labels = LabelFlowTable(calls, labels)
         self._ways = WaysView(calls)
         self._production = ProductionTable(calls)
-        super().__init__(
-            self._spread, self._labels, self._ways, self._production, self.pairs, initial="spread"
-        )
+        views = (
+            self._spread, self.map, self._labels, self._ways, self._production, self.pairs
+        )  # fmt: skip
+        super().__init__(*views, initial="spread")
+        self._views = views
+
+    @property
+    def is_map_shown(self) -> bool:
+        """Whether the map is what is shown."""
+        return self.current == "map"
 
     @property
     def are_pairs_shown(self) -> bool:
@@ -36,11 +45,14 @@ class GroupViews(ContentSwitcher):
 
     def watch_subject(self, subject: Subject | None) -> None:
         """Let each view be about it."""
-        for view in (self._spread, self._labels, self._ways, self._production, self.pairs):
+        for view in self._views:
             view.subject = subject
 
     def move(self, by: int) -> bool:
         """Move within the view; whether it has rows of its own to move among."""
+        if self.is_map_shown:
+            self.map.move("down" if by > 0 else "up")
+            return True
         for view in (self.pairs, self._ways, self._production):
             if view.id == self.current:
                 view.move(by)

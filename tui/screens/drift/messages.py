@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from tui.screens.drift.views import PairsChoice, Subject
+    from tui.screens.drift.views import DriftMapFigures, PairsChoice, Subject
     from tui.services.results.drift_pairs import DriftedPair, Spread
     from tui.services.results.drift_scores import DriftScores
     from tui.services.results.label_flow import LabelFlow
@@ -64,6 +64,14 @@ class PairsRead(Message):
     subject: "Subject"
     choice: "PairsChoice"
     pairs: "tuple[DriftedPair, ...]"
+
+
+@dataclass
+class MapRead(Message):
+    """The map of the clusters, and how far its points have drifted."""
+
+    stamp: str
+    figures: "DriftMapFigures"
 
 
 @dataclass

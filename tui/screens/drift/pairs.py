@@ -29,9 +29,13 @@ if TYPE_CHECKING:
 
 
 class PairsView(Vertical):
-    """One row per pair, and what its keys do. The parent sets `subject`."""
+    """One row per pair, and what its keys do. The parent sets `subject` and `cluster`.
+
+    `cluster`, its number on the map and its id, narrows the pairs to its members.
+    """
 
     subject: reactive[Subject | None] = reactive(None, init=False)
+    cluster: reactive[tuple[int, str] | None] = reactive(None, init=False)
 
     def __init__(self, calls: Calls, keymap: Keymap, labels: Labels) -> None:
         super().__init__(id="pairs")
@@ -49,7 +53,8 @@ class PairsView(Vertical):
     @property
     def choice(self) -> PairsChoice:
         """Which pairs of the group are listed."""
-        return PairsChoice(self._order, self._pattern, self._paging.page)
+        cluster_id = self.cluster[1] if self.cluster else None
+        return PairsChoice(self._order, self._pattern, self._paging.page, cluster_id)
 
     @property
     def _place(self) -> int:
@@ -61,6 +66,10 @@ class PairsView(Vertical):
             self._paging = Paging(PAIRS_SHOWN)
         self._show()
         self.read()
+
+    def watch_cluster(self) -> None:
+        """List the pairs of another cluster, or of all, from the first on."""
+        self._list(self._order, self._pattern)
 
     def read(self) -> None:
         """Read the pairs of the page."""
@@ -86,8 +95,9 @@ class PairsView(Vertical):
         first, pairs = self._paging.first, self._pairs
         places = f" ({first + 1:,}–{first + len(pairs):,})" if pairs else ": none"
         having = f" with “{one_line(self._pattern)}”" if self._pattern else ""
+        cluster = f" of cluster {self.cluster[0]}" if self.cluster else ""
         group = name_group(self.subject.group)
-        self._table.set_title(f"Pairs{having}, {self._order} first{places}: {group}")
+        self._table.set_title(f"Pairs{cluster}{having}, {self._order} first{places}: {group}")
         rows = [pair_row(pair, self._labels) for pair in pairs]
         self._table.show(COLUMNS, rows, self._place if rows else None)
 

@@ -94,7 +94,8 @@ class DriftScreen(WorkScreen):
         self.show_empty(is_empty)
         self._empty.display = is_empty and scores is not None
         self._groups.is_wide = is_wide
-        self._groups.display = not is_empty and (is_wide or view == "scores")
+        is_whole = view == "map"  # which wants all the room there is
+        self._groups.display = not is_empty and (view == "scores" or (is_wide and not is_whole))
         self._views.display = not is_empty and (is_wide or view != "scores")
         self._views.current = "spread" if view == "scores" else view
         self._tabs.display = not is_empty
@@ -119,9 +120,28 @@ class DriftScreen(WorkScreen):
         """Show a view beside this one, around the ends."""
         self._choose(cast(View, self._tabs.beside(by)))
 
+    def action_turn(self, by: int) -> None:
+        """On the map, choose the cluster to the left or right."""
+        if self._views.is_map_shown:
+            self._views.map.move("right" if by > 0 else "left")
+
+    def action_colour(self) -> None:
+        """Show the map; there, colour it by something else."""
+        if self._views.is_map_shown:
+            self._views.map.colour_next()
+        else:
+            self._choose("map")
+
+    def action_zoom(self) -> None:
+        """Show only the predicted label of the chosen cluster on the map, or all again."""
+        if self._views.is_map_shown:
+            self._views.map.zoom()
+
     def action_show_scores(self) -> None:
-        """Go back to the scores."""
-        self._choose("scores")
+        """Go back to the scores; from the pairs of a cluster, to the map."""
+        is_of_cluster = self._views.are_pairs_shown and self._views.pairs.cluster is not None
+        self._views.pairs.cluster = None
+        self._choose("map" if is_of_cluster else "scores")
 
     def action_compare(self) -> None:
         """Compare other texts: where drift happens."""
@@ -141,8 +161,10 @@ class DriftScreen(WorkScreen):
         """Show the pairs of the group; among them, open one."""
         if self._views.are_pairs_shown:
             self._views.pairs.open()
-        else:
-            self._choose("pairs")
+            return
+        if self._views.is_map_shown:
+            self._views.pairs.cluster = self._views.map.chosen_cluster
+        self._choose("pairs")
 
     async def action_exclude(self) -> None:
         """Leave the chosen pair out of training, or take it back in."""

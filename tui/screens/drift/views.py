@@ -1,13 +1,15 @@
 """What is chosen on the drift screen: a view, a group, and which of its pairs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from tui.screens.drift.desk import DriftDesk
+    from tui.services.results.cluster_map import ClusterMap
     from tui.services.results.drift_pairs import PairOrder
 
-View = Literal["scores", "spread", "labels", "ways", "production", "pairs"]
+View = Literal["scores", "spread", "labels", "ways", "production", "map", "pairs"]
 
 VIEWS: Final[tuple[tuple[View, str], ...]] = (
     ("scores", "Scores"),
@@ -15,6 +17,7 @@ VIEWS: Final[tuple[tuple[View, str], ...]] = (
     ("labels", "Labels"),
     ("ways", "Ways of asking"),
     ("production", "Production"),
+    ("map", "Map"),
     ("pairs", "Pairs"),
 )  # with their titles; the scores are over each of the others where there is room
 ORDERS: "Final[tuple[PairOrder, ...]]" = ("most drifted", "least drifted", "most at odds")
@@ -32,11 +35,26 @@ class GroupChoice:
 
 @dataclass(frozen=True, slots=True)
 class PairsChoice:
-    """Which pairs are listed: in an order, those whose answer has a pattern if any, a page."""
+    """Which pairs are listed: in an order, those whose answer has a pattern if any, a page.
+
+    `cluster_id` narrows them to the members of one cluster; None does not.
+    """
 
     order: "PairOrder"
     pattern: str
     page: int
+    cluster_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DriftMapFigures:
+    """The map of the clusters; `f1` has a value for each of its points, by comparison.
+
+    None is one that was not scored.
+    """
+
+    map: "ClusterMap"
+    f1: Mapping[str, tuple[float | None, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from store.counting import counted
 from tui.frame.snapshot import EXCLUDED_GLYPH
 from tui.screens.drift.views import GroupChoice, View
 from tui.services.inert import one_line
+from tui.widgets.cluster_map import MIXED
 
 if TYPE_CHECKING:
     from tui.services.results.drift_scores import DriftScores
@@ -18,6 +19,10 @@ COMPARED: Final = {
 }
 COUNTING: Final = "counting …"
 HOW_TO_READ: Final[dict[View, str]] = {
+    "map": (
+        f"A dot is an answer, a number a cluster ({MIXED}: seeds of several labels, or overrides). "
+        "Only the two directions in which answers differ most are drawn."
+    ),
     "labels": (
         "Answers by the label of their seed (rows) and their own (columns). Stays: those "
         "with the seed's label, of all that have one; 95 %, Wilson."

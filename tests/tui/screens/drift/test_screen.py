@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 import polars as pl
 import pytest
@@ -9,6 +10,7 @@ from textual.pilot import Pilot
 
 import tui.screens.drift.desk
 import tui.screens.drift.pairs
+from store.clusters import list_clusters
 from store.decisions import undo
 from store.drift_pairs import list_pairs
 from store.origins import read_pairs
@@ -19,20 +21,24 @@ from tests import rows
 from tests.tui.audited import label_clusters
 from tests.tui.drifted import ask_in_another_way
 from tests.tui.driving import make_app, seen, shown, until
+from tui.screens.drift.map import DriftMap
 from tui.screens.drift.messages import PairsRead
 from tui.screens.drift.pairs import PairsView
 from tui.screens.drift.views import PairsChoice
 from tui.services.jobs.run_plan import RunRequest, draft_run
+from tui.services.results.cluster_map import MapReader
 from tui.services.results.drift_scores import read_config, read_drift_scores
 from tui.services.results.label_flow import read_label_flow
 from tui.services.results.ways import compare_ways
 from tui.services.workspace import Workspace
+from tui.widgets.map_layout import Direction, next_in_direction
 
 SIZES = ((160, 48), (80, 24))
 WIDE, _ = SIZES
 both_sizes = pytest.mark.parametrize("size", SIZES)
 
 App = Pilot[None]
+MOVES: Final[dict[str, Direction]] = {"l": "right", "up": "up", "h": "left", "j": "down"}
 
 
 @asynccontextmanager
@@ -239,6 +245,49 @@ async def test_a_late_reply_about_other_pairs_is_dropped(evaluated_workspace: Wo
         assert "most drifted first (1–60)" in shown(pilot)
         pairs.post_message(PairsRead(pairs.subject, pairs.choice, ()))
         await seen(pilot, "most drifted first: none")
+
+
+@both_sizes
+async def test_a_cluster_on_the_map_leads_to_its_pairs_and_back(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    with evaluated_workspace.database() as database:
+        found = MapReader(database).read()
+        largest = {cluster.cluster_id: cluster.size for cluster in list_clusters(database)}
+    first = found.clusters[0]
+    assert first.size == largest[first.cluster_id] == max(largest.values())
+    async with drift_of(evaluated_workspace, size) as pilot:
+        await pilot.press("m")
+        await seen(pilot, "60 answers in", "by F1 of answer against seed", "of the variance")
+        view = pilot.app.screen.query_one(DriftMap)
+        assert view.chosen == 0
+        await pilot.press("enter")
+        await seen(pilot, f"Pairs of cluster 1, most drifted first (1–{first.size})")
+        await pilot.press("escape")
+        await seen(pilot, "60 answers in")
+        plane = found.planes[0]
+        for key, direction in MOVES.items():
+            place = plane.clusters.index(view.chosen)
+            expected = next_in_direction(plane.spots, place, direction)
+            await pilot.press(key)
+            assert view.chosen == plane.clusters[expected]
+        await pilot.press("m")
+        await seen(pilot, "60 answers in", "by dataset")
+        await pilot.press("z")
+        label = found.clusters[view.chosen].predicted_label
+        await seen(pilot, f"answers predicted as {label}")
+        await pilot.press("escape", "enter")
+        assert "Pairs of cluster" not in shown(pilot)
+
+
+async def test_a_map_without_clusters_says_so(evaluated_workspace: Workspace) -> None:
+    with evaluated_workspace.database() as database, database.write() as cursor:
+        for table in ("members", "clusters", "clusterings"):
+            cursor.execute(f"DELETE FROM {table}")
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press("m")
+        await seen(pilot, "Map: no answer is in a cluster yet")
+        await pilot.press("l", "z", "m")
 
 
 async def test_a_seed_is_sent_back_for_another_question(evaluated_workspace: Workspace) -> None:

@@ -1,0 +1,246 @@
+"""A map of clusters: answers as dots, clusters by their numbers, one of them chosen."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+from textual.reactive import reactive
+
+from store.counting import counted
+from tui.services.inert import one_line
+from tui.services.numbers import show_plain_percent
+from tui.widgets.braille import Scale, draw_points
+from tui.widgets.flow import flow
+from tui.widgets.lines import Lines
+from tui.widgets.map_layout import Direction, next_in_direction, place_names
+
+if TYPE_CHECKING:
+    from tui.services.results.cluster_map import ClusterMap, MapPlane
+
+MIXED: Final = "≠"
+FRAME_STYLE: Final = "$quiet"
+CHOSEN_STYLE: Final = "bold reverse"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What dots and clusters can be: a sign of one cell beside the colour, and its name."""
+
+    sign: str
+    style: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colouring:
+    """By what the map is coloured: the kind of each point and of each cluster, by place.
+
+    `by` names it in words.
+    """
+
+    by: str
+    kinds: tuple[Kind, ...]
+    points: Sequence[int]
+    clusters: Sequence[int]
+
+
+@dataclass(slots=True)
+class _Dots:
+    """The dots of one plane at one size in one colouring; only names change over them."""
+
+    scale: Scale
+    chars: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    kinds: Mapping[tuple[int, int], int] = field(default_factory=dict)
+
+
+class ClusterMapView(Lines):
+    """The parent sets `map`, `colouring`, and which cluster is `chosen`.
+
+    It moves among clusters with `move`, and between planes with `zoom`. A cluster keeps its
+    number, counted from 1 by size, in all planes and colourings.
+    """
+
+    chosen: reactive[int | None] = reactive(None, init=False)  # its place in the map
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
+        self.map: ClusterMap | None = None
+        self.colouring: Colouring | None = None
+        self._plane = 0
+        self._dots: _Dots | None = None
+
+    @property
+    def plane(self) -> "MapPlane | None":
+        """The plane that is shown."""
+        return self.map.planes[self._plane] if self.map and self.map.planes else None
+
+    def show(self, found: "ClusterMap", colouring: Colouring) -> None:
+        """Show a map in a colouring; the chosen cluster stays if the map is the same."""
+        is_same = self.map is not None and found.planes is self.map.planes
+        self.map = found
+        if not is_same:
+            self._plane = 0
+            chosen = 0 if found.planes and found.clusters else None
+            self.set_reactive(ClusterMapView.chosen, chosen)
+        self.colouring, self._dots = colouring, None
+        self._redraw()
+
+    def on_resize(self) -> None:
+        """Fit the map into the new size."""
+        self._dots = None
+        self._redraw()
+
+    def watch_chosen(self) -> None:
+        """Mark another cluster, on a plane that has it."""
+        plane = self.plane
+        if plane is not None and self.chosen not in plane.clusters:
+            self._plane, self._dots = 0, None
+        self._redraw()
+
+    def move(self, direction: Direction) -> None:
+        """Choose the cluster that lies next in a direction."""
+        plane = self.plane
+        if plane is not None and self.chosen is not None:
+            place = plane.clusters.index(self.chosen)
+            self.chosen = plane.clusters[next_in_direction(plane.spots, place, direction)]
+
+    def zoom(self) -> None:
+        """Show only the predicted label of the chosen cluster, by its own directions; or all."""
+        if self.map is None or self.chosen is None:
+            return
+        label = self.map.clusters[self.chosen].predicted_label
+        own = [
+            number for number, plane in enumerate(self.map.planes) if plane.predicted_label == label
+        ]
+        self._plane, self._dots = 0 if self._plane or not own else own[0], None
+        self._redraw()
+
+    def _redraw(self) -> None:
+        plane, colouring = self.plane, self.colouring
+        width, height = self.size.width, self.size.height
+        if self.map is None or plane is None or colouring is None or not width or not height:
+            self.draw([])
+            return
+        self.set_title(_describe_map(self.map, plane, colouring))
+        self.set_subtitle(_describe_shares(plane))
+        legend = _legend(self.map, colouring, self.chosen, width)[: max(height // 3, 1)]
+        rows = height - len(legend)
+        if self._dots is None:
+            self._dots = _draw(plane, colouring, width, rows)
+        names = _place_names(self.map, plane, colouring, self.chosen, self._dots.scale, width, rows)
+        self.draw([*_compose(self._dots, names, colouring, width, rows), *legend])
+
+
+def _draw(plane: "MapPlane", colouring: Colouring, width: int, rows: int) -> _Dots:
+    scale = Scale.fit(
+        (*plane.xs, *(x for x, _ in plane.spots)), (*plane.ys, *(y for _, y in plane.spots)),
+        width, rows,
+    )  # fmt: skip
+    kinds = (colouring.points[point] for point in plane.points)
+    return _Dots(scale, *draw_points(zip(plane.xs, plane.ys, kinds, strict=True), scale))
+
+
+def _place_names(
+    found: "ClusterMap",
+    plane: "MapPlane",
+    colouring: Colouring,
+    chosen: int | None,
+    scale: Scale,
+    width: int,
+    rows: int,
+) -> dict[tuple[int, int], tuple[str, str]]:
+    """The cells of clusters' names with their characters and styles."""
+    spots = dict(zip(plane.clusters, plane.spots, strict=True))
+    # The chosen one first, then what is mixed, then the largest.
+    order = sorted(spots, key=lambda n: (n != chosen, not found.clusters[n].is_mixed, n))
+    forms = (
+        (number, scale.cell(*spots[number]), _forms(found, colouring, number, number == chosen))
+        for number in order
+    )
+    cells = {}
+    for number, ((column, row), form) in place_names(forms, width, rows).items():
+        style = colouring.kinds[colouring.clusters[number]].style
+        styled = f"{CHOSEN_STYLE} {style}" if number == chosen else f"bold {style}"
+        for place, char in enumerate(form):
+            cells[column + place, row] = char, styled
+    return cells
+
+
+def _forms(found: "ClusterMap", colouring: Colouring, number: int, is_chosen: bool) -> list[str]:
+    """How a cluster can be named, from long to short."""
+    sign = colouring.kinds[colouring.clusters[number]].sign
+    mixed = MIXED if found.clusters[number].is_mixed else ""
+    name = f"{sign}{number + 1}{mixed}"
+    return [f"[{name}]", name, sign] if is_chosen else [name, f"{sign}{mixed}", sign]
+
+
+def _compose(
+    drawn: _Dots,
+    names: Mapping[tuple[int, int], tuple[str, str]],
+    colouring: Colouring,
+    width: int,
+    rows: int,
+) -> Iterable[Content]:
+    for row in range(rows):
+        parts: list[tuple[str, str]] = []
+        for column in range(width):
+            cell = column, row
+            char, style = names.get(cell) or (
+                drawn.chars.get(cell, " "),
+                colouring.kinds[drawn.kinds[cell]].style if cell in drawn.kinds else "",
+            )
+            if parts and parts[-1][1] == style:
+                parts[-1] = parts[-1][0] + char, style
+            else:
+                parts.append((char, style))
+        yield Content.assemble(*parts)
+
+
+def _describe_map(found: "ClusterMap", plane: "MapPlane", colouring: Colouring) -> Content:
+    drawn, there = len(plane.points), sum(found.clusters[n].size for n in plane.clusters)
+    answers = counted(there, "answer") if drawn == there else f"{drawn:,} of {there:,} answers"
+    within = f" predicted as {one_line(plane.predicted_label)}" if plane.predicted_label else ""
+    clusters = counted(len(plane.clusters), "cluster")
+    return Content(f"{answers}{within} in {clusters}, by {colouring.by}")
+
+
+def _describe_shares(plane: "MapPlane") -> str:
+    right, up = (show_plain_percent(share) for share in plane.shares)
+    both = show_plain_percent(sum(plane.shares))
+    return f"these two directions hold {both} % of the variance (→ {right}, ↑ {up})"
+
+
+def _legend(
+    found: "ClusterMap", colouring: Colouring, chosen: int | None, width: int
+) -> list[Content]:
+    """What the signs say, and what the chosen cluster is; on as many lines as they need."""
+    fields = [
+        Content.assemble((kind.sign, f"bold {kind.style}"), f" {one_line(kind.name)}")
+        for number, kind in enumerate(colouring.kinds)
+        if number in colouring.points
+    ]
+    if any(cluster.is_mixed for cluster in found.clusters):
+        fields.append(Content.assemble((MIXED, "bold"), " mixed"))
+    if found.elsewhere:
+        text = f"{counted(found.elsewhere, 'cluster')} of another detector not here"
+        fields.append(Content.styled(text, "$warning"))
+    lines = flow(fields, width)
+    if chosen is not None:
+        lines += [line.truncate(width, ellipsis=True) for line in _describe(found, chosen)]
+    return lines
+
+
+def _describe(found: "ClusterMap", chosen: int) -> list[Content]:
+    cluster = found.clusters[chosen]
+    seeds = ", ".join(
+        f"{count:,} {one_line(name)}"
+        for name, count in sorted(cluster.seed_labels.items(), key=lambda item: -item[1])
+    )
+    overrides = f"; {counted(cluster.overrides, 'override')}" if cluster.overrides else ""
+    facts = f"{counted(cluster.size, 'answer')}, predicted {one_line(cluster.predicted_label)}"
+    number = Content.styled(f" {chosen + 1} ", CHOSEN_STYLE)
+    return [
+        Content.assemble(number, f" {facts}; seeds: {seeds or 'without a label'}{overrides}"),
+        Content.styled(one_line(cluster.representative, 300), FRAME_STYLE),
+    ]
