@@ -69,7 +69,7 @@ PICTURES = (
     Picture("pipeline", "pipeline", size=NARROW),
     Picture("label", "label", (*LABELLED, "x"), _take_labels_back),
     Picture("label-narrow", "label", LABELLED, _take_labels_back, NARROW),
-    Picture("member", "label", (*LABELLED, "l", "j", "j", "j", "enter"), _take_labels_back),
+    Picture("member", "label", (*LABELLED, "l", "j", "j", "j"), _take_labels_back),
     Picture("audit-figures", "audit", ("x",), _audit),
     Picture("drift", "drift"),
     Picture("drift-pair", "drift", ("enter", "j", "enter")),

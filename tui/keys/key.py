@@ -10,7 +10,6 @@ Scope = Literal[
     "everywhere",
     "pipeline",
     "label",
-    "member",
     "bulk",
     "filter",
     "choice",

@@ -138,7 +138,7 @@ async def hint_line(keymap: Keymap, scope: Scope, columns: int) -> str:
         (
             "label",
             80,
-            "s skip  u undo  h list  l members  f filter  p split  b bulk  ? help  q quit",
+            "s skip  u undo  h queue  l members  f filter  p split  b bulk  ? help  q quit",
         ),
         ("dialog", 40, "y yes  n no"),
         ("drift", 24, "v view  ? help  q quit"),

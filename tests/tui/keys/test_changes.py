@@ -80,7 +80,7 @@ def test_a_label_may_have_a_key_that_was_moved_away() -> None:
         ({"everywhere": {"quit": ("?",)}}, "everywhere.quit", "everywhere.help"),
         ({"label": {"skip": ("w",), "unsure": ("w",)}}, "label.skip", "label.unsure"),
         ({"dialog": {"yes": ("n",)}}, "dialog.yes", "dialog.no"),
-        ({"member": {"close": ("u",)}}, "member.close", "member.undo"),
+        ({"pair": {"close": ("j",)}}, "pair.close", "pair.down"),
     ],
 )
 def test_a_key_of_two_actions_is_refused_with_both_the_file_and_the_way_out(
@@ -112,7 +112,7 @@ def test_what_is_said_to_be_free_is_free() -> None:
         resolved({"everywhere": {"quit": (char,)}})
 
 
-@pytest.mark.parametrize("scope", ["label", "member", "audit", "everywhere"])
+@pytest.mark.parametrize("scope", ["label", "audit", "everywhere"])
 def test_the_key_of_a_label_is_refused_for_actions_where_labels_are_given(scope: str) -> None:
     name = "quit" if scope == "everywhere" else "undo"
     text = refusal({scope: {name: ("1",)}})
@@ -123,7 +123,7 @@ def test_the_key_of_a_label_is_refused_for_actions_where_labels_are_given(scope:
 def test_a_label_with_the_key_of_an_action_is_refused_with_the_way_out() -> None:
     text = refusal(labels=(("u", "health-advice"), ("2", "health-content")))
     assert text.startswith(f"{TASK} cannot be used: the key 'u' of the label 'health-advice'")
-    assert "means something else on the screens (label.undo and member.undo and audit" in text
+    assert "means something else on the screens (label.undo and audit" in text
     assert f"another key in [keys] of {OWN} or {SHARED}" in text
 
 

@@ -27,7 +27,6 @@ from tui.screens.label.choice import Choice
 from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
-from tui.screens.label.member_dialog import MemberDialog
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
 
@@ -39,7 +38,6 @@ ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "everywhere": BackqueryApp,
     "pipeline": PipelineScreen,
     "label": (ClusterBrowser, ClusterLabeller, ClusterFinder),
-    "member": MemberDialog,
     "bulk": BulkDialog,
     "filter": FilterDialog,
     "choice": Choice,
@@ -103,7 +101,7 @@ def test_the_table_and_the_help_know_every_key() -> None:
     for key in KEYS:
         assert f"| `{key.id}` | {key.shown} | {key.help} |" in table
         assert (key.shown, key.help) in helped
-    for text in ("Label as", "Label this one answer as", "It should have"):
+    for text in ("Label as", "Label them all as", "It should have"):
         assert any(shown == "1" and does.startswith(text) for shown, does in helped)
 
 

@@ -8,7 +8,7 @@ SCREEN: Final = ScreenEntry("label", "Label", "Label", "Label clusters")
 
 GROUPS: Final = (
     key_group("label", "Label",
-        ("confirm", "enter", "confirm", "Label as predicted; in a list, open the chosen one"),
+        ("confirm", "enter", "confirm", "Label as predicted; in a narrow queue, show the text"),
         ("skip", "s", "skip", "Leave it for later, go on to the next undecided", "skip"),
         ("unsure", "d", "unsure", "Unsure: not labelled, go on"),
         ("flag", "!", "flag", "Flag the cluster, or take the flag away"),
@@ -17,8 +17,10 @@ GROUPS: Final = (
         ("redo", "ctrl+r", "redo", "Do again what was undone"),
         ("down", "j down", "move(1)", "The next one in the pane you are in"),
         ("up", "k up", "move(-1)", "The one before in the pane you are in"),
-        ("left", "h left", "pane(-1)", "The pane to the left", "list"),
+        ("left", "h left", "pane(-1)", "The pane to the left", "queue"),
         ("right", "l right", "pane(1)", "The pane to the right", "members"),
+        ("queue", "H", "toggle_side('queue')", "Hide the queue, or bring it back"),
+        ("members", "L", "toggle_side('members')", "Hide the members, or bring them back"),
         ("first", "g home", "move_to(0)", "The first one in the pane you are in"),
         ("last", "G end", "move_to(-1)", "The last one in the pane you are in"),
         ("search", "/", "search", "Search the representatives"),
@@ -39,20 +41,7 @@ GROUPS: Final = (
         ("page_down", "space pagedown", "scroll_text(1)", "Scroll the text down"),
         ("page_up", "pageup", "scroll_text(-1)", "Scroll the text up"),
         labels=LabelHelp(
-            "Label the cluster and its members, go on to the next undecided", "Label as {}, go on"
-        ),
-    ),
-    key_group("member", "One member",
-        ("down", "j down", "move(1)", "The next member", "next"),
-        ("up", "k up", "move(-1)", "The member before", "before"),
-        ("undo", "u", "undo", "Undo your last action, as often as you like", "undo"),
-        ("copy", "y", "copy", "Copy seed, question and answer", "copy"),
-        ("page_down", "space pagedown", "scroll(1)", "Scroll the text down"),
-        ("page_up", "pageup", "scroll(-1)", "Scroll the text up"),
-        ("close", "escape h left", "close", "Back to the cluster", "close"),
-        is_modal=True,
-        labels=LabelHelp(
-            "Label this one answer", "Label this one answer as {}"
+            "Label the cluster, or only the chosen member, and go on", "Label as {}, go on"
         ),
     ),
     key_group("bulk", "All clusters at once",

@@ -1,4 +1,4 @@
-"""What each key will do to the current cluster."""
+"""What each key will do, and to what: to the current cluster, or to one of its members."""
 
 from dataclasses import dataclass
 
@@ -9,24 +9,34 @@ from textual.widget import Widget
 from store.counting import counted
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
+from tui.services.inert import one_line
 from tui.widgets.flow import flow
+
+FOR_MEMBER = "-member"
+MEMBER_ONLY = "THIS MEMBER ONLY"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What a label key will reach: `reach` of the cluster's `rows` members, nearest first.
 
-    `predicted` is None where it must not be seen; `label` is what the cluster is decided as.
+    None in place of `reach` is the chosen member alone. `predicted` is None where it must not be
+    seen; `label` is what the cluster or the member is labelled as.
     """
 
     rows: int
-    reach: int
+    reach: int | None
     predicted: str | None
     label: str | None
 
+    @property
+    def is_for_member(self) -> bool:
+        """Whether a key labels a single member."""
+        return self.reach is None
+
 
 class LabelBar(Widget):
-    """A field for each label: key, glyph, name and the rows it will reach; the prediction last.
+    """What will be labelled; a field for each label with key, glyph and name; the prediction last.
 
     The bar is as high as the `widest` offer needs, so that no smaller one moves the rest of the
     screen.
@@ -39,6 +49,10 @@ class LabelBar(Widget):
         super().__init__()
         self._labels = labels
         self._keymap = keymap
+
+    def watch_offer(self, offer: Offer | None) -> None:
+        """Look different where a single member will be labelled."""
+        self.set_class(offer is not None and offer.is_for_member, FOR_MEMBER)
 
     def watch_widest(self) -> None:
         """Make room for another offer."""
@@ -59,31 +73,29 @@ class LabelBar(Widget):
         return Content("\n").join(flow(self._fields(self.offer), self.size.width))
 
     def _fields(self, offer: Offer) -> list[Content]:
-        fields = []
+        style = "bold reverse $warning" if offer.is_for_member else "bold"
+        fields = [Content.styled(_describe_reach(offer), style)]
         for view in self._labels.views:
             is_set = view.name == offer.label
-            name = f"{view.glyph} {view.name}"
+            name = f"{view.glyph} {one_line(view.name)}{' ✓' if is_set else ''}"
             fields.append(
-                Content.assemble(
-                    (f" {view.key} ", "reverse bold"),
-                    " ",
-                    (name, f"{view.style} bold" if is_set else view.style),
-                    " ✓ set" if is_set else f" → {_describe_reach(offer)}",
-                )
+                _field(view.key, "", name, f"{view.style} bold" if is_set else view.style)
             )
         if offer.predicted is not None:
             predicted = self._labels.named(offer.predicted)
-            fields.append(
-                Content.assemble(
-                    (f" {self._keymap.shown('label.confirm')} ", "reverse bold"),
-                    " as predicted: ",
-                    (f"{predicted.glyph} {predicted.name}", predicted.style),
-                )
-            )
+            name = f"{predicted.glyph} {one_line(predicted.name)}"
+            key = self._keymap.shown("label.confirm")
+            fields.append(_field(key, "as predicted: ", name, predicted.style))
         return fields
 
 
+def _field(key: str, what: str, name: str, style: str) -> Content:
+    return Content.assemble((f" {key} ", "reverse bold"), f" {what}", (name, style))
+
+
 def _describe_reach(offer: Offer) -> str:
+    if offer.reach is None:
+        return f" {MEMBER_ONLY} "
     if offer.reach < offer.rows:
-        return f"nearest {offer.reach:,} of {counted(offer.rows, 'row')}"
-    return counted(offer.rows, "row")
+        return f"Label nearest {offer.reach:,} of {counted(offer.rows, 'answer')}:"
+    return f"Label {counted(offer.rows, 'answer')}:"

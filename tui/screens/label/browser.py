@@ -1,56 +1,46 @@
-"""Going through clusters and their members: the queue, the representative and the members.
+"""Going through clusters and their members.
 
-They are side by side, or one at a time where it is narrow. This widget has the focus, so that
-its keys act, and those of the widgets around it.
+This widget has the focus, so that its keys act, and those of the widgets around it.
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.containers import Vertical
 
-from tui.frame.calls import Refused
-from tui.frame.snapshot import LabelView
 from tui.keys.bindings import bindings_named
-from tui.screens.label.clipboard import copy_pair
-from tui.screens.label.cluster_list import ClusterList
-from tui.screens.label.detail_reader import DetailReader
 from tui.screens.label.labelling import Labelling
-from tui.screens.label.member_dialog import MemberDialog
-from tui.screens.label.members import Members, MembersView
-from tui.screens.label.messages import DetailRead
-from tui.screens.label.representative import Representative, RepresentativeView
-from tui.screens.label.views import BLIND_MEMBER_ORDERS, MEMBER_ORDERS, PANES, Detail
-from tui.screens.work_screen import WIDE
+from tui.screens.label.layout import toggled
+from tui.screens.label.messages import DetailRead, OriginRead
+from tui.screens.label.panes import Panes
+from tui.screens.label.soon import SoonReader
+from tui.screens.label.views import BLIND_MEMBER_ORDERS, MEMBER_ORDERS, PANES, PaneName
 
 if TYPE_CHECKING:
-    from store.origins import Pair
-
-ACTIVE: Final = "-active"
+    from store.clusters import Cluster, Member
 
 
-class ClusterBrowser(Horizontal, can_focus=True):
-    """Three panes, of which one is active; it reads what it shows behind the current cluster."""
+class ClusterBrowser(Vertical, can_focus=True):
+    """Moves between clusters, members and panes, and reads what is behind the current cluster."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_named(
-        "label", "down", "up", "left", "right", "first", "last", "members_order", "draw",
-        "origin", "page_down", "page_up",
+        "label", "down", "up", "left", "right", "first", "last", "queue", "members",
+        "members_order", "draw", "origin", "page_down", "page_up",
     )  # fmt: skip
 
     def __init__(self, labelling: Labelling) -> None:
         super().__init__()
         self._labelling = labelling
         self._state = labelling.state
-        self._reader = DetailReader(self, labelling)
-        self._list = ClusterList(labelling.labels)
-        self._text = Representative(labelling.labels)
-        self._members = Members(labelling.labels)
+        self._details = SoonReader(self, labelling)
+        self._origins = SoonReader(self, labelling)
+        self.panes = Panes(labelling)
 
     def compose(self) -> ComposeResult:
-        """Lay the panes side by side; style sheets hide all but one where it is narrow."""
-        yield from (self._list, self._text, self._members)
+        """Lay out the panes."""
+        yield self.panes
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let no key act here that was meant for a dialog."""
@@ -61,58 +51,30 @@ class ClusterBrowser(Horizontal, can_focus=True):
         self.screen.set_focus(self)
 
     @property
-    def is_narrow(self) -> bool:
-        """Whether the panes come up one at a time."""
-        return self.size.width < WIDE
-
-    @property
     def hides_text(self) -> bool:
-        """Whether the representative cannot be seen, because the queue is there."""
-        return self.is_narrow and self._state.display.pane == "queue"
-
-    @property
-    def top_line(self) -> int:
-        """The line of the representative that is on top."""
-        return self._text.top_line
-
-    def scroll_text_to(self, line: int) -> None:
-        """Put a line of the representative on top."""
-        self._text.scroll_to_line(line)
+        """Whether the text cannot be seen, because the queue is there."""
+        return self.panes.is_narrow and self._state.display.pane == "queue"
 
     def show(self) -> None:
         """Draw everything that a key may have changed, and read what is missing."""
-        state, display = self._state, self._state.display
-        self._list.show(state.work, is_blind=display.is_blind)
-        for name, pane in zip(PANES, (self._list, self._text, self._members), strict=True):
-            pane.set_class(name == display.pane, ACTIVE)
-        cluster, detail = state.work.current, state.detail
-        if cluster is not None:
-            self._text.view = RepresentativeView(
-                cluster,
-                state.work.decisions.state(cluster.cluster_id),
-                detail,
-                place=f"Cluster {state.work.index + 1:,} of {len(state.work.shown):,}",
-                shows_origin=display.shows_origin,
-                is_blind=display.is_blind,
-            )
-            if detail is None:
-                self._reader.read_soon(cluster, "detail")
-        members = detail.members if detail is not None else ()
-        state.chosen_member = min(state.chosen_member, max(len(members) - 1, 0))
-        # The members come a moment later, so that the text is there the sooner.
-        self.call_after_refresh(self._show_members, detail)
+        state = self._state
+        self.panes.show()
+        cluster, detail, member = state.work.current, state.detail, state.member
+        if cluster is not None and detail is None:
+            self._read_detail(cluster, "detail")
+        if member is not None and state.display.shows_origin and state.origin is None:
+            self._read_origin(member)
 
-    def _show_members(self, detail: Detail | None) -> None:
-        if detail is None:
-            self._members.view = None
-            return
-        state, override = self._state, self._state.work.decisions.override
-        self._members.view = MembersView(
-            detail,
-            tuple(override(detail.key.cluster_id, member.answer_id) for member in detail.members),
-            chosen=state.chosen_member if state.display.pane == "members" else None,
-            is_blind=state.display.is_blind,
-        )
+    def _read_detail(self, cluster: "Cluster", group: str) -> None:
+        desk, key = self._labelling.desk, self._state.detail_key(cluster)
+        if desk is not None:
+            self._details.read_soon(group, lambda: DetailRead(desk.detail(cluster, key)))
+
+    def _read_origin(self, member: "Member") -> None:
+        desk, answer_id, patterns = self._labelling.desk, member.answer_id, self._state.patterns
+        if desk is not None:
+            call = desk.member_origin
+            self._origins.read_soon("origin", lambda: OriginRead(call(answer_id, patterns)))
 
     def on_detail_read(self, message: DetailRead) -> None:
         """Show seed, question and members; then read those of the cluster that comes next."""
@@ -120,28 +82,33 @@ class ClusterBrowser(Horizontal, can_focus=True):
         state.details.put(detail)
         if state.work.current is None or state.work.current.cluster_id != detail.key.cluster_id:
             return
-        self.show()
+        self._labelling.redraw()
         upcoming = state.work.upcoming()
         if upcoming is not None and state.details.get(state.detail_key(upcoming)) is None:
-            self._reader.read_soon(upcoming, "upcoming detail")
+            self._read_detail(upcoming, "upcoming detail")
+
+    def on_origin_read(self, message: OriginRead) -> None:
+        """Show seed and question of a member."""
+        self._state.origin_read = message.origin
+        self._labelling.redraw()
 
     def action_move(self, by: int) -> None:
         """Go to another member in their pane, else to another cluster."""
-        state, detail = self._state, self._state.detail
-        if state.display.pane == "members" and detail is not None:
-            last = len(detail.members) - 1
-            state.chosen_member = max(0, min(state.chosen_member + by, last))
+        state = self._state
+        if state.is_among_members:
+            state.choose_member(max(state.chosen_member + by, 0))
         else:
-            state.chosen_member = 0
+            state.choose_member(0)
             state.work.move(by)
         self._labelling.redraw()
 
     def action_move_to(self, place: int) -> None:
         """Go to the first (0) or last (-1) member or cluster."""
-        state, detail = self._state, self._state.detail
-        if state.display.pane == "members" and detail is not None:
-            state.chosen_member = 0 if place == 0 else len(detail.members) - 1
+        state = self._state
+        if state.is_among_members:
+            state.choose_member(place)
         else:
+            state.choose_member(0)
             state.work.move_to(place)
         self._labelling.redraw()
 
@@ -151,10 +118,20 @@ class ClusterBrowser(Horizontal, can_focus=True):
         self._state.show_pane(PANES[max(0, min(place, len(PANES) - 1))])
         self._labelling.redraw()
 
+    def action_toggle_side(self, side: PaneName) -> None:
+        """Hide a pane beside the text, or bring it back; where it is narrow, go to it or back."""
+        state, display = self._state, self._state.display
+        back: PaneName = "text" if display.pane == side else display.pane
+        if self.panes.is_narrow:
+            state.show_pane("text" if display.pane == side else side)
+        else:
+            sides = toggled(side, self.panes.seen, display.sides)
+            state.display = replace(display, sides=sides, pane=back)
+        self._labelling.redraw()
+
     def action_scroll_text(self, pages: int) -> None:
-        """Scroll the members if they are active, else the representative."""
-        pane = self._members if self._state.display.pane == "members" else self._text
-        pane.scroll_pages(pages)
+        """Scroll the text."""
+        self.panes.scroll_text(pages)
 
     def action_toggle_origin(self) -> None:
         """Show or hide seed and question."""
@@ -163,14 +140,14 @@ class ClusterBrowser(Horizontal, can_focus=True):
         self._labelling.redraw()
 
     def action_members(self) -> None:
-        """Order the members another way; where it is narrow, bring them up first."""
+        """Order the members another way; where they are not seen, go to them first."""
         state, display = self._state, self._state.display
-        if self.is_narrow and display.pane != "members":
+        if "members" not in self.panes.seen:
             state.show_pane("members")
         else:
             orders = BLIND_MEMBER_ORDERS if display.is_blind else MEMBER_ORDERS
             following = orders[(orders.index(display.members_order) + 1) % len(orders)]
-            state.chosen_member = 0
+            state.choose_member(0)
             state.display = replace(display, members_order=following)
         self._labelling.redraw()
 
@@ -178,43 +155,7 @@ class ClusterBrowser(Horizontal, can_focus=True):
         """Show random members, others each time."""
         state, display = self._state, self._state.display
         draw = display.draw + (display.members_order == "random")
-        pane = "members" if self.is_narrow else display.pane
-        state.chosen_member = 0
+        pane: PaneName = display.pane if "members" in self.panes.seen else "members"
+        state.choose_member(0)
         state.display = replace(display, members_order="random", draw=draw, pane=pane)
         self._labelling.redraw()
-
-    async def open_member(self) -> None:
-        """Show the chosen member in full; a label there is for it alone."""
-        labelling, state = self._labelling, self._state
-        desk, detail = labelling.desk, state.detail
-        if desk is None or detail is None or not detail.members:
-            return
-
-        async def read(answer_id: str) -> "Pair | None":
-            pair = await labelling.make(lambda: desk.pair(answer_id))
-            return None if isinstance(pair, Refused) else pair
-
-        async def override(answer_id: str, label: LabelView) -> str:
-            change = await labelling.take(lambda: desk.override(answer_id, label.name))
-            if isinstance(change, Refused):
-                return change.text
-            return f"Labelled {label.glyph} {label.name}, this answer only."
-
-        last = await labelling.questions.meet(
-            MemberDialog(
-                detail.members,
-                min(state.chosen_member, len(detail.members) - 1),
-                labelling.labels,
-                labelling.keymap,
-                read=read,
-                override=override,
-                undo=lambda: labelling.turn("undo"),
-                copy=lambda pair: copy_pair(labelling, pair, self.app.copy_to_clipboard),
-                label_of=lambda answer_id: state.work.decisions.override(
-                    detail.key.cluster_id, answer_id
-                ),
-                is_blind=state.display.is_blind,
-            )
-        )
-        state.chosen_member = last or 0
-        labelling.redraw()

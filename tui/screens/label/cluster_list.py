@@ -1,11 +1,21 @@
-"""The queue of clusters: what is decided, how large and how sure each is, where it came from."""
+"""The queue of clusters: what each is decided or predicted as, how large it is, and its text."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
-from tui.frame.snapshot import FLAG_GLYPH, SKIPPED_GLYPH, UNDECIDED_GLYPH, UNSURE_GLYPH, Labels
+from tui.frame.snapshot import (
+    FLAG_GLYPH,
+    NOTE_GLYPH,
+    OVERRIDE_GLYPH,
+    SKIPPED_GLYPH,
+    UNDECIDED_GLYPH,
+    UNSURE_GLYPH,
+    Labels,
+)
+from tui.screens.label.filters import Order, odds
 from tui.screens.label.worklist import Worklist
 from tui.services.inert import one_line
 from tui.widgets.lines import Lines
@@ -14,15 +24,30 @@ if TYPE_CHECKING:
     from store.cluster_states import ClusterState
     from store.clusters import Cluster
 
-MIX_LABELS, MIX_WIDTH = 3, 14
 LOOKBACK = 4  # this part of the lines shows what lies before, where the list is turned over
-NAMES_FROM = 60  # columns from which predicted labels are named beside their glyph
 SIGNS = {None: UNDECIDED_GLYPH, "skip": SKIPPED_GLYPH, "unsure": UNSURE_GLYPH}
-HEADING = f"    {'rows':>7} p sure spread "
-BLIND_HEADING = f"    {'rows':>7} "
+SIZE_HEADING = " rows"
 
 
-RowKey = tuple[str, "ClusterState | None", bool, int, bool]
+def _describe_confidence(cluster: "Cluster") -> str:
+    return "   –" if cluster.confidence is None else f"{cluster.confidence:4.2f}"
+
+
+# The figure by which clusters are ordered, with its heading; four cells each.
+FIGURES: "Final[dict[Order, tuple[str, Callable[[Cluster], str]]]]" = {
+    "least certain": ("sure", _describe_confidence),
+    "most at odds": ("odds", lambda cluster: f"{100 * odds(cluster):3.0f}%"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All that a line of the queue is drawn from, but for the cluster, which never changes."""
+
+    cluster_id: str
+    state: "ClusterState | None"
+    has_override: bool
+    is_chosen: bool
 
 
 class ClusterList(Lines):
@@ -34,7 +59,8 @@ class ClusterList(Lines):
         self._work = Worklist()
         self._is_blind = False
         self._first = 0  # the place on top; it stays, so that a key changes two lines and not all
-        self._rows: dict[RowKey, Content] = {}  # as they were drawn last
+        self._rows: dict[Row, Content] = {}  # as they were drawn last
+        self._drawn_as: object = None  # all that they were drawn from besides
 
     def show(self, work: Worklist, *, is_blind: bool) -> None:
         """Draw the queue as it is now."""
@@ -52,81 +78,73 @@ class ClusterList(Lines):
         """Draw a heading and the clusters that fit; the current one is marked."""
         if not self.size.height:
             return  # which cluster comes first depends on how many fit
-        rows = max(self.size.height - 1, 1)
+        height = max(self.size.height - 1, 1)
         work = self._work
-        if not self._first <= work.index < self._first + rows:
-            self._first = work.index - rows // LOOKBACK
-        first = self._first = max(min(self._first, len(work.shown) - rows), 0)
-        line = self._blind_line if self._is_blind else self._line
-        lines = [Content.styled(self._heading(), "bold $accent")]
-        rows_now: dict[RowKey, Content] = {}
-        for index in range(first, min(first + rows, len(work.shown))):
-            name = work.shown[index]
-            key = (
-                name,
-                work.decisions.state(name),
-                index == work.index,
-                self.size.width,
-                self._is_blind,
-            )
-            rows_now[key] = self._rows.get(key) or self._row(index, line)
-        self._rows = rows_now
-        self.draw([*lines, *rows_now.values()])
+        if not self._first <= work.index < self._first + height:
+            self._first = work.index - height // LOOKBACK
+        first = self._first = max(min(self._first, len(work.shown) - height), 0)
+        size_width = max(len(f"{work.decisions.largest:,}"), len(SIZE_HEADING))
+        drawn_as = (self.size.width, self._is_blind, work.order, size_width)
+        if drawn_as != self._drawn_as:
+            self._drawn_as, self._rows = drawn_as, {}
+        rows: dict[Row, Content] = {}
+        for index in range(first, min(first + height, len(work.shown))):
+            row = self._row(index)
+            rows[row] = self._rows.get(row) or self._draw_row(row, size_width)
+        self._rows = rows
+        self.draw([self._heading(size_width), *rows.values()])
 
-    def _heading(self) -> str:
-        width = self.size.width
-        names = " predicted" if width >= NAMES_FROM else ""
-        heading = BLIND_HEADING if self._is_blind else f"{HEADING}{'seeds':<{MIX_WIDTH}}{names}"
-        return heading[:width]
-
-    def _row(self, index: int, line: "Callable[[Cluster], Content]") -> Content:
-        decisions = self._work.decisions
-        cluster = decisions.cluster(self._work.shown[index])
-        state = decisions.state(cluster.cluster_id)
-        flag = FLAG_GLYPH if state and state.is_flagged else " "
-        is_chosen = index == self._work.index
-        content = Content.assemble(
-            ("▸" if is_chosen else " "),
-            self._sign(cluster.cluster_id),
-            (flag, "$warning"),
-            f" {cluster.size:>7,} ",
+    def _row(self, index: int) -> Row:
+        decisions, name = self._work.decisions, self._work.shown[index]
+        return Row(
+            name, decisions.state(name), decisions.has_override(name), index == self._work.index
         )
-        content = (content + line(cluster)).truncate(self.size.width, ellipsis=True)
-        if not is_chosen:
+
+    def _heading(self, size_width: int) -> Content:
+        figure = FIGURES.get(self._work.order)
+        named = f" {figure[0]}" if figure else ""
+        text = f"label{SIZE_HEADING:>{size_width}}{named} text"
+        return Content.styled(text[: self.size.width], "bold $accent")
+
+    def _draw_row(self, row: Row, size_width: int) -> Content:
+        cluster = self._work.decisions.cluster(row.cluster_id)
+        figure = FIGURES.get(self._work.order)
+        content = Content.assemble(
+            "▸" if row.is_chosen else " ",
+            self._sign(row.state, cluster),
+            f" {cluster.size:>{size_width},} ",
+            (f"{figure[1](cluster)} " if figure else "", "$quiet"),
+            self._marks(row),
+        )
+        room = self.size.width - content.cell_length
+        content += one_line(cluster.representative, max(room, 1))
+        content = content.truncate(self.size.width, ellipsis=True)
+        if not row.is_chosen:
             return content
         missing = self.size.width - content.cell_length
         return content.pad_right(max(missing, 0)).stylize("bold on $chosen")
 
-    def _line(self, cluster: "Cluster") -> Content:
-        predicted = self._labels.named(cluster.predicted_label)
-        sure = "   –" if cluster.confidence is None else f"{cluster.confidence:4.2f}"
-        return Content.assemble(
-            (predicted.glyph, predicted.style),
-            f" {sure} {cluster.spread:6.2f} ",
-            self._mix(cluster),
-            (f" {one_line(predicted.name)}" if self.size.width >= NAMES_FROM else "", "$quiet"),
-        )
+    def _marks(self, row: Row) -> Content:
+        """Signs of what there is beside the label, with a blank after them."""
+        state = row.state
+        marks = [
+            FLAG_GLYPH if state and state.is_flagged else "",
+            NOTE_GLYPH if state and state.note else "",
+            OVERRIDE_GLYPH if row.has_override else "",
+        ]
+        text = "".join(marks)
+        return Content.styled(f"{text} ", "bold $warning") if text else Content("")
 
-    def _blind_line(self, _: "Cluster") -> Content:
-        return Content("")
-
-    def _mix(self, cluster: "Cluster") -> Content:
-        """The labels of the members' seeds in per cent, the most frequent first."""
-        known = sum(cluster.seed_labels.values())
-        common = sorted(cluster.seed_labels.items(), key=lambda item: (-item[1], item[0]))
-        parts = []
-        for name, count in common[:MIX_LABELS]:
-            view = self._labels.named(name)
-            parts.append(Content.styled(f"{view.glyph}{100 * count / known:.0f}", view.style))
-        content = Content(" ").join(parts)
-        return content.pad_right(max(MIX_WIDTH - content.cell_length, 0))
-
-    def _sign(self, cluster_id: str) -> tuple[str, str]:
-        decisions = self._work.decisions
-        state = decisions.state(cluster_id)
-        if state is None or (self._is_blind and decisions.annotator not in state.annotators):
-            return UNDECIDED_GLYPH, "$quiet"
+    def _sign(self, state: "ClusterState | None", cluster: "Cluster") -> Content:
+        """Three cells: what the cluster is decided as, else what is predicted, in brackets."""
+        annotator = self._work.decisions.annotator
+        is_hidden = self._is_blind and state is not None and annotator not in state.annotators
+        if state is None or state.kind is None or is_hidden:
+            if self._is_blind:
+                return Content.styled(f" {UNDECIDED_GLYPH} ", "$quiet")
+            view = self._labels.named(cluster.predicted_label)
+            return Content.assemble(("(", "$quiet"), (view.glyph, view.style), (")", "$quiet"))
         if state.label is not None:
             view = self._labels.named(state.label)
-            return view.glyph, view.style
-        return SIGNS.get(state.kind, UNDECIDED_GLYPH), "$quiet"
+            return Content.styled(f" {view.glyph} ", f"bold {view.style}")
+        return Content.styled(f" {SIGNS.get(state.kind, UNDECIDED_GLYPH)} ", "$quiet")

@@ -78,6 +78,15 @@ class Decisions:
         state = self._states.get(cluster_id)
         return state.kind if state else None
 
+    @property
+    def overrides(self) -> Overrides:
+        """The labels of single members, by cluster; those without any may be left out."""
+        return self._overrides
+
+    def has_override(self, cluster_id: str) -> bool:
+        """Whether a single member of a cluster has a label of its own."""
+        return bool(self._overrides.get(cluster_id))
+
     def override(self, cluster_id: str, answer_id: str) -> str | None:
         """The label that a single member was given."""
         found = self._overrides.get(cluster_id, {}).get(answer_id)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from store.cluster_states import ClusterState, advance, read_states
-from store.clusters import Cluster, clustering_stamp, list_clusters, read_members
+from store.clusters import Cluster, Member, clustering_stamp, list_clusters, read_members
 from store.decisions import (
     Decision,
     Mark,
@@ -32,6 +32,8 @@ from tui.screens.label.views import (
     Detail,
     DetailKey,
     LabelWork,
+    MemberOrigin,
+    Overrides,
     Place,
 )
 from tui.services.errors import SettingsInvalid
@@ -116,11 +118,19 @@ class LabelDesk:
         shown = [inert(cluster.representative)]
         shown += [inert(pair.seed_text), inert(pair.query)] if pair else []
         shown += [one_line(member.text, PREVIEW_CHARACTERS) for member in others]
+        shown += [inert(member.text) for member in others]
         marks = dict(zip(shown, find_spans(shown, key.patterns), strict=True))
         return Detail(key, pair, others, marks)
 
+    def member_origin(self, answer_id: str, patterns: tuple[str, ...]) -> MemberOrigin:
+        """Seed and question of a member, and marks in them."""
+        pair = read_pairs(self._database, [answer_id])[0]
+        shown = [inert(pair.seed_text), inert(pair.query)]
+        marks = dict(zip(shown, find_spans(shown, patterns), strict=True))
+        return MemberOrigin((answer_id, patterns), pair, marks)
+
     def pair(self, answer_id: str) -> Pair:
-        """Seed, question and answer of a member."""
+        """Seed, question and answer of an answer."""
         return read_pairs(self._database, [answer_id])[0]
 
     def label(
@@ -161,12 +171,15 @@ class LabelDesk:
         """Note something on a cluster; an empty text takes the note away."""
         return self._decide([Decision("note", cluster.cluster_id, note=text)], states)
 
-    def override(self, answer_id: str, label: str) -> Change:
-        """Label one answer, whatever is decided on its cluster now or later."""
-        record(
-            self._database, self._annotator, [Decision("label", answer_id=answer_id, label=label)]
-        )
-        return Change(overrides=read_overrides(self._database))
+    def override(self, cluster_id: str, member: Member, label: str, before: Overrides) -> Change:
+        """Label one answer, whatever is decided on its cluster now or later.
+
+        `before` are the labels of single members until now.
+        """
+        decision = Decision("label", answer_id=member.answer_id, label=label)
+        record(self._database, self._annotator, [decision])
+        own = {**before.get(cluster_id, {}), member.answer_id: (member.rank, label)}
+        return Change(overrides={**before, cluster_id: own})
 
     def _decide(
         self,

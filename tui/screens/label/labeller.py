@@ -21,6 +21,7 @@ from tui.screens.label.bulk import label_all
 from tui.screens.label.clipboard import copy_pair
 from tui.screens.label.guidelines import Guidelines
 from tui.screens.label.labelling import Labelling
+from tui.screens.label.member_labels import label_member
 from tui.screens.label.progress import LabelProgress
 from tui.screens.label.splitting import split_current
 from tui.screens.label.views import Change
@@ -65,13 +66,19 @@ class ClusterLabeller(Vertical):
         self._progress.show(decisions.tally, pace.keys, pace.median_s)
         names = [view.name for view in self._labelling.labels.views]
         self._bar.widest = self._offer(decisions.largest, max(names, key=len, default=""), None)
-        cluster = self._state.work.current
+        self._bar.offer = self._current_offer()
+
+    def _current_offer(self) -> Offer | None:
+        """What a label key would do now."""
+        state, cluster = self._state, self._state.work.current
         if cluster is None:
-            self._bar.offer = None
-            return
-        state = decisions.state(cluster.cluster_id)
-        label = state.label if state else None
-        self._bar.offer = self._offer(cluster.size, cluster.predicted_label, label)
+            return None
+        if state.is_among_members:
+            predicted = None if state.display.is_blind else cluster.predicted_label
+            return Offer(cluster.size, None, predicted, state.member_label)
+        decided = state.work.decisions.state(cluster.cluster_id)
+        label = decided.label if decided else None
+        return self._offer(cluster.size, cluster.predicted_label, label)
 
     def _offer(self, rows: int, predicted: str, label: str | None) -> Offer:
         desk, is_blind = self._labelling.desk, self._state.display.is_blind
@@ -90,32 +97,34 @@ class ClusterLabeller(Vertical):
         return self._browser.hides_text
 
     async def action_label(self, key: str) -> None:
-        """Label the cluster by the key of a label; other keys do nothing."""
-        label, cluster = self._labelling.labels.keyed(key), self._state.work.current
-        if label is not None and cluster is not None and not self._must_read_first():
-            await self._label(cluster, label)
+        """Label the cluster, or the chosen member, by the key of a label; others do nothing."""
+        label = self._labelling.labels.keyed(key)
+        if label is not None:
+            await self._label(label)
 
-    async def _label(self, cluster: "Cluster", label: LabelView) -> None:
-        desk, states = self._labelling.desk, self._state.work.decisions.states
-        assert desk is not None
-        call = partial(desk.label, [cluster], [label.name], states)
+    async def _label(self, label: LabelView) -> None:
+        desk, cluster = self._labelling.desk, self._state.work.current
+        if desk is None or cluster is None or self._must_read_first():
+            return
+        if self._state.is_among_members:
+            await label_member(self._labelling, desk, cluster, label)
+            return
+        call = partial(desk.label, [cluster], [label.name], self._state.work.decisions.states)
         await self._decide(call, f"Labelled {label.glyph} {label.name}", cluster)
 
     async def action_confirm(self) -> None:
-        """Label the cluster as predicted; in the list, show the text; a member is opened."""
-        cluster, display = self._state.work.current, self._state.display
-        if display.pane == "members":
-            await self._labelling.questions.begin(self._browser.open_member)
-        elif self._browser.hides_text:
+        """Label as predicted; where the queue hides the text, show it."""
+        cluster = self._state.work.current
+        if self._browser.hides_text:
             self._state.show_pane("text")
             self._labelling.redraw()
-        elif cluster is not None and display.is_blind:
+        elif cluster is not None and self._state.display.is_blind:
             text = "In blind mode nothing is predicted; use a label's key."
             self._labelling.say(text, is_warning=True)
         elif cluster is not None:
             label = self._labelling.labels.named(cluster.predicted_label)
             if label.key:
-                await self._label(cluster, label)
+                await self._label(label)
             else:
                 text = f"{label.name!r} is not a label of this task."
                 self._labelling.say(text, is_warning=True)
@@ -130,7 +139,11 @@ class ClusterLabeller(Vertical):
 
     async def _put_off(self, kind: "PutOff", done: str) -> None:
         desk, cluster = self._labelling.desk, self._state.work.current
-        if desk is not None and cluster is not None and not self._must_read_first():
+        if self._state.is_among_members:
+            key = self._labelling.keymap.shown("label.text")
+            text = f"A single member can only be labelled; {key} goes back to its cluster."
+            self._labelling.say(text, is_warning=True)
+        elif desk is not None and cluster is not None and not self._must_read_first():
             states = self._state.work.decisions.states
             await self._decide(partial(desk.put_off, kind, cluster, states), done, cluster)
 
@@ -140,9 +153,7 @@ class ClusterLabeller(Vertical):
         if isinstance(await self._labelling.take(call), Refused):
             return
         state.work.go_on()
-        state.chosen_member = 0
-        if self._browser.is_narrow:
-            state.show_pane("text")
+        state.choose_member(0)
         outlook = describe_outlook(state.work, self._labelling.keymap)
         self._labelling.say(f"{done}: {place}. {outlook}")
 
@@ -199,8 +210,12 @@ class ClusterLabeller(Vertical):
         self.app.push_screen(Guidelines(self._labelling.labels, self._labelling.keymap))
 
     async def action_copy(self) -> None:
-        """Copy seed, question and answer of the representative."""
-        detail = self._state.detail
-        if detail is not None and detail.pair is not None:
+        """Copy seed, question and answer of the text that is shown."""
+        desk, cluster, member = self._labelling.desk, self._state.work.current, self._state.member
+        if desk is None or cluster is None:
+            return
+        answer_id = member.answer_id if member is not None else cluster.representative_id
+        pair = await self._labelling.make(lambda: desk.pair(answer_id))
+        if not isinstance(pair, Refused):
             send = self.app.copy_to_clipboard
-            self._labelling.say(await copy_pair(self._labelling, detail.pair, send))
+            self._labelling.say(await copy_pair(self._labelling, pair, send))

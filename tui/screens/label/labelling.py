@@ -18,10 +18,11 @@ from tui.keys.keymap import Keymap
 from tui.screens.label.messages import ViewChanged
 from tui.screens.label.questions import Questions
 from tui.screens.label.state import LabelState
-from tui.screens.label.views import Change
+from tui.screens.label.views import Change, Overrides
 from tui.screens.label.wording import describe_action
 
 if TYPE_CHECKING:
+    from store.decisions import Action
     from tui.screens.label.desk import LabelDesk
 
 T = TypeVar("T")
@@ -74,15 +75,30 @@ class Labelling:
         desk, state = self.desk, self.state
         if desk is None:
             return ""
+        before = state.work.decisions.overrides
         change = await self.take(lambda: desk.turn(kind))
         if isinstance(change, Refused):
             return change.text
         action = change.action
         assert action is not None
-        if action.cluster_ids:
-            state.work.reveal(action.cluster_ids[0])
-            state.show_pane("text")
+        self._go_where(action, before)
         done = "Undid" if kind == "undo" else "Did again"
         text = f"{done}: {describe_action(state.work, action, self.labels)}."
         self.say(text)
         return text
+
+    def _go_where(self, action: "Action", before: Overrides) -> None:
+        """Go to what an action was about; `before` are the members' labels before it was turned."""
+        state = self.state
+        if action.cluster_ids:
+            state.work.reveal(action.cluster_ids[0])
+            state.show_pane("text")
+        for answer_id in action.answer_ids[:1]:
+            for cluster_id in _clusters_with(answer_id, before, state.work.decisions.overrides):
+                state.work.reveal(cluster_id)
+                state.show_member(answer_id)
+
+
+def _clusters_with(answer_id: str, *overrides: Overrides) -> set[str]:
+    """The cluster in which an answer has a label of its own; empty if it has none anywhere."""
+    return {name for found in overrides for name, own in found.items() if answer_id in own}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from store.clusters import Member
 
 LINES = 3  # of a preview: a heading and two lines of text
+EDGE = 2  # cells at the left, where the chosen one is marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,13 @@ class MembersView:
 
 
 class Members(Pane):
-    """The members of a cluster, or nothing while none have been read."""
+    """The members of a cluster, or nothing while none have been read.
+
+    Where `is_brief`, each has one line.
+    """
 
     view: var[MembersView | None] = var[MembersView | None](None, init=False)
+    is_brief: var[bool] = var(False, init=False)
 
     def __init__(self, labels: Labels) -> None:
         super().__init__()
@@ -44,6 +49,10 @@ class Members(Pane):
     def on_mount(self) -> None:
         """Have a title before any members are read."""
         self.set_title(Content("Members"))
+
+    def watch_is_brief(self) -> None:
+        """Give the members another number of lines."""
+        self.watch_view(self.view)
 
     def watch_view(self, view: MembersView | None) -> None:
         """Show other members, or the chosen one."""
@@ -68,13 +77,18 @@ class Members(Pane):
             self._bring_into_view(view.chosen)
 
     def _heading(self, member: "Member", label: str | None, is_blind: bool) -> Content:
-        sure = "" if is_blind or member.confidence is None else f" p {member.confidence:.2f}"
-        text = f"{member.rank + 1:>4,}  d {member.distance:.2f}{sure}"
-        heading = Content.styled(text, "bold")
-        if label is None:
+        rank = f"{member.rank + 1:>4,}"
+        own = None if label is None else self._labels.named(label)
+        sign = ("   ", "") if own is None else (f" {own.glyph} ", own.style)
+        heading = Content.assemble((rank, "bold"), sign)
+        if self.is_brief:
             return heading
-        own = self._labels.named(label)
-        return heading + Content.assemble("  ", (f"{own.glyph} {one_line(own.name)}", own.style))
+        sure = "" if is_blind or member.confidence is None else f"  sure {member.confidence:.2f}"
+        return heading + Content.styled(f"distance {member.distance:.2f}{sure}", "bold")
+
+    @property
+    def _lines_each(self) -> int:
+        return 1 if self.is_brief else LINES
 
     def wrap(self, text: Content, width: int) -> list[Content]:
         """Give each member the same number of lines."""
@@ -82,17 +96,24 @@ class Members(Pane):
             return super().wrap(text, width)
         chosen = self.view.chosen if self.view else None
         lines = []
-        for number, (heading, preview) in enumerate(self._blocks):
-            wrapped = [line.rstrip() for line in preview.wrap(width - 2)[: LINES - 1]]
-            wrapped += [Content("")] * (LINES - 1 - len(wrapped))
+        for number, block in enumerate(self._blocks):
             is_chosen = number == chosen
-            edge = Content.styled("▌ ", "$accent") if is_chosen else Content("  ")
-            lines += [edge + line for line in (heading, *wrapped)]
+            edge = Content.styled("▌ ", "$accent") if is_chosen else Content(" " * EDGE)
+            lines += [
+                (edge + line).stylize("bold" if is_chosen else "")
+                for line in self._wrap_block(*block, width - EDGE)
+            ]
         return lines
 
+    def _wrap_block(self, heading: Content, preview: Content, width: int) -> list[Content]:
+        if self.is_brief:
+            return [(heading + preview).truncate(width, ellipsis=True)]
+        wrapped = [line.rstrip() for line in preview.wrap(width)[: LINES - 1]]
+        return [heading, *wrapped, *[Content("")] * (LINES - 1 - len(wrapped))]
+
     def _bring_into_view(self, chosen: int) -> None:
-        first = chosen * LINES
+        first, lines = chosen * self._lines_each, self._lines_each
         if first < self.top_line:
             self.scroll_to_line(first)
-        elif first + LINES > self.top_line + self.size.height:
-            self.scroll_to_line(first + LINES - self.size.height)
+        elif first + lines > self.top_line + self.size.height:
+            self.scroll_to_line(first + lines - self.size.height)

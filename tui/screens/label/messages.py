@@ -5,7 +5,7 @@ from threading import Event
 
 from textual.message import Message
 
-from tui.screens.label.views import Detail, LabelWork
+from tui.screens.label.views import Detail, LabelWork, MemberOrigin
 
 
 @dataclass
@@ -21,6 +21,13 @@ class DetailRead(Message):
     """Seed, question and members of one cluster."""
 
     detail: Detail
+
+
+@dataclass
+class OriginRead(Message):
+    """Seed and question of one member."""
+
+    origin: MemberOrigin
 
 
 @dataclass

@@ -23,6 +23,7 @@ class _Stored(BaseModel):
 
     cluster_id: str | None
     pane: PaneName
+    sides: tuple[PaneName, ...] = Display().sides
     order: Order
     filter: Filter
     members_order: MemberOrder
@@ -46,6 +47,7 @@ def read_place(workspace: Path, annotator: str) -> Place:
         filter=stored.filter,
         display=Display(
             pane=stored.pane,
+            sides=stored.sides,
             members_order=stored.members_order,
             draw=stored.draw,
             shows_origin=stored.shows_origin,
@@ -61,6 +63,7 @@ def write_place(workspace: Path, annotator: str, place: Place) -> None:
     stored = _Stored(
         cluster_id=place.cluster_id,
         pane=display.pane,
+        sides=display.sides,
         order=place.order,
         filter=place.filter,
         members_order=display.members_order,

@@ -36,21 +36,19 @@ class LabelProgress(Widget):
 
 
 def _describe(tally: Tally, keys: int, median_s: float | None) -> list[str]:
-    left = tally.clusters - tally.labelled
+    left = f", {tally.undecided:,} left" if tally.undecided else ""
     parts = [
-        f"{tally.labelled:,} of {counted(tally.clusters, 'cluster')} labelled",
-        f"{tally.rows_labelled:,} of {counted(tally.rows, 'row')}",
+        f"{tally.labelled:,} of {counted(tally.clusters, 'cluster')} labelled{left}",
+        f"{tally.rows_labelled:,} of {counted(tally.rows, 'answer')}",
     ]
     put_off = [(tally.skipped, "skipped"), (tally.unsure, "unsure")]
     parts += [f"{count:,} {word}" for count, word in put_off if count]
     if keys:
-        parts.append(f"{tally.rows_labelled / keys:,.1f} rows a key")
+        parts.append(f"{tally.rows_labelled / keys:,.1f} answers a key")
     if median_s is not None:
         parts.append(f"{median_s:.1f} s a decision")
         if tally.undecided:
-            parts.append(f"about {_describe_time(tally.undecided * median_s)} left")
-    elif left:
-        parts.append(f"{left:,} left")
+            parts.append(f"about {_describe_time(tally.undecided * median_s)} more")
     return parts
 
 

@@ -43,6 +43,7 @@ class LabelScreen(WorkScreen):
         super().__init__(workspace_name, calls, keymap)
         self.labelling = Labelling(self, calls, keymap, labels)
         self._wanted: ClusterWanted | None = None
+        self._has_work = False
         self._browser = ClusterBrowser(self.labelling)
         self._labeller = ClusterLabeller(self.labelling, self._browser)
         self._finder = ClusterFinder(self.labelling, self._labeller)
@@ -52,7 +53,9 @@ class LabelScreen(WorkScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the clusters, or what to do where there are none."""
-        yield ContentSwitcher(self._empty, self._finder, initial="empty")
+        yield ContentSwitcher(
+            self._empty, self._finder, initial="work" if self._has_work else "empty"
+        )
 
     async def watch_workspace(self, workspace: OpenWorkspace | None) -> None:
         """Read the clusters as soon as the workspace is open."""
@@ -77,8 +80,10 @@ class LabelScreen(WorkScreen):
         self._show_work(bool(snapshot.counts.clusters))
 
     def _show_work(self, is_there: bool) -> None:
+        self._has_work = is_there
         self.show_empty(not is_there)
-        self.query_one(ContentSwitcher).current = "work" if is_there else "empty"
+        for switcher in self.query(ContentSwitcher):  # none before the screen is composed
+            switcher.current = "work" if is_there else "empty"
 
     async def on_work_read(self, message: WorkRead) -> None:
         """Take the clusters; stay at the current one, or at first go where the annotator was."""
@@ -98,7 +103,7 @@ class LabelScreen(WorkScreen):
         if not state.work.go_to(wanted):
             state.work.go_on(from_here=True)
         elif is_first:
-            self.call_after_refresh(self._browser.scroll_text_to, found.place.top_line)
+            self.call_after_refresh(self._browser.panes.scroll_text_to, found.place.top_line)
         self._labeller.show()
         self._go_where_wanted()
 
@@ -129,7 +134,7 @@ class LabelScreen(WorkScreen):
         """Keep the annotator's place; the database may be closed by now, the folder is there."""
         desk = self.labelling.desk
         if desk is not None and self.labelling.state.has_clusters:
-            desk.remember(self.labelling.state.place(self._browser.top_line))
+            desk.remember(self.labelling.state.place(self._browser.panes.top_line))
 
 
 def _make_desk(workspace: OpenWorkspace) -> "LabelDesk":

@@ -22,7 +22,7 @@ async def split_current(labelling: Labelling) -> None:
         return
     preparing = asyncio.ensure_future(labelling.make(lambda: desk.prepare_split(cluster)))
     most = min(MOST_PARTS, cluster.size)
-    question = f"{counted(cluster.size, 'row')} into how many parts, {FEWEST_PARTS} to {most}?"
+    question = f"{counted(cluster.size, 'answer')} into how many parts, {FEWEST_PARTS} to {most}?"
     text = await labelling.questions.ask("Split", question)
     prepared = await preparing
     if isinstance(prepared, Refused):
@@ -45,4 +45,4 @@ def _show_parts(labelling: Labelling, parts: tuple[str, ...]) -> None:
     labelling.state.show_pane("text")
     sizes = ", ".join(f"{work.decisions.cluster(part).size:,}" for part in parts)
     key = labelling.keymap.shown("label.undo")
-    labelling.say(f"Split into {len(parts)}: {sizes} rows. {key} merges them again.")
+    labelling.say(f"Split into {len(parts)}: {sizes} answers. {key} merges them again.")

@@ -10,11 +10,20 @@ from typing import TYPE_CHECKING
 from tui.screens.label.decisions import Decisions
 from tui.screens.label.detail_cache import DetailCache
 from tui.screens.label.pace import Pace
-from tui.screens.label.views import Change, Detail, DetailKey, Display, LabelWork, PaneName, Place
+from tui.screens.label.views import (
+    Change,
+    Detail,
+    DetailKey,
+    Display,
+    LabelWork,
+    MemberOrigin,
+    PaneName,
+    Place,
+)
 from tui.screens.label.worklist import Worklist
 
 if TYPE_CHECKING:
-    from store.clusters import Cluster
+    from store.clusters import Cluster, Member
 
 
 class LabelState:
@@ -26,6 +35,7 @@ class LabelState:
         self.chosen_member = 0
         self.searched = ""  # what was searched for last
         self.details = DetailCache()
+        self.origin_read: MemberOrigin | None = None  # the newest
         self.pace = Pace(())
         self.clustering: str | None = None  # that of the clusters; None before they are read
         self.changes = 0  # how often something was decided here
@@ -88,6 +98,47 @@ class LabelState:
         """What was read of the current cluster."""
         cluster = self.work.current
         return self.details.get(self.detail_key(cluster)) if cluster else None
+
+    @property
+    def is_among_members(self) -> bool:
+        """Whether a label's key is for a single member, and never for the cluster."""
+        return self.display.pane == "members"
+
+    def choose_member(self, place: int) -> None:
+        """Choose the member at a place, or the nearest there is; -1 is the last."""
+        detail = self.detail
+        last = len(detail.members) - 1 if detail is not None else 0
+        self.chosen_member = max(last if place == -1 else min(place, last), 0)
+
+    def show_member(self, answer_id: str) -> None:
+        """Go to a member of the current cluster; to its text if that member is not listed."""
+        members = self.detail.members if self.detail is not None else ()
+        places = [place for place, member in enumerate(members) if member.answer_id == answer_id]
+        self.choose_member(places[0] if places else 0)
+        self.show_pane("members" if places else "text")
+
+    @property
+    def member(self) -> "Member | None":
+        """The chosen member, if its pane is the active one and has been read."""
+        detail = self.detail if self.is_among_members else None
+        if detail is None or not detail.members:
+            return None
+        return detail.members[min(self.chosen_member, len(detail.members) - 1)]
+
+    @property
+    def member_label(self) -> str | None:
+        """The label that the chosen member was given by itself."""
+        detail, member = self.detail, self.member
+        if detail is None or member is None:
+            return None
+        return self.work.decisions.override(detail.key.cluster_id, member.answer_id)
+
+    @property
+    def origin(self) -> MemberOrigin | None:
+        """Where the chosen member came from, if that has been read."""
+        found, member = self.origin_read, self.member
+        wanted = (member.answer_id, self.patterns) if member is not None else None
+        return found if found is not None and found.key == wanted else None
 
     def place(self, top_line: int) -> Place:
         """Where the annotator is."""

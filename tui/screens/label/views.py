@@ -29,9 +29,13 @@ PREVIEW_CHARACTERS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """How clusters are shown. `draw` numbers the random members, `highlight` has the words."""
+    """How clusters are shown. `draw` numbers the random members, `highlight` has the words.
+
+    `sides` are the panes that are wanted beside the text, the most wanted first.
+    """
 
     pane: PaneName = "text"
+    sides: tuple[PaneName, ...] = ("queue", "members")
     members_order: MemberOrder = "nearest"
     draw: int = 0
     shows_origin: bool = False
@@ -94,10 +98,19 @@ class DetailKey:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberOrigin:
+    """The pair of a member, and what the patterns highlight in its seed and its question."""
+
+    key: tuple[str, tuple[str, ...]]  # the answer, and the patterns
+    pair: "Pair"
+    marks: Mapping[str, Spans]
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """What lies behind a cluster: the pair of its representative, and its other members.
 
-    `marks` says what to highlight in each text that is shown.
+    `marks` says what to highlight in each text that is shown, and in each preview.
     """
 
     key: DetailKey

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 def describe_cluster(work: Worklist, cluster: "Cluster") -> str:
     """A cluster by its place in what is shown, and its size."""
     if cluster.cluster_id not in work.shown:
-        return f"a cluster of {counted(cluster.size, 'row')}"
-    return f"cluster {work.shown.index(cluster.cluster_id) + 1:,}, {counted(cluster.size, 'row')}"
+        return f"a cluster of {counted(cluster.size, 'answer')}"
+    return (
+        f"cluster {work.shown.index(cluster.cluster_id) + 1:,}, {counted(cluster.size, 'answer')}"
+    )
 
 
 def describe_outlook(work: Worklist, keymap: Keymap) -> str:
@@ -59,7 +61,7 @@ def describe_bulk(work: Worklist, clusters: "Sequence[Cluster]") -> str:
     size = sum(cluster.size for cluster in clusters)
     are = "is" if decided == 1 else "are"
     again = f" {decided:,} of them {are} decided already and would change." if decided else ""
-    return f"{counted(len(clusters), 'cluster')} with {counted(size, 'row')}.{again}"
+    return f"{counted(len(clusters), 'cluster')} with {counted(size, 'answer')}.{again}"
 
 
 def describe_pair(pair: "Pair") -> str:

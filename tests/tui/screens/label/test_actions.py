@@ -8,12 +8,14 @@ from typing import cast
 import pytest
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Input
 
 from store.cluster_states import read_states
 from store.clusters import list_clusters, read_members
 from store.database.connection import Database
 from store.decisions import read_overrides
+from store.origins import read_pairs
 from tests import rows
 from tests.tui.driving import is_settled, make_app, text_of, until, until_clusters
 from tui.app import BackqueryApp
@@ -21,14 +23,16 @@ from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.frame import Dialog
 from tui.screens.dialogs.prompt import Prompt
 from tui.screens.label.bulk_dialog import BulkDialog
+from tui.screens.label.cluster_list import ClusterList
 from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.guidelines import Guidelines
-from tui.screens.label.member_dialog import MemberDialog
+from tui.screens.label.members import Members
 from tui.screens.label.screen import LabelScreen
 from tui.screens.label.state import LabelState
+from tui.screens.label.text_pane import TextPane
 from tui.services.workspace import Workspace
 
-WIDE, NARROW = (160, 48), (80, 24)
+WIDE, MEDIUM, NARROW = (160, 48), (120, 40), (80, 24)
 ADVICE, CONTENT, GENERAL = rows.LABELS
 
 
@@ -42,6 +46,9 @@ class Hands:
     @property
     def state(self) -> LabelState:
         return self.screen.labelling.state
+
+    def sees(self, pane: type[Widget]) -> bool:
+        return bool(self.screen.query_one(pane).display)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -157,20 +164,95 @@ async def test_a_single_member_gets_a_label_that_survives_its_cluster(
 ) -> None:
     second = read_members(database, largest)[1]
     async with at_work(clustered_workspace, database) as hands:
-        await hands.press("l", "enter")
-        await hands.meet(MemberDialog)
-        await hands.see("SEED")
+        await hands.press("l")
+        await hands.see("THIS MEMBER ONLY")
         await hands.press("3")
-        await hands.see("Labelled ■ general-content, this answer only.")
-        await hands.press("escape")
-        await hands.meet(LabelScreen)
-        await hands.press("1")
-        await hands.see("Labelled ● health-advice")
+        await hands.see("Labelled ■ general-content: member 2 of cluster 1")
+        assert hands.state.work.index == 0
+        assert hands.state.chosen_member == 1
+        await hands.press("escape", "1")
+        await hands.see("Labelled ● health-advice: cluster 1")
     assert read_overrides(database) == {largest: {second.answer_id: (1, GENERAL)}}
     with database.read() as cursor:
         found = dict(cursor.rows("SELECT answer_id, label FROM answer_labels"))
     assert found.pop(second.answer_id) == GENERAL
     assert set(found.values()) == {ADVICE}
+
+
+async def test_a_chosen_member_is_read_in_full_with_its_own_seed_and_copied(
+    clustered_workspace: Workspace, database: Database, largest: str
+) -> None:
+    third = read_members(database, largest)[2]
+    (pair,) = read_pairs(database, [third.answer_id])
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("l", "j", "x")
+        await hands.see(f"One member, 3 of {hands.state.work.clusters()[0].size}")
+        await hands.see(f"SEED {pair.dataset}")
+        view = hands.screen.query_one(TextPane).view
+        assert view is not None
+        assert (view.answer, view.pair, view.is_member) == (third.text, pair, True)
+        await hands.press("y")
+        await hands.see("Copied:")
+    copied = (clustered_workspace.path / "exports" / "copied.txt").read_text()
+    assert third.text in copied
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_undo_goes_back_to_the_member_that_it_was_about(
+    clustered_workspace: Workspace, database: Database, largest: str, size: tuple[int, int]
+) -> None:
+    async with at_work(clustered_workspace, database, size) as hands:
+        await hands.press("l", "j", "2", "escape", "j", "u")
+        await hands.see("Undid: ▲ health-content, on one answer.")
+        assert (hands.state.work.index, hands.state.chosen_member) == (0, 1)
+        assert hands.state.display.pane == "members"
+        await hands.press("ctrl+r")
+        await hands.see("Did again:")
+    assert [*read_overrides(database)[largest].values()] == [(2, CONTENT)]
+
+
+@pytest.mark.parametrize("key", ["s", "d"])
+async def test_a_cluster_is_not_put_off_while_one_of_its_members_is_chosen(
+    clustered_workspace: Workspace, database: Database, key: str
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("l", key)
+        await hands.see("! A single member can only be labelled; Esc goes back to its cluster.")
+    assert read_states(database) == {}
+
+
+async def test_no_cluster_is_labelled_where_a_member_was_meant_and_there_is_none(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("G")
+        await until(hands.pilot, lambda: is_settled(hands.screen))
+        current = hands.state.work.current
+        assert current is not None
+        assert current.size == 1
+        await hands.press("l", "1", "enter")
+        await hands.see("! No member is chosen; Esc goes back to the cluster.")
+    assert read_states(database) == {}
+    assert read_overrides(database) == {}
+
+
+async def test_panes_are_hidden_and_brought_back_over_restarts(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("H")
+        await until(hands.pilot, lambda: not hands.sees(ClusterList))
+        assert hands.sees(Members)
+    async with at_work(clustered_workspace, database) as hands:
+        assert not hands.sees(ClusterList)
+        await hands.press("H")
+        await until(hands.pilot, lambda: hands.sees(ClusterList))
+    async with at_work(clustered_workspace, database, MEDIUM) as hands:
+        assert hands.sees(ClusterList)
+        assert not hands.sees(Members)
+        await hands.press("L")
+        await until(hands.pilot, lambda: hands.sees(Members))
+        assert not hands.sees(ClusterList)
 
 
 async def test_the_bar_says_how_far_a_label_reaches_and_the_tail_stays_unlabelled(
@@ -180,7 +262,7 @@ async def test_the_bar_says_how_far_a_label_reaches_and_the_tail_stays_unlabelle
     size = list_clusters(database)[0].size
     reach = -(-size // 2)
     async with at_work(workspace, database, NARROW) as hands:
-        await hands.see(f"● health-advice → nearest {reach} of {size} rows")
+        await hands.see(f"Label nearest {reach} of {size} answers:")
         await hands.press("1")
         await hands.see("Labelled ●")
         assert hands.state.work.decisions.tally.rows_labelled == reach
@@ -226,7 +308,7 @@ async def test_all_shown_clusters_are_confirmed_by_one_action_that_one_undo_take
     async with at_work(workspace, database) as hands:
         await hands.press("b")
         await hands.meet(BulkDialog)
-        await hands.see(f"{len(clusters)} clusters with 60 rows.")
+        await hands.see(f"{len(clusters)} clusters with 60 answers.")
         await hands.press("enter")
         await hands.meet(Confirm)
         await hands.press("y")

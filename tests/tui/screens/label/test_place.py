@@ -15,7 +15,7 @@ PLACE = Place(
     top_line=3,
     order="most at odds",
     filter=Filter("skipped", text="tea", in_members=True),
-    display=Display("members", "random", 2, True, True, ("tea", "/milk/")),
+    display=Display("members", ("members",), "random", 2, True, True, ("tea", "/milk/")),
 )
 
 
@@ -33,6 +33,7 @@ def test_the_file_has_the_keys_it_always_had(tmp_path: Path) -> None:
         "ada": {
             "cluster_id": "c1",
             "pane": "members",
+            "sides": ["members"],
             "order": "most at odds",
             "filter": {
                 "standing": "skipped",

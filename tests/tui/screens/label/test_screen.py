@@ -57,7 +57,7 @@ async def test_a_digit_labels_the_cluster_and_goes_on_to_the_next_undecided(
     assert cluster_decisions(database) == {first.cluster_id: ("label", CONTENT)}
     assert queue.index == 1
     assert f"1 of {len(queue.shown)} clusters labelled" in shown
-    assert f"Labelled ▲ {CONTENT}: cluster 1, {first.size} rows. u undoes it." in shown
+    assert f"Labelled ▲ {CONTENT}: cluster 1, {first.size} answers. u undoes it." in shown
 
 
 async def test_keys_in_a_burst_label_one_cluster_each(
@@ -141,7 +141,7 @@ async def test_the_bar_says_what_each_key_will_reach(
 ) -> None:
     queue, shown = await press(clustered_workspace, database, [])
     first = queue.clusters()[0]
-    assert f" 1  ● {ADVICE} → {first.size} rows" in shown
+    assert f"Label {first.size} answers:    1  ● {ADVICE}" in shown
     assert f" Enter  as predicted: ● {first.predicted_label}" in shown.replace("▲", "●").replace(
         "■", "●"
     )
@@ -203,9 +203,10 @@ async def test_a_narrow_screen_brings_list_and_members_up_in_the_place_of_the_te
     _, back = await press(clustered_workspace, database, ["escape"], NARROW)
     assert "SEED" in text
     assert "Members" not in text
-    assert "predicted" in queue
+    assert "label rows text" in queue
     assert "SEED" not in queue
     assert "Members: nearest" in members
+    assert "THIS MEMBER ONLY" in members
     assert "SEED" in back
 
 

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 
-from tests.tui.scenes import Scene, Size, label_unknown, labelled, scenes
+from tests.tui.scenes import NARROW, WIDE, Scene, Size, label_unknown, labelled, scenes
 
+MEDIUM = (120, 40)
+ALL_SIZES = (NARROW, MEDIUM, WIDE)
 LABELLED = ("1", "1", "enter", "s", "3", "enter", "2", "enter", "enter")
 
 
 @scenes(
-    Scene("label", "label", "evaluated", LABELLED),
-    Scene("label-members", "label", "evaluated", (*LABELLED, "x", "l", "j")),
-    Scene("label-list", "label", "evaluated", (*LABELLED, "h")),
-    Scene("label-blind", "label", "evaluated", (*LABELLED, "B")),
+    Scene("label", "label", "evaluated", LABELLED, sizes=ALL_SIZES),
+    Scene("label-members", "label", "evaluated", (*LABELLED, "x", "l", "j"), sizes=ALL_SIZES),
+    Scene("label-list", "label", "evaluated", (*LABELLED, "h"), sizes=ALL_SIZES),
+    Scene("label-blind", "label", "evaluated", (*LABELLED, "B"), sizes=ALL_SIZES),
     Scene("label-filter", "label", "evaluated", (*LABELLED, "f")),
     Scene("label-bulk", "label", "evaluated", (*LABELLED, "b")),
-    Scene("member", "label", "evaluated", (*LABELLED, "l", "enter")),
+    Scene("label-one-member", "label", "evaluated", ("g", "l", "j", "3"), sizes=ALL_SIZES),
+    Scene("label-text-alone", "label", "evaluated", ("H", "L"), sizes=(MEDIUM, WIDE)),
     Scene("guidelines", "label", "evaluated", ("t",)),
     Scene("help", "label", "evaluated", ("question_mark",)),
     Scene("label-empty", "label", "imported"),
