@@ -16,11 +16,15 @@ Made = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """Which seed samples to take. `limit` None takes all; `seed` is for order "random"."""
+    """Which seed samples to take; `seed` is for order "random".
+
+    `total` is how many are drawn, `limit` how many of those that are due are taken; None is all.
+    """
 
     datasets: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     limit: int | None = None
+    total: int | None = None
     order: Order = "random"
     seed: int = 0
 
@@ -36,9 +40,9 @@ WITH pool AS (
 placed AS (
     SELECT *, (row_number() OVER (stratum ORDER BY lot) - 0.5) / count(*) OVER (stratum) AS place
     FROM pool WINDOW stratum AS (PARTITION BY dataset, label)),
-drawn AS (SELECT * FROM placed ORDER BY {order} LIMIT {limit})
+drawn AS (SELECT * FROM placed ORDER BY {order} LIMIT {total})
 """
-_ORDERS = {"random": "place, lot", "first": "source, line"}
+_ORDERS = {"random": "place, lot", "first": "source, line, sample_id"}
 _UNASKED = """(sample_id IN (SELECT sample_id FROM sent_back) OR sample_id NOT IN (
     SELECT sample_id FROM queries
     WHERE {made} AND (error IS NULL OR NOT ?)))
@@ -55,22 +59,26 @@ def due_samples(database: Database, draw: Draw, made: Made, *, retry: bool) -> p
     """Drawn seeds that have no query made so (schema SAMPLES).
 
     A random draw is stratified by dataset and label in proportion to their sizes, and nested: a
-    larger limit with the same seed holds the smaller one. With `retry`, seeds whose queries made
+    larger total with the same seed holds the smaller one. With `retry`, seeds whose queries made
     so all have an error are due too; those that were sent back are in any case.
     """
-    order, limit = _ORDERS[draw.order], "ALL" if draw.limit is None else int(draw.limit)
+    order, total = _ORDERS[draw.order], _limit(draw.total)
     unasked = _UNASKED.format(made=_is_made(made, "queries"))
     asked: list[Value] = [*made.values(), retry]
     with database.read() as cursor:
         if not cursor.number(f"SELECT count(*) FROM samples WHERE {unasked}", asked):
-            limit = 0  # a draw from a million samples takes seconds
+            total = "0"  # a draw from a million samples takes seconds
         return cursor.frame(
-            f"""{_DRAWN.format(order=order, limit=limit)}
+            f"""{_DRAWN.format(order=order, total=total)}
             SELECT sample_id, dataset, text, label FROM drawn
             JOIN (SELECT sample_id, text FROM samples) USING (sample_id)
-            WHERE {unasked} ORDER BY {order}""",
+            WHERE {unasked} ORDER BY {order} LIMIT {_limit(draw.limit)}""",
             [*_draw_values(draw), *asked],
         ).cast(SAMPLES)
+
+
+def _limit(rows: int | None) -> str:
+    return "ALL" if rows is None else str(int(rows))
 
 
 def _is_made(made: Made, table: str) -> str:
@@ -90,8 +98,8 @@ def _draw_values(draw: Draw) -> list[Value]:
 def due_queries(database: Database, draw: Draw, made: Made, *, retry: bool) -> pl.DataFrame:
     """Usable queries that have no answer made so (schema QUERIES).
 
-    `draw` narrows by dataset and label; its limit is ignored. With `retry`, an answer that has an
-    error is none.
+    `draw` narrows by dataset and label; its limit and total are ignored. With `retry`, an answer
+    that has an error is none.
     """
     columns = ", ".join(f"q.{name}" for name in QUERIES)
     with database.read() as cursor:

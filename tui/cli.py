@@ -5,35 +5,48 @@ it needs at the top of its module, and `backquery` itself starts as quickly as T
 """
 
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Final, cast
 
 import typer
 from typer.core import TyperGroup
 
-COMMANDS: Final = {
-    "init": "data",
-    "import": "imports",
-    "datasets": "datasets",
-    "split": "data",
-    "run": "run",
-    "status": "run",
-    "jobs": "run",
-    "label": "label",
-    "clusters": "label",
-    "audit": "audit",
-    "drift": "drift",
-    "recipes": "train",
-    "train": "train",
-    "evaluate": "compare",
-    "compare": "compare",
-    "threshold": "threshold",
-    "score": "train",
-    "export": "data",
-    "task": "task",
-    "demo": "train",
+GROUPS: Final = {
+    "Data": {
+        "init": "data",
+        "import": "imports",
+        "datasets": "datasets",
+        "split": "data",
+        "task": "task",
+        "export": "data",
+    },
+    "Run": {
+        "run": "run",
+        "status": "run",
+        "jobs": "run",
+        "drift": "drift",
+    },
+    "Label": {
+        "label": "label",
+        "clusters": "label",
+        "audit": "audit",
+    },
+    "Detectors": {
+        "recipes": "train",
+        "train": "train",
+        "evaluate": "compare",
+        "compare": "compare",
+        "threshold": "threshold",
+    },
+    "Use": {
+        "score": "train",
+        "demo": "train",
+    },
 }
-"""The commands in the order of the help, each with its module in `tui/commands/`."""
+"""The commands under the headings of the help, each with its module in `tui/commands/`."""
+
+COMMANDS: Final = {name: module for group in GROUPS.values() for name, module in group.items()}
 
 
 class Commands(TyperGroup):
@@ -50,7 +63,9 @@ class Commands(TyperGroup):
             return None
         apart = typer.Typer()
         import_module(f"tui.commands.{module}").register(apart)
-        return typer.main.get_group(apart).commands[cmd_name]
+        command: Any = typer.main.get_group(apart).commands[cmd_name]
+        command.rich_help_panel = next(name for name, group in GROUPS.items() if cmd_name in group)
+        return command
 
 
 app = typer.Typer(
@@ -60,8 +75,13 @@ app = typer.Typer(
     "Without a command, open the app.",
     no_args_is_help=False,
     pretty_exceptions_enable=False,
-    add_completion=False,
 )
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"backquery {version('backquery')}")
+        raise typer.Exit
 
 
 @app.callback(invoke_without_command=True)
@@ -69,8 +89,22 @@ def open_app(
     context: typer.Context,
     workspace: Annotated[
         Path,
-        typer.Option("-w", "--workspace", envvar="BACKQUERY_WORKSPACE", help="The workspace."),
+        typer.Option(
+            "-w",
+            "--workspace",
+            envvar="BACKQUERY_WORKSPACE",
+            help="Work in this workspace.",
+        ),
     ] = Path(),
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
+    ] = False,
 ) -> None:
     """Remember the workspace; without a command, open the app on it."""
     context.obj = workspace

@@ -43,7 +43,7 @@ def test_only_seeds_are_due_never_a_benchmark(seeded: Database) -> None:
 
 
 def test_a_draw_keeps_the_shares_of_datasets_and_labels(seeded: Database) -> None:
-    found = draw(seeded, limit=50)
+    found = draw(seeded, total=50)
     shares = dict(found.group_by("dataset", "label").len().select(
         pl.concat_str("dataset", pl.col("label").fill_null("none"), separator="/"), "len"
     ).rows())  # fmt: skip
@@ -53,10 +53,23 @@ def test_a_draw_keeps_the_shares_of_datasets_and_labels(seeded: Database) -> Non
 
 
 def test_a_larger_draw_holds_the_smaller_and_another_seed_draws_others(seeded: Database) -> None:
-    small, large = set(draw(seeded, limit=10)["sample_id"]), draw(seeded, limit=30)["sample_id"]
+    small, large = set(draw(seeded, total=10)["sample_id"]), draw(seeded, total=30)["sample_id"]
     assert small <= set(large)
-    assert set(draw(seeded, limit=10)["sample_id"]) == small
-    assert set(draw(seeded, limit=10, seed=1)["sample_id"]) != small
+    assert set(draw(seeded, total=10)["sample_id"]) == small
+    assert set(draw(seeded, total=10, seed=1)["sample_id"]) != small
+
+
+@pytest.mark.parametrize("order", ["random", "first"])
+def test_a_limit_takes_the_next_seeds_that_are_due_in_the_same_order(
+    seeded: Database, tmp_path: Path, order: str
+) -> None:
+    ten = draw(seeded, total=10, order=order)["sample_id"].to_list()
+    four = draw(seeded, limit=4, order=order)["sample_id"].to_list()
+    assert four == ten[:4]
+    rows.ingest(seeded, tmp_path, "queries", rows.queries(four))
+    assert draw(seeded, limit=4, order=order)["sample_id"].to_list() == ten[4:8]
+    assert draw(seeded, total=4, order=order).is_empty()
+    assert draw(seeded, total=6, limit=9, order=order)["sample_id"].to_list() == ten[4:6]
 
 
 def test_a_draw_can_be_narrowed_by_dataset_and_label_or_taken_in_file_order(
@@ -64,7 +77,7 @@ def test_a_draw_can_be_narrowed_by_dataset_and_label_or_taken_in_file_order(
 ) -> None:
     advice = draw(seeded, datasets=("first",), labels=("health-advice",))
     assert advice.height == 12
-    first = draw(seeded, datasets=("second",), limit=3, order="first")
+    first = draw(seeded, datasets=("second",), total=3, order="first")
     assert first["sample_id"].to_list() == ["y0", "y1", "y2"]
 
 

@@ -12,6 +12,7 @@ from tui.commands.compare_tables import (
     evaluation_tables,
     published_table,
 )
+from tui.commands.completion import complete_datasets, complete_detectors, complete_recipes
 from tui.commands.output import (
     JsonOption,
     console,
@@ -46,16 +47,29 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     context: typer.Context,
     detector: Annotated[
-        str, typer.Argument(help="Its name or id; baseline:majority, baseline:tfidf; or llm:MODEL.")
+        str,
+        typer.Argument(
+            help="The detector's name or id; or baseline:majority, baseline:tfidf, llm:MODEL.",
+            autocompletion=complete_detectors,
+        ),
     ],
-    on: Annotated[str, typer.Option(help="A labelled dataset, or one of production.")],
+    on: Annotated[
+        str,
+        typer.Option(
+            help="Evaluate on this dataset: a labelled one, or one of production.",
+            autocompletion=complete_datasets,
+        ),
+    ],
     recipe: Annotated[
         str | None,
-        typer.Option(help="Whose rows a baseline is fitted on; those of real without."),
+        typer.Option(
+            help="Fit a baseline on the rows of this recipe; on those of `real` if not given.",
+            autocompletion=complete_recipes,
+        ),
     ] = None,
     retry_errors: Annotated[
         bool,
-        typer.Option("--retry-errors", help="Ask llm:MODEL again about rows without a reply."),
+        typer.Option("--retry-errors", help="Ask llm:MODEL again about rows that got no reply."),
     ] = False,
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
@@ -82,20 +96,37 @@ def evaluate(
 
 def compare(
     context: typer.Context,
-    on: Annotated[str, typer.Option(help="A labelled dataset, as a rule a benchmark.")],
+    on: Annotated[
+        str,
+        typer.Option(
+            help="Compare on this labelled dataset, as a rule a benchmark.",
+            autocompletion=complete_datasets,
+        ),
+    ],
     recipes: Annotated[
         str | None,
-        typer.Option(metavar="all|A,B", help="Only these, trained first if they were not."),
+        typer.Option(
+            metavar="all|A,B",
+            help="Compare only these; recipes are trained first if they were not.",
+        ),
     ] = None,
     seeds: Annotated[
-        int, typer.Option(min=1, max=MOST_TRAININGS, help="Train each recipe so many times.")
+        int,
+        typer.Option(
+            min=1,
+            max=MOST_TRAININGS,
+            help="Train each recipe so many times, under different seeds.",
+        ),
     ] = 1,
     baselines: Annotated[
         bool,
-        typer.Option("--baselines", help="With baseline:majority and baseline:tfidf, by real."),
+        typer.Option(
+            "--baselines",
+            help="Also compare baseline:majority and baseline:tfidf, fitted on the rows of `real`.",
+        ),
     ] = False,
     published: Annotated[
-        bool, typer.Option("--published", help="Show the papers' own figures on HeAL too.")
+        bool, typer.Option("--published", help="Also show the papers' own figures on HeAL.")
     ] = False,
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 
 from store.counting import counted
@@ -19,6 +20,7 @@ from store.export import (
     export_predictions,
     write_frame,
 )
+from tui.commands.completion import complete_datasets, complete_detectors, complete_recipes
 from tui.commands.encoding import encode
 from tui.commands.output import open_workspace, require_name, say
 from tui.services.bounds import MOST_SEED
@@ -48,9 +50,13 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="A new folder.")],
-    task: Annotated[str, typer.Option(help="health-advice, or a TOML file.")] = "health-advice",
-    preset: Annotated[str, typer.Option(help="embedded or paper.")] = "embedded",
+    folder: Annotated[Path, typer.Argument(help="The folder to make; it must be new or empty.")],
+    task: Annotated[
+        str, typer.Option(help="Take the labels from this task: health-advice, or a TOML file.")
+    ] = "health-advice",
+    preset: Annotated[
+        str, typer.Option(help="Take the settings from this preset: embedded or paper.")
+    ] = "embedded",
 ) -> None:
     """Make a workspace."""
     workspace = Workspace.create(folder, task=task, preset=preset)
@@ -65,13 +71,21 @@ def init(
 
 def split(
     context: typer.Context,
-    dataset: Annotated[str, typer.Argument()],
-    holdout: Annotated[int, typer.Option(min=1, help="Rows to hold out.")],
-    name: Annotated[
-        str, typer.Option("--as", callback=require_name, help="Name of the new benchmark.")
+    dataset: Annotated[
+        str,
+        typer.Argument(help="The dataset to hold rows out of.", autocompletion=complete_datasets),
     ],
-    by: Annotated[str | None, typer.Option(metavar="COL", help="The group column.")] = None,
-    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Of the draw.")] = 0,
+    holdout: Annotated[int, typer.Option(min=1, help="Hold out so many rows.")],
+    name: Annotated[
+        str, typer.Option("--as", callback=require_name, help="Give the new benchmark this name.")
+    ],
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="COL", help="Keep rows with the same value here on one side."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, max=MOST_SEED, help="Draw the rows under this random seed.")
+    ] = 0,
 ) -> None:
     """Hold rows out as a benchmark, whole groups and equal texts on one side."""
     workspace = open_workspace(context)
@@ -94,11 +108,27 @@ def _check_group(database: Database, dataset: str, by: str | None) -> None:
 
 def export(
     context: typer.Context,
-    what: Annotated[ExportKind, typer.Argument()],
-    to: Annotated[Path, typer.Option(help=".parquet, .jsonl, .csv, or a new folder.")],
-    recipe: Annotated[str, typer.Option(help="For training-set.")] = "two-stage",
-    detector: Annotated[str | None, typer.Option(help="For detector: its name or id.")] = None,
-    onnx: Annotated[bool, typer.Option("--onnx", help="For detector: model.onnx too.")] = False,
+    what: Annotated[ExportKind, typer.Argument(help="What to export.")],
+    to: Annotated[
+        Path, typer.Option(help="Write to this .parquet, .jsonl or .csv file, or to a new folder.")
+    ],
+    recipe: Annotated[
+        str,
+        typer.Option(
+            help="With training-set: export the rows of this recipe.",
+            autocompletion=complete_recipes,
+        ),
+    ] = "two-stage",
+    detector: Annotated[
+        str | None,
+        typer.Option(
+            help="With detector: export the one of this name or id.",
+            autocompletion=complete_detectors,
+        ),
+    ] = None,
+    onnx: Annotated[
+        bool, typer.Option("--onnx", help="With detector: write model.onnx too.")
+    ] = False,
 ) -> None:
     """Write labels, pairs, drift, predictions, a training set or a detector, and a card with it."""
     workspace = open_workspace(context)
@@ -109,16 +139,23 @@ def export(
             card = to / "provenance.json"
             text = json.dumps(about | {"detector": encode(chosen)}, indent=1)
             card.write_text(f"{text}\n", encoding="utf-8")
-        else:
-            config = read_config(database).config_hash
-            frame = {
-                ExportKind.labels: lambda: export_labels(database),
-                ExportKind.pairs: lambda: export_pairs(database, config),
-                ExportKind.drift: lambda: export_drift(database, config),
-                ExportKind.predictions: lambda: export_predictions(database),
-                ExportKind.training_set: lambda: training_frame(workspace, database, recipe),
-            }[what]()
-            if what is ExportKind.drift:
-                about["figures"] = encode(read_drift(database))
-            card = write_frame(frame, to, about)
-    say(f"Wrote {to} and its card {card}")
+            say(f"Wrote {to} and its card {card}")
+            return
+        frame = _read_rows(workspace, database, what, recipe)
+        if what is ExportKind.drift:
+            about["figures"] = encode(read_drift(database))
+        card = write_frame(frame, to, about)
+    say(f"Wrote {counted(frame.height, 'row')} to {to}, and the card {card}")
+
+
+def _read_rows(
+    workspace: Workspace, database: Database, what: ExportKind, recipe: str
+) -> pl.DataFrame:
+    config = read_config(database).config_hash
+    return {
+        ExportKind.labels: lambda: export_labels(database),
+        ExportKind.pairs: lambda: export_pairs(database, config),
+        ExportKind.drift: lambda: export_drift(database, config),
+        ExportKind.predictions: lambda: export_predictions(database),
+        ExportKind.training_set: lambda: training_frame(workspace, database, recipe),
+    }[what]()

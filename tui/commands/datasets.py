@@ -8,6 +8,7 @@ from store.counting import counted
 from store.labels import relabel_dataset
 from store.removal import remove_dataset
 from store.renaming import rename_dataset
+from tui.commands.completion import complete_datasets
 from tui.commands.output import (
     JsonOption,
     label_map,
@@ -21,7 +22,11 @@ from tui.services.results.datasets import DatasetStatus, read_datasets
 from tui.services.workspace import Workspace
 
 WithAnswers = Annotated[
-    bool, typer.Option("--with-answers", help="Also where questions and answers hang on it.")
+    bool,
+    typer.Option(
+        "--with-answers",
+        help="Go on even if questions and answers hang on its rows; they are removed.",
+    ),
 ]
 
 datasets_app = typer.Typer(help="List datasets; rename, relabel or remove one.")
@@ -70,8 +75,10 @@ def _files(item: DatasetStatus) -> str:
 @datasets_app.command("rename")
 def rename(
     context: typer.Context,
-    dataset: Annotated[str, typer.Argument()],
-    name: Annotated[str, typer.Argument(callback=require_name, help="The new name.")],
+    dataset: Annotated[
+        str, typer.Argument(help="The dataset's name.", autocompletion=complete_datasets)
+    ],
+    name: Annotated[str, typer.Argument(callback=require_name, help="The dataset's new name.")],
     with_answers: WithAnswers = False,
 ) -> None:
     """Give a dataset another name; all that hangs on it stays."""
@@ -86,13 +93,19 @@ def rename(
 @datasets_app.command("relabel")
 def relabel(
     context: typer.Context,
-    dataset: Annotated[str, typer.Argument()],
+    dataset: Annotated[
+        str, typer.Argument(help="The dataset's name.", autocompletion=complete_datasets)
+    ],
     map_: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="OLD=LABEL", help="Another label; =LABEL for rows without."),
+        typer.Option(
+            "--map",
+            metavar="OLD=LABEL",
+            help="Give rows of label OLD another one; =LABEL is for rows without a label.",
+        ),
     ] = None,
     label_all: Annotated[
-        str | None, typer.Option(metavar="LABEL", help="One label for every row.")
+        str | None, typer.Option(metavar="LABEL", help="Give every row this label.")
     ] = None,
     with_answers: WithAnswers = False,
 ) -> None:
@@ -112,7 +125,9 @@ def relabel(
 @datasets_app.command("remove")
 def remove(
     context: typer.Context,
-    dataset: Annotated[str, typer.Argument()],
+    dataset: Annotated[
+        str, typer.Argument(help="The dataset's name.", autocompletion=complete_datasets)
+    ],
     with_answers: WithAnswers = False,
 ) -> None:
     """Remove a dataset, and with --with-answers all that was made from its rows."""

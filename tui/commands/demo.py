@@ -99,7 +99,7 @@ def import_samples(workspace: Workspace) -> None:
 def _generate(workspace: Workspace, console: Console) -> None:
     """Write questions and answers, train the initial detector, predict, cluster, score drift."""
     workspace.require_no_running_job()
-    request = RunRequest(draw=Draw(limit=SEEDS, seed=workspace.settings.seed))
+    request = RunRequest(draw=Draw(total=SEEDS, seed=workspace.settings.seed))
     with workspace.database() as database:
         try:
             draft = draft_run(workspace, database, request)

@@ -9,7 +9,8 @@ import typer
 from store.counting import counted
 from store.reading.arrivals import arrive
 from store.reading.options import ImportOptions, Role
-from tui.commands.output import label_map, open_workspace, print_json, require_name, say
+from tui.commands.completion import complete_datasets
+from tui.commands.output import label_map, open_workspace, print_json, require_name, tell
 from tui.services.files.imports import ImportReport, import_files
 
 
@@ -40,31 +41,59 @@ def import_command(
         list[Path], typer.Argument(metavar="FILE...", help="Files to take in; - is standard input.")
     ],
     dataset: Annotated[
-        str, typer.Option(callback=require_name, help="The dataset they belong to.")
+        str,
+        typer.Option(
+            callback=require_name,
+            help="Name the dataset that the rows belong to; it may be new.",
+            autocompletion=complete_datasets,
+        ),
     ],
-    role: Annotated[list[RoleName], typer.Option(help="May be given several times.")],
-    text: Annotated[str | None, typer.Option(metavar="COL", help="Column of the text.")] = None,
-    label: Annotated[str | None, typer.Option(metavar="COL", help="Column of the label.")] = None,
+    role: Annotated[
+        list[RoleName],
+        typer.Option(help="Say what the dataset is for; may be given several times."),
+    ],
+    text: Annotated[
+        str | None, typer.Option(metavar="COL", help="Read the text from this column.")
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option(metavar="COL", help="Read the label from this column.")
+    ] = None,
     map_: Annotated[
-        list[str] | None, typer.Option("--map", metavar="RAW=LABEL", help="Translate a label.")
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="RAW=LABEL",
+            help="Translate the file's label RAW; may be given several times.",
+        ),
     ] = None,
     label_all: Annotated[
-        str | None, typer.Option(metavar="LABEL", help="One label for every row.")
+        str | None, typer.Option(metavar="LABEL", help="Give every row this label.")
     ] = None,
-    id_: Annotated[str | None, typer.Option("--id", metavar="COL", help="Your own id.")] = None,
+    id_: Annotated[
+        str | None,
+        typer.Option("--id", metavar="COL", help="Read your own id of a row from this column."),
+    ] = None,
     group: Annotated[
-        str | None, typer.Option(metavar="COL", help="What must stay together in a split.")
+        str | None,
+        typer.Option(metavar="COL", help="Keep rows with the same value here together in a split."),
     ] = None,
     turn: Annotated[
-        Turn | None, typer.Option(help="Of chats, whose last turn is the text: the assistant's.")
+        Turn | None,
+        typer.Option(
+            help="Take the last turn of this role from chats; the assistant's if not given."
+        ),
     ] = None,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Take the rows in place of those of the dataset.")
+        bool,
+        typer.Option("--replace", help="Take the rows in place of those that the dataset has."),
     ] = False,
     with_answers: Annotated[
-        bool, typer.Option("--with-answers", help="With --replace: remove answers of old rows.")
+        bool,
+        typer.Option("--with-answers", help="With --replace: remove the answers of old rows too."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON instead of sentences.")
+    ] = False,
 ) -> None:
     """Take rows in from CSV, TSV, JSONL, JSON, Parquet, Arrow, text or a `datasets` folder.
 
@@ -93,28 +122,28 @@ def import_command(
     if as_json:
         print_json(report.summarise())
     else:
-        _say_report(report, dataset)
+        _tell_report(report, dataset)
 
 
-def _say_report(report: ImportReport, dataset: str) -> None:
+def _tell_report(report: ImportReport, dataset: str) -> None:
     for name in report.known:
-        say(f"{name}: {dataset} holds this very file already; nothing was added.")
+        tell(f"{name}: {dataset} holds this very file already; nothing was added.")
     for counts in report.counts:
-        say(
+        tell(
             f"{counts.file}: {counted(counts.taken, 'row')} in, {counts.rejected:,} rejected, "
             f"{counted(counts.duplicates, 'duplicate')}"
         )
     changes = report.changes
     if changes.known:
-        say(f"Not doubled: {counted(changes.known, 'row')} that {dataset} had already.")
+        tell(f"Not doubled: {counted(changes.known, 'row')} that {dataset} had already.")
     if changes.relabelled:
-        say(f"Relabelled as in this file: {counted(changes.relabelled, 'row')} of those.")
+        tell(f"Relabelled as in this file: {counted(changes.relabelled, 'row')} of those.")
     if changes.held_out:
-        say(f"Left in the benchmark held out of {dataset}: {counted(changes.held_out, 'row')}.")
+        tell(f"Left in the benchmark held out of {dataset}: {counted(changes.held_out, 'row')}.")
     if changes.removed:
-        say(f"Removed: {counted(changes.removed, 'row')} that {dataset} had before.")
+        tell(f"Removed: {counted(changes.removed, 'row')} that {dataset} had before.")
     for remark in report.remarks:
-        say(remark)
+        tell(remark)
     if report.rejects_file:
-        say(f"The rejected rows and their reasons are in {report.rejects_file}")
-        say("Import that file, or this one again, with the options that it names.")
+        tell(f"The rejected rows and their reasons are in {report.rejects_file}")
+        tell("Import that file, or this one again, with the options that it names.")

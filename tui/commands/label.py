@@ -23,10 +23,14 @@ def label(
     context: typer.Context,
     from_: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FILE.csv", help="Take decisions: cluster_id,label."),
+        typer.Option(
+            "--from",
+            metavar="FILE.csv",
+            help="Take decisions from this file, with columns cluster_id and label.",
+        ),
     ] = None,
     annotator: Annotated[
-        str | None, typer.Option(help="Whose decisions these are; your own without it.")
+        str | None, typer.Option(help="Record the decisions as this person's; yours if not given.")
     ] = None,
 ) -> None:
     """Open the labelling screen, or take decisions from a file as one undoable action."""

@@ -52,6 +52,11 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def tell(text: str) -> None:
+    """Print a result that is a sentence on standard output."""
+    typer.echo(text)
+
+
 def console() -> "Console":
     """A console on standard error, for progress."""
     from rich.console import Console

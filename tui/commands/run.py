@@ -12,6 +12,7 @@ from engine.jobs.job import ENDED, JobFolder
 from engine.jobs.registry import PLANNED_BY_RUN
 from store.counts import Counts
 from store.pairs import Draw
+from tui.commands.completion import complete_datasets, complete_jobs, complete_labels
 from tui.commands.output import (
     JsonOption,
     console,
@@ -19,6 +20,7 @@ from tui.commands.output import (
     print_json,
     print_table,
     say,
+    tell,
 )
 from tui.commands.progress import follow_job, report_outcome
 from tui.services.bounds import MOST_ROWS, MOST_SEED
@@ -28,6 +30,8 @@ from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
 from tui.services.results.outcomes import describe_stage
 from tui.services.results.status import JobStatus, job_status, read_status
 from tui.services.workspace import Jobs, Workspace, view_job
+
+JobArgument = Annotated[str, typer.Argument(help="The job's id.", autocompletion=complete_jobs)]
 
 
 class SampleOrder(StrEnum):
@@ -53,23 +57,55 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="[STAGE]...",
-            help=f"{', '.join(PLANNED_BY_RUN)}; without any, all that is due. "
-            "production is run only when it is named.",
+            help=f"Run only these: {', '.join(PLANNED_BY_RUN)}. Without any, all run that are "
+            "due; production runs only if it is named.",
         ),
     ] = None,
-    dataset: Annotated[list[str] | None, typer.Option(help="Only these seeds.")] = None,
-    label: Annotated[list[str] | None, typer.Option(help="Only seeds of this label.")] = None,
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Ask only about seeds of this dataset.", autocompletion=complete_datasets
+        ),
+    ] = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(help="Ask only about seeds of this label.", autocompletion=complete_labels),
+    ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, max=MOST_ROWS, help="At most so many seeds.")
+        int | None,
+        typer.Option(min=1, max=MOST_ROWS, help="Ask about so many more seeds."),
     ] = None,
-    sample: Annotated[SampleOrder, typer.Option(help="Which of them.")] = SampleOrder.random,
-    seed: Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Of the draw.")] = None,
+    total: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=MOST_ROWS,
+            help="Ask about seeds until so many were asked about, those of earlier runs included.",
+        ),
+    ] = None,
+    sample: Annotated[
+        SampleOrder,
+        typer.Option(
+            help="Draw seeds at random, in proportion to dataset and label, or first come first."
+        ),
+    ] = SampleOrder.random,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=MOST_SEED,
+            help="Draw under this random seed; that of workspace.toml if not given.",
+        ),
+    ] = None,
     initial: Annotated[
-        str | None, typer.Option(metavar="REF", help="A finished detector: path:… or hf:…")
+        str | None,
+        typer.Option(metavar="REF", help="Predict with a finished detector: path:… or hf:…."),
     ] = None,
-    detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Do not wait for the job to end.")
+    ] = False,
     retry_errors: Annotated[
-        bool, typer.Option("--retry-errors", help="Try rows with an error again.")
+        bool, typer.Option("--retry-errors", help="Also try rows again that have an error.")
     ] = False,
 ) -> None:
     """Do what is due: questions, answers, initial detector, predictions, clusters, drift."""
@@ -78,6 +114,7 @@ def run(
         datasets=tuple(dataset or ()),
         labels=tuple(label or ()),
         limit=limit,
+        total=total,
         order=sample.value,
         seed=workspace.settings.seed if seed is None else seed,
     )
@@ -136,7 +173,13 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
         print_json(status)
         return
     print_counts(status.counts)
-    _print_jobs(status.jobs)
+    if status.datasets:
+        print_table(
+            ["dataset", "roles", "rows"],
+            [[item.dataset, ", ".join(item.roles), item.rows] for item in status.datasets],
+        )
+    if status.jobs:
+        _print_jobs(status.jobs)
 
 
 def print_counts(counts: Counts) -> None:
@@ -174,13 +217,13 @@ def _print_jobs(found: Sequence[JobStatus]) -> None:
 
 
 @jobs_app.command("show")
-def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> None:
+def show(context: typer.Context, job_id: JobArgument, as_json: JsonOption = False) -> None:
     """Show how far a job is; one that failed, or brought no row that is right, ends with 1."""
     view = view_job(open_workspace(context).supervisor.job(job_id))
     if as_json:
         print_json(job_status(view))
         return
-    say(f"{view.job.job_id}: {view.state}")
+    tell(f"{view.job.job_id}: {view.state}")
     print_table(
         ["stage", "progress"], [[stage.name, describe_stage(stage)] for stage in view.stages]
     )
@@ -189,14 +232,14 @@ def show(context: typer.Context, job_id: str, as_json: JsonOption = False) -> No
 
 
 @jobs_app.command("log")
-def log(context: typer.Context, job_id: str) -> None:
+def log(context: typer.Context, job_id: JobArgument) -> None:
     """Print what a job's processes said."""
     job = open_workspace(context).supervisor.job(job_id)
     typer.echo(job.log_path.read_text(encoding="utf-8", errors="replace"), nl=False)
 
 
 @jobs_app.command("cancel")
-def cancel(context: typer.Context, job_id: str) -> None:
+def cancel(context: typer.Context, job_id: JobArgument) -> None:
     """End a job; its finished rows are kept."""
     workspace = open_workspace(context)
     job = workspace.supervisor.job(job_id)
@@ -207,8 +250,10 @@ def cancel(context: typer.Context, job_id: str) -> None:
 @jobs_app.command("resume")
 def resume(
     context: typer.Context,
-    job_id: str,
-    detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
+    job_id: JobArgument,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Do not wait for the job to end.")
+    ] = False,
 ) -> None:
     """Go on with a job that was interrupted, cancelled or failed, from its finished parts."""
     workspace = open_workspace(context)

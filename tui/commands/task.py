@@ -23,8 +23,10 @@ def task() -> None:
 @task_app.command("rename")
 def rename(
     context: typer.Context,
-    old: Annotated[str, typer.Argument(help="The label as rows have it.")],
-    new: Annotated[str, typer.Argument(help="Its new name; task.toml may have it already.")],
+    old: Annotated[str, typer.Argument(help="The label as rows have it now.")],
+    new: Annotated[
+        str, typer.Argument(help="The label's new name; task.toml may have it already.")
+    ],
 ) -> None:
     """Rename a label in task.toml, rows, decisions, recipes and detectors."""
     workspace = open_workspace(context)

@@ -7,7 +7,8 @@ import typer
 
 from store.detectors import find_contestant
 from tui.commands.compare import evaluate_missing
-from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say
+from tui.commands.completion import complete_datasets, complete_detectors
+from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say, tell
 from tui.services.results.thresholds import (
     ThresholdCurve,
     choose_by_rule,
@@ -34,16 +35,28 @@ def _require_number(at: float | None) -> float | None:
 
 def threshold(
     context: typer.Context,
-    detector: Annotated[str, typer.Argument(help="Its name or id.")],
-    on: Annotated[str | None, typer.Option(help="A labelled dataset, best no benchmark.")] = None,
+    detector: Annotated[
+        str, typer.Argument(help="The detector's name or id.", autocompletion=complete_detectors)
+    ],
+    on: Annotated[
+        str | None,
+        typer.Option(
+            help="Choose on this labelled dataset, best not a benchmark.",
+            autocompletion=complete_datasets,
+        ),
+    ] = None,
     rule: Annotated[
-        str | None, typer.Option(help="max-f1, fpr=0.01 (at most) or recall=0.95 (at least).")
+        str | None,
+        typer.Option(
+            help="Choose by this rule: max-f1, fpr=0.01 (at most) or recall=0.95 (at least)."
+        ),
     ] = None,
     at: Annotated[
-        float | None, typer.Option(min=0, max=1, callback=_require_number, help="This threshold.")
+        float | None,
+        typer.Option(min=0, max=1, callback=_require_number, help="Set this threshold."),
     ] = None,
     reset: Annotated[
-        bool, typer.Option("--reset", help="Back to the most probable label.")
+        bool, typer.Option("--reset", help="Go back to the most probable label.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -77,10 +90,10 @@ def threshold(
 def _print(curve: ThresholdCurve) -> None:
     chosen = curve.chosen
     if chosen is None:
-        say(f"{curve.detector} has no threshold: the most probable label counts.")
+        tell(f"{curve.detector} has no threshold: the most probable label counts.")
     else:
         place = f" on {chosen.dataset}" if chosen.dataset else ""
-        say(
+        tell(
             f"{curve.detector} flags from a positive probability of {chosen.threshold:.4f} "
             f"on, chosen by {chosen.rule}{place}."
         )

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tui.commands.completion import complete_detectors, complete_recipes
 from tui.commands.output import (
     JsonOption,
     console,
@@ -45,12 +46,22 @@ def recipes(context: typer.Context, as_json: JsonOption = False) -> None:
 
 def train(
     context: typer.Context,
-    recipe: Annotated[str, typer.Argument(help="A recipe's name, or a TOML file.")],
-    name: Annotated[str | None, typer.Option(help="The detector's; the recipe's without.")] = None,
-    seeds: Annotated[int, typer.Option(min=1, max=MOST_TRAININGS, help="Train so many times.")] = 1,
-    detach: Annotated[bool, typer.Option("--detach", help="Do not wait.")] = False,
+    recipe: Annotated[
+        str,
+        typer.Argument(help="A recipe's name, or a TOML file.", autocompletion=complete_recipes),
+    ],
+    name: Annotated[
+        str | None, typer.Option(help="Name the detector; it gets the recipe's name if not given.")
+    ] = None,
+    seeds: Annotated[
+        int,
+        typer.Option(min=1, max=MOST_TRAININGS, help="Train so many times, under different seeds."),
+    ] = 1,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Do not wait for the job to end.")
+    ] = False,
     preview: Annotated[
-        bool, typer.Option("--preview", help="Show the rows, train nothing.")
+        bool, typer.Option("--preview", help="Show the rows, and train nothing.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -73,9 +84,15 @@ def train(
 
 def score(
     context: typer.Context,
-    detector: Annotated[str, typer.Argument(help="Its name or id.")],
-    file: Annotated[Path, typer.Argument(help="JSON lines or plain lines; - is standard input.")],
-    text: Annotated[str, typer.Option(metavar="FIELD", help="The field with the text.")] = "text",
+    detector: Annotated[
+        str, typer.Argument(help="The detector's name or id.", autocompletion=complete_detectors)
+    ],
+    file: Annotated[
+        Path, typer.Argument(help="A file of JSON lines or plain lines; - is standard input.")
+    ],
+    text: Annotated[
+        str, typer.Option(metavar="FIELD", help="Read the text from this field.")
+    ] = "text",
 ) -> None:
     """Write every line of FILE as JSON with the detector's label and probabilities, in order."""
     from tui.services.files.scoring import score_file
@@ -87,7 +104,9 @@ def score(
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument()] = Path("demo-workspace"),
+    folder: Annotated[
+        Path, typer.Argument(help="The folder to make it in, or to go on in.")
+    ] = Path("demo-workspace"),
 ) -> None:
     """Run every step on the embedded models and the sample seeds."""
     from tui.commands.demo import run_demo

@@ -73,8 +73,7 @@ def test_rows_that_cannot_be_taken_are_counted_and_kept_with_their_reason(
     assert list(rejected) == ["3", "4", "5"]
     assert "empty text" in rejected["3"]
     assert "unknown label '9'" in rejected["4"]
-    fresh("import", file, *options)
-    assert "Not doubled: 2 rows that d had already" in fresh.err
+    assert "Not doubled: 2 rows that d had already" in fresh("import", file, *options)
     assert fresh.json("status")["samples"] == 2
 
 

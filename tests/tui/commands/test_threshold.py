@@ -16,8 +16,7 @@ def test_the_command_needs_a_dataset_for_a_rule(
     run = Commands(evaluated_workspace.path, capsys)
     run("threshold", "two-stage", "--rule", "max-f1", status=2)
     run("threshold", "two-stage", "--at", "0.5", "--reset", status=2)
-    run("threshold", "two-stage")
-    assert "no threshold" in run.err
+    assert "no threshold" in run("threshold", "two-stage")
 
 
 def test_json_has_the_curve_and_what_the_threshold_gives(

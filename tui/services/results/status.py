@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from store.counts import Counts, count_all
 from store.database.connection import Database
+from tui.services.results.datasets import DatasetStatus, read_datasets
 from tui.services.results.inlined import INLINED
 from tui.services.workspace import Jobs, JobView, StageView
 
@@ -25,15 +26,20 @@ class JobStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Counts of everything, and the jobs, oldest first."""
+    """Counts of everything, the datasets by name, and the jobs, oldest first."""
 
     counts: Counts = field(metadata=INLINED)
+    datasets: tuple[DatasetStatus, ...]
     jobs: tuple[JobStatus, ...]
 
 
 def read_status(database: Database, jobs: Jobs) -> Status:
     """The workspace as it is now."""
-    return Status(count_all(database), tuple(job_status(view) for view in jobs.views))
+    return Status(
+        count_all(database),
+        tuple(read_datasets(database)),
+        tuple(job_status(view) for view in jobs.views),
+    )
 
 
 def job_status(view: JobView) -> JobStatus:
