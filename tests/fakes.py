@@ -19,6 +19,7 @@ from engine.generation.protocol import (
     Sampling,
 )
 from engine.generation.templates import Prompt
+from engine.jobs.newest import NewText
 from engine.jobs.params import StageParams
 from engine.jobs.parts import list_parts, write_parquet, write_part
 from engine.jobs.stage import Inputs, Stage
@@ -33,13 +34,32 @@ class RecordedProgress:
 
     total: int = 0
     done: int = 0
+    written: int = 0
     notes: list[str] = field(default_factory=list)
+    texts: list[NewText] = field(default_factory=list)
+    tokens: int = 0
+    texts_per_row: int = 1
     unsent: str = ""
 
     def start(self, total: int, done: int = 0) -> None:
         self.total, self.done = total, done
 
-    def advance(self, rows: int, tokens: int = 0) -> None:
+    def expect(self, texts: int, most_tokens: int) -> None:
+        self.texts_per_row = texts
+
+    def decoded(self, tokens: int) -> None:
+        self.tokens += tokens
+
+    def wrote(self, text: NewText) -> None:
+        self.texts.append(text)
+
+    def computed(self, rows: int) -> None:
+        self.written += rows
+
+    def dropped(self) -> None:
+        self.texts.clear()
+
+    def advance(self, rows: int) -> None:
         self.done += rows
 
     def note(self, text: str) -> None:

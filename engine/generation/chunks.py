@@ -6,7 +6,7 @@ comes, and never asked for again: neither when the job goes on, nor by another j
 same way.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -20,9 +20,13 @@ from engine.generation.protocol import (
 )
 from engine.generation.templates import Prompt, Template
 from engine.jobs.journal import open_journal
+from engine.jobs.newest import NewText
 from engine.jobs.plan import Chunk, Plan
 from engine.jobs.stage import Inputs
 from store.ids import row_id, text_digest
+
+Show = Callable[[str, Generation], NewText]
+"""How a stage shows what was written for a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,17 @@ def generate_in_chunks(
     seed: int,
     batch_rows: int,
     way: str,
+    show: Show,
     candidates: int = 1,
     whole: bool = False,
 ) -> Iterator[list[Written]]:
     """Yield the rows of each chunk that has no part yet, in the plan's order.
 
     `texts` maps row ids to what fills the template; `way` is a digest of all else that a reply
-    depends on. Each chunk is written `candidates` times under different seeds, the first as if it
-    were the only time. A chunk that does not fit in memory is halved in the plan before it is tried
-    again; a single row that does not fit gets an error. With `whole`, so does a prompt that is
-    longer than the model reads.
+    depends on; `show` makes what is shown of a text as soon as it has ended. Each chunk is written
+    `candidates` times under different seeds, the first as if it were the only time. A chunk that
+    does not fit in memory is halved in the plan before it is tried again; a single row that does
+    not fit gets an error. With `whole`, so does a prompt that is longer than the model reads.
     """
     row_ids = list(texts)
     prompts = {row: template.fill(texts[row], whole=whole) for row in row_ids}
@@ -70,7 +75,8 @@ def generate_in_chunks(
     plan = Plan.load_or_make(inputs.stage_dir, row_ids, lengths, batch_rows, seed)
     digests = {row: text_digest(rendered[row]) for row in row_ids}
     inputs.progress.start(total=len(row_ids), done=plan.rows_before(inputs.parts_done))
-    asked = _Asked(plan, prompts, digests, template.stop, sampling, candidates)
+    inputs.progress.expect(candidates, sampling.max_new_tokens)
+    asked = _Asked(plan, prompts, digests, template.stop, sampling, candidates, show)
     if isinstance(generator, ServedGenerator):
         written = _write_by_server(inputs, asked, generator, way)
     else:
@@ -80,7 +86,7 @@ def generate_in_chunks(
         generations = [generation for row in rows for generation in row.generations]
         for unsent in {generation.unsent for generation in generations} - {""}:
             inputs.progress.tell_unsent(unsent)
-        inputs.progress.advance(len(rows), sum(item.new_tokens for item in generations))
+        inputs.progress.advance(len(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class _Asked:
     stop: Sequence[str]
     sampling: Sampling
     candidates: int
+    show: Show
 
     def names(self, chunk: Chunk) -> list[tuple[str, ...]]:
         """What a journal calls the candidates of each row of a chunk."""
@@ -141,8 +148,11 @@ def _write_by_server(
         for chunk in chunks:
             missing = {name for names in asked.names(chunk) for name in names} - found.keys()
             while missing:
-                name, found[name] = next(replies)
+                name, reply = next(replies)
+                found[name] = reply
                 missing.discard(name)
+                inputs.progress.decoded(reply.new_tokens)
+                inputs.progress.wrote(asked.show(_row(name), reply))
             yield asked.written(chunk, found)
 
 
@@ -153,10 +163,14 @@ def _write_in_batches(
     plan, number = asked.plan, inputs.parts_done
     while number < len(plan):
         chunk = plan.chunk(number)
+        found = {}
         try:
-            found = dict(_generate_chunk(chunk, asked, generator))
+            for name, generation in _generate_chunk(chunk, asked, generator):
+                found[name] = generation
+                inputs.progress.wrote(asked.show(_row(name), generation))
         except OutOfMemory as error:
             plan.halve_from(number)
+            inputs.progress.dropped()
             inputs.progress.note(f"{error}; going on with half the batch")
             continue
         yield asked.written(chunk, found)
@@ -183,6 +197,11 @@ def _generate_chunk(
 def _name(row_id: str, candidate: int) -> str:
     """What a journal calls a row's candidate."""
     return f"{row_id}#{candidate}" if candidate else row_id
+
+
+def _row(name: str) -> str:
+    """The row that a candidate is of."""
+    return name.partition("#")[0]
 
 
 def _candidate_seed(chunk: Chunk, candidate: int) -> int:

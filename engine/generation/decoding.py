@@ -1,16 +1,20 @@
-"""Pieces of transformers' `generate` that are ours: which tokens, when to stop, sharing a head.
+"""Pieces of transformers' `generate` that are ours: tokens, stopping, telling, sharing a head.
 
 They make `generate` faster without replacing it. Measured with the embedded model, on two CPU
 cores unless noted otherwise; the numbers are at each piece.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any
+from threading import Event
+from typing import Any, Final
 
 import torch
 from transformers import DynamicCache, LogitsProcessor, StoppingCriteria
+
+TELL_EVERY_S: Final = 0.25
 
 
 class NoRepeatNgram(LogitsProcessor):
@@ -83,6 +87,67 @@ class StopText(StoppingCriteria):
         texts = self.tokenizer.batch_decode(new)
         ended = [any(stop in text for stop in self.stop) for text in texts]
         return torch.tensor(ended, device=input_ids.device)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a batch has come to since it was told last: new tokens, and the rows that have ended.
+
+    `ended` maps places in the batch to new token ids; padding may follow them.
+    """
+
+    tokens: int
+    ended: Mapping[int, list[int]]
+
+
+class RowWatch(StoppingCriteria):
+    """Tells how far the rows are, some times a second; ends them where `stop` does, or `given_up`.
+
+    Telling waits for the device; in between, what is counted stays there. All of it takes 0.02
+    ms a step of 64 rows, which takes 100 ms and more.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[Told], None],
+        given_up: Event,
+        end_ids: torch.Tensor,
+        stop: StopText | None,
+        shape: tuple[int, int],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Watch a batch whose prompts have the shape (rows, tokens)."""
+        rows, self.prompt_tokens = shape
+        self.tell, self.given_up, self.stop = tell, given_up, stop
+        self.end_ids = end_ids  # on the device of the batch
+        self.goes_on = torch.ones(rows, dtype=torch.bool, device=end_ids.device)
+        self.tokens = torch.zeros((), dtype=torch.long, device=end_ids.device)
+        self.untold = set(range(rows))
+        self.clock, self.told_at = clock, clock()
+
+    def __call__(
+        self, input_ids: torch.LongTensor, scores: torch.FloatTensor, **_: Any
+    ) -> torch.BoolTensor:
+        """For each row whether it ends here."""
+        ends = torch.full_like(self.goes_on, self.given_up.is_set())
+        if self.stop is not None:
+            ends |= self.stop(input_ids, scores)
+        self.tokens += self.goes_on.sum()
+        self.goes_on &= ~(ends | torch.isin(input_ids[:, -1], self.end_ids))
+        if self.clock() - self.told_at >= TELL_EVERY_S:
+            self._tell(input_ids, self.untold.difference(self.goes_on.nonzero()[:, 0].tolist()))
+            self.told_at = self.clock()
+        return ends  # type: ignore[return-value]
+
+    def finish(self, output: torch.Tensor) -> None:
+        """Tell the rest of a batch that has ended, from all of its tokens, prompts included."""
+        self._tell(output, set(self.untold))
+
+    def _tell(self, tokens: torch.Tensor, ended: set[int]) -> None:
+        self.untold -= ended
+        new = {row: tokens[row, self.prompt_tokens :].tolist() for row in sorted(ended)}
+        self.tell(Told(int(self.tokens), new))
+        self.tokens.zero_()
 
 
 @dataclass(frozen=True, slots=True)

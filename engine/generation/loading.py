@@ -29,12 +29,14 @@ def load_generator(
     concurrent: Concurrent = "auto",
     timeout_s: float = TIMEOUT_S,
     waiting: Callable[[str], None] = lambda _: None,
+    decoded: Callable[[int], None] = lambda _: None,
 ) -> Generator:
     """The generator that a reference names, ready to use.
 
     `device` is torch's name of it ("cpu", "cuda:0"); a server ignores it, and `quantization`.
     Only a server is sent `concurrent` requests at a time, each for `timeout_s`, and `waiting` is
-    told what it is waited for, and "" when that is over. Raises ModelUnavailable.
+    told what it is waited for, and "" when that is over. `decoded` is told how many new tokens a
+    model that runs here has written since it was told last. Raises ModelUnavailable.
     """
     parsed = parse_reference(reference)
     if parsed.kind == "openai":
@@ -47,7 +49,7 @@ def load_generator(
             concurrent=concurrent,
             timeout_s=timeout_s,
         )
-    return _load_local(parsed, quantization, device)
+    return _load_local(parsed, quantization, device, decoded)
 
 
 def choose_dtype(device: str, cpuinfo: Path = Path("/proc/cpuinfo")) -> "torch.dtype":
@@ -72,7 +74,12 @@ def _has_fast_bfloat16(cpuinfo: Path) -> bool:
     return not BFLOAT16_FLAGS.isdisjoint(flags.split())
 
 
-def _load_local(reference: ModelReference, quantization: Quantization, device: str) -> Generator:
+def _load_local(
+    reference: ModelReference,
+    quantization: Quantization,
+    device: str,
+    decoded: Callable[[int], None],
+) -> Generator:
     import torch
     from safetensors import SafetensorError
     from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -96,7 +103,7 @@ def _load_local(reference: ModelReference, quantization: Quantization, device: s
         ) from error
     except (OSError, ValueError, ImportError, SafetensorError) as error:
         raise ModelUnavailable(f"{reference} cannot be loaded: {error}") from error
-    return LocalGenerator(model.eval(), tokenizer)
+    return LocalGenerator(model.eval(), tokenizer, decoded=decoded)
 
 
 def _quantized(quantization: Quantization, device: str) -> dict[str, Any]:

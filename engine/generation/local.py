@@ -1,11 +1,15 @@
 """Language models that run here, through transformers.
 
-One call is one batch and one seed, so a plan of chunks makes the texts reproducible. Loading
-is in `loading.py`, the pieces of decoding that are ours in `decoding.py`.
+One call is one batch and one seed, so a plan of chunks makes the texts reproducible. A thread
+decodes, so that rows can be handed on as they end. Loading is in `loading.py`, the pieces of
+decoding that are ours in `decoding.py`.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from queue import SimpleQueue
+from threading import Event
 from typing import Any
 
 import torch
@@ -14,7 +18,15 @@ from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteria
 from transformers.generation.logits_process import TemperatureLogitsWarper
 
 from engine.errors import ModelUnavailable
-from engine.generation.decoding import NoRepeatNgram, StopText, TokenDraw, pad_batch, read_head
+from engine.generation.decoding import (
+    NoRepeatNgram,
+    RowWatch,
+    StopText,
+    TokenDraw,
+    Told,
+    pad_batch,
+    read_head,
+)
 from engine.generation.protocol import Generation, Sampling
 from engine.generation.templates import Prompt
 from engine.generation.written import read_written
@@ -37,11 +49,16 @@ class LocalGenerator:
 
     Sampling is the plain temperature of the papers: no top-k, no top-p, and nothing from the
     model's own generation settings but its end tokens. Temperature 0 takes the likeliest token.
+    `decoded` is told how many new tokens there are since it was told last.
     """
 
     remote = False
 
-    def __init__(self, model: Any, tokenizer: Any) -> None:
+    def __init__(
+        self, model: Any, tokenizer: Any, *, decoded: Callable[[int], None] = lambda _: None
+    ) -> None:
+        self._decoded = decoded
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="decoding")
         self.model = model
         self.tokenizer = tokenizer
         self.context_tokens = _context_tokens(model, tokenizer)
@@ -81,7 +98,7 @@ class LocalGenerator:
     def generate(
         self, prompts: Sequence[Prompt], stop: Sequence[str], sampling: Sampling, seed: int
     ) -> Iterator[tuple[int, Generation]]:
-        """Yield the generations in order, all after the batch is done; before it, those refused.
+        """Yield the generations of one batch as they end, and before it those refused.
 
         A prompt that leaves no room for `max_new_tokens` in the model's context loses its
         beginning, so that the question at its end stays; a whole one is refused. Repeated n-grams
@@ -98,16 +115,50 @@ class LocalGenerator:
                 yield index, Generation(None, 0, cut=False, error=str(error))
         if not rows:
             return
+        places, wanted = list(rows), [text for text in stop if text]
+        for told in self._told_of(list(rows.values()), wanted, sampling, seed):
+            self._decoded(told.tokens)
+            for row, ids in told.ended.items():
+                yield places[row], self._generation(ids, stop, sampling.max_new_tokens)
+
+    def _told_of(
+        self, rows: list[list[int]], stop: list[str], sampling: Sampling, seed: int
+    ) -> Iterator[Told]:
+        """What is told of a batch while a thread decodes it; it is given up if nobody listens."""
+        told: SimpleQueue[Told | None] = SimpleQueue()
+        given_up = Event()
+        running = self._thread.submit(self._decode, rows, stop, sampling, seed, told.put, given_up)
+        running.add_done_callback(lambda _: told.put(None))
+        try:
+            yield from iter(told.get, None)
+            running.result()
+        finally:
+            given_up.set()
+            wait([running])
+
+    def _decode(
+        self,
+        rows: list[list[int]],
+        stop: list[str],
+        sampling: Sampling,
+        seed: int,
+        tell: Callable[[Told], None],
+        given_up: Event,
+    ) -> None:
+        """Decode a batch, and tell all of it. Raises OutOfMemory."""
         with translated_memory_errors(f"A batch of {len(rows)} prompts"):
-            new = self._run(list(rows.values()), [text for text in stop if text], sampling, seed)
-        for index, ids in zip(rows, new, strict=True):
-            yield index, self._generation(ids, stop, sampling.max_new_tokens)
+            self._run(rows, stop, sampling, seed, tell, given_up)
 
     @torch.inference_mode()
     def _run(
-        self, rows: list[list[int]], stop: list[str], sampling: Sampling, seed: int
-    ) -> list[list[int]]:
-        """The new token ids of each row, padding included."""
+        self,
+        rows: list[list[int]],
+        stop: list[str],
+        sampling: Sampling,
+        seed: int,
+        tell: Callable[[Told], None],
+        given_up: Event,
+    ) -> None:
         batch = pad_batch(rows, self.pad_id, LEAST_HEAD_TOKENS)
         length = batch.input_ids.shape[1]
         processors = LogitsProcessorList()
@@ -116,16 +167,18 @@ class LocalGenerator:
         if sampling.temperature:
             processors.append(TemperatureLogitsWarper(sampling.temperature))
             processors.append(TokenDraw(len(rows), sampling.max_new_tokens, length, seed))
-        criteria = StoppingCriteriaList([StopText(self.tokenizer, stop, length)] if stop else [])
+        stopping = StopText(self.tokenizer, stop, length) if stop else None
+        end_ids = torch.tensor(sorted(self.end_ids), device=self.model.device)
+        watch = RowWatch(tell, given_up, end_ids, stopping, (len(rows), length))
         output = self.model.generate(
             input_ids=batch.input_ids.to(self.model.device),
             attention_mask=batch.attention_mask.to(self.model.device),
             past_key_values=read_head(self.model, batch) if batch.head_tokens else None,
             generation_config=self._settings(sampling),
             logits_processor=processors,
-            stopping_criteria=criteria,
+            stopping_criteria=StoppingCriteriaList([watch]),
         )
-        return [list(ids) for ids in output[:, length:].tolist()]
+        watch.finish(output)
 
     def _settings(self, sampling: Sampling) -> Any:
         make_config: Any = GenerationConfig  # transformers leaves it untyped

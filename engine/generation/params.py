@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field
 
 from engine.errors import CompletionsRefused
-from engine.generation.chunks import Written, generate_in_chunks
+from engine.generation.chunks import Show, Written, generate_in_chunks
 from engine.generation.concurrency import TIMEOUT_S, Concurrent
 from engine.generation.loading import load_generator
 from engine.generation.protocol import Generator, Quantization, Sampling
@@ -110,22 +110,33 @@ class GenerationParams(StageParams):
         }
 
     def load(self, inputs: Inputs) -> Generator:
-        """The model, loaded. Raises ModelUnavailable."""
-        return load_generator(
+        """The model, loaded, which takes its time. Raises ModelUnavailable."""
+        inputs.progress.note(f"loads {self.model_name}")
+        generator = load_generator(
             self.model,
             quantization=self.quantization,
             device=inputs.device,
             concurrent=self.concurrent,
             timeout_s=self.timeout_s,
             waiting=inputs.progress.wait,
+            decoded=inputs.progress.decoded,
         )
+        inputs.progress.note("")
+        return generator
 
     def generate(
-        self, inputs: Inputs, texts: dict[str, str], candidates: int = 1, *, whole: bool = False
+        self,
+        inputs: Inputs,
+        texts: dict[str, str],
+        candidates: int = 1,
+        *,
+        show: Show,
+        whole: bool = False,
     ) -> Iterator[list[Written]]:
         """The rows of each chunk that is still to be written, once the model is loaded.
 
-        With `whole`, a prompt that the model cannot read to its end is a row with an error.
+        `show` makes what is shown of each text. With `whole`, a prompt that the model cannot read
+        to its end is a row with an error.
         """
         if not texts:
             return
@@ -139,6 +150,7 @@ class GenerationParams(StageParams):
                 seed=self.seed + self.attempt - 1,
                 batch_rows=self.batch_rows,
                 way=self.row_id("way", ""),
+                show=show,
                 candidates=candidates,
                 whole=whole,
             )

@@ -32,9 +32,10 @@ class Sampling(BaseModel):
 class Generation:
     """What came back for one prompt: the text as the model wrote it, without thought and stop.
 
-    `cut` is true where the token limit ended it. A failed row has an `error` and no text. `raw` is
-    all that was written, where that is more than the text. `unsent` says which parameters the
-    server refused, and how it was asked instead; "" if it took all of them.
+    `cut` is true where the token limit ended it, `stopped` where a stop string was seen to. A
+    failed row has an `error` and no text. `raw` is all that was written, where that is more than
+    the text. `unsent` says which parameters the server refused, and how it was asked instead; "" if
+    it took all of them.
     """
 
     text: str | None
@@ -43,6 +44,7 @@ class Generation:
     error: str | None = None
     raw: str | None = None
     unsent: str = ""
+    stopped: bool = False
 
     @property
     def written(self) -> str | None:

@@ -30,7 +30,13 @@ def read_written(
     if said is None or (said != raw and not said.strip()):
         return only_thought(raw, new_tokens=new_tokens, cut=cut)
     text = before_stop(said, stop)
-    return Generation(text, new_tokens, cut=cut and text == said, raw=raw if said != raw else None)
+    return Generation(
+        text,
+        new_tokens,
+        cut=cut and text == said,
+        raw=raw if said != raw else None,
+        stopped=text != said,
+    )
 
 
 def only_thought(thought: str, *, new_tokens: int, cut: bool) -> Generation:

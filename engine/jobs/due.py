@@ -133,19 +133,23 @@ class RunPlan:
 
         Queries and answers that this job writes reach the stage through their parts.
         """
-        stored, planned = self.stored, self.draft.planned
+        planned = self.draft.planned
         answered = [stage.tables["queries"] for stage in planned if stage.name == "answers"]
-        seeds = [stage.tables["samples"] for stage in planned if stage.name == "queries"]
-        seeds += [stored.samples_of(queries["sample_id"]) for queries in answered]
-        queries = stored.queries_of(answer_ids)
+        queries = self.stored.queries_of(answer_ids)
         known = queries["query_id"].to_list()
         due = [rows.filter(~pl.col("query_id").is_in(known)) for rows in answered]
-        samples = pl.concat([stored.samples_of(queries["sample_id"]), *seeds])
         return {
-            "answers": stored.answers_of(answer_ids),
+            "answers": self.stored.answers_of(answer_ids),
             "queries": pl.concat([queries, *due]).unique("query_id", maintain_order=True),
-            "samples": samples.unique("sample_id", maintain_order=True),
+            "samples": self.seeds_of(queries, *answered),
         }
+
+    def seeds_of(self, *queries: pl.DataFrame) -> pl.DataFrame:
+        """The samples that stored queries were asked about, and those that this job asks about."""
+        planned = [stage for stage in self.draft.planned if stage.name == "queries"]
+        found = [self.stored.samples_of(some["sample_id"]) for some in queries]
+        found += [stage.tables["samples"] for stage in planned]
+        return pl.concat(found).unique("sample_id", maintain_order=True)
 
 
 class RunStage(Stage[P], Protocol[P]):

@@ -4,6 +4,7 @@
                   inputs/<n>-<stage>/*.parquet  tables exported for a stage by the owner
                   <n>-<stage>/parts/*.parquet   what the stage wrote
                   <n>-<stage>/progress.json     how far it is
+                  <n>-<stage>/newest.json       the newest texts, only to be shown
                   worker.lock                   held while a process works here
                   log.txt                       what the processes wrote
                   result.json                   last: done, failed or cancelled
@@ -69,14 +70,19 @@ class JobResult(_Record):
 
 
 class StageProgress(_Record):
-    """How far a stage is; rates are over the time since it began its first new row.
+    """How far a stage is.
 
-    `rows`, `failed` and `lost` count what it wrote (see Tally), `reasons` the commonest errors.
-    `unsent` names the parameters of the sampling that a model server refuses.
+    `done` rows are in parts, so that a resumed stage goes on after them; `written` also counts
+    those that are to come in the next. `share` is of all its work, from 0 to 1. Rates are moving
+    means over the last minute of work, and over all of it once the stage has finished. `rows`,
+    `failed` and `lost` count what is in parts (see Tally), `reasons` the commonest errors. `unsent`
+    names the parameters of the sampling that a model server refuses, `device` what it computes on.
     """
 
     done: int = 0
+    written: int = 0
     total: int = 0
+    share: float = 0.0
     rows_per_s: float | None = None
     tokens_per_s: float | None = None
     eta_s: float | None = None
@@ -87,6 +93,7 @@ class StageProgress(_Record):
     lost: int = 0
     reasons: tuple[tuple[str, int], ...] = ()
     unsent: str = ""
+    device: str = ""
     heartbeat: float = 0.0  # Unix time
     elapsed_s: float = 0.0
     finished: bool = False

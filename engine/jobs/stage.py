@@ -15,6 +15,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from engine.errors import InputsMissing, JobSpecInvalid
+from engine.jobs.newest import NewText
 from engine.jobs.params import StageParams
 from engine.jobs.parts import list_parts, read_parquet
 from engine.jobs.registry import STAGES
@@ -30,11 +31,26 @@ class Progress(Protocol):
     def start(self, total: int, done: int = 0) -> None:
         """Set the number of rows in all, and of those already there."""
 
-    def advance(self, rows: int, tokens: int = 0) -> None:
-        """Count finished rows and the tokens written for them."""
+    def advance(self, rows: int) -> None:
+        """Count rows that are done for good: in a part, or trained on."""
 
     def note(self, text: str) -> None:
         """Note what the stage does; an empty text clears it."""
+
+    def computed(self, rows: int) -> None:
+        """Count rows that will be in the next part."""
+
+    def expect(self, texts: int, most_tokens: int) -> None:
+        """Say that a row is made of so many texts, each of at most so many new tokens."""
+
+    def decoded(self, tokens: int) -> None:
+        """Count new tokens, as they come."""
+
+    def wrote(self, text: NewText) -> None:
+        """Count a text that has ended, whose tokens were counted, and show it."""
+
+    def dropped(self) -> None:
+        """Forget what is in no part: it is computed again."""
 
     def tell_unsent(self, parameters: str) -> None:
         """Name the parameters of the sampling that a server did not get; "" if it got all."""

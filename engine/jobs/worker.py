@@ -88,7 +88,7 @@ def run_stage(job: JobFolder, number: int) -> None:
     devices = resolve_devices(spec.device) if params.needs_device else ()
     devices = devices if params.uses_all_devices else devices[:1]
     with (
-        ProgressFile(folder) as progress,
+        ProgressFile(folder, device=", ".join(devices)) as progress,
         hold_devices(devices, job.path, progress.wait),
         reserved(folder, STAGE_RESERVE_BYTES),
     ):

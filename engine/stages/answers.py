@@ -7,9 +7,11 @@ import polars as pl
 
 from engine.generation.flags import flag_generation
 from engine.generation.params import GenerationParams
+from engine.generation.protocol import Generation
 from engine.generation.trimming import trim
 from engine.jobs.draft import PlannedStage
 from engine.jobs.due import RunPlan
+from engine.jobs.newest import NewText
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from store.schema import ANSWERS
@@ -19,7 +21,7 @@ class AnswersStage:
     """Writes one answer for each usable query; queries with an error or no text get none."""
 
     name: ClassVar[str] = "answers"
-    reads: ClassVar[tuple[str, ...]] = ("queries",)
+    reads: ClassVar[tuple[str, ...]] = ("queries", "samples")
     writes: ClassVar[str] = "answers"
     Params: ClassVar[type[StageParams]] = GenerationParams
 
@@ -33,7 +35,8 @@ class AnswersStage:
             params = GenerationParams.of(chosen, model, template, seed=seed, attempt=attempt)
             queries = run.stored.due_queries(params.made, retry=run.retry_errors)
             if not queries.is_empty() or run.draft.writes("queries"):
-                yield PlannedStage(self.name, params, queries.height, {"queries": queries})
+                tables = {"queries": queries, "samples": run.seeds_of(queries)}
+                yield PlannedStage(self.name, params, queries.height, tables)
 
     def run(self, inputs: Inputs, params: GenerationParams) -> Iterator[pl.DataFrame]:
         """The answers, chunk by chunk."""
@@ -41,7 +44,17 @@ class AnswersStage:
             pl.col("error").is_null() & (pl.col("text").str.len_chars() > 0)
         )
         texts = dict(zip(queries["query_id"], queries["text"], strict=True))
-        for chunk in params.generate(inputs, texts):
+        samples = inputs.table("samples")
+        seeds = dict(zip(samples["sample_id"], samples["text"], strict=True))
+        seed_ids = dict(zip(queries["query_id"], queries["sample_id"], strict=True))
+
+        def show(row: str, generation: Generation) -> NewText:
+            answer = trim(generation.text, params.template.trim)
+            flags = flag_generation(generation, answer, texts[row])
+            shown = {"seed": seeds[seed_ids[row]], "question": texts[row], "answer": answer}
+            return NewText.of(row, generation, shown, flags)
+
+        for chunk in params.generate(inputs, texts, show=show):
             rows = [
                 {
                     "answer_id": params.row_id("answer", written.row_id),

@@ -86,8 +86,8 @@ class BaselineStage:
         if params.judge is None:
             check_rows(rows, params.labels)
             keep_rows(detector_folder(inputs.workspace, params.detector_id), rows)
-        inputs.progress.advance(len(rows))
         yield _row(inputs.job_id, params, len(rows))
+        inputs.progress.advance(len(rows))
 
 
 def _row(job_id: str, params: BaselineParams, training_rows: int) -> pl.DataFrame:

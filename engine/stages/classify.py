@@ -13,8 +13,9 @@ from pydantic import Field
 from engine.generation.chunks import Written
 from engine.generation.label_replies import find_label
 from engine.generation.params import GenerationParams
-from engine.generation.protocol import Sampling
+from engine.generation.protocol import Generation, Sampling
 from engine.generation.templates import Template
+from engine.jobs.newest import NewText
 from engine.jobs.params import StageParams
 from engine.jobs.settings import AnswerSettings
 from engine.jobs.stage import Inputs
@@ -89,7 +90,12 @@ class ClassifyStage:
         if params.dataset_digest is not None:
             samples = samples.with_columns(digest=pl.lit(params.dataset_digest))
         texts = dict(zip(samples["sample_id"], samples["text"], strict=True))
-        for chunk in params.generate(inputs, texts, whole=True):
+
+        def show(row: str, generation: Generation) -> NewText:
+            shown = {"text": texts[row], "reply": generation.written}
+            return NewText.of(row, generation, shown)
+
+        for chunk in params.generate(inputs, texts, show=show, whole=True):
             asked = pl.DataFrame({"sample_id": [written.row_id for written in chunk]})
             yield evaluation_rows(
                 asked.join(samples, on="sample_id", how="left", maintain_order="left"),

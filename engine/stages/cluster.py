@@ -68,7 +68,7 @@ class ClusterStage:
         found = []
         for _, group in items.sort("item_id").group_by(keys, maintain_order=True):
             found.append(_cluster_group(group, params, clustering_id))
-            inputs.progress.advance(group.height)
+            inputs.progress.computed(group.height)
         members = pl.concat(found).sort("cluster_id", "rank")
         yield members.select(
             clustering_id=pl.lit(clustering_id),
@@ -86,6 +86,7 @@ class ClusterStage:
             distance="distance",
             confidence="confidence",
         ).cast(MEMBERS)
+        inputs.progress.advance(items.height)
 
 
 def _embedded_answers(inputs: Inputs) -> pl.DataFrame:

@@ -71,11 +71,12 @@ class EvaluateStage:
                 part = samples.slice(start, params.part_rows)
                 if detector is None:
                     yield pl.DataFrame(schema=dict(EVALUATION_ROWS))
-                    continue
-                verdicts = detector.classify(
-                    part["text"].to_list(), params.batch_size, inputs.progress.advance
-                )
-                yield evaluation_rows(part, verdicts, detector_id, inputs.job_id)
+                else:
+                    verdicts = detector.classify(
+                        part["text"].to_list(), params.batch_size, inputs.progress.computed
+                    )
+                    yield evaluation_rows(part, verdicts, detector_id, inputs.job_id)
+                inputs.progress.advance(part.height)
             skipped = 0
 
 

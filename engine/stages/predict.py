@@ -66,9 +66,10 @@ class PredictStage:
         for start in range(done, len(items), params.part_rows):
             part = items.slice(start, params.part_rows)
             verdicts = detector.classify(
-                part["text"].to_list(), params.batch_size, inputs.progress.advance
+                part["text"].to_list(), params.batch_size, inputs.progress.computed
             )
             yield _frame(part["item_id"], verdicts, detector_id, kind, inputs.job_id)
+            inputs.progress.advance(part.height)
 
 
 def unpredicted_answers(run: RunPlan) -> pl.DataFrame:

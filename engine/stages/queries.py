@@ -14,9 +14,11 @@ from engine.generation.candidates import Choice, choose_nearest
 from engine.generation.chunks import Written
 from engine.generation.flags import flag_generation
 from engine.generation.params import GenerationParams
+from engine.generation.protocol import Generation
 from engine.generation.trimming import trim
 from engine.jobs.draft import PlannedStage
 from engine.jobs.due import RunPlan
+from engine.jobs.newest import NewText
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from engine.models.bundled import MINILM
@@ -78,7 +80,14 @@ class QueriesStage:
         # Loaded first: it may be refused, and no question should be paid for before.
         compares = params.candidates > 1 and bool(texts)
         encoder = Encoder(params.encoder, inputs.device) if compares else None
-        for chunk in params.generate(inputs, texts, params.candidates):
+
+        def show(row: str, generation: Generation) -> NewText:
+            question = trim(generation.text, params.template.trim)
+            flags = flag_generation(generation, question, texts[row])
+            shown = {"seed": texts[row], "question": question}
+            return NewText.of(row, generation, shown, flags)
+
+        for chunk in params.generate(inputs, texts, params.candidates, show=show):
             seeds = [texts[written.row_id] for written in chunk]
             choices = _choose(chunk, seeds, params, encoder)
             rows = [

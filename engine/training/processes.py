@@ -20,6 +20,7 @@ from engine.errors import EngineError
 from engine.explanations import explain_in_job
 from engine.generation.protocol import OutOfMemory
 from engine.jobs.device import visible_gpu
+from engine.jobs.newest import NewText
 from engine.jobs.stage import Progress
 from engine.training.rank import Rank
 
@@ -38,9 +39,29 @@ class Relay:
         """Pass on the number of rows in all, and of those already there."""
         self.pipe.send(("start", (total, done)))
 
-    def advance(self, rows: int, tokens: int = 0) -> None:
-        """Pass on the number of finished rows and their tokens."""
-        self.pipe.send(("advance", (rows, tokens)))
+    def advance(self, rows: int) -> None:
+        """Pass on the number of rows that are done."""
+        self.pipe.send(("advance", (rows,)))
+
+    def computed(self, rows: int) -> None:
+        """Pass on the number of rows that will be in the next part."""
+        self.pipe.send(("computed", (rows,)))
+
+    def expect(self, texts: int, most_tokens: int) -> None:
+        """Pass on what a row is made of."""
+        self.pipe.send(("expect", (texts, most_tokens)))
+
+    def decoded(self, tokens: int) -> None:
+        """Pass on the number of new tokens."""
+        self.pipe.send(("decoded", (tokens,)))
+
+    def wrote(self, text: NewText) -> None:
+        """Pass on a text that has ended."""
+        self.pipe.send(("wrote", (text,)))
+
+    def dropped(self) -> None:
+        """Pass on that what is in no part is computed again."""
+        self.pipe.send(("dropped", ()))
 
     def note(self, text: str) -> None:
         """Pass on what is done."""

@@ -89,7 +89,7 @@ def answers(workspace: Path) -> StageCase:
     texts = pl.Series("text", ["unreadable" if name == FAILS else f"Why {name}?" for name in NAMES])
     return StageCase(
         GenerationParams(model="path:m", template=TEMPLATE, batch_rows=2),
-        {"queries": rows.queries(NAMES).with_columns(texts)},
+        {"queries": rows.queries(NAMES).with_columns(texts), "samples": _samples()},
         parts=3,
         failing=("query_id", f"q-{FAILS}"),
         generator=FakeGenerator(fails_at="unreadable"),

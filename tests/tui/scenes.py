@@ -53,7 +53,9 @@ def job_running(workspace: Workspace) -> Iterator[None]:
     """A job that has asked a quarter of what it is to ask."""
     job = write_job(workspace, "20260106-090000-e5f6", [("queries", rows.queries(["s0"]))])
     job.clear_result()
-    progress = StageProgress(done=32, total=128, tokens_per_s=390.4, eta_s=75.0, note="batch 2")
+    progress = StageProgress(
+        done=32, written=32, total=128, share=0.25, tokens_per_s=390.4, eta_s=75.0, note="batch 2"
+    )
     write_progress(job, 0, "queries", progress)
     with job.lock():
         yield

@@ -104,8 +104,8 @@ class _Bars:
                 self._tasks[number] = self._progress.add_task("", name=stage.name, says="")
             self._progress.update(
                 self._tasks[number],
-                total=max(stage.total, 1),
-                completed=stage.total if stage.finished else stage.done,
+                total=1.0,
+                completed=stage.share,
                 says=describe_stage(stage),
             )
             if stage.finished:

@@ -180,6 +180,7 @@ def _job_line(view: JobView) -> JobLine:
         state=view.state,
         created_at=view.spec.created_at,
         done=view.done,
+        written=view.written,
         total=view.total,
         stages=tuple(_stage_line(stage, view.state) for stage in view.stages),
         error=view.error,
@@ -189,7 +190,7 @@ def _job_line(view: JobView) -> JobLine:
 
 def _stage_line(stage: StageView, state: str) -> StageLine:
     has_begun = bool(stage.total or stage.finished or stage.note)
-    share = min(stage.done / stage.total, 1.0) if stage.total else None
+    share = stage.share if stage.total else None
     if has_begun:
         text = describe_stage(stage)
     else:

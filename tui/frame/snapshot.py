@@ -100,12 +100,16 @@ class StageLine:
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """A job; `done` and `total` count the rows of the stages that have begun."""
+    """A job; `total` counts the rows of the stages that have begun.
+
+    `done` of them are in parts, `written` also those that are to come in the next.
+    """
 
     job_id: str
     state: str
     created_at: str
     done: int
+    written: int
     total: int
     stages: tuple[StageLine, ...]
     error: str | None

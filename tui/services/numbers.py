@@ -19,6 +19,8 @@ MEASURES: Final = {
     "pr_auc": "PR-AUC",
 }
 
+_STEPS_LEFT: Final = ((60, 5), (600, 15), (3600, 60))  # below so many seconds, in such steps
+
 
 def show_number(value: float | None) -> str:
     """A figure from 0 to 1 with three digits."""
@@ -81,6 +83,12 @@ def show_duration(seconds: float) -> str:
     if total < 3600:
         return f"{total // 60} min {total % 60:02} s"
     return f"{total // 3600} h {total % 3600 // 60:02} min"
+
+
+def show_time_left(seconds: float) -> str:
+    """A duration as it is estimated: in steps of 5 s below a minute, of minutes in hours."""
+    step = next((step for limit, step in _STEPS_LEFT if seconds < limit), 300)
+    return show_duration(max(round(seconds / step), 1) * step)
 
 
 def show_interval(low: float, high: float, digits: int) -> str:

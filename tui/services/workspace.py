@@ -154,8 +154,13 @@ class JobView:
 
     @property
     def done(self) -> int:
-        """Finished rows of all stages that have begun."""
+        """Rows of all stages that are in parts: those that a resumed job has."""
         return sum(stage.done for stage in self.stages)
+
+    @property
+    def written(self) -> int:
+        """Rows of all stages that are there, in parts or to come in the next."""
+        return sum(stage.written for stage in self.stages)
 
     @property
     def total(self) -> int:
@@ -169,7 +174,9 @@ class StageView:
 
     name: str
     done: int
+    written: int
     total: int
+    share: float
     rows_per_s: float | None
     tokens_per_s: float | None
     eta_s: float | None
@@ -182,6 +189,7 @@ class StageView:
     lost: int
     reasons: tuple[tuple[str, int], ...]
     unsent: str
+    device: str
 
 
 def view_job(job: JobFolder) -> JobView:
@@ -189,9 +197,11 @@ def view_job(job: JobFolder) -> JobView:
     spec, state = job.spec(), job.state()
     stages = []
     for number, stage in enumerate(spec.stages):
-        progress = job.progress(number, stage.name).model_dump(exclude={"heartbeat"})
-        if state not in ACTIVE:  # the last message of a dead process is not true any more
-            progress |= {"eta_s": None, "waiting": False}
+        found = job.progress(number, stage.name)
+        progress = found.model_dump(exclude={"heartbeat"})
+        if state not in ACTIVE:  # what a dead process said last is not true any more
+            kept = found.done / found.total if found.total else float(found.finished)
+            progress |= {"eta_s": None, "waiting": False, "written": found.done, "share": kept}
         stages.append(StageView(name=stage.name, **progress))
     result = job.result()
     return JobView(job, spec, state, tuple(stages), result.error if result else None)

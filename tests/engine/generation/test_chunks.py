@@ -6,6 +6,7 @@ import pytest
 from engine.generation.chunks import Written, generate_in_chunks
 from engine.generation.protocol import Sampling
 from engine.generation.templates import Template
+from engine.jobs.newest import NewText
 from engine.jobs.parts import parts_dir
 from tests.fakes import FakeGenerator, FakeServer, RecordedProgress, make_inputs
 
@@ -34,6 +35,7 @@ def run(
             seed=1,
             batch_rows=batch_rows,
             way="w",
+            show=lambda row, generation: NewText.of(row, generation, {"text": generation.text}),
             candidates=candidates,
         )
     )
@@ -163,3 +165,21 @@ def test_a_local_model_keeps_no_journal(tmp_path: Path) -> None:
     stage = tmp_path / "jobs/job-1/0-stage"
     assert not (stage / JOURNAL_NAME).exists()
     assert not parts_dir(stage).exists()
+
+
+def test_each_text_is_shown_once_it_is_written_and_those_of_a_server_bring_their_tokens(
+    tmp_path: Path,
+) -> None:
+    local, served = RecordedProgress(), RecordedProgress()
+    run(tmp_path / "local", FakeGenerator(), progress=local, candidates=2)
+    run(tmp_path / "served", FakeServer(), progress=served)
+    assert sorted(text.row_id for text in local.texts) == sorted([*TEXTS, *TEXTS])
+    assert sorted(text.row_id for text in served.texts) == sorted(TEXTS)
+    assert (local.texts_per_row, local.tokens) == (2, 0)  # a local model counts as it decodes
+    assert (served.texts_per_row, served.tokens) == (1, 3 * len(TEXTS))
+
+
+def test_texts_of_a_batch_that_did_not_fit_do_not_count(tmp_path: Path) -> None:
+    progress = RecordedProgress()
+    run(tmp_path, FakeGenerator(runs_out_at=1), progress=progress, candidates=2)
+    assert sorted(text.row_id for text in progress.texts) == sorted([*TEXTS, *TEXTS])

@@ -1,4 +1,5 @@
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers import AutoTokenizer, NoRepeatNGramLogitsProcessor
 
-from engine.generation.decoding import NoRepeatNgram, StopText, TokenDraw, pad_batch
+from engine.generation.decoding import NoRepeatNgram, RowWatch, StopText, TokenDraw, Told, pad_batch
 
 
 def as_scores(probabilities: list[float]) -> torch.Tensor:
@@ -92,3 +93,29 @@ def test_a_short_head_or_a_single_row_is_padded_on_the_left() -> None:
 
 def test_equal_rows_keep_a_token_to_continue_from() -> None:
     assert pad_batch([[1, 2, 3], [1, 2, 3]], pad_id=0, least_head=1).head_tokens == 2
+
+
+def test_what_is_told_of_a_batch_is_each_row_once_with_all_its_tokens() -> None:
+    told: list[Told] = []
+    now = [0.0]
+    end, prompt = torch.tensor([9]), torch.zeros((3, 2), dtype=torch.long)
+    watch = RowWatch(told.append, Event(), end, None, (3, 2), lambda: now[0])
+    steps = torch.tensor([[5, 9, 0, 0], [5, 5, 9, 0], [5, 5, 5, 5]])
+    for step in range(1, 5):
+        now[0] += 0.2
+        watch(torch.cat([prompt, steps[:, :step]], dim=1), torch.empty(0))  # type: ignore[arg-type]
+    watch.finish(torch.cat([prompt, steps], dim=1))
+    assert told == [
+        Told(3 + 3, {0: [5, 9]}),
+        Told(2 + 1, {1: [5, 5, 9, 0]}),
+        Told(0, {2: [5, 5, 5, 5]}),
+    ]
+
+
+def test_a_batch_that_is_given_up_ends_at_once() -> None:
+    given_up = Event()
+    watch = RowWatch(lambda _: None, given_up, torch.tensor([9]), None, (2, 1))
+    tokens = torch.zeros((2, 2), dtype=torch.long)
+    assert watch(tokens, torch.empty(0)).tolist() == [False, False]  # type: ignore[arg-type]
+    given_up.set()
+    assert watch(tokens, torch.empty(0)).tolist() == [True, True]  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from engine.errors import ModelUnavailable
-from engine.generation import local
+from engine.generation import decoding, local
 from engine.generation.local import LocalGenerator
 from engine.generation.protocol import Generation, OutOfMemory, Sampling
 from engine.generation.templates import Prompt
@@ -202,3 +202,33 @@ def test_no_prompts_are_no_work(llama: LocalGenerator) -> None:
 
 def test_an_empty_completion_is_continued(llama: LocalGenerator) -> None:
     assert write(llama, completions(["", "Ask"]))[0].new_tokens > 0
+
+
+def test_rows_are_handed_on_as_they_end_and_tokens_are_counted_as_they_come(
+    llama: LocalGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "TELL_EVERY_S", 0.0)
+    counted: list[int] = []
+    watched = LocalGenerator(llama.model, llama.tokenizer, decoded=counted.append)
+    stops = sorted({text for row in write(llama, completions(TEXTS)) for text in row.text or ""})
+    arrived = list(watched.generate(completions(TEXTS), stops[:3], WARM, 0))
+    assert dict(arrived) == dict(enumerate(write(llama, completions(TEXTS), stop=stops[:3])))
+    lengths = [generation.new_tokens for _, generation in arrived]
+    assert lengths == sorted(lengths)
+    assert len(set(lengths)) > 1  # else nothing could be handed on before the end
+    assert len(counted) >= max(lengths)
+    assert sum(counted) >= sum(lengths)
+
+
+def test_a_batch_that_nobody_waits_for_any_more_is_given_up(
+    llama: LocalGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "TELL_EVERY_S", 0.0)
+    steps: list[int] = []
+    watched = LocalGenerator(llama.model, llama.tokenizer, decoded=steps.append)
+    long = WARM.model_copy(update={"max_new_tokens": 200})
+    batch: Any = watched.generate(completions(["a stop", "no stop"]), list("aeiou"), long, 0)
+    next(batch)
+    batch.close()
+    assert len(steps) < 200
+    assert write(llama, completions(TEXTS))  # the next batch does not wait for it

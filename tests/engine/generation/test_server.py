@@ -106,7 +106,7 @@ def test_a_chat_prompt_is_sent_as_messages_with_the_sampling() -> None:
         prompt = Prompt(user="u", system="s")
         sampling = Sampling(max_new_tokens=9, temperature=0.6)
         ((_, reply),) = generator(server.base_url).generate([prompt], ["\n"], sampling, 5)
-    assert reply == Generation("fine", 7, cut=False)
+    assert reply == Generation("fine", 7, cut=False, stopped=True)
     (request,) = server.requests
     assert request.path == "/v1/chat/completions"
     assert request.body == {

@@ -20,7 +20,8 @@ def test_a_text_ends_before_the_first_stop_string(
 
 
 def test_a_text_that_a_stop_string_ended_was_not_cut() -> None:
-    assert read_written("one\ntwo", ["\n"], new_tokens=9, cut=True) == Generation("one", 9, False)
+    found = read_written("one\ntwo", ["\n"], new_tokens=9, cut=True)
+    assert found == Generation("one", 9, cut=False, stopped=True)
     assert read_written("one", ["\n"], new_tokens=9, cut=True) == Generation("one", 9, True)
 
 

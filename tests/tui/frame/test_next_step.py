@@ -16,7 +16,7 @@ DONE = Snapshot(FULL, 9, ("bench",), 1, (), Due(), "", "")
 
 
 def job(state: str, error: str | None = None) -> JobLine:
-    return JobLine("20260101-120000-aaaa", state, "", 0, 0, (), error)
+    return JobLine("20260101-120000-aaaa", state, "", 0, 0, 0, (), error)
 
 
 @pytest.mark.parametrize(

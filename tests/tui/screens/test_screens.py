@@ -150,7 +150,12 @@ async def test_progress_of_a_running_job_appears(imported_workspace: Workspace) 
         async with app.run_test(size=WIDE) as pilot:
             for done in (32, 64):
                 progress = StageProgress(
-                    done=done, total=128, tokens_per_s=390.4, eta_s=75.0, note="a batch of 32"
+                    done=done,
+                    written=done,
+                    total=128,
+                    tokens_per_s=390.4,
+                    eta_s=75.0,
+                    note="a batch of 32",
                 )
                 write_progress(job, 0, "queries", progress)
                 says = f"{done} of 128 rows, 390 tokens/s, 1 min 15 s left, a batch of 32"

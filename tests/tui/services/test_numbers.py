@@ -3,7 +3,14 @@
 import pytest
 
 from engine.statistics.estimate import Estimate
-from tui.services.numbers import show_duration, show_percent, show_rate, show_share, show_speed
+from tui.services.numbers import (
+    show_duration,
+    show_percent,
+    show_rate,
+    show_share,
+    show_speed,
+    show_time_left,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,6 +19,14 @@ from tui.services.numbers import show_duration, show_percent, show_rate, show_sh
 )
 def test_durations_are_said_as_people_say_them(seconds: float, words: str) -> None:
     assert show_duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "5 s"), (43, "45 s"), (82, "1 min 15 s"), (1700, "28 min 00 s"), (7640, "2 h 05 min")],
+)
+def test_the_time_left_is_said_in_steps_that_do_not_flicker(seconds: float, words: str) -> None:
+    assert show_time_left(seconds) == words
 
 
 def test_a_figure_is_written_with_its_interval() -> None:

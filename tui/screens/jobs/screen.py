@@ -130,4 +130,4 @@ class JobsScreen(WorkScreen):
 def _row(job: JobLine) -> Row:
     sign, style = STATE_SIGNS.get(job.state, ("?", ""))
     stages = " → ".join(stage.name for stage in job.stages)
-    return (job.job_id, (f"{sign} {job.state}", style), f"{job.done:,} of {job.total:,}", stages)
+    return (job.job_id, (f"{sign} {job.state}", style), f"{job.written:,} of {job.total:,}", stages)

@@ -10,7 +10,7 @@ from engine.training.curve import CurveReader
 from tui.frame.snapshot import JobLine
 from tui.screens.training.curves import Curve, count_epochs, mean_loss, newest_epoch, thin_curve
 from tui.screens.training.views import TrainingRow
-from tui.services.numbers import show_duration
+from tui.services.numbers import show_time_left
 
 
 class LiveTraining:
@@ -42,7 +42,7 @@ class LiveTraining:
             share=min(progress.done / progress.total, 1.0) if progress.total else None,
             rows_per_s=progress.rows_per_s if is_running else None,
             when=job.created_at[:19].replace("T", " "),
-            left=show_duration(progress.eta_s) if is_running and progress.eta_s else "",
+            left=show_time_left(progress.eta_s) if is_running and progress.eta_s else "",
             note=progress.note if is_running else job.error or "",
         )
 

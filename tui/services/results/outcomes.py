@@ -5,7 +5,7 @@ from typing import Final
 
 from store.counting import counted
 from tui.services.inert import one_line
-from tui.services.numbers import show_duration
+from tui.services.numbers import show_duration, show_time_left
 from tui.services.workspace import JobView, StageView
 
 _NOUNS: Final = {"train": "detector", "baseline": "baseline"}
@@ -21,7 +21,7 @@ _AGAIN: Final = {
 def describe_stage(stage: StageView) -> str:
     """A stage's progress in one line: rows, rates, time left, what it waits for."""
     begins = "waiting" if stage.waiting else "starting"
-    words = [f"{stage.done:,} of {counted(stage.total, 'row')}" if stage.total else begins]
+    words = [f"{stage.written:,} of {counted(stage.total, 'row')}" if stage.total else begins]
     if stage.finished:
         words = [counted(stage.done, "row"), f"in {show_duration(stage.elapsed_s)}"]
     if stage.failed:
@@ -31,7 +31,7 @@ def describe_stage(stage: StageView) -> str:
     elif stage.rows_per_s:
         words.append(f"{stage.rows_per_s:,.1f} rows/s")
     if stage.eta_s and not stage.finished:
-        words.append(f"{show_duration(stage.eta_s)} left")
+        words.append(f"{show_time_left(stage.eta_s)} left")
     if stage.note:
         words.append(stage.note)
     return ", ".join(words)
