@@ -114,7 +114,8 @@ def test_the_script_for_bash_completes_a_command(tmp_path: Path) -> None:
     script = subprocess.run(
         asked, env=environment, check=True, capture_output=True, text=True, timeout=60
     ).stdout
-    typed = 'COMP_WORDS=(backquery stat); COMP_CWORD=1; _backquery_completion backquery; echo "$COMPREPLY"'
+    words = "COMP_WORDS=(backquery stat); COMP_CWORD=1"
+    typed = f'{words}; _backquery_completion backquery; echo "$COMPREPLY"'
     found = subprocess.run(
         ["bash", "-c", f"{script}\n{typed}"],
         env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},

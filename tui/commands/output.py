@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tui.services.inert import one_line
+from tui.services.tables import markdown_lines, show_cell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -118,27 +119,7 @@ def _lines(value: object) -> tuple[str, ...]:
 def print_markdown(
     columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None
 ) -> None:
-    """Print a table as Markdown; a bar or a tag in a cell stays text."""
-    if title:
-        typer.echo(f"{title}\n")
-    typer.echo(_markdown_line(columns))
-    typer.echo("|" + " --- |" * len(columns))
-    for row in rows:
-        typer.echo(_markdown_line([show_cell(cell) for cell in row]))
+    """Print a table as Markdown."""
+    for line in markdown_lines(columns, rows, title):
+        typer.echo(line)
     typer.echo("")
-
-
-def _markdown_line(cells: Sequence[str]) -> str:
-    inert = (re.sub(r"([\\|<*_`\[])", r"\\\1", cell) for cell in cells)
-    return f"| {' | '.join(inert)} |"
-
-
-def show_cell(value: object) -> str:
-    """A cell as text: – for None, four decimals for shares, one inert line for texts."""
-    if value is None:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:.4f}"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    return one_line(str(value))

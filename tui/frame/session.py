@@ -6,6 +6,7 @@ with it. A decision is on disk when the method that takes it returns.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from engine.errors import EngineError
 from engine.jobs.draft import JobDraft
@@ -26,10 +27,12 @@ from tui.frame.snapshot import (
 from tui.services.errors import NothingToDo, ServiceError
 from tui.services.files.imports import ImportReport
 from tui.services.files.seed_copies import copy_as_seeds
+from tui.services.files.written import WrittenFigure, write_view
 from tui.services.ingestion import Intake
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
 from tui.services.jobs.training import fault_warnings
 from tui.services.results.outcomes import describe_failures, describe_stage
+from tui.services.tables import WrittenTable
 from tui.services.task_labels import label_warnings
 from tui.services.workspace import JobView, StageView, Workspace
 
@@ -146,6 +149,13 @@ class Session:
             file.seek(max(0, size - LOG_TAIL_BYTES))
             text = file.read().decode("utf-8", "replace")
         return text.partition("\n")[2] if size > LOG_TAIL_BYTES else text
+
+    def write_view(
+        self, tables: Sequence[WrittenTable], figures: Sequence[WrittenFigure]
+    ) -> tuple[Path, ...]:
+        """Write what a screen shows into new files in `exports/`."""
+        folder = self.workspace.path / "exports"
+        return write_view(folder, tables, figures, self.database.now())
 
     def _job(self, job_id: str) -> JobFolder:
         return self.workspace.supervisor.job(job_id)

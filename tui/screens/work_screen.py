@@ -1,6 +1,6 @@
 """What the screens have in common: their frame, and how they ask the session for things."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -19,9 +19,12 @@ from tui.frame.snapshot import Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
+from tui.screens.writing import describe_files, figures_of, tables_of
+from tui.services.tables import WrittenTable
 from tui.widgets.hint_bar import HintBar
 from tui.widgets.message_line import MessageLine
 from tui.widgets.top_bar import TopBar
+from tui.widgets.view_tabs import ViewTabs
 
 if TYPE_CHECKING:
     from tui.frame.session import Session
@@ -100,6 +103,27 @@ class WorkScreen(Screen[None]):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show how things stand; what a screen needs beyond it, it reads here."""
+
+    @property
+    def view_name(self) -> str:
+        """The screen and its view, as a part of a file's name."""
+        tabs = [tabs.current for tabs in self.query(ViewTabs) if tabs.display]
+        return "-".join([self.SCOPE, *tabs])
+
+    def written_tables(self) -> Sequence[WrittenTable]:
+        """What `w` writes: every table that is shown. A screen that knows more says so here."""
+        return tables_of(self, self.view_name)
+
+    async def action_write(self) -> None:
+        """Write tables and figures that are shown into files of their own."""
+        tables, figures = self.written_tables(), figures_of(self, self.view_name)
+        session = self.session
+        if session is None or not (tables or figures):
+            self.say("There is no table here to write.", is_warning=True)
+            return
+        written = await self.write(lambda: session.write_view(tables, figures))
+        if written:
+            self.say(f"Wrote {describe_files(written)}.")
 
     def read(self, group: str, call: Callable[[], Message]) -> None:
         """Make a call in a thread and get the message that it returns."""

@@ -25,13 +25,21 @@ Row = tuple[Cell, ...]
 class Column:
     """A column; `right` for numbers. One that is `flexible` gives way where space is short.
 
-    What is `named` is cut in its middle then: names differ at their ends.
+    What is `named` is cut in its middle then: names differ at their ends. Before any is cut,
+    columns that are an `ornament` leave, then those that are `optional`, each from the right.
     """
 
     title: str
     right: bool = False
     flexible: bool = False
     named: bool = False
+    ornament: bool = False
+    optional: bool = False
+
+    @property
+    def is_ornament(self) -> bool:
+        """Whether it says nothing in a file: a bar, or signs without a title."""
+        return self.ornament or not self.title.strip()
 
 
 class Table(Vertical):
@@ -44,6 +52,7 @@ class Table(Vertical):
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.set_reactive(Table.columns, tuple(columns))
+        self.title = ""
         self._shape = (0, 0)  # width and rows; only a change of these moves other widgets
         self._heading = Static(classes="heading")
         self._body = Static(classes="body")
@@ -72,6 +81,7 @@ class Table(Vertical):
 
     def set_title(self, text: str) -> None:
         """Put a text into the border."""
+        self.title = text
         self.border_title = plain(text)
 
     def show(
@@ -112,14 +122,13 @@ class Table(Vertical):
 def lay_out(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[Content]:
     """The heading and the rows as lines of at most `width` cells.
 
-    Flexible columns are cut with an ellipsis, the widest first, where the row is too long.
+    Where a row is too long, columns leave that may, then flexible ones are cut with an ellipsis,
+    the widest first.
     """
+    columns, rows = _without_what_yields(columns, rows, width)
     cells = [[_content(cell) for cell in row] for row in rows]
     heading = [Content(column.title) for column in columns]
-    widths = [
-        max([title.cell_length, *(row[number].cell_length for row in cells)])
-        for number, title in enumerate(heading)
-    ]
+    widths = _widths(heading, cells)
     _shrink(widths, columns, width)
     return [
         Content(" " * GAP)
@@ -130,6 +139,35 @@ def lay_out(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[
         .truncate(max(width, 1), ellipsis=True)
         for row in [heading, *cells]
     ]
+
+
+def _without_what_yields(
+    columns: Sequence[Column], rows: Sequence[Row], width: int
+) -> tuple[Sequence[Column], Sequence[Row]]:
+    """The columns that stay, with their cells."""
+    places = list(range(len(columns)))
+    yielding = [place for place in places if columns[place].optional]
+    yielding += [place for place in places if columns[place].ornament]
+    if yielding:
+        cells = [[_content(cell) for cell in row] for row in rows]
+        widths = _widths([Content(column.title) for column in columns], cells)
+        while yielding and _total([widths[place] for place in places]) > width:
+            places.remove(yielding.pop())
+    return (
+        [columns[place] for place in places],
+        [tuple(row[place] for place in places) for row in rows],
+    )
+
+
+def _widths(heading: Sequence[Content], cells: Sequence[Sequence[Content]]) -> list[int]:
+    return [
+        max([title.cell_length, *(row[number].cell_length for row in cells)])
+        for number, title in enumerate(heading)
+    ]
+
+
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + GAP * (len(widths) - 1)
 
 
 def _choose(line: Content, width: int) -> Content:
@@ -144,7 +182,7 @@ def _content(cell: Cell) -> Content:
 
 def _shrink(widths: list[int], columns: Sequence[Column], width: int) -> None:
     flexible = [number for number, column in enumerate(columns) if column.flexible]
-    while flexible and sum(widths) + GAP * (len(widths) - 1) > width:
+    while flexible and _total(widths) > width:
         widest = max(flexible, key=lambda number: widths[number])
         if widths[widest] <= NARROWEST:
             return

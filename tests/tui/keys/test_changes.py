@@ -51,9 +51,9 @@ def test_new_keys_take_the_place_of_all_that_an_action_had() -> None:
 
 
 def test_the_workspace_wins_over_a_persons_own_file_action_by_action() -> None:
-    own = {"label": {"skip": ("z",), "note": ("w",)}}
+    own = {"label": {"skip": ("z",), "note": ("e",)}}
     keymap = resolved({"label": {"skip": ("i",)}}, own=own)
-    assert keymap.moved() == {"label.skip": ("i",), "label.note": ("w",)}
+    assert keymap.moved() == {"label.skip": ("i",), "label.note": ("e",)}
 
 
 def test_two_actions_may_swap_their_keys_also_across_files() -> None:
@@ -78,7 +78,7 @@ def test_a_label_may_have_a_key_that_was_moved_away() -> None:
         ({"everywhere": {"quit": ("r",)}}, "everywhere.quit", "jobs.resume"),
         ({"drift": {"down": ("?",)}}, "drift.down", "everywhere.help"),
         ({"everywhere": {"quit": ("?",)}}, "everywhere.quit", "everywhere.help"),
-        ({"label": {"skip": ("w",), "unsure": ("w",)}}, "label.skip", "label.unsure"),
+        ({"label": {"skip": ("e",), "unsure": ("e",)}}, "label.skip", "label.unsure"),
         ({"dialog": {"yes": ("n",)}}, "dialog.yes", "dialog.no"),
         ({"pair": {"close": ("j",)}}, "pair.close", "pair.down"),
     ],
@@ -100,7 +100,7 @@ def test_the_refusal_names_each_file_that_set_a_key_and_what_is_set_by_default()
         " and of label.undo (Undo your last action, as often as you like, by default). "
         "Give one of them another key in [keys.label]; free are a, e, i, s, v."
     )
-    text = refusal({"label": {"note": ("w",)}}, own={"label": {"skip": ("w",)}})
+    text = refusal({"label": {"note": ("e",)}}, own={"label": {"skip": ("e",)}})
     assert str(OWN) in text
     assert str(SHARED) in text
 

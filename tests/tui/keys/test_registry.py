@@ -29,13 +29,14 @@ from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
+from tui.screens.work_screen import WorkScreen
 
 TUI = Path(__file__).parents[3] / "tui"
 LONGEST_HELP = 60  # characters that fit beside the key on 80 columns
 LONGEST_KEYS = 10
 SCOPES: tuple[Scope, ...] = tuple(dict.fromkeys(key.scope for key in KEYS))
 ACTORS: dict[Scope, type | tuple[type, ...]] = {
-    "everywhere": BackqueryApp,
+    "everywhere": (BackqueryApp, WorkScreen),
     "pipeline": PipelineScreen,
     "label": (ClusterBrowser, ClusterLabeller, ClusterFinder),
     "bulk": BulkDialog,

@@ -25,6 +25,8 @@ Points = Sequence[tuple[float | None, float | None]]
 class AccuracyChart(PlotextPlot):
     """A square from 0 to 1 with lines of signs in it."""
 
+    DEFAULT_CLASSES = "figure"
+
     def _begin(self, across: str, up: str) -> None:
         plot = self.plt
         plot.clear_data()

@@ -34,7 +34,7 @@ COLUMNS: Final = (
     Column(" "),
     Column("rows", flexible=True),
     Column("n", right=True),
-    Column("0 … 100 %"),
+    Column("0 … 100 %", ornament=True),
 )
 
 

@@ -14,6 +14,8 @@ STEP = 0.1  # between the marks of the axis
 class SpreadChart(PlotextPlot):
     """Shares of pairs over F1; the floor is a line, so that it shows without colour too."""
 
+    DEFAULT_CLASSES = "figure"
+
     def show(self, spread: "Spread") -> None:
         """Draw another spread."""
         plot = self.plt

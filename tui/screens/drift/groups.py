@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tui.services.results.drift_scores import DriftScores, GroupScores
 
 NARROW_BAR, WIDE_BAR = 12, 30
+SCALE = Column("0 … 1", ornament=True)
 
 
 class GroupTable(Table):
@@ -76,9 +77,16 @@ def score_columns(wide: bool) -> tuple[Column, ...]:
     names = (Column("dataset", flexible=True), Column("seed label", flexible=True))
     n, f1, floor = Column("n", right=True), Column("F1 (95 %)"), Column("floor", right=True)
     if not wide:
-        return (*names, n, f1, floor, Column("0 … 1"))
+        return (*names, n, f1, floor, SCALE)
     inner = (Column("P", right=True), Column("R", right=True), f1, Column("median", right=True))
-    return (*names, n, *inner, floor, Column("rescaled", right=True), Column("0 … 1"))
+    return (
+        *names,
+        n,
+        *inner,
+        floor,
+        Column("rescaled", right=True),
+        SCALE,
+    )
 
 
 def score_row(group: "GroupScores", comparison: str, labels: Labels, wide: bool) -> Row:

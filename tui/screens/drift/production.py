@@ -24,7 +24,7 @@ COLUMNS: Final = (
     Column("n", right=True),
     Column("production", right=True),
     Column("ROC-AUC (95 %)"),
-    Column("0.5 … 1"),
+    Column("0.5 … 1", ornament=True),
 )
 
 

@@ -5,7 +5,7 @@ to the labeller, the finder and the screen. All share one `Labelling`; whoever c
 asks the screen to draw it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
@@ -23,7 +23,9 @@ from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.labelling import Labelling
 from tui.screens.label.messages import WorkRead
+from tui.screens.label.written import written_queue
 from tui.screens.work_screen import WorkScreen
+from tui.services.tables import WrittenTable
 from tui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
@@ -106,6 +108,13 @@ class LabelScreen(WorkScreen):
             self.call_after_refresh(self._browser.panes.scroll_text_to, found.place.top_line)
         self._labeller.show()
         self._go_where_wanted()
+
+    def written_tables(self) -> Sequence[WrittenTable]:
+        """The queue, as it is filtered and ordered now."""
+        state = self.labelling.state
+        if not state.work.shown:
+            return ()
+        return (written_queue(state.work, "clusters", is_blind=state.display.is_blind),)
 
     def on_view_changed(self) -> None:
         """Draw what has changed."""

@@ -1,6 +1,6 @@
 """The first screen: what there is from seeds to detectors, what runs, what to do next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -18,8 +18,9 @@ from tui.frame.snapshot import Draft, Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.confirm import Confirm
-from tui.screens.pipeline.stations import Stations
+from tui.screens.pipeline.stations import Stations, stations
 from tui.screens.work_screen import WorkScreen
+from tui.services.tables import WrittenTable
 from tui.widgets.job_progress import JobProgress
 from tui.widgets.next_step_line import describe_step
 
@@ -56,6 +57,13 @@ class PipelineScreen(WorkScreen):
         self._jobs.border_title = "Running" if snapshot.running else "Last jobs"
         self._jobs.jobs = shown
         self._jobs.display = bool(shown)
+
+    def written_tables(self) -> Sequence[WrittenTable]:
+        """The counts along the way."""
+        if self.snapshot is None:
+            return ()
+        rows = tuple(stations(self.snapshot))
+        return (WrittenTable("pipeline", "Pipeline", ("step", "rows", "of", "remark"), rows),)
 
     def action_scroll(self, by: int) -> None:
         """Scroll what does not fit."""

@@ -21,6 +21,8 @@ class CurveChart(PlotextPlot):
     It has no legend of its own: that would hide where curves begin.
     """
 
+    DEFAULT_CLASSES = "figure"
+
     def show(self, drawing: Drawing) -> None:
         """Draw other curves; the first one on top, with a line where a training stage begins."""
         plot, drawn, quantity = self.plt, drawing.curves, drawing.quantity
