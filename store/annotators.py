@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.database.connection import Database
+from store.database.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class AnnotatorLabel:
     label: str
 
 
+@served
 def annotator_labels(database: Database) -> list[AnnotatorLabel]:
     """Each annotator's newest label of every cluster and answer that counts.
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.errors import DecisionRefused, UnknownName
 
 OPENING: Final = 300  # characters of a text that a list shows at most
@@ -49,6 +51,7 @@ class WrongLabel:
     opening: str
 
 
+@served
 def next_item(database: Database, audit_id: str) -> AuditItem | None:
     """The first item of a round that is not audited, or None if all are."""
     with database.read() as cursor:
@@ -63,6 +66,7 @@ def next_item(database: Database, audit_id: str) -> AuditItem | None:
     return AuditItem(audit_id, *rows[0], *text)
 
 
+@served
 def record_finding(
     database: Database, annotator: str, audit_id: str, answer_id: str, label: str | None
 ) -> None:
@@ -76,6 +80,7 @@ def record_finding(
         _append(cursor, database, audit_id, answer_id, annotator, label, kind)
 
 
+@served
 def take_back(database: Database, annotator: str, audit_ids: Sequence[str]) -> None:
     """Take the newest finding in these rounds back. Raises DecisionRefused without one."""
     with database.write() as cursor:
@@ -97,6 +102,7 @@ def _append(cursor: Cursor, database: Database, *values: str | None) -> None:
     )
 
 
+@served
 def read_findings(database: Database, audit_id: str) -> list[Finding]:
     """The audited items of a round, in its order."""
     with database.read() as cursor:
@@ -109,6 +115,7 @@ def read_findings(database: Database, audit_id: str) -> list[Finding]:
     return [Finding(*row) for row in rows]
 
 
+@served
 def read_wrong(database: Database, audit_id: str) -> list[WrongLabel]:
     """The items of a round found to have another label, in its order."""
     with database.read() as cursor:

@@ -12,7 +12,9 @@ from typing import Final, Literal
 
 import polars as pl
 
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.errors import DecisionRefused
 
 RoundKind = Literal["propagation", "consistency"]
@@ -92,6 +94,7 @@ JOIN samples s USING (sample_id)
 """
 
 
+@served
 def foresee_round(database: Database, per_cluster: int) -> Prospect:
     """What a propagation round would draw now."""
     with database.read() as cursor:
@@ -103,6 +106,7 @@ def foresee_round(database: Database, per_cluster: int) -> Prospect:
     return Prospect(*row)
 
 
+@served
 def draw_round(database: Database, annotator: str, *, seed: int, per_cluster: int) -> Round:
     """Draw `per_cluster` random members of each labelled cluster whose label was propagated.
 
@@ -131,6 +135,7 @@ def draw_round(database: Database, annotator: str, *, seed: int, per_cluster: in
     )
 
 
+@served
 def draw_consistency(database: Database, annotator: str, *, seed: int, clusters: int) -> Round:
     """Draw so many of the clusters that the annotator has labelled, to label them once more.
 
@@ -167,6 +172,7 @@ def _keep(
         return _rounds(cursor, "WHERE audit_id = ?", audit_id)[0]
 
 
+@served
 def list_rounds(database: Database) -> list[Round]:
     """All rounds, oldest first."""
     with database.read() as cursor:
@@ -185,6 +191,7 @@ def _rounds(cursor: Cursor, which: str = "", *values: str) -> list[Round]:
     return [Round(*row) for row in rows]
 
 
+@served
 def read_coverage(database: Database, audit_id: str) -> Coverage:
     """What a propagation round reaches."""
     with database.read() as cursor:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.clusters import SEED_COLUMNS, SEED_JOINS, summarise
 from store.database.connection import Database
+from store.database.served import served
 from store.decisions import Decision, append
 from store.errors import DecisionRefused
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+@served
 def read_embeddings(database: Database, cluster_id: str) -> "pl.DataFrame":
     """A cluster's members, nearest first.
 
@@ -30,6 +32,7 @@ def read_embeddings(database: Database, cluster_id: str) -> "pl.DataFrame":
         )
 
 
+@served
 def split(database: Database, annotator: str, cluster_id: str, parts: "pl.DataFrame") -> list[str]:
     """Replace a cluster by its parts as one action; return their ids, largest first.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from store.database.connection import Database
+from store.database.served import served
 from store.decisions import Decision
 
 
@@ -55,6 +56,7 @@ FROM (SELECT cluster_id,
 """
 
 
+@served
 def read_states(
     database: Database, cluster_ids: Collection[str] | None = None
 ) -> dict[str, ClusterState]:

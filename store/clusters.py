@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 
 if TYPE_CHECKING:
     import polars as pl
@@ -64,6 +66,7 @@ ORDER BY size DESC, cluster_id
 """
 
 
+@served
 def list_clusters(database: Database) -> list[Cluster]:
     """The active leaf clusters, largest first, ties by id."""
     with database.read() as cursor:
@@ -81,6 +84,7 @@ _MEMBER_ORDERS: Final[dict[MemberOrder, str]] = {
 }
 
 
+@served
 def read_members(
     database: Database,
     cluster_id: str,
@@ -113,6 +117,7 @@ def read_texts(cursor: Cursor, answer_ids: Sequence[str]) -> dict[str, str]:
     return dict(cursor.rows(sql, list(answer_ids)))
 
 
+@served
 def clustering_stamp(database: Database) -> str:
     """A text that changes whenever other clusterings are active than before."""
     with database.read() as cursor:
@@ -120,6 +125,7 @@ def clustering_stamp(database: Database) -> str:
     return "/".join(map(str, row))
 
 
+@served
 def member_ids(database: Database) -> dict[str, list[str]]:
     """The answers of every active leaf cluster, nearest first."""
     with database.read() as cursor:
@@ -131,6 +137,7 @@ def member_ids(database: Database) -> dict[str, list[str]]:
     return dict(rows)
 
 
+@served
 def read_member_ids(database: Database, cluster_id: str) -> "pl.DataFrame":
     """The answers of one cluster, in no order: answer_id."""
     with database.read() as cursor:

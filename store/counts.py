@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.schema import FITTED, LLM
 
 
@@ -28,6 +30,7 @@ class Counts:
     failed_answers: int
 
 
+@served
 def count_all(database: Database) -> Counts:
     """Count everything."""
     with database.read() as cursor:
@@ -50,12 +53,14 @@ def count_all(database: Database) -> Counts:
     return recount_decisions(database, Counts(*row))
 
 
+@served
 def count_decisions(database: Database) -> int:
     """How many decisions were ever made; what follows from them changes with it only."""
     with database.read() as cursor:
         return cursor.number("SELECT count(*) FROM decisions")
 
 
+@served
 def recount_decisions(database: Database, counts: Counts) -> Counts:
     """The counts with those that follow from decisions counted again.
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import polars as pl
 
 from store.counting import counted
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.errors import ImportRefused, UnknownName
 from store.evaluations import restamp
 from store.ids import row_id
@@ -33,6 +35,7 @@ class DatasetSummary:
     files: tuple[str, ...] = ()
 
 
+@served
 def list_datasets(database: Database) -> list[DatasetSummary]:
     """All datasets by name."""
     with database.read() as cursor:
@@ -72,6 +75,7 @@ def require_dataset(database: Database, dataset: str) -> DatasetSummary:
     return summaries[dataset]
 
 
+@served
 def evaluation_samples(database: Database, dataset: str) -> pl.DataFrame:
     """The rows that a detector is evaluated on (schema SAMPLES), by id.
 
@@ -93,6 +97,7 @@ def evaluation_samples(database: Database, dataset: str) -> pl.DataFrame:
     return frame.cast(SAMPLES)
 
 
+@served
 def read_samples(database: Database, sample_ids: Sequence[str]) -> pl.DataFrame:
     """Rows by their ids, in this order: sample_id, text, label, group_key."""
     with database.read() as cursor:
@@ -146,6 +151,7 @@ def add_roles(cursor: Cursor, dataset: str, roles: Sequence[Role]) -> None:
         cursor.execute("INSERT INTO dataset_roles VALUES (?, ?)", [dataset, role])
 
 
+@served
 def split_dataset(
     database: Database, dataset: str, holdout: int, *, seed: int, name: str
 ) -> tuple[int, int]:
@@ -212,6 +218,7 @@ def _connected(links: Sequence[tuple[str, str]]) -> dict[str, str]:
     return {name: find(name) for name in list(parent)}
 
 
+@served
 def group_column(database: Database, dataset: str) -> str | None:
     """The column that the newest import of a dataset named as its group, if any."""
     with database.read() as cursor:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.errors import DecisionRefused
 
 PutOff = Literal["skip", "unsure"]  # what a cluster can be decided as in place of a label
@@ -75,9 +77,10 @@ def reach_of(size: int, percent: float) -> int | None:
     return None if percent >= 100 else max(1, math.ceil(size * percent / 100))
 
 
+@served
 def record(database: Database, annotator: str, decisions: Sequence[Decision]) -> str:
     """Append decisions as one action and return its id; they are on disk when this returns."""
-    with database.write() as cursor:
+    with database.write(is_decision=True) as cursor:
         return append(cursor, annotator, decisions, database.now())
 
 
@@ -101,6 +104,7 @@ def append(cursor: Cursor, annotator: str, decisions: Sequence[Decision], at: da
     return action_id
 
 
+@served
 def undo(database: Database, annotator: str) -> Action:
     """Turn off the annotator's newest action that counts, and return it.
 
@@ -109,6 +113,7 @@ def undo(database: Database, annotator: str) -> Action:
     return _turn(database, annotator, "undo")
 
 
+@served
 def redo(database: Database, annotator: str) -> Action:
     """Turn the annotator's last undone action on again, and return it.
 
@@ -132,7 +137,7 @@ ORDER BY decision_id DESC LIMIT 1
 
 
 def _turn(database: Database, annotator: str, kind: Literal["undo", "redo"]) -> Action:
-    with database.write() as cursor:
+    with database.write(is_decision=True) as cursor:
         found = cursor.rows(_LAST_DONE if kind == "undo" else _LAST_UNDONE, [annotator])
         if not found:
             raise DecisionRefused(f"There is nothing left to {kind}.")
@@ -157,6 +162,7 @@ def _read_action(cursor: Cursor, action_id: str) -> Action:
     return Action(action_id, kind, label, note, cluster_ids, answer_ids)
 
 
+@served
 def read_overrides(database: Database) -> dict[str, dict[str, tuple[int, str]]]:
     """(rank, label) of every overridden answer, by its active leaf cluster and its id."""
     with database.read() as cursor:
@@ -174,6 +180,7 @@ def read_overrides(database: Database) -> dict[str, dict[str, tuple[int, str]]]:
     return found
 
 
+@served
 def action_times(database: Database, annotator: str) -> list[datetime]:
     """When the annotator labelled, skipped or was unsure, oldest first; in UTC."""
     with database.read() as cursor:

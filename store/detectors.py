@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import polars as pl
 
 from store.database.connection import Database
+from store.database.served import served
 from store.errors import UnknownName
 from store.schema import DETECTORS, LLM, is_baseline
 
@@ -56,6 +57,7 @@ def list_detectors(database: Database) -> list[DetectorRow]:
     return [item for item in list_contestants(database) if not item.is_baseline]
 
 
+@served
 def list_contestants(database: Database) -> list[DetectorRow]:
     """All that can be evaluated and compared, detectors and baselines, oldest first."""
     with database.read() as cursor:
@@ -116,6 +118,7 @@ def initial_detector(database: Database) -> DetectorRow | None:
     return found[-1] if found else None
 
 
+@served
 def detector_frame(database: Database, detector_ids: Sequence[str]) -> pl.DataFrame:
     """The rows of these detectors as stages read them (schema DETECTORS)."""
     with database.read() as cursor:

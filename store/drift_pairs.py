@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from store.clusters import read_texts
-from store.database.connection import Cursor, Database, Value
+from store.database.connection import Database
+from store.database.cursor import Cursor, Value
+from store.database.served import served
 from store.origins import look_up
 from store.schema import COMPARISONS
 
@@ -59,6 +61,7 @@ _ORDERS: Final[dict[PairOrder, tuple[str, str]]] = {
 }
 
 
+@served
 def list_pairs(
     database: Database,
     config_hash: str,
@@ -129,6 +132,7 @@ def _spans(places: list[int]) -> tuple[tuple[int, int], ...]:
     return tuple(zip(places[::2], places[1::2], strict=True))
 
 
+@served
 def read_spread(
     database: Database,
     config_hash: str,

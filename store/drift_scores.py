@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from store.database.connection import Database
+from store.database.served import served
 from store.schema import COMPARISONS
 
 UNLABELLED: Final = "unlabelled"
@@ -22,6 +23,7 @@ FROM drift JOIN sample_labels l USING (sample_id) WHERE config_hash = ?
 """
 
 
+@served
 def newest_config(database: Database) -> tuple[str, str] | None:
     """The (hash, JSON) of the configuration that was scored last; None if none was."""
     with database.read() as cursor:
@@ -33,6 +35,7 @@ def newest_config(database: Database) -> tuple[str, str] | None:
     return (rows[0][0], rows[0][1]) if rows else None
 
 
+@served
 def read_scores(database: Database, config_hash: str) -> pl.DataFrame:
     """The scores of one configuration, one row per answer, in no order.
 

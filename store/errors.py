@@ -2,6 +2,13 @@
 
 StoreError
 ├── WorkspaceHeld        another process owns the database
+├── Unreachable          no private socket leads to the owner, or away from it
+├── OtherVersion         the owner runs another version of this program
+├── OwnerGone            nobody owns the workspace on which a window looks
+├── LooksOn              something was to be written where a window only looks on
+├── AnswerLost           the owner wrote, and ended before it could say so
+├── MessageRefused       what came over the socket is no message, or is too long
+├── CallFailed           the owner met an error that is none of these
 ├── WorkspaceClosed      its files cannot be written, or its file system has no locks
 ├── DatabaseFailed       a full or lost disk, too little memory, a damaged file
 ├── OutOfMemory          a transaction was rolled back, and may be tried again
@@ -23,6 +30,34 @@ class StoreError(Exception):
 
 class WorkspaceHeld(StoreError):
     """Another process holds the database; the message names it and the way out."""
+
+
+class Unreachable(StoreError):
+    """No socket can be made where only this user comes, or another user is at its other end."""
+
+
+class OtherVersion(StoreError):
+    """The owner of the workspace runs another version of this program; says what to do."""
+
+
+class OwnerGone(StoreError):
+    """The workspace on which a window looked has no owner any more."""
+
+
+class LooksOn(StoreError):
+    """A window that only looks on was asked to write."""
+
+
+class AnswerLost(StoreError):
+    """A call has written, but its owner ended before it could say what came of it."""
+
+
+class MessageRefused(StoreError):
+    """What came over a socket is no message, has values of other types, or is too long."""
+
+
+class CallFailed(StoreError):
+    """The owner met an error while it did a call of another process."""
 
 
 class WorkspaceClosed(StoreError):

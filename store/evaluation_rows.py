@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.database.connection import Database, Value
+from store.database.connection import Database
+from store.database.cursor import Value
+from store.database.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class EvaluatedRow:
     predictions: tuple[Prediction, ...]
 
 
+@served
 def read_evaluated_rows(
     database: Database, evaluation_ids: Sequence[str], sample_ids: Sequence[str]
 ) -> list[EvaluatedRow]:
@@ -65,6 +68,7 @@ def read_evaluated_rows(
     return [read[sample_id] for sample_id in sample_ids]
 
 
+@served
 def cell_row_ids(
     database: Database,
     evaluation_id: str,
@@ -94,6 +98,7 @@ def cell_row_ids(
 Outcome = tuple[bool, bool]  # whether the first is right, and the second
 
 
+@served
 def count_outcomes(
     database: Database, first: str, second: str, positives: Collection[str]
 ) -> dict[Outcome, int]:
@@ -109,6 +114,7 @@ def count_outcomes(
     return {(one, other): count for one, other, count in rows}
 
 
+@served
 def outcome_row_ids(
     database: Database,
     first: str,

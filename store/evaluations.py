@@ -6,7 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.ids import benchmark_digest, evaluation_id
 
 
@@ -26,6 +28,7 @@ class Evaluation:
     confusion: dict[tuple[str | None, str | None], int]  # (label, prediction) -> rows
 
 
+@served
 def list_evaluations(database: Database, dataset: str | None = None) -> list[Evaluation]:
     """The newest evaluation of each detector on each dataset, oldest detector first.
 
@@ -93,6 +96,7 @@ def restamp(cursor: Cursor, dataset: str) -> None:
             )
 
 
+@served
 def evaluated_sample_ids(
     database: Database, evaluation_id: str, *, but_unanswered: bool = False
 ) -> list[str]:
@@ -108,6 +112,7 @@ def evaluated_sample_ids(
     return [sample_id for (sample_id,) in rows]
 
 
+@served
 def read_evaluated(database: Database, evaluation_id: str) -> pl.DataFrame:
     """The rows of an evaluation by id: sample_id, label, predicted_label, probabilities.
 
@@ -122,6 +127,7 @@ def read_evaluated(database: Database, evaluation_id: str) -> pl.DataFrame:
         )
 
 
+@served
 def read_evaluated_texts(
     database: Database, evaluation_id: str
 ) -> list[tuple[str, str, str | None, str | None, str | None]]:
@@ -145,6 +151,7 @@ class FailedRow:
     reply: str | None
 
 
+@served
 def failed_rows(database: Database, evaluation_id: str) -> list[FailedRow]:
     """The rows of an evaluation that have no prediction, by id."""
     with database.read() as cursor:
@@ -166,6 +173,7 @@ class FlaggedRow:
     probability: float
 
 
+@served
 def flagged_rows(
     database: Database,
     evaluation_id: str,

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from store.database.connection import Database
+from store.database.served import served
 from store.errors import StoreError
 from store.schema import COMPARISONS
 
@@ -64,24 +65,28 @@ ORDER BY d.created_at, e.dataset, r.sample_id
 """
 
 
+@served
 def export_labels(database: Database) -> pl.DataFrame:
     """Every labelled answer with the label's origin and annotator."""
     with database.read() as cursor:
         return cursor.frame(_LABELS)
 
 
+@served
 def export_pairs(database: Database, config_hash: str | None) -> pl.DataFrame:
     """Every usable pair with predictions, labels, and the drift of one configuration."""
     with database.read() as cursor:
         return cursor.frame(_PAIRS, [config_hash])
 
 
+@served
 def export_drift(database: Database, config_hash: str | None) -> pl.DataFrame:
     """A row for each answer that was scored in one configuration, with its floors."""
     with database.read() as cursor:
         return cursor.frame(_DRIFT, [config_hash])
 
 
+@served
 def export_predictions(database: Database) -> pl.DataFrame:
     """What every detector predicted on every benchmark row that it was evaluated on."""
     with database.read() as cursor:

@@ -11,7 +11,9 @@ from typing import Final
 
 import polars as pl
 
-from store.database.connection import Cursor, Database, Value, check_columns
+from store.database.connection import Database, check_columns
+from store.database.cursor import Cursor, Value
+from store.database.served import served
 from store.datasets import add_roles
 from store.ids import row_id
 from store.labels import set_labels
@@ -47,6 +49,7 @@ class Changes:
     removed: int = 0
 
 
+@served
 def known_digests(database: Database, dataset: str, options: Mapping[str, object]) -> set[str]:
     """The digests of files that have nothing new for a dataset.
 
@@ -70,6 +73,7 @@ def _reading(options: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in options.items() if value and key not in _UNSEEN}
 
 
+@served
 def take_in(
     database: Database,
     dataset: str,

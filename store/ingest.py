@@ -15,30 +15,38 @@ from typing import Final
 import polars as pl
 
 from store.clusters import summarise, with_seeds
-from store.database.connection import Cursor, Database, check_columns
+from store.database.connection import Database, check_columns
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.errors import PartConflict, RowKnown
 from store.schema import PARTS
 
 Entry = tuple[str, str, str, str, int, datetime]  # a line of the ledger
 
-ROWS_AT_ONCE: Final = 5_000  # in one transaction; where a user may wait, fewer
+ROWS_AT_ONCE: Final = 5_000  # in one transaction
+FEW_AT_ONCE: Final = 100  # where a user may wait: they take some 5 ms
 MEMBERS_AT_ONCE: Final = 2_000
 
 
+@served
 def ingest_part(
     database: Database,
     job_id: str,
     stage: str,
     table: str,
     path: Path,
-    *,
-    rows_at_once: int = ROWS_AT_ONCE,
 ) -> int:
     """Take one part in and return its rows; 0 if the ledger already has it.
 
-    `stage` is the stage's folder name, unique within the job. Raises PartConflict if the
-    ledger knows other bytes under this name, SchemaMismatch where columns differ.
+    One part is taken in at a time, whoever asks for it. `stage` is the stage's folder name, unique
+    within the job. Raises PartConflict if the ledger knows other bytes under this name,
+    SchemaMismatch where columns differ.
     """
+    with database.intake():
+        return _ingest(database, job_id, stage, table, path)
+
+
+def _ingest(database: Database, job_id: str, stage: str, table: str, path: Path) -> int:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     known = _digest_taken(database, job_id, stage, path.name)
     if known == sha256:
@@ -54,6 +62,7 @@ def ingest_part(
     if table == "members" and not frame.is_empty():
         _ingest_clustering(database, frame, entry)
         return frame.height
+    rows_at_once = FEW_AT_ONCE if database.is_modest else ROWS_AT_ONCE
     *first, last = list(frame.iter_slices(rows_at_once)) or [frame]
     for rows in first:
         _write(database, table, rows, now)
@@ -99,6 +108,7 @@ def _digest_taken(database: Database, job_id: str, stage: str, part: str) -> str
     return rows[0][0] if rows else None
 
 
+@served
 def count_parts(database: Database, job_id: str) -> dict[str, int]:
     """How many of a job's parts the ledger has, by stage folder; they are the first ones."""
     with database.read() as cursor:

@@ -6,7 +6,9 @@ from typing import Final
 import polars as pl
 
 from store.clusters import recount
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.datasets import require_dataset
 from store.errors import ImportRefused
 from store.evaluations import restamp
@@ -15,6 +17,7 @@ from store.removal import require_unused
 UNLABELLED: Final = ""  # what rows without a label are called in a map
 
 
+@served
 def relabel_dataset(
     database: Database,
     dataset: str,

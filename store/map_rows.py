@@ -6,7 +6,9 @@ from typing import Final
 import polars as pl
 
 from store.clusters import SEED_COLUMNS, SEED_JOINS
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.schema import COMPARISONS
 
 _MAPPED: Final = """
@@ -35,6 +37,7 @@ class MapRows:
         return self.answers > self.frame.height
 
 
+@served
 def map_stamp(database: Database) -> str:
     """A text that changes whenever the clusters on the map do, also by a split or its undoing."""
     with database.read() as cursor:
@@ -44,6 +47,7 @@ def map_stamp(database: Database) -> str:
     return "/".join(map(str, row))
 
 
+@served
 def read_map_rows(database: Database, limit: int) -> MapRows:
     """About `limit` answers, the same ones each time, and every representative.
 
@@ -77,6 +81,7 @@ def _with_embeddings(cursor: Cursor, chosen: pl.DataFrame) -> pl.DataFrame:
         )
 
 
+@served
 def count_overrides(database: Database) -> dict[str, int]:
     """How many members have a label of their own, by active cluster; those without are left out."""
     with database.read() as cursor:
@@ -92,6 +97,7 @@ def count_overrides(database: Database) -> dict[str, int]:
         )
 
 
+@served
 def read_f1(database: Database, config_hash: str, answers: pl.DataFrame) -> pl.DataFrame:
     """The F1 of these answers (answer_id) by one configuration, in their order.
 

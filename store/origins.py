@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Pair:
     answer: str
 
 
+@served
 def read_pairs(database: Database, answer_ids: Sequence[str]) -> list[Pair]:
     """The pairs of these answers, in the order given; unknown ids are left out.
 

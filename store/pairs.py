@@ -6,7 +6,9 @@ from typing import Literal
 
 import polars as pl
 
-from store.database.connection import Database, Value
+from store.database.connection import Database
+from store.database.cursor import Value
+from store.database.served import served
 from store.schema import ANSWERS, PARTS, PREDICTIONS, QUERIES, SAMPLES
 
 Order = Literal["random", "first"]
@@ -55,6 +57,7 @@ SELECT count(DISTINCT {parent}) FROM {table} WHERE error IS NOT NULL
 """
 
 
+@served
 def due_samples(database: Database, draw: Draw, made: Made, *, retry: bool) -> pl.DataFrame:
     """Drawn seeds that have no query made so (schema SAMPLES).
 
@@ -95,6 +98,7 @@ def _draw_values(draw: Draw) -> list[Value]:
     return [f"{draw.seed}:", datasets, datasets, labels, labels]
 
 
+@served
 def due_queries(database: Database, draw: Draw, made: Made, *, retry: bool) -> pl.DataFrame:
     """Usable queries that have no answer made so (schema QUERIES).
 
@@ -117,6 +121,7 @@ def due_queries(database: Database, draw: Draw, made: Made, *, retry: bool) -> p
         ).cast(QUERIES)
 
 
+@served
 def count_failed(database: Database) -> tuple[int, int]:
     """Seeds for which every question has an error, and questions of which every answer has one."""
     with database.read() as cursor:
@@ -126,6 +131,7 @@ def count_failed(database: Database) -> tuple[int, int]:
         )
 
 
+@served
 def next_attempt(database: Database, table: Literal["queries", "answers"]) -> int:
     """The number of the next attempt at rows that failed; 1 if none ever did."""
     with database.read() as cursor:
@@ -134,12 +140,14 @@ def next_attempt(database: Database, table: Literal["queries", "answers"]) -> in
         )
 
 
+@served
 def next_question(database: Database) -> int:
     """The number of the attempt at seeds that were sent back; 1 if none were."""
     with database.read() as cursor:
         return cursor.number("SELECT coalesce(max(attempt), 0) + 1 FROM sent_back")
 
 
+@served
 def usable_answers(
     database: Database,
     lacking: str = "",
@@ -172,6 +180,7 @@ def usable_answers(
         ).cast(ANSWERS)
 
 
+@served
 def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFrame:
     """Seeds with neither label nor prediction: sample_id, dataset, text, label."""
     with database.read() as cursor:
@@ -186,6 +195,7 @@ def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFr
         )
 
 
+@served
 def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
     """The detector's predictions of answers in no clustering of its own (schema PREDICTIONS)."""
     with database.read() as cursor:
@@ -204,6 +214,7 @@ def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
         ).cast(PREDICTIONS)
 
 
+@served
 def queries_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
     """Queries of these answers, by id (schema QUERIES)."""
     columns = ", ".join(f"q.{name}" for name in QUERIES)
@@ -214,6 +225,7 @@ def queries_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
         ).cast(QUERIES)
 
 
+@served
 def answers_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
     """Answers with these ids, by id (schema ANSWERS)."""
     with database.read() as cursor, cursor.view("wanted", answer_ids.to_frame("answer_id")):
@@ -223,6 +235,7 @@ def answers_of(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
         ).cast(ANSWERS)
 
 
+@served
 def samples_of(database: Database, sample_ids: pl.Series) -> pl.DataFrame:
     """Samples with these ids, by id (schema SAMPLES); their labels are as given."""
     with database.read() as cursor, cursor.view("wanted", sample_ids.to_frame("sample_id")):

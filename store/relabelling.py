@@ -3,7 +3,9 @@
 import json
 from typing import Any, Final
 
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 
 _COLUMNS: Final = (
     ("samples", "label"),
@@ -18,6 +20,7 @@ _COLUMNS: Final = (
 _LISTS: Final = ("labels", "positive")  # of labels, in the parameters of detectors
 
 
+@served
 def labels_that_count(database: Database) -> set[str]:
     """The labels that samples were given, that decisions give, and that clusters have."""
     with database.read() as cursor:
@@ -30,6 +33,7 @@ def labels_that_count(database: Database) -> set[str]:
     return {label for (label,) in rows if label is not None}
 
 
+@served
 def is_stored(database: Database, label: str) -> bool:
     """Whether any row or detector has a label."""
     with database.read() as cursor:
@@ -42,6 +46,7 @@ def is_stored(database: Database, label: str) -> bool:
         )
 
 
+@served
 def detectors_with_both(database: Database, one: str, other: str) -> list[str]:
     """The names of detectors that tell two labels apart."""
     with database.read() as cursor:
@@ -53,6 +58,7 @@ def detectors_with_both(database: Database, one: str, other: str) -> list[str]:
     return [name for (name,) in rows]
 
 
+@served
 def rename_label(database: Database, old: str, new: str) -> int:
     """Give a label another name in every row that has it; return how many samples had it.
 

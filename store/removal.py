@@ -10,7 +10,9 @@ import polars as pl
 
 from store.clusters import recount
 from store.counting import counted
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.datasets import require_dataset
 from store.errors import DatasetInUse
 from store.evaluations import restamp
@@ -26,6 +28,7 @@ class Removed:
     decisions: int
 
 
+@served
 def remove_dataset(database: Database, dataset: str, *, with_answers: bool = False) -> Removed:
     """Remove a dataset, its imports and evaluations, and all that hangs on its rows.
 

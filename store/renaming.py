@@ -2,12 +2,14 @@
 
 from store.clusters import recount
 from store.database.connection import Database
+from store.database.served import served
 from store.datasets import list_datasets, require_dataset
 from store.errors import ImportRefused
 from store.evaluations import restamp
 from store.removal import require_unused
 
 
+@served
 def rename_dataset(
     database: Database, dataset: str, name: str, *, with_answers: bool = False
 ) -> None:

@@ -8,7 +8,9 @@ because a screen's first cluster waits for this module.
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
 from store.errors import PatternInvalid
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def expression_of(pattern: str) -> str:
     return expression
 
 
+@served
 def search_representatives(database: Database, pattern: str) -> set[str]:
     """The clusters whose representative has the pattern."""
     import polars as pl
@@ -49,34 +52,54 @@ def search_members(database: Database, pattern: str) -> Iterator[set[str]]:
 
     A set comes after every piece of the answers, so that the caller can stop; an empty one too.
     """
+    expression_of(pattern)
+    rows = count_places(database)
+    for first, size in _pieces(rows):
+        yield search_piece(database, pattern, first, size)
+
+
+@served
+def count_places(database: Database) -> int:
+    """How many places the table of answers has; some may be empty."""
     with database.read() as cursor:
-        for hits in _search_pieces(cursor, pattern):
-            yield _clusters_of(cursor, hits)
+        return cursor.number("SELECT coalesce(max(rowid) + 1, 0) FROM answers")
 
 
+@served
+def search_piece(database: Database, pattern: str, first: int, size: int) -> set[str]:
+    """The clusters that have a member with the pattern among the answers at these places."""
+    with database.read() as cursor:
+        return _clusters_of(cursor, _search_piece(cursor, expression_of(pattern), first, size))
+
+
+@served
 def search_answers(database: Database, pattern: str) -> "pl.DataFrame":
     """The ids of all answers that have the pattern, as the column answer_id."""
     import polars as pl
 
     with database.read() as cursor:
-        return pl.concat([pl.DataFrame(schema={"answer_id": pl.String}),
-                          *_search_pieces(cursor, pattern)])  # fmt: skip
+        rows, expression = count_places(database), expression_of(pattern)
+        found = [_search_piece(cursor, expression, *piece) for piece in _pieces(rows)]
+    return pl.concat([pl.DataFrame(schema={"answer_id": pl.String}), *found])
 
 
-def _search_pieces(cursor: Cursor, pattern: str) -> "Iterator[pl.DataFrame]":
-    """Yield answer_id of the answers with the pattern, piece by piece of the table."""
-    import polars as pl
-
-    expression = expression_of(pattern)
-    rows = cursor.number("SELECT coalesce(max(rowid) + 1, 0) FROM answers")
+def _pieces(rows: int) -> Iterator[tuple[int, int]]:
+    """Yield where each piece of a table begins, and its size: small at first."""
     first, size = 0, FIRST_ROWS
     while first < rows:
-        answers = cursor.frame(
-            "SELECT answer_id, text FROM answers WHERE rowid >= ? AND rowid < ?",
-            [first, first + size],
-        )
-        yield answers.filter(pl.col("text").str.contains(expression)).select("answer_id")
+        yield first, size
         first, size = first + size, min(2 * size, MOST_ROWS)
+
+
+def _search_piece(cursor: Cursor, expression: str, first: int, size: int) -> "pl.DataFrame":
+    """answer_id of the answers with the expression, of one piece of the table."""
+    import polars as pl
+
+    answers = cursor.frame(
+        "SELECT answer_id, text FROM answers WHERE rowid >= ? AND rowid < ?",
+        [first, first + size],
+    )
+    return answers.filter(pl.col("text").str.contains(expression)).select("answer_id")
 
 
 def _clusters_of(cursor: Cursor, answers: "pl.DataFrame") -> set[str]:

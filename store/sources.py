@@ -6,7 +6,9 @@ from typing import Final
 import polars as pl
 
 from store.counting import counted
-from store.database.connection import Cursor, Database, Value
+from store.database.connection import Database
+from store.database.cursor import Value
+from store.database.served import served
 from store.decisions import reach_of
 from store.drift_scores import newest_config
 from store.errors import RecipeRefused
@@ -91,12 +93,15 @@ WHERE item_kind = 'answer' AND d.recipe = 'initial' GROUP BY item_id
 """
 
 
-def find_trainable(cursor: Cursor, positives: frozenset[str]) -> dict[str, Trainable]:
+@served
+def find_trainable(database: Database, positives: frozenset[str]) -> dict[str, Trainable]:
     """The datasets that may be trained on; a benchmark never is."""
-    rows = cursor.rows(_TRAINABLE, [sorted(positives)])
+    with database.read() as cursor:
+        rows = cursor.rows(_TRAINABLE, [sorted(positives)])
     return {name: Trainable(has_positives, is_seed) for name, has_positives, is_seed in rows}
 
 
+@served
 def select_rows(
     database: Database, source: Source, datasets: dict[str, Trainable], positives: frozenset[str]
 ) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from store.database.connection import Database
+from store.database.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class TimedDetector:
     latency_p95_ms: float
 
 
+@served
 def newest_speeds(database: Database, dataset: str) -> dict[str, TimedDetector]:
     """The newest measurement of each detector on texts of a dataset, by detector's id."""
     with database.read() as cursor:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from store.database.connection import Database
+from store.database.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class ChosenThreshold:
     dataset: str | None
 
 
+@served
 def add_threshold(
     database: Database, detector_id: str, threshold: float | None, rule: str, dataset: str | None
 ) -> None:
@@ -26,6 +28,7 @@ def add_threshold(
         )
 
 
+@served
 def find_threshold(database: Database, detector_id: str) -> ChosenThreshold | None:
     """The threshold that counts now; None if the most probable label does."""
     with database.read() as cursor:

@@ -70,8 +70,7 @@ def assemble(
     Texts are equal where `normalise` makes them so. Raises RecipeRefused if a dataset is
     unknown or a benchmark, a filter lacks its scores, or a stage selects nothing.
     """
-    with database.read() as cursor:
-        datasets = find_trainable(cursor, positives)
+    datasets = find_trainable(database, positives)
     found = [
         select_rows(database, source, datasets, positives).with_columns(
             stage=pl.lit(number, pl.Int32), part=pl.lit(part, pl.Int32)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from store.database.connection import Database
+from store.database.served import served
 from store.schema import SAMPLES
 
 
@@ -26,6 +27,7 @@ class TwoSampleFigure:
     job_id: str
 
 
+@served
 def production_samples(database: Database) -> pl.DataFrame:
     """The samples of all datasets with the role production (schema SAMPLES)."""
     with database.read() as cursor:
@@ -36,6 +38,7 @@ def production_samples(database: Database) -> pl.DataFrame:
         ).cast(SAMPLES)
 
 
+@served
 def newest_two_sample(database: Database) -> list[TwoSampleFigure]:
     """The newest figure of each kind: seeds first, embeddings first, unmatched first."""
     columns = ", ".join(TwoSampleFigure.__slots__)

@@ -6,6 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from store.database.connection import Database
+from store.database.served import served
 from store.drift_scores import UNLABELLED
 from store.schema import COMPARISONS
 
@@ -48,6 +49,7 @@ GROUP BY query_way, answer_way, d.sample_id
 """
 
 
+@served
 def read_ways(database: Database, config_hash: str) -> list[tuple[Asked, pl.DataFrame]]:
     """Each way of asking with one row per seed, those with the most seeds first.
 
@@ -84,12 +86,14 @@ WHERE a.error IS NULL GROUP BY ALL ORDER BY ALL
 """
 
 
+@served
 def read_flow(database: Database) -> list[tuple[str, str, str | None, int]]:
     """(dataset, seed label, label or None, answers): what became of each seed's label."""
     with database.read() as cursor:
         return [(str(a), str(b), c, int(n)) for a, b, c, n in cursor.rows(_FLOW)]
 
 
+@served
 def read_cluster_sizes(database: Database) -> list[tuple[str | None, int]]:
     """(dataset or None, size) of the active clusters; None if all were clustered."""
     with database.read() as cursor:

@@ -17,7 +17,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 
-from store.database.owner import COMMAND_PATIENCE_S, Ownership
+from store.database.owner import Ownership
 from tui.frame import collector
 from tui.frame.ascii import AsciiOnly, is_ascii_only
 from tui.frame.calls import Calls
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from tui.services.configuration import Configuration
 
 INTERVAL_S = 1.0
+PATIENCE_S = 5.0  # with a command that uses the database
 SWITCH_INTERVAL_S = 0.0005  # with Python's 5 ms, keys and queries waited long for each other
 
 
@@ -226,7 +227,7 @@ def run_app(configuration: "Configuration", screen: str) -> None:
     path, keymap = configuration.path, configuration.keymap()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     with (
-        Ownership(path, "the app", COMMAND_PATIENCE_S) as ownership,
+        Ownership(path, "the app", PATIENCE_S) as ownership,
         closing(WorkspaceOpening(configuration, ownership)) as opening,
     ):
         app = BackqueryApp(

@@ -1,120 +1,45 @@
-"""The DuckDB file of a workspace: opening, reading, and writing in transactions.
+"""A workspace's database, in this process or through the one that owns it.
 
-Reads may come from any thread, each on a cursor of its own. Writes are serialised by a lock
-and are either whole or not there. Times are kept in UTC, without a zone: DuckDB gives zoned ones
-back only where pytz is installed. Frames go in and come out as Arrow streams, for which neither
-side needs pyarrow; polars is imported with the first of them, after a screen's first clusters.
+DuckDB lets one process open the file, not even a second one to read it. Who opens a workspace
+first owns it, and serves the others: they send their store calls through a socket. When the owner
+ends, the next call goes to whoever owns the workspace then, or the caller becomes its owner.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-import duckdb
-
-from store.database.faults import told_faults, told_opening
-from store.database.memory import MemoryLimit
-from store.database.migrations import migrate
-from store.database.owner import COMMAND_PATIENCE_S, Ownership
-from store.database.stream import Stream
-from store.database.turns import Turns
-from store.errors import OutOfMemory, RowKnown, SchemaMismatch, StoreError
+from store.database.changes import Changes
+from store.database.cursor import Cursor
+from store.database.file import DatabaseFile
+from store.database.guest import Guest
+from store.database.ledger import enter, was_entered
+from store.database.owner import COMMAND_PATIENCE_S, RETRY_S, Ownership
+from store.errors import AnswerLost, LooksOn, OwnerGone, SchemaMismatch, Unreachable, WorkspaceHeld
+from store.serving.channel import Channel, reach
+from store.serving.server import Server
+from store.serving.wire import Disconnected
 
 if TYPE_CHECKING:
     import polars as pl
 
+P = ParamSpec("P")
 T = TypeVar("T")
-
-DATABASE_NAME = "backquery.duckdb"
-APP_THREADS = 1  # of DuckDB; a second one slows drawing on few cores
-
-Value = str | int | float | bool | None | datetime | Sequence[str]
-
-
-class Cursor:
-    """One DuckDB cursor, with the few ways in which the store asks and tells."""
-
-    def __init__(self, raw: duckdb.DuckDBPyConnection, memory: MemoryLimit | None) -> None:
-        self._raw = raw
-        self._memory = memory
-
-    def execute(self, sql: str, values: Sequence[Value] = ()) -> None:
-        """Run a statement and drop its result."""
-        self._raw.execute(sql, list(values)).complete()
-
-    def frame(self, sql: str, values: Sequence[Value] = ()) -> "pl.DataFrame":
-        """The result as a polars frame."""
-        import polars as pl
-
-        def read() -> "pl.DataFrame":
-            try:
-                return pl.DataFrame(Stream(self._raw.sql(sql, params=list(values))))
-            except pl.exceptions.ComputeError as error:  # of DuckDB, while polars reads
-                if "Out of Memory Error" in str(error):
-                    raise duckdb.OutOfMemoryException(str(error)) from error
-                raise
-
-        return self._ask(read)
-
-    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
-        """The result as tuples."""
-        return self._ask(lambda: self._raw.execute(sql, list(values)).fetchall())
-
-    def _ask(self, call: Callable[[], T]) -> T:
-        """Ask again with more memory if it was too little; a transaction ends with that."""
-        while True:
-            try:
-                return call()
-            except duckdb.OutOfMemoryException:
-                if self._memory is None or not self._memory.grow():
-                    raise
-
-    def one(self, sql: str, values: Sequence[Value] = ()) -> tuple[Any, ...]:
-        """The first row; the caller knows that there is one."""
-        rows = self.rows(sql, values)
-        if not rows:
-            raise StoreError(f"No row came back from: {sql}")
-        return rows[0]
-
-    def number(self, sql: str, values: Sequence[Value] = ()) -> int:
-        """The single whole number of a counting query."""
-        return int(self.one(sql, values)[0])
-
-    def insert(self, table: str, frame: "pl.DataFrame") -> None:
-        """Insert the rows of a frame by column name."""
-        with self.view("incoming_frame", frame):
-            self.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming_frame")
-
-    def insert_new(self, table: str, frame: "pl.DataFrame") -> None:
-        """Insert rows by column name; one whose primary key is there already is left out."""
-        with self.view("incoming_frame", frame):
-            self.execute(f"INSERT OR IGNORE INTO {table} BY NAME SELECT * FROM incoming_frame")
-
-    @contextmanager
-    def view(self, name: str, frame: "pl.DataFrame") -> Iterator[None]:
-        """Make a frame readable by SQL under a name for a while.
-
-        After an error it stays: its transaction can only be rolled back, and the cursor goes.
-        """
-        import polars as pl
-
-        # DuckDB refuses columns that know of no type.
-        self._raw.register(name, Stream(frame.cast({pl.Null: pl.String})))
-        yield
-        self._raw.unregister(name)
-
-    def close(self) -> None:
-        """Give the cursor back."""
-        self._raw.close()
 
 
 class Database:
-    """An open workspace database, owned by this process until it is closed.
+    """A workspace's database, open until it is closed; any thread may use it.
 
     `ownership` is one that was taken before; closing gives it back too. With `is_modest`, DuckDB
-    takes no more memory and threads than it needs, else most of the machine's.
+    takes no more memory and threads than it needs, else most of the machine's. One that `looks_on`
+    never owns the workspace, and may not write. Raises WorkspaceHeld after `patience_s` where the
+    workspace is owned by a process that cannot be reached.
     """
 
     def __init__(
@@ -125,73 +50,151 @@ class Database:
         patience_s: float = COMMAND_PATIENCE_S,
         ownership: Ownership | None = None,
         is_modest: bool = False,
+        looks_on: bool = False,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.workspace = workspace
         self.now = clock
-        self._memory: MemoryLimit | None = None
-        self._ownership = ownership or Ownership(workspace, role, patience_s)
-        self._path = workspace / DATABASE_NAME
-        with ExitStack() as unless_open:
-            unless_open.callback(self._ownership.release)
-            with told_opening(self._path):
-                self._connection = duckdb.connect(self._path)
-                unless_open.callback(self._connection.close)
-                self._prepare(is_modest)
-            self._held = unless_open.pop_all()
-        self._turns = Turns()
+        self.looks_on = looks_on
+        self._role, self._patience_s, self._is_modest = role, patience_s, is_modest
+        self._file: DatabaseFile | None = None
+        self._channel: Channel | None = None
+        self._guest: Guest | None = None
+        self._switching = threading.Lock()
+        self._open = ExitStack()
+        if ownership is not None:
+            self._own(ownership)
+        else:
+            self._find_holder()
 
-    def _prepare(self, is_modest: bool) -> None:
-        self._connection.execute("SET GLOBAL TimeZone = 'UTC'").complete()
-        if is_modest:
-            self._connection.execute(f"SET GLOBAL threads = {APP_THREADS}").complete()
-            self._memory = MemoryLimit(self._connection)
-        migrate(self._connection)
+    @property
+    def is_owner(self) -> bool:
+        """Whether this process owns the workspace."""
+        return self._file is not None
+
+    @property
+    def changes(self) -> Changes:
+        """What was written since this process, which owns the workspace, opened it."""
+        assert self._file is not None
+        return self._file.changes
+
+    @property
+    def is_modest(self) -> bool:
+        """Whether somebody at a screen may wait for what is written."""
+        return self._file is None or self._file.is_modest
+
+    def _find_holder(self) -> None:
+        """Own the workspace, or reach its owner; wait for one that is about to come or to go."""
+        deadline = time.monotonic() + self._patience_s
+        while True:
+            try:
+                ownership = Ownership(self.workspace, self._role, 0)
+            except WorkspaceHeld as refusal:
+                self._channel = reach(self.workspace, looks_on=self.looks_on)
+                if self._channel is not None:
+                    return
+                if time.monotonic() >= deadline:
+                    raise refusal from None
+                time.sleep(RETRY_S)
+                continue
+            if self.looks_on:
+                ownership.release()
+                raise OwnerGone(f"Nobody has {self.workspace} open any more.")
+            self._own(ownership)
+            return
+
+    def _own(self, ownership: Ownership) -> None:
+        with ExitStack() as unless_open:
+            unless_open.callback(ownership.release)
+            file = DatabaseFile(self.workspace, is_modest=self._is_modest)
+            unless_open.callback(file.close)
+            self._file = file
+            with suppress(Unreachable):  # others are told that this process serves nobody
+                server = Server(self)
+                unless_open.callback(server.close)
+                ownership.tell(server.address)
+            self._open = unless_open.pop_all()
+
+    def perform(
+        self,
+        function: Callable[Concatenate["Database", P], T],
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        """What a served function returns, wherever it is called; `served` comes here.
+
+        Raises AnswerLost where the owner ended after it had written, before it could say so.
+        """
+        call_id, is_again = secrets.token_hex(8), False
+        while True:
+            if is_again and was_entered(self, call_id):
+                raise AnswerLost(
+                    "The process that had the workspace open ended as it answered. What was to be "
+                    "written is in the workspace: it need not be done again."
+                )
+            channel = self._channel
+            if self._file is not None or channel is None:
+                return function(self, *arguments, **named)
+            try:
+                return channel.call(function, arguments, named, call_id)
+            except Disconnected:
+                self._switch_from(channel)
+                is_again = True
+
+    def _switch_from(self, lost: Channel) -> None:
+        with self._switching:
+            if self._channel is lost and self._file is None:
+                lost.close()
+                self._find_holder()
+
+    def for_guest(self, guest: Guest) -> "Database":
+        """What a client may use of a database that this process owns."""
+        seen = copy(self)
+        seen._guest = guest
+        return seen
 
     @contextmanager
     def read(self) -> Iterator[Cursor]:
-        """Give a cursor that sees what is committed. Raises DatabaseFailed."""
-        with (
-            told_faults(self._path),
-            closing(Cursor(self._connection.cursor(), self._memory)) as cursor,
-        ):
+        """Give a cursor that sees what is committed. Raises DatabaseFailed.
+
+        Only where this process owns the workspace: within a function that is `served`.
+        """
+        assert self._file is not None
+        with self._file.read() as cursor:
             yield cursor
 
     @contextmanager
-    def write(self, *, is_patient: bool = False) -> Iterator[Cursor]:
+    def write(self, *, is_patient: bool = False, is_decision: bool = False) -> Iterator[Cursor]:
         """Give a cursor in a transaction: committed on leaving, rolled back on an error.
 
         A patient writer lets all others go first: many rows go in by small patient transactions,
-        so that no key press waits for more than one of them. Raises RowKnown, OutOfMemory if it
-        can be tried again, and DatabaseFailed.
+        so that no key press waits for more than one of them. They are parts of something that can
+        be done again. `is_decision` says that only decisions are added. Raises RowKnown,
+        OutOfMemory if it can be tried again, and DatabaseFailed.
         """
-        with told_faults(self._path), self._transaction(is_patient) as cursor:
+        assert self._file is not None
+        guest = self._guest
+        if guest is not None and not guest.may_write:
+            raise LooksOn("This window only looks on: another one has the workspace open.")
+        with self._file.write(
+            is_patient=is_patient, is_decision=is_decision, is_served=guest is not None
+        ) as cursor:
             yield cursor
+            if guest is not None and not is_patient:
+                enter(cursor, guest.call_id, self.now())
 
     @contextmanager
-    def _transaction(self, is_patient: bool) -> Iterator[Cursor]:
-        cursor = Cursor(self._connection.cursor(), None)  # a transaction is over after an error
-        try:
-            with self._turns.taken(is_patient), closing(cursor):
-                cursor.execute("BEGIN")
-                with ExitStack() as unless_whole:
-                    unless_whole.callback(cursor.execute, "ROLLBACK")
-                    yield cursor
-                    unless_whole.pop_all()
-                cursor.execute("COMMIT")
-        except duckdb.ConstraintException as error:
-            raise RowKnown(str(error)) from error
-        except duckdb.OutOfMemoryException as error:
-            if not self._has_grown():
-                raise
-            raise OutOfMemory("The database needs more memory. Try again.") from error
-
-    def _has_grown(self) -> bool:
-        return self._memory is not None and self._memory.grow()
+    def intake(self) -> Iterator[None]:
+        """Hold off other threads that take parts in: two at once could meet in one transaction."""
+        assert self._file is not None
+        with self._file.intake:
+            yield
 
     def close(self) -> None:
-        """Close the file and let other processes have it."""
-        self._held.close()
+        """Close the file, if it is open here, and let other processes have it."""
+        if self._channel is not None:
+            self._channel.close()
+        self._open.close()
 
     def __enter__(self) -> "Database":
         return self

@@ -1,8 +1,7 @@
 """Who owns a workspace: the lock beside the database, and the words for one that is held.
 
-DuckDB lets one process open the file. The lock is taken before DuckDB's own so that a refused
-process can be told who holds the workspace; it names the host and the process. Commands hold
-the workspace for short transactions only, so a newcomer waits a moment before it gives up.
+DuckDB lets one process open the file. The lock is taken before DuckDB's own, and says who holds it
+and on which socket it can be reached.
 """
 
 import contextlib
@@ -11,24 +10,42 @@ import fcntl
 import json
 import os
 import socket
+import sys
 import time
-from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from store.errors import StoreError, WorkspaceClosed, WorkspaceHeld
 
-LOCK_NAME = "owner.lock"
-COMMAND_PATIENCE_S = 5.0
-RETRY_S = 0.05
+LOCK_NAME: Final = "owner.lock"
+COMMAND_PATIENCE_S: Final = 15.0  # while the owner opens or closes a large database
+RETRY_S: Final = 0.05
 _NO_LOCKS: Final = (errno.EOPNOTSUPP, errno.ENOLCK, errno.ENOSYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that holds a workspace. `role` is what others are told that it is.
+
+    `since` is its local time in ISO form, `terminal` the device that it was started at, and
+    `socket` where it can be reached; "" and None while it cannot.
+    """
+
+    pid: int
+    host: str
+    role: str
+    since: str
+    terminal: str | None
+    socket: str | None = None
 
 
 class Ownership:
     """An exclusive lock on a workspace, held until `release`.
 
     `role` is how others will be told of this process, such as "the app". `patience_s` is how
-    long to wait for a holder that may be about to let go.
+    long to wait for a holder that may be about to let go. Raises WorkspaceHeld and WorkspaceClosed.
     """
 
     def __init__(self, workspace: Path, role: str, patience_s: float) -> None:
@@ -38,30 +55,43 @@ class Ownership:
         except OSError as error:
             raise self._closed(error) from error
         try:
-            wait_until(self._try_lock, patience_s, self._refusal)
+            self._wait(patience_s)
         except StoreError:
             self._file.close()
             raise
-        self._name_holder({"pid": os.getpid(), "host": socket.gethostname(), "role": role})
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        self._holder = Holder(os.getpid(), socket.gethostname(), role, now, _terminal())
+        self._write(self._holder)
+
+    def tell(self, address: Path) -> None:
+        """Say where this process can be reached."""
+        self._write(replace(self._holder, socket=str(address)))
 
     def release(self) -> None:
         """Let go of the workspace; where that was done, nothing happens."""
         if not self._file.closed:
-            self._name_holder(None)
+            self._write(None)
             self._file.close()
 
-    def _name_holder(self, holder: dict[str, Any] | None) -> None:
+    def _write(self, holder: Holder | None) -> None:
         """Say in the file who holds the lock, for others; on a full disk it says nothing."""
         with contextlib.suppress(OSError):
             self._file.truncate(0)
             if holder is not None:
-                self._file.write(json.dumps(holder).encode())
+                self._file.write(json.dumps(asdict(holder)).encode())
 
     def __enter__(self) -> "Ownership":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+    def _wait(self, patience_s: float) -> None:
+        deadline = time.monotonic() + patience_s
+        while not self._try_lock():
+            if time.monotonic() >= deadline:
+                raise WorkspaceHeld(_refusal(self._path.parent))
+            time.sleep(RETRY_S)
 
     def _try_lock(self) -> bool:
         try:
@@ -84,31 +114,47 @@ class Ownership:
             "workspace. Work as its owner, or copy the workspace to where you may write."
         )
 
-    def _refusal(self) -> WorkspaceHeld:
-        holder = read_holder(self._path)
-        who = holder.get("role", "another process")
-        where = f" (process {holder['pid']} on {holder['host']})" if "pid" in holder else ""
-        return WorkspaceHeld(
-            f"{self._path.parent} is open in {who}{where}. DuckDB lets one process at a time "
-            "open a workspace: close it there, then run this again."
-        )
 
-
-def read_holder(path: Path) -> dict[str, Any]:
-    """What the lock file says of its holder; empty if it says nothing readable."""
+def read_holder(workspace: Path) -> Holder | None:
+    """What the lock file says of its holder; None if it says nothing readable."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return Holder(**json.loads((workspace / LOCK_NAME).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
-def wait_until(
-    ready: Callable[[], bool], patience_s: float, refusal: Callable[[], WorkspaceHeld]
-) -> None:
-    """Poll `ready` until it is true; raise the refusal once the patience is over."""
-    deadline = time.monotonic() + patience_s
-    while not ready():
-        if time.monotonic() >= deadline:
-            raise refusal()
-        time.sleep(RETRY_S)
+def is_here(holder: Holder) -> bool:
+    """Whether a holder runs on this computer."""
+    return holder.host == socket.gethostname()
+
+
+def describe_holder(holder: Holder | None) -> str:
+    """A holder, in the middle of a sentence."""
+    if holder is None:
+        return "another process"
+    since = holder.since[:16].replace("T", " ")
+    terminal = f", at {holder.terminal}" if holder.terminal else ""
+    return f"{holder.role} (process {holder.pid} on {holder.host}, since {since}{terminal})"
+
+
+def _refusal(workspace: Path) -> str:
+    holder = read_holder(workspace)
+    opened = f"{workspace} is open in {describe_holder(holder)}"
+    if holder is not None and not is_here(holder):
+        return (
+            f"{opened}, and a workspace is shared only on one computer. Work on {holder.host}, or "
+            "close it there, then run this again."
+        )
+    if holder is not None and holder.socket is None:
+        return (
+            f"{opened}, which serves no other process (yet). Run this again, or close it there "
+            "first."
+        )
+    return f"{opened}. Close it there, then run this again."
+
+
+def _terminal() -> str | None:
+    try:
+        return os.ttyname(sys.stderr.fileno())
+    except (OSError, ValueError, AttributeError):  # none, or closed
+        return None

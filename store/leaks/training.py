@@ -5,6 +5,7 @@ from typing import Final
 import polars as pl
 
 from store.database.connection import Database
+from store.database.served import served
 from store.leaks.search import find_leaks
 from store.schema import TRAINING_ROWS
 
@@ -30,13 +31,19 @@ ORDER BY dataset, sample_id
 """
 
 
+@served
+def benchmark_texts(database: Database) -> pl.DataFrame:
+    """The rows of all benchmarks: benchmark, benchmark_id and benchmark_text."""
+    with database.read() as cursor:
+        return cursor.frame(_BENCHMARK)
+
+
 def part_leaks(database: Database, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows that leak no benchmark, in their order, and the others (schema LEAKS).
 
     A row's own text is named before its seed's.
     """
-    with database.read() as cursor:
-        benchmark = cursor.frame(_BENCHMARK)
+    benchmark = benchmark_texts(database)
     texts = pl.concat([rows["text"], rows["seed_text"]]).unique(maintain_order=True)
     found = find_leaks(texts.to_list(), benchmark["benchmark_text"].to_list())
     places = [leak.benchmark for leak in found.values()]

@@ -19,7 +19,8 @@ from engine.jobs.job import JobFolder, JobResult, JobSpec, StageProgress, StageS
 from engine.jobs.parts import parts_dir, write_text
 from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.queries import QueryParams
-from store.database.connection import Cursor, Database, Value
+from store.database.connection import Database
+from store.database.cursor import Cursor, Value
 from store.datasets import add_roles
 from store.ingest import ingest_part
 from store.pairs import Draw

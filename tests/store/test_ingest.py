@@ -139,6 +139,7 @@ def test_an_attempt_killed_while_it_was_taken_in_is_taken_in_to_its_end(
     path = tmp_path / "again.parquet"
     _judged(dict.fromkeys(("b0", "b1", "b2"), "health-advice")).write_parquet(path)
     part = ("again", "1-judge", "evaluation_rows", path)
+    monkeypatch.setattr("store.ingest.ROWS_AT_ONCE", 1)
     with monkeypatch.context() as patched:
 
         def die(*_: object) -> None:
@@ -146,9 +147,9 @@ def test_an_attempt_killed_while_it_was_taken_in_is_taken_in_to_its_end(
 
         patched.setattr("store.ingest._enter", die)  # it comes with the last rows
         with pytest.raises(KeyboardInterrupt):
-            ingest_part(database, *part, rows_at_once=1)
+            ingest_part(database, *part)
     assert [label for _, label, _ in _said(database)] == ["health-advice", "health-advice", None]
-    assert ingest_part(database, *part, rows_at_once=1) == 3
+    assert ingest_part(database, *part) == 3
     assert [label for _, label, _ in _said(database)] == ["health-advice"] * 3
 
 

@@ -8,7 +8,8 @@ import pytest
 from store.audit_findings import next_item, record_finding
 from store.audits import draw_round
 from store.clusters import list_clusters
-from store.database.connection import Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
 from store.decisions import Decision, record
 from store.detectors import find_detector
 from store.evaluations import list_evaluations

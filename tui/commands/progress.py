@@ -69,7 +69,7 @@ def report_outcome(view: JobView, console: Console) -> None:
 
 
 def take_in(workspace: Workspace, console: Console) -> None:
-    """Ingest what jobs have finished; where the app holds the workspace, it does so itself."""
+    """Ingest what jobs have finished; on another computer, its owner does so."""
     try:
         with workspace.database():
             pass

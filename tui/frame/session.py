@@ -37,7 +37,6 @@ from tui.services.task_labels import label_warnings
 from tui.services.workspace import JobView, StageView, Workspace
 
 LOG_TAIL_BYTES = 16_384
-ROWS_AT_ONCE = 100  # they take some 5 ms, for which a key may have to wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Session:
         self.database = database
         self._due = Due()
         self._due_for: object = None
-        self._intake = Intake(workspace.supervisor, database, rows_at_once=ROWS_AT_ONCE)
+        self._intake = Intake(workspace.supervisor, database)
         self._facts: _Facts | None = None
         self._is_outdated = False  # rows came in since the facts were read
 

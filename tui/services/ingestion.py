@@ -5,16 +5,13 @@ from engine.jobs.job import JobFolder
 from engine.jobs.stage import make_stage
 from engine.jobs.supervisor import Supervisor
 from store.database.connection import Database
-from store.ingest import ROWS_AT_ONCE, count_parts, ingest_part
+from store.ingest import count_parts, ingest_part
 
 
 class Intake:
     """Takes parts in, and remembers jobs that are done: their folders are not read again."""
 
-    def __init__(
-        self, supervisor: Supervisor, database: Database, *, rows_at_once: int = ROWS_AT_ONCE
-    ) -> None:
-        self._rows_at_once = rows_at_once
+    def __init__(self, supervisor: Supervisor, database: Database) -> None:
         self._supervisor = supervisor
         self._database = database
         self._settled: set[str] = set()
@@ -38,14 +35,7 @@ class Intake:
         taken = count_parts(self._database, job.job_id)
         for folder, stage, path in job.finished_parts(taken):
             table = make_stage(stage).writes
-            rows += ingest_part(
-                self._database,
-                job.job_id,
-                folder,
-                table,
-                path,
-                rows_at_once=self._rows_at_once,
-            )
+            rows += ingest_part(self._database, job.job_id, folder, table, path)
         if is_done:
             self._settled.add(job.job_id)
         return rows

@@ -1,7 +1,7 @@
 """What the command line and the app share: a workspace's files, store and jobs.
 
-A command opens the database for its short transactions only and lets go of it while a job runs;
-the app keeps it. Nothing here knows of Textual.
+A command uses the database in short calls and lets go of it while a job runs; the app keeps it.
+Nothing here knows of Textual.
 """
 
 import shutil
@@ -76,7 +76,7 @@ class Workspace(Configuration):
     def database(
         self, *, role: str = "a command", patience_s: float = COMMAND_PATIENCE_S
     ) -> Iterator[Database]:
-        """Hold the database while the block lasts, with finished parts taken in first."""
+        """The database while the block lasts, with finished parts taken in first."""
         with Database(self.path, role=role, patience_s=patience_s) as database:
             self.ingest(database)
             yield database

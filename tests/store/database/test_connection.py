@@ -10,7 +10,9 @@ import pytest
 import store.database.memory
 from store.cluster_states import read_states
 from store.clusters import list_clusters
-from store.database.connection import DATABASE_NAME, Cursor, Database
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.file import DATABASE_NAME
 from store.database.migrations import read_scripts
 from store.database.owner import LOCK_NAME
 from store.datasets import add_roles
@@ -24,8 +26,8 @@ from tests import rows
 HOLD = """
 import sys
 from pathlib import Path
-from store.database.connection import Database
-database = Database(Path(sys.argv[1]), role="the app")
+from store.database.owner import Ownership
+ownership = Ownership(Path(sys.argv[1]), "the app", 0)
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -60,12 +62,14 @@ def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> None:
         Database(tmp_path)
 
 
-def test_a_second_process_is_told_who_holds_the_workspace(tmp_path: Path) -> None:
+def test_a_process_is_told_who_holds_a_workspace_without_serving_it(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(WorkspaceHeld, match=rf"the app \(process {holder.pid} on"):
+        with pytest.raises(
+            WorkspaceHeld, match=rf"the app \(process {holder.pid} on .* serves no other"
+        ):
             Database(tmp_path, patience_s=0)
         holder.kill()
     Database(tmp_path, patience_s=0).close()

@@ -3,8 +3,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from store.database.connection import DATABASE_NAME, Database
+from store.database.connection import Database
 from store.database.faults import told_faults, told_opening
+from store.database.file import DATABASE_NAME
 from store.errors import DatabaseFailed
 
 FULL = 'Could not write file "/ws/backquery.duckdb.wal": No space left on device'
