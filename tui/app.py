@@ -7,9 +7,7 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Sequence
-from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -17,7 +15,6 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 
-from store.database.owner import Ownership
 from tui.frame import collector
 from tui.frame.ascii import AsciiOnly, is_ascii_only
 from tui.frame.calls import Calls
@@ -26,12 +23,13 @@ from tui.frame.keeper import Keeper
 from tui.frame.messages import (
     ClusterWanted,
     OpeningFailed,
+    ReopeningNeeded,
     Said,
     SessionOpened,
     SnapshotTaken,
     WorkspaceOpened,
 )
-from tui.frame.opening import Opening, OpenWorkspace, WorkspaceOpening
+from tui.frame.opening import Opening, OpenWorkspace
 from tui.frame.snapshot import Labels, Snapshot
 from tui.frame.theme import THEME
 from tui.keys.bindings import textual_keymap
@@ -51,11 +49,8 @@ from tui.screens.work_screen import WorkScreen
 if TYPE_CHECKING:
     from tui.frame.session import Session
     from tui.screens.desks import Desks
-    from tui.services.configuration import Configuration
 
 INTERVAL_S = 1.0
-PATIENCE_S = 5.0  # with a command that uses the database
-SWITCH_INTERVAL_S = 0.0005  # with Python's 5 ms, keys and queries waited long for each other
 
 
 class BackqueryApp(App[None]):
@@ -75,9 +70,13 @@ class BackqueryApp(App[None]):
         keymap: Keymap,
         screen: str,
         interval_s: float = INTERVAL_S,
+        greeting: str = "",
     ) -> None:
         super().__init__(driver_class=SteadyDriver)
         self.failure: Exception | None = None
+        self.reopening: str | None = None  # why the workspace is to be opened again
+        self.last_screen = screen  # where it was closed
+        self._greeting = greeting
         self._keeper = Keeper(
             opening,
             self.post_message,
@@ -118,6 +117,8 @@ class BackqueryApp(App[None]):
         """Show the first screen, then open the workspace: its imports would keep it waiting."""
         self._leave_when_the_terminal_is_lost()
         await self.switch_mode(self._first_screen)
+        if self._greeting:
+            self.post_message(Said(self._greeting, is_warning=True))
         self.call_after_refresh(self._calls.begin, self._keeper.keep)
 
     def _leave_when_the_terminal_is_lost(self) -> None:
@@ -147,6 +148,11 @@ class BackqueryApp(App[None]):
         """Leave; whoever ran the app gets the error."""
         self.failure = message.error
         self.exit(return_code=1)
+
+    def on_reopening_needed(self, message: ReopeningNeeded) -> None:
+        """Leave; `run_app` opens the workspace again, on the same screen."""
+        self.reopening, self.last_screen = message.reason, self.current_mode
+        self.exit()
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave; `run_app` raises the error, of which Textual would print a long traceback."""
@@ -216,30 +222,3 @@ class BackqueryApp(App[None]):
     def action_help(self) -> None:
         """Show all keys, those of this screen first."""
         self.push_screen(HelpScreen(cast(Scope, self.current_mode), self._keys, self._labels))
-
-
-def run_app(configuration: "Configuration", screen: str) -> None:
-    """Open the app on a screen and own the workspace until it closes.
-
-    Raises, with the terminal as it was, SettingsInvalid for keys that cannot be used and
-    WorkspaceHeld before anything is shown, then whatever keeps the database from opening.
-    """
-    path, keymap = configuration.path, configuration.keymap()
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    with (
-        Ownership(path, "the app", PATIENCE_S) as ownership,
-        closing(WorkspaceOpening(configuration, ownership)) as opening,
-    ):
-        app = BackqueryApp(
-            opening,
-            name=path.name,
-            labels=Labels.of(configuration.task.label),
-            keymap=keymap,
-            screen=screen,
-        )
-        try:
-            app.run()
-        finally:
-            collector.release()
-    if app.failure is not None:
-        raise app.failure

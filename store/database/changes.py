@@ -31,3 +31,9 @@ class Changes:
 def read_changes(database: "Database") -> Changes:
     """What was written since the owner of the workspace opened it."""
     return database.changes
+
+
+def count_elsewhere(database: "Database") -> int:
+    """How often another process has written; for one that looks on, how often anybody has."""
+    changes = read_changes(database)
+    return changes.decisions + changes.others if database.looks_on else changes.served

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from store.database.changes import Changes
 from store.database.cursor import Cursor
@@ -29,6 +29,9 @@ from store.serving.wire import Disconnected
 if TYPE_CHECKING:
     import polars as pl
 
+LOOKS_ON: Final = (
+    "This window only looks on: write in the one that has the workspace open, or close that one."
+)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -36,7 +39,7 @@ T = TypeVar("T")
 class Database:
     """A workspace's database, open until it is closed; any thread may use it.
 
-    `ownership` is one that was taken before; closing gives it back too. With `is_modest`, DuckDB
+    `ownership` is one that was taken before, and stays with who took it. With `is_modest`, DuckDB
     takes no more memory and threads than it needs, else most of the machine's. One that `looks_on`
     never owns the workspace, and may not write. Raises WorkspaceHeld after `patience_s` where the
     workspace is owned by a process that cannot be reached.
@@ -63,7 +66,7 @@ class Database:
         self._switching = threading.Lock()
         self._open = ExitStack()
         if ownership is not None:
-            self._own(ownership)
+            self._open_file(ownership)
         else:
             self._find_holder()
 
@@ -104,8 +107,16 @@ class Database:
             return
 
     def _own(self, ownership: Ownership) -> None:
+        """Open the file under an ownership that ends with it."""
         with ExitStack() as unless_open:
-            unless_open.callback(ownership.release)
+            self._open.callback(ownership.release)
+            unless_open.callback(self._open.close)
+            self._open_file(ownership)
+            unless_open.pop_all()
+
+    def _open_file(self, ownership: Ownership) -> None:
+        """Open the file, and serve others that want it."""
+        with ExitStack() as unless_open:
             file = DatabaseFile(self.workspace, is_modest=self._is_modest)
             unless_open.callback(file.close)
             self._file = file
@@ -113,7 +124,7 @@ class Database:
                 server = Server(self)
                 unless_open.callback(server.close)
                 ownership.tell(server.address)
-            self._open = unless_open.pop_all()
+            self._open.push(unless_open.pop_all())
 
     def perform(
         self,
@@ -175,13 +186,18 @@ class Database:
         assert self._file is not None
         guest = self._guest
         if guest is not None and not guest.may_write:
-            raise LooksOn("This window only looks on: another one has the workspace open.")
+            raise LooksOn(LOOKS_ON)
         with self._file.write(
             is_patient=is_patient, is_decision=is_decision, is_served=guest is not None
         ) as cursor:
             yield cursor
             if guest is not None and not is_patient:
                 enter(cursor, guest.call_id, self.now())
+
+    def require_writable(self) -> None:
+        """Raise LooksOn where this process only looks on; it starts and ends no jobs either."""
+        if self.looks_on:
+            raise LooksOn(LOOKS_ON)
 
     @contextmanager
     def intake(self) -> Iterator[None]:

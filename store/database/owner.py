@@ -123,6 +123,15 @@ def read_holder(workspace: Path) -> Holder | None:
         return None
 
 
+def is_free(workspace: Path) -> bool:
+    """Whether nobody holds a workspace; for a moment, this process does."""
+    try:
+        Ownership(workspace, "another window", 0).release()
+    except WorkspaceHeld:
+        return False
+    return True
+
+
 def is_here(holder: Holder) -> bool:
     """Whether a holder runs on this computer."""
     return holder.host == socket.gethostname()

@@ -34,7 +34,7 @@ def modules_loaded_by(module: str) -> set[str]:
     "module",
     [
         "tui.cli",
-        "tui.app",
+        "tui.running",
         "tui.services.workspace",
         "engine.jobs.supervisor",
         "engine.jobs.worker",
@@ -68,17 +68,17 @@ def test_a_command_loads_neither_a_model_library_nor_the_app_before_it_is_run() 
 
 
 def test_the_screens_load_neither_checks_of_settings_nor_charts_before_they_are_painted() -> None:
-    assert loaded_by("tui.app").isdisjoint({*TABLES, "pydantic", "textual_plotext", "plotext"})
+    assert loaded_by("tui.running").isdisjoint({*TABLES, "pydantic", "textual_plotext", "plotext"})
 
 
 def test_the_blocking_calls_of_screens_are_not_imported_with_them() -> None:
-    loaded = modules_loaded_by("tui.app")
+    loaded = modules_loaded_by("tui.running")
     assert "tui.screens.drift.screen" in loaded
     assert not {name for name in loaded if name.endswith((".desk", ".desks"))}
 
 
 def test_the_first_paint_needs_no_tables() -> None:
-    assert loaded_by("tui.app, tui.services.configuration").isdisjoint(TABLES)
+    assert loaded_by("tui.running, tui.services.configuration").isdisjoint(TABLES)
 
 
 def test_the_database_needs_no_frames_before_the_first_is_read() -> None:

@@ -35,9 +35,9 @@ def test_a_workspace_that_is_open_elsewhere_is_refused_before_the_screen_is_take
 ) -> None:
     code = (
         "import sys; from pathlib import Path; from store.database.connection import Database\n"
-        "from store.errors import WorkspaceHeld; from tui.app import run_app\n"
+        "from store.errors import WorkspaceHeld; from tui.running import run_app\n"
         "from tui.services.workspace import Workspace\n"
-        "try: run_app(Workspace.open(Path(sys.argv[1])), 'label')\n"
+        "try: run_app(lambda: Workspace.open(Path(sys.argv[1])), 'label', lambda _: False)\n"
         "except WorkspaceHeld as error: print(error)"
     )
     with empty_workspace.database(role="another app"):
@@ -145,9 +145,9 @@ async def test_a_failing_read_becomes_a_message_and_not_the_end(
 
 
 OPEN = (
-    "import sys; from pathlib import Path; from tui.app import run_app;"
+    "import sys; from pathlib import Path; from tui.running import run_app;"
     "from tui.services.workspace import Workspace;"
-    "run_app(Workspace.open(Path(sys.argv[1])), 'label')"
+    "run_app(lambda: Workspace.open(Path(sys.argv[1])), 'label', lambda _: False)"
 )
 
 

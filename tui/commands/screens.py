@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import typer
+
 from tui.frame import collector
 from tui.services.errors import NotAWorkspace
+from tui.services.inert import inert
 from tui.services.terminal import require_terminal
 
 
@@ -16,8 +19,18 @@ def open_screen(folder: Path, screen: str, annotator: str | None = None) -> None
         )
     require_terminal()
     collector.pause()  # until the app has begun
-    from tui.app import run_app
+    from tui.running import run_app
     from tui.services.configuration import Configuration
 
-    configuration = Configuration.open(folder)
-    run_app(configuration.of_annotator(annotator) if annotator else configuration, screen)
+    def read() -> Configuration:
+        configuration = Configuration.open(folder)
+        return configuration.of_annotator(annotator) if annotator else configuration
+
+    run_app(read, screen, lambda owner: _may_look_on(folder, owner))
+
+
+def _may_look_on(folder: Path, owner: str) -> bool:
+    """Ask whether the app should look on where another process has the workspace."""
+    typer.echo(inert(f"{folder.resolve()} is open in {owner}."), err=True)
+    question = "Look on from here, without changing anything, until it is free?"
+    return typer.confirm(question, default=True, err=True)

@@ -9,6 +9,7 @@ from textual.message import Message
 from tui.frame.calls import Refused, attempt
 from tui.frame.messages import (
     OpeningFailed,
+    ReopeningNeeded,
     Said,
     SessionOpened,
     SnapshotTaken,
@@ -72,6 +73,10 @@ class Keeper:
             return
         last: Snapshot | Refused | None = None
         while not self._stopping.is_set():
+            reason = attempt(session.why_reopen)
+            if isinstance(reason, str):
+                self._post(ReopeningNeeded(reason))
+                return
             taken = attempt(lambda: session.snapshot(is_brief=self._is_brief()))
             if taken != last and isinstance(taken, Refused):
                 self._post(Said(taken.text, is_warning=True))

@@ -36,6 +36,13 @@ class OpeningFailed(Message):
 
 
 @dataclass
+class ReopeningNeeded(Message):
+    """The workspace has to be opened again, and why."""
+
+    reason: str
+
+
+@dataclass
 class SnapshotTaken(Message):
     """The workspace as it is now; comes when something has changed."""
 

@@ -4,17 +4,23 @@ The labelling screen is supplied first, by modules that import neither polars no
 those take as long to import as a million answers to be opened.
 """
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from store.database.owner import Ownership
+from store.database.owner import RETRY_S, Ownership, describe_holder, is_here, read_holder
+from store.errors import WorkspaceHeld
 
 if TYPE_CHECKING:
     from store.database.connection import Database
     from tui.frame.session import Session
     from tui.services.configuration import Configuration
     from tui.services.settings import Settings
+
+APP: Final = "the app"  # how other processes are told of it
+PATIENCE_S: Final = 5.0  # with a command that has the workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,12 @@ class Opening(Protocol):
 
 
 class WorkspaceOpening:
-    """Opens the workspace of a configuration, which this process owns; `close` closes it."""
+    """Opens the workspace of a configuration, to own it or to look on; `close` closes it.
 
-    def __init__(self, configuration: "Configuration", ownership: Ownership) -> None:
+    `ownership` is this process's; None where another process owns the workspace.
+    """
+
+    def __init__(self, configuration: "Configuration", ownership: Ownership | None) -> None:
         self._configuration = configuration
         self._ownership = ownership
         self._database: Database | None = None
@@ -49,7 +58,9 @@ class WorkspaceOpening:
         from store.database.connection import Database
 
         path, settings = self._configuration.path, self._configuration.settings
-        self._database = Database(path, ownership=self._ownership, is_modest=True)
+        self._database = Database(
+            path, ownership=self._ownership, is_modest=True, looks_on=self._ownership is None
+        )
         return OpenWorkspace(path, settings, self._database)
 
     def session(self) -> "Session":
@@ -61,6 +72,28 @@ class WorkspaceOpening:
         return Session(Workspace.of(self._configuration), self._database)
 
     def close(self) -> None:
-        """Close the database, if it was opened."""
+        """Close the database, if it was opened; the ownership stays with who took it."""
         if self._database is not None:
             self._database.close()
+
+
+def claim(workspace: Path, may_look_on: Callable[[str], bool]) -> Ownership | None:
+    """The ownership of a workspace for the app; None where it is to look on instead.
+
+    `may_look_on` is asked, with a description of its owner, if an app has the workspace, or a
+    command does so for long. Raises WorkspaceHeld if it is declined, or the owner serves nobody.
+    """
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return Ownership(workspace, APP, 0)
+        except WorkspaceHeld:
+            holder, is_late = read_holder(workspace), time.monotonic() >= deadline
+            is_served = holder is not None and holder.socket is not None and is_here(holder)
+            if is_served and (is_late or (holder and holder.role == APP)):
+                if may_look_on(describe_holder(holder)):
+                    return None
+                raise
+            if is_late:
+                raise
+            time.sleep(RETRY_S)

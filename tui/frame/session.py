@@ -13,7 +13,9 @@ from engine.jobs.draft import JobDraft
 from engine.jobs.job import ACTIVE, JobFolder
 from store.clusters import clustering_stamp
 from store.counts import Counts, count_all, count_decisions, recount_decisions
-from store.database.connection import Database
+from store.database.changes import Changes, count_elsewhere, read_changes
+from store.database.connection import LOOKS_ON, Database
+from store.database.owner import is_free
 from store.datasets import list_datasets
 from store.detectors import INITIAL, list_detectors
 from store.errors import StoreError
@@ -24,7 +26,7 @@ from tui.frame.snapshot import (
     Snapshot,
     StageLine,
 )
-from tui.services.errors import NothingToDo, ServiceError
+from tui.services.errors import NothingToDo, ServiceError, SettingsInvalid
 from tui.services.files.imports import ImportReport
 from tui.services.files.seed_copies import copy_as_seeds
 from tui.services.files.written import WrittenFigure, write_view
@@ -32,6 +34,7 @@ from tui.services.ingestion import Intake
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
 from tui.services.jobs.training import fault_warnings
 from tui.services.results.outcomes import describe_failures, describe_stage
+from tui.services.settings import Task, read_settings
 from tui.services.tables import WrittenTable
 from tui.services.task_labels import label_warnings
 from tui.services.workspace import JobView, StageView, Workspace
@@ -53,7 +56,7 @@ class _Facts:
 
 
 class Session:
-    """A workspace that this process owns. Methods block; any thread may call them."""
+    """A workspace that this process owns, or on which it looks. Methods block, in any thread."""
 
     def __init__(self, workspace: Workspace, database: Database) -> None:
         self.workspace = workspace
@@ -62,24 +65,30 @@ class Session:
         self._due_for: object = None
         self._intake = Intake(workspace.supervisor, database)
         self._facts: _Facts | None = None
-        self._is_outdated = False  # rows came in since the facts were read
+        self._seen = Changes()  # when the facts were read
+        self._task_stamp: tuple[int, int] | None = None
 
     def snapshot(self, *, is_brief: bool = False) -> Snapshot:
         """Take finished parts in and return how things stand. One thread calls this.
 
-        What has not changed is not counted again. A brief one counts nothing but at first, and
-        what is due in it may be as it was: finding that out reads many rows.
+        What has not changed is not counted again. A brief one counts only at first and what
+        other processes changed, and what is due in it may be as it was: finding that out reads
+        many rows.
         """
         # Before taking in: what is done in them leads to the next reading, never past it.
         found = self.workspace.jobs()
         jobs = tuple(_job_line(view) for view in found.views)
-        taken = self._intake.take_in()
-        self._is_outdated = self._is_outdated or bool(taken)
-        if self._facts is None or (self._is_outdated and not is_brief):
-            self._is_outdated = False  # before reading, for seeds may be copied meanwhile
+        if not self.database.looks_on:
+            self._intake.take_in()
+        elsewhere = count_elsewhere(self.database)
+        changes = read_changes(self.database)  # before the facts: they may hold more, never less
+        is_outdated = changes.others != self._seen.others
+        is_urgent = changes.served != self._seen.served and not self.database.looks_on
+        if self._facts is None or (is_outdated and (is_urgent or not is_brief)):
+            self._seen = changes
             self._facts = _read_facts(self.workspace, self.database)
         elif is_brief:
-            if taken:
+            if is_outdated:
                 self._facts = replace(self._facts, clustering=clustering_stamp(self.database))
         elif self._facts.counts.decisions != count_decisions(self.database):
             counts = recount_decisions(self.database, self._facts.counts)
@@ -98,12 +107,16 @@ class Session:
             label_warnings=facts.label_warnings,
             fault_warnings=facts.fault_warnings,
             figures=f"{facts.counts.answers}:{facts.counts.evaluations}:"
-            f"{[job.done for job in jobs]}",
+            f"{[job.done for job in jobs]}:"
+            f"{changes.others if self.database.looks_on else changes.served}",
+            elsewhere=elsewhere,
             strays=found.strays,
         )
 
     def _what_is_due(self, counts: Counts, jobs: tuple[JobLine, ...]) -> Due:
         """Draft a run where something has changed that a run depends on; it reads many rows."""
+        if self.database.looks_on:
+            return Due(refusal=LOOKS_ON)
         if any(job.is_running for job in jobs):
             return Due()
         stamp = replace(counts, clusters_decided=0, decisions=0, labels=0), len(jobs)
@@ -119,6 +132,7 @@ class Session:
 
     def draft(self) -> Draft:
         """What a run would do. Raises NothingToDo, JobUnfinished, or why it can't be."""
+        self.database.require_writable()
         self.workspace.require_no_running_job()
         draft = draft_run(self.workspace, self.database, RunRequest())
         return Draft(_due(draft), draft)
@@ -130,11 +144,13 @@ class Session:
 
     def cancel(self, job_id: str) -> str:
         """End a job and return its id; takes as long as its processes do."""
+        self.database.require_writable()
         self.workspace.supervisor.cancel(self._job(job_id))
         return job_id
 
     def resume(self, job_id: str) -> str:
         """Start a job again where it stopped, and return its id."""
+        self.database.require_writable()
         self.workspace.supervisor.start(self._job(job_id))
         return job_id
 
@@ -161,9 +177,28 @@ class Session:
 
     def copy_as_seeds(self, dataset: str, sample_ids: Sequence[str], name: str) -> ImportReport:
         """Copy evaluated rows as seeds. Raises ImportRefused, also for a benchmark."""
-        report = copy_as_seeds(self.workspace, self.database, dataset, sample_ids, name)
-        self._is_outdated = True
-        return report
+        return copy_as_seeds(self.workspace, self.database, dataset, sample_ids, name)
+
+    def why_reopen(self) -> str | None:
+        """Why the workspace has to be opened again; None while it need not be."""
+        if self.database.looks_on and is_free(self.workspace.path):
+            return "The other window was closed. This one has the workspace now."
+        if self._has_other_task():
+            return "task.toml was changed, so the workspace was opened again."
+        return None
+
+    def _has_other_task(self) -> bool:
+        """Whether task.toml says something else than when the workspace was opened."""
+        path = self.workspace.path / "task.toml"
+        try:
+            found = path.stat()
+            stamp = (found.st_mtime_ns, found.st_size)
+            if stamp == self._task_stamp:
+                return False
+            self._task_stamp = stamp
+            return read_settings(path, Task) != self.workspace.task
+        except (OSError, SettingsInvalid):  # while it is being written: it counts once it is right
+            return False
 
 
 def _read_facts(workspace: Workspace, database: Database) -> _Facts:

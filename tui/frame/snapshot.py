@@ -138,9 +138,10 @@ class Due:
 class Snapshot:
     """The workspace at one moment. `recipes` counts detectors trained with a recipe.
 
-    `clustering` changes when the active clusters do. `figures` changes when drift scores or
-    evaluations do. `label_warnings` say where stored labels do not fit task.toml, `fault_warnings`
-    which detectors cannot be loaded. `strays` names what is passed over in the workspace's folders.
+    `clustering` changes when the active clusters do, `elsewhere` when another process writes, and
+    `figures` when drift scores or evaluations do. `label_warnings` say where stored labels do not
+    fit task.toml, `fault_warnings` which detectors cannot be loaded. `strays` names what is passed
+    over in the workspace's folders.
     """
 
     counts: "Counts"
@@ -151,6 +152,7 @@ class Snapshot:
     due: Due
     clustering: str
     figures: str
+    elsewhere: int = 0
     label_warnings: tuple[str, ...] = ()
     fault_warnings: tuple[str, ...] = ()
     strays: str = ""

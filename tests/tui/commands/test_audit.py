@@ -67,7 +67,7 @@ def test_audit_without_json_opens_the_app_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("tui.app.run_app", lambda _, screen: opened.append(screen))
+    monkeypatch.setattr("tui.running.run_app", lambda _, screen, __: opened.append(screen))
     monkeypatch.setattr("tui.commands.screens.require_terminal", lambda: None)
     Commands(clustered_workspace.path, capsys)("audit")
     assert opened == ["audit"]

@@ -11,6 +11,7 @@ from typing import Literal
 
 from store.cluster_states import ClusterState, advance, read_states
 from store.clusters import Cluster, Member, clustering_stamp, list_clusters, read_members
+from store.database.changes import count_elsewhere
 from store.decisions import (
     Decision,
     Mark,
@@ -69,9 +70,11 @@ class LabelDesk:
 
     def open(self) -> LabelWork:
         """All clusters with what is decided, the annotator's pace, and where they were."""
-        clustering = clustering_stamp(self._database)  # first: a newer one is read again
+        elsewhere = count_elsewhere(self._database)  # first: what is newer is read again
+        clustering = clustering_stamp(self._database)
         return LabelWork(
             clustering=clustering,
+            elsewhere=elsewhere,
             clusters=tuple(list_clusters(self._database)),
             states=read_states(self._database),
             overrides=read_overrides(self._database),
@@ -88,8 +91,9 @@ class LabelDesk:
         return replace(place, display=display)
 
     def remember(self, place: Place) -> None:
-        """Keep where the annotator is."""
-        write_place(self._workspace, self._annotator, place)
+        """Keep where the annotator is; whoever only looks on leaves that to the other window."""
+        if not self._database.looks_on:
+            write_place(self._workspace, self._annotator, place)
 
     def _words_of_a_file(self) -> tuple[str, ...]:
         name = self._settings.highlight

@@ -72,10 +72,11 @@ class LabelScreen(WorkScreen):
             self.read("work", lambda: WorkRead(desk.open(), changes))
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Read the clusters again if others are active now."""
+        """Read the clusters again if others are active now, or another process has written."""
         state = self.labelling.state
-        if state.clustering not in (None, snapshot.clustering):
-            state.clustering = snapshot.clustering
+        known, now = (state.clustering, state.elsewhere), (snapshot.clustering, snapshot.elsewhere)
+        if state.clustering is not None and known != now:
+            state.clustering, state.elsewhere = now
             self.read_work()
         if not snapshot.counts.clusters:
             self._empty.snapshot = snapshot
@@ -93,8 +94,9 @@ class LabelScreen(WorkScreen):
         if message.changes != state.changes:  # something was decided while it was being read
             self.read_work()
             return
-        state.clustering = found.clustering
+        state.clustering, state.elsewhere = found.clustering, found.elsewhere
         if not found.clusters:
+            self._show_work(False)
             return
         self._show_work(True)
         is_first, here = not state.has_clusters, state.work.current

@@ -38,13 +38,15 @@ class LabelState:
         self.origin_read: MemberOrigin | None = None  # the newest
         self.pace = Pace(())
         self.clustering: str | None = None  # that of the clusters; None before they are read
+        self.elsewhere = 0  # what other processes had written by then
         self.changes = 0  # how often something was decided here
 
     def begin(self, found: LabelWork) -> None:
         """Take what was read; at first, also in the order in which it was left."""
         is_first = not self.has_clusters
-        self.clustering, self.pace, self.details = (
+        self.clustering, self.elsewhere, self.pace, self.details = (
             found.clustering,
+            found.elsewhere,
             Pace(found.times),
             DetailCache(),
         )

@@ -58,13 +58,14 @@ class Place:
 class LabelWork:
     """All that the labelling screen begins with; `times` are those of the annotator's decisions.
 
-    `clustering` changes when the active clusters do.
+    `clustering` changes when the active clusters do, `elsewhere` when another process writes.
     """
 
     clusters: "tuple[Cluster, ...]"
     states: "Mapping[str, ClusterState]"
     overrides: Overrides
     clustering: str
+    elsewhere: int
     annotator: str
     times: "tuple[datetime, ...]"
     place: Place

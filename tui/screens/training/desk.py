@@ -89,6 +89,7 @@ class TrainingDesk:
 
     def start(self, draft: TrainingDraft) -> str:
         """Train on the rows that were previewed; the job's id."""
+        self._database.require_writable()
         return start_job(self._workspace, draft.job).job_id
 
 
