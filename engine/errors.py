@@ -9,6 +9,7 @@ EngineError
 ├── PartInvalid          a stage wrote a part that does not fit its schema
 ├── TrainingRefused      training rows that cannot be trained on
 ├── PackageMissing       an optional package is not installed; says which
+├── JobPaused            a stage wrote what is not worth going on with; says what to try
 ├── KeyRefused           the key of a model server holds what no key has
 └── ServerRefused        a model server answers nothing, and waiting will not cure it
     └── CompletionsRefused   it has no plain completions for this model
@@ -57,6 +58,10 @@ class ServerRefused(EngineError):
 
 class CompletionsRefused(ServerRefused):
     """The model server takes chats only, and was asked for a plain completion."""
+
+
+class JobPaused(EngineError):
+    """The first rows of a stage are over a limit of quality; its job ends, and can be resumed."""
 
 
 class KeyRefused(EngineError):

@@ -58,6 +58,19 @@ SELECT count(DISTINCT {parent}) FROM {table} WHERE error IS NOT NULL
 
 
 @served
+def drawn_samples(database: Database, draw: Draw) -> pl.DataFrame:
+    """Drawn seeds, whatever was made of them (schema SAMPLES), in the order of the draw."""
+    order, limit = _ORDERS[draw.order], "ALL" if draw.limit is None else int(draw.limit)
+    with database.read() as cursor:
+        return cursor.frame(
+            f"""{_DRAWN.format(order=order, limit=limit)}
+            SELECT sample_id, dataset, text, label FROM drawn
+            JOIN (SELECT sample_id, text FROM samples) USING (sample_id) ORDER BY {order}""",
+            _draw_values(draw),
+        ).cast(SAMPLES)
+
+
+@served
 def due_samples(database: Database, draw: Draw, made: Made, *, retry: bool) -> pl.DataFrame:
     """Drawn seeds that have no query made so (schema SAMPLES).
 

@@ -13,8 +13,19 @@ LIST_OF_FLOATS: Final = pl.List(pl.Float32)
 LIST_OF_TEXTS: Final = pl.List(pl.String)
 LIST_OF_SCORED_TEXTS: Final = pl.List(pl.Struct({"text": pl.String, "score": pl.Float32}))
 
-# Of what a model wrote; damaged is one in which characters had to be replaced.
-Flag = Literal["empty", "echo", "refusal", "repetition", "cut", "damaged"]
+# Of what a model wrote. An echo repeats the text that was given, a template-echo the instructions;
+# no-question is of questions only; damaged is one in which characters had to be replaced.
+Flag = Literal[
+    "empty",
+    "echo",
+    "template-echo",
+    "no-question",
+    "refusal",
+    "repetition",
+    "other-language",
+    "cut",
+    "damaged",
+]
 
 SAMPLES: Final = pl.Schema(
     {
@@ -187,6 +198,21 @@ SPEEDS: Final = pl.Schema(
     }
 )
 
+# Questions that were asked for to compare ways of asking: they stay in the folder of their job.
+TRIALS: Final = pl.Schema(
+    {
+        "way": pl.Int32(),  # its 0-based place
+        "sample_id": pl.String(),
+        "job_id": pl.String(),
+        "text": pl.String(),
+        "flags": LIST_OF_TEXTS,
+        "similarity": pl.Float32(),  # cosine between seed and question; null without words
+        "new_tokens": pl.Int32(),
+        "seconds": pl.Float64(),  # that the way took for all its rows; null if not in one go
+        "error": pl.String(),
+    }
+)
+
 TRAINING_ROWS: Final = pl.Schema(
     {
         "stage": pl.Int32(),  # 0-based training stage of the recipe
@@ -209,7 +235,9 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "detectors": DETECTORS,
     "evaluation_rows": EVALUATION_ROWS,
     "speeds": SPEEDS,
+    "trials": TRIALS,
 }
+KEPT_IN_JOBS: Final = frozenset({"trials"})  # never taken in
 
 
 # How the bases of baselines begin: no model reference does.

@@ -173,6 +173,7 @@ def make_inputs(
     parts_done: int = 0,
     devices: tuple[str, ...] = ("cpu",),
     progress: RecordedProgress | None = None,
+    may_pause: bool = True,
 ) -> Inputs:
     """Export the tables into a job folder and return what a stage in it would be given."""
     job = workspace / "jobs" / "job-1"
@@ -190,6 +191,7 @@ def make_inputs(
         parts_done=parts_done,
         devices=devices,
         progress=progress or RecordedProgress(),
+        may_pause=may_pause,
     )
 
 

@@ -28,10 +28,12 @@ from tui.services.results.published import ComparisonWithPapers
 from tui.services.results.status import JobStatus, Status
 from tui.services.results.thresholds import ThresholdCurve
 from tui.services.results.training_preview import TrainingPreview
+from tui.services.results.trial import Trial
 
 Schema = dict[str, Any]
 
 RESULTS: Final[Mapping[str, object]] = {
+    "try": Trial,
     "status": Status,
     "jobs": list[JobStatus],
     "jobs show": JobStatus,
@@ -51,6 +53,7 @@ RESULTS: Final[Mapping[str, object]] = {
 RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "gap": (-1, 1),
     "difference": (-1, 1),
+    "similarity": (-1, 1),
     "kappa": (-1, 1),
     "alpha": (-1, 1),
     "per_1000": (0, 1000),

@@ -1,6 +1,7 @@
 """The whole way by commands, with tiny models of the papers' architectures: Llama and BART.
 
-What they write is noise, so nothing is asserted of its quality; every count must agree.
+What they write is noise, for which a run would pause, so nothing is asserted of its quality; every
+count must agree.
 """
 
 import csv
@@ -83,7 +84,7 @@ def label_all(run: Commands, tmp_path: Path) -> int:
 def test_from_seeds_to_a_compared_two_stage_detector(commands: Commands, tmp_path: Path) -> None:
     run = commands
     import_seeds(run, tmp_path)
-    run("run")
+    run("run", "--force")
     status = run.json("status")
     answered = status["answers"]
     assert status["samples"] == 30
@@ -92,7 +93,7 @@ def test_from_seeds_to_a_compared_two_stage_detector(commands: Commands, tmp_pat
     assert status["predictions"] == answered
     assert status["detectors"] == 1
     assert [job["state"] for job in status["jobs"]] == ["done"]
-    run("run")
+    run("run", "--force")
     assert "Nothing is due" in run.err
 
     clusters = run.json("clusters")

@@ -22,6 +22,7 @@ GROUPS: Final = {
         "export": "data",
     },
     "Run": {
+        "try": "try_ways",
         "run": "run",
         "status": "run",
         "jobs": "run",

@@ -1,6 +1,6 @@
 """How a language model is asked: the parameters that stages which generate text share."""
 
-from collections.abc import Iterator
+from collections import abc
 from typing import Self
 
 from pydantic import Field
@@ -8,6 +8,7 @@ from pydantic import Field
 from engine.errors import CompletionsRefused
 from engine.generation.chunks import Show, Written, generate_in_chunks
 from engine.generation.concurrency import TIMEOUT_S, Concurrent
+from engine.generation.limits import Limits
 from engine.generation.loading import load_generator
 from engine.generation.protocol import Generator, Quantization, Sampling
 from engine.generation.templates import Template
@@ -23,7 +24,8 @@ class GenerationParams(StageParams):
 
     `batch_rows` is halved by itself where memory does not suffice. `concurrent` and `timeout_s`
     concern servers only; see `load_generator`. `attempt` counts from 1; another attempt at the same
-    row gets another id and other random numbers.
+    row gets another id and other random numbers. The first rows may not exceed `limits`; without
+    any, nobody looks at them.
     """
 
     model: str
@@ -35,6 +37,7 @@ class GenerationParams(StageParams):
     timeout_s: float = Field(default=TIMEOUT_S, gt=0)
     seed: int = 0
     attempt: int = Field(default=1, ge=1)
+    limits: Limits = Field(default_factory=dict)
 
     @classmethod
     def of(
@@ -45,6 +48,7 @@ class GenerationParams(StageParams):
         *,
         seed: int,
         attempt: int,
+        limits: Limits,
     ) -> Self:
         """The parameters of a model that is asked as workspace.toml says."""
         return cls(
@@ -57,6 +61,7 @@ class GenerationParams(StageParams):
             timeout_s=settings.timeout_s,
             seed=seed,
             attempt=attempt,
+            limits=limits,
         )
 
     @property
@@ -132,11 +137,12 @@ class GenerationParams(StageParams):
         *,
         show: Show,
         whole: bool = False,
-    ) -> Iterator[list[Written]]:
+        generator: Generator | None = None,
+    ) -> abc.Generator[list[Written], None, None]:
         """The rows of each chunk that is still to be written, once the model is loaded.
 
         `show` makes what is shown of each text. With `whole`, a prompt that the model cannot read
-        to its end is a row with an error.
+        to its end is a row with an error. A `generator` that was loaded before is used as it is.
         """
         if not texts:
             return
@@ -144,7 +150,7 @@ class GenerationParams(StageParams):
             yield from generate_in_chunks(
                 inputs,
                 texts,
-                self.load(inputs),
+                generator or self.load(inputs),
                 self.template,
                 self.sampling,
                 seed=self.seed + self.attempt - 1,

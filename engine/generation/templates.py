@@ -6,7 +6,7 @@ does the digest of each rendered prompt.
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -15,6 +15,7 @@ from store.ids import text_digest
 from store.validation import describe_problems
 
 TrimRule = Literal["none", "question"]
+LABELS: Final = "{labels}"  # the place of the task's labels in a template that asks for one
 
 
 class Example(BaseModel):
@@ -114,3 +115,20 @@ def load_template(path: Path) -> Template:
     except ValidationError as error:
         problems = describe_problems(error)
         raise JobSpecInvalid(f"The template {path} cannot be used: {problems}.") from error
+
+
+def alike_templates(folder: Path, template: Template) -> list[str]:
+    """The names of the other templates of a folder that ask for the same kind of text, in order.
+
+    They trim it by the same rule; those that name labels ask for a label.
+    """
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            other = load_template(path)
+        except JobSpecInvalid:
+            continue
+        is_alike = other.trim == template.trim and LABELS not in other.prompt + other.system
+        if is_alike and other.digest != template.digest:
+            found.append(path.stem)
+    return found

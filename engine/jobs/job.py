@@ -7,7 +7,8 @@
                   <n>-<stage>/newest.json       the newest texts, only to be shown
                   worker.lock                   held while a process works here
                   log.txt                       what the processes wrote
-                  result.json                   last: done, failed or cancelled
+                  forced                        there if it shall not pause for its rows' quality
+                  result.json                   last: done, paused, failed or cancelled
 
 The folder alone shows what state the job is in; nothing of it is kept in the database.
 """
@@ -27,12 +28,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.errors import EngineError, JobNotFound, JobSpecInvalid
 from engine.explanations import explain
+from engine.generation.quality import Look, read_look
 from engine.jobs.parts import parts_from, write_text
 from store.validation import describe_problems
 
-JobState = Literal["queued", "running", "waiting", "interrupted", "done", "failed", "cancelled"]
+JobState = Literal[
+    "queued", "running", "waiting", "interrupted", "done", "paused", "failed", "cancelled"
+]
 ACTIVE: Final = frozenset({"running", "waiting"})  # a process works on the job
-ENDED: Final = frozenset({"done", "failed", "cancelled"})
+ENDED: Final = frozenset({"done", "paused", "failed", "cancelled"})
 
 READERS_PATIENCE_S = 0.5
 
@@ -62,9 +66,9 @@ class JobSpec(_Record):
 
 
 class JobResult(_Record):
-    """How a job ended."""
+    """How a job ended; a paused one needs the user, and goes on if it is resumed."""
 
-    state: Literal["done", "failed", "cancelled"]
+    state: Literal["done", "paused", "failed", "cancelled"]
     error: str | None = None
     ended_at: str
 
@@ -152,6 +156,10 @@ class JobFolder:
         except (FileNotFoundError, ValidationError):
             return StageProgress()
 
+    def look(self, number: int, name: str) -> Look | None:
+        """What a stage's first rows are like; None before, and for a stage that needs no look."""
+        return read_look(self.stage_dir(number, name))
+
     def result(self) -> JobResult | None:
         """How the job ended; None if it has not, or if that is unreadable."""
         try:
@@ -162,6 +170,15 @@ class JobFolder:
     def write_result(self, result: JobResult) -> None:
         """End the job; this is the last file written."""
         write_text(self.path / "result.json", result.model_dump_json(indent=1))
+
+    @property
+    def is_forced(self) -> bool:
+        """Whether it goes on whatever its first rows are like."""
+        return (self.path / "forced").exists()
+
+    def force(self) -> None:
+        """Let it go on whatever its first rows are like, from when it is started next."""
+        write_text(self.path / "forced", "")
 
     def clear_result(self) -> None:
         """Open an ended job for being resumed."""

@@ -21,5 +21,6 @@ ON_REQUEST: Final = {
     "judge": "engine.stages.classify:ClassifyStage",
     "evaluate": "engine.stages.evaluate:EvaluateStage",
     "speed": "engine.stages.speed:SpeedStage",
+    "try": "engine.stages.trial:TrialStage",
 }
 STAGES: Final = {**PLANNED_BY_RUN, **ON_REQUEST}

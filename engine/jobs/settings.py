@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from engine.generation.concurrency import TIMEOUT_S, Concurrent
+from engine.generation.limits import QualitySettings
 from engine.generation.protocol import Quantization, Sampling
 from engine.training.hyperparameters import TrainingSettings
 
@@ -91,6 +92,10 @@ class RunSettings(Protocol):
     @property
     def answers(self) -> AnswerSettings:
         """The table `answers`."""
+
+    @property
+    def quality(self) -> QualitySettings:
+        """The table `quality`."""
 
     @property
     def clusters(self) -> ClusterSettings:

@@ -63,7 +63,8 @@ class Progress(Protocol):
 class Inputs:
     """What a running stage sees: its folder, the tables it may read, the devices.
 
-    `earlier` maps a table to the folders of earlier stages of this job that wrote it.
+    `earlier` maps a table to the folders of earlier stages of this job that wrote it. A stage
+    `may_pause` its job for what its first rows are like, unless the user said to go on.
     """
 
     job_id: str
@@ -74,6 +75,7 @@ class Inputs:
     parts_done: int
     devices: tuple[str, ...]
     progress: Progress
+    may_pause: bool = True
 
     @property
     def device(self) -> str:

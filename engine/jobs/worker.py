@@ -13,8 +13,9 @@ import sys
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
-from engine.errors import InputsMissing
+from engine.errors import InputsMissing, JobPaused
 from engine.explanations import explain_in_job, is_disk_full
 from engine.generation.api_key import redact
 from engine.jobs.device import NO_DEVICE, hold_devices, resolve_devices
@@ -27,39 +28,41 @@ from engine.jobs.tally import Tally
 from store.schema import PARTS
 
 ERROR_NAME = "error.txt"
+PAUSED = 75  # the status of a stage that pauses its job: EX_TEMPFAIL of sysexits.h
+
+Ending = Literal["done", "paused", "failed"]
 
 
 def run_job(job: JobFolder, lock: int) -> None:
     """Run every stage that has not finished, then write the result."""
-    error = None
     for number, stage in enumerate(job.spec().stages):
         if job.progress(number, stage.name).finished:
             continue
-        error = _run_in_child(job, number, stage.name, lock)
-        if error is not None:
-            break
-    _end_job(job, error)
+        code = _run_in_child(job, number, stage.name, lock)
+        if code != 0:
+            state: Ending = "paused" if code == PAUSED else "failed"
+            _end_job(job, state, _reason(job, number, stage.name, code))
+            return
+    _end_job(job, "done")
 
 
-def _end_job(job: JobFolder, error: str | None) -> None:
+def _end_job(job: JobFolder, state: Ending, error: str | None = None) -> None:
     use_reserve(job.path)
-    job.write_result(
-        JobResult(
-            state="done" if error is None else "failed",
-            error=error,
-            ended_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
-    )
+    ended = datetime.now(UTC).isoformat(timespec="seconds")
+    job.write_result(JobResult(state=state, error=error, ended_at=ended))
 
 
-def _run_in_child(job: JobFolder, number: int, name: str, lock: int) -> str | None:
-    """Run one stage in a child process; return what went wrong, or None."""
+def _run_in_child(job: JobFolder, number: int, name: str, lock: int) -> int:
+    """Run one stage in a child process, and return its status."""
     error_path = job.stage_dir(number, name) / ERROR_NAME
     error_path.unlink(missing_ok=True)
     command = [sys.executable, "-m", _own_module(), "stage", str(job.path), str(number)]
-    code = subprocess.run(command, pass_fds=(lock,), check=False).returncode
-    if code == 0:
-        return None
+    return subprocess.run(command, pass_fds=(lock,), check=False).returncode
+
+
+def _reason(job: JobFolder, number: int, name: str, code: int) -> str:
+    """Why a stage did not end well."""
+    error_path = job.stage_dir(number, name) / ERROR_NAME
     if error_path.exists():
         return f"{name}: {error_path.read_text(encoding='utf-8')}"
     if code < 0:
@@ -104,6 +107,7 @@ def run_stage(job: JobFolder, number: int) -> None:
             parts_done=len(parts),
             devices=devices or (NO_DEVICE,),
             progress=progress,
+            may_pause=not job.is_forced,
         )
         for number_of_part, frame in enumerate(stage.run(inputs, params), start=len(parts)):
             write_part(folder, number_of_part, frame, PARTS[stage.writes])
@@ -143,6 +147,9 @@ def main(arguments: list[str]) -> int:
             run_job(job, lock=number)
         else:
             run_stage(job, number)
+    except JobPaused as pause:
+        _say_error(job, number, str(pause))
+        return PAUSED
     except Exception as error:  # noqa: BLE001 (the worker's boundary: nothing ends unsaid)
         with contextlib.suppress(OSError):  # of a log on a full disk
             sys.stderr.write(redact(traceback.format_exc()))
@@ -150,7 +157,7 @@ def main(arguments: list[str]) -> int:
         if is_disk_full(error):
             message += " What was finished is kept: `backquery jobs resume` goes on from there."
         if mode == "run":
-            _end_job(job, message)
+            _end_job(job, "failed", message)
         else:
             _say_error(job, number, message)
         return 1

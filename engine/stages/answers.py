@@ -1,10 +1,13 @@
 """Stage `answers`: for each query, what a language model answers (STAR, section 3.1)."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import ClassVar
 
 import polars as pl
 
+from engine.generation.chunks import Written
+from engine.generation.early_look import EarlyLook
 from engine.generation.flags import flag_generation
 from engine.generation.params import GenerationParams
 from engine.generation.protocol import Generation
@@ -30,9 +33,16 @@ class AnswersStage:
         if not run.wants(self.name):
             return
         chosen, attempt = run.settings.answers, run.attempt("answers")
-        template, seed = run.workspace.template(chosen.template), run.settings.seed
+        template = run.workspace.template(chosen.template)
         for model in chosen.models:
-            params = GenerationParams.of(chosen, model, template, seed=seed, attempt=attempt)
+            params = GenerationParams.of(
+                chosen,
+                model,
+                template,
+                seed=run.settings.seed,
+                attempt=attempt,
+                limits=run.settings.quality.answers,
+            )
             queries = run.stored.due_queries(params.made, retry=run.retry_errors)
             if not queries.is_empty() or run.draft.writes("queries"):
                 tables = {"queries": queries, "samples": run.seeds_of(queries)}
@@ -49,21 +59,36 @@ class AnswersStage:
         seed_ids = dict(zip(queries["query_id"], queries["sample_id"], strict=True))
 
         def show(row: str, generation: Generation) -> NewText:
-            answer = trim(generation.text, params.template.trim)
-            flags = flag_generation(generation, answer, texts[row])
+            answer, flags = _read(params, generation, texts[row])
             shown = {"seed": seeds[seed_ids[row]], "question": texts[row], "answer": answer}
             return NewText.of(row, generation, shown, flags)
 
-        for chunk in params.generate(inputs, texts, show=show):
-            rows = [
-                {
-                    "answer_id": params.row_id("answer", written.row_id),
-                    "query_id": written.row_id,
-                    "job_id": inputs.job_id,
-                    "text": (text := trim(written.generation.text, params.template.trim)),
-                    "flags": flag_generation(written.generation, text, texts[written.row_id]),
-                    **params.columns(written),
-                }
-                for written in chunk
-            ]
-            yield pl.DataFrame(rows, schema=ANSWERS)
+        look = EarlyLook(inputs, params, "answer", "query_id", texts)
+        look.take()
+        with closing(params.generate(inputs, texts, show=show)) as chunks:
+            for chunk in chunks:
+                rows = [_row(inputs, params, written, texts[written.row_id]) for written in chunk]
+                yield pl.DataFrame(rows, schema=ANSWERS)
+                look.take()
+
+
+def _row(
+    inputs: Inputs, params: GenerationParams, written: Written, query: str
+) -> dict[str, object]:
+    text, flags = _read(params, written.generation, query)
+    return {
+        "answer_id": params.row_id("answer", written.row_id),
+        "query_id": written.row_id,
+        "job_id": inputs.job_id,
+        "text": text,
+        "flags": flags,
+        **params.columns(written),
+    }
+
+
+def _read(
+    params: GenerationParams, generation: Generation, query: str
+) -> tuple[str | None, list[str]]:
+    """The answer that is made of what was written, and its flags."""
+    text = trim(generation.text, params.template.trim)
+    return text, flag_generation(generation, text, query, params.template, question=False)

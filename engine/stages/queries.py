@@ -4,14 +4,16 @@ Where several candidates are asked for, the one nearest to the seed in meaning i
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import ClassVar
 
 import polars as pl
 from pydantic import Field
 
 from engine.generation.candidates import Choice, choose_nearest
-from engine.generation.chunks import Written
+from engine.generation.chunks import Show, Written
+from engine.generation.early_look import EarlyLook
 from engine.generation.flags import flag_generation
 from engine.generation.params import GenerationParams
 from engine.generation.protocol import Generation
@@ -65,6 +67,7 @@ class QueriesStage:
             chosen.model,
             run.workspace.template(chosen.template),
             seed=run.settings.seed,
+            limits=run.settings.quality.queries,
             attempt=max(run.attempt("queries"), run.stored.next_question()),
         )
         own = {"candidates": chosen.candidates, "encoder": chosen.encoder}
@@ -80,36 +83,55 @@ class QueriesStage:
         # Loaded first: it may be refused, and no question should be paid for before.
         compares = params.candidates > 1 and bool(texts)
         encoder = Encoder(params.encoder, inputs.device) if compares else None
+        look = EarlyLook(inputs, params, "question", "sample_id", texts)
+        look.take()
+        shown = show_questions(params, texts)
+        with closing(params.generate(inputs, texts, params.candidates, show=shown)) as chunks:
+            for chunk in chunks:
+                yield write_queries(inputs.job_id, params, chunk, texts, encoder)
+                look.take()
 
-        def show(row: str, generation: Generation) -> NewText:
-            question = trim(generation.text, params.template.trim)
-            flags = flag_generation(generation, question, texts[row])
-            shown = {"seed": texts[row], "question": question}
-            return NewText.of(row, generation, shown, flags)
 
-        for chunk in params.generate(inputs, texts, params.candidates, show=show):
-            seeds = [texts[written.row_id] for written in chunk]
-            choices = _choose(chunk, seeds, params, encoder)
-            rows = [
-                self._row(inputs, params, *item) for item in zip(chunk, seeds, choices, strict=True)
-            ]
-            yield pl.DataFrame(rows, schema=QUERIES)
+def show_questions(params: QueryParams, seeds: Mapping[str, str]) -> Show:
+    """What shows a question below its seed; `seeds` are texts by their ids."""
 
-    def _row(
-        self, inputs: Inputs, params: QueryParams, written: Written, seed: str, choice: Choice
-    ) -> dict[str, object]:
-        kept, text = written.generations[choice.kept], choice.texts[choice.kept]
-        return {
-            "query_id": params.row_id("query", written.row_id),
-            "sample_id": written.row_id,
-            "job_id": inputs.job_id,
-            "raw": kept.written,
-            "text": text,
-            "trim_rule": params.template.trim,
-            "flags": flag_generation(kept, text, seed),
-            "candidates": choice.to_rows() if params.candidates > 1 else None,
-            **params.columns(written, choice.kept),
-        }
+    def show(row: str, generation: Generation) -> NewText:
+        question = trim(generation.text, params.template.trim)
+        flags = flag_generation(generation, question, seeds[row], params.template, question=True)
+        return NewText.of(row, generation, {"seed": seeds[row], "question": question}, flags)
+
+    return show
+
+
+def write_queries(
+    job_id: str,
+    params: QueryParams,
+    chunk: Sequence[Written],
+    seeds: Mapping[str, str],
+    encoder: Encoder | None,
+) -> pl.DataFrame:
+    """The rows of a chunk (schema QUERIES); `seeds` are texts by their ids."""
+    given = [seeds[written.row_id] for written in chunk]
+    choices = _choose(chunk, given, params, encoder)
+    rows = [_row(job_id, params, *item) for item in zip(chunk, given, choices, strict=True)]
+    return pl.DataFrame(rows, schema=QUERIES)
+
+
+def _row(
+    job_id: str, params: QueryParams, written: Written, seed: str, choice: Choice
+) -> dict[str, object]:
+    kept, text = written.generations[choice.kept], choice.texts[choice.kept]
+    return {
+        "query_id": params.row_id("query", written.row_id),
+        "sample_id": written.row_id,
+        "job_id": job_id,
+        "raw": kept.written,
+        "text": text,
+        "trim_rule": params.template.trim,
+        "flags": flag_generation(kept, text, seed, params.template, question=True),
+        "candidates": choice.to_rows() if params.candidates > 1 else None,
+        **params.columns(written, choice.kept),
+    }
 
 
 def _choose(

@@ -24,6 +24,7 @@ from engine.stages.predict import PredictParams
 from engine.stages.production import ProductionParams
 from engine.stages.queries import QueryParams
 from engine.stages.speed import SpeedParams
+from engine.stages.trial import TrialParams, WayParams
 from store.schema import SAMPLES
 from tests import rows
 from tests.engine.stages.test_predict import LABELS, add_detector, detectors
@@ -170,8 +171,20 @@ def speed(workspace: Path) -> StageCase:
     )
 
 
+def try_(workspace: Path) -> StageCase:
+    way = WayParams(model="path:m", template=TEMPLATE, batch_rows=2, template_file="t")
+    return StageCase(
+        TrialParams(ways=(way,), encoder=f"path:{tiny_bert(workspace / 'encoder')}"),
+        {"samples": _samples(failing="unreadable")},
+        parts=1,
+        failing=("sample_id", FAILS),
+        measured=("seconds",),
+        generator=FakeGenerator(fails_at="unreadable"),
+    )
+
+
 CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
-    case.__name__: case
+    case.__name__.rstrip("_"): case
     for case in (
         queries,
         answers,
@@ -184,5 +197,6 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         judge,
         evaluate,
         speed,
+        try_,
     )
 }

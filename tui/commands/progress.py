@@ -12,7 +12,12 @@ from engine.jobs.job import JobFolder
 from store.counting import counted
 from store.errors import WorkspaceHeld
 from tui.services.errors import JobUnfinished, NoRowCame
-from tui.services.results.outcomes import describe_outcome, describe_stage, is_barren
+from tui.services.results.outcomes import (
+    describe_outcome,
+    describe_quality,
+    describe_stage,
+    is_barren,
+)
 from tui.services.workspace import JobView, StageView, Workspace, view_job
 
 POLL_S = 0.25
@@ -26,13 +31,15 @@ def follow_job(workspace: Workspace, job: JobFolder, console: Console) -> JobVie
     finished parts are kept and taken in. Raises JobUnfinished where it did not end well, and
     NoRowCame where a stage wrote none that is right.
     """
-    show = _bars if console.is_terminal else _lines
+    show, news = _bars if console.is_terminal else _lines, _News()
     try:
         with show(console) as update:
             while True:
                 running = job.is_worked_on()
                 view = view_job(job)
                 update(view)
+                for line in news(view):
+                    console.print(Text(line), soft_wrap=True)
                 if not running:
                     break
                 time.sleep(POLL_S)
@@ -115,6 +122,20 @@ class _Bars:
 @contextmanager
 def _lines(console: Console) -> Iterator["_Lines"]:
     yield _Lines(console)
+
+
+class _News:
+    """What a job's first rows are like, once for each stage."""
+
+    def __init__(self) -> None:
+        self._told: set[int] = set()
+
+    def __call__(self, view: JobView) -> Iterator[str]:
+        for number, stage in enumerate(view.stages):
+            line = describe_quality(stage)
+            if line and number not in self._told:
+                self._told.add(number)
+                yield f"{stage.name:>8}  {line}"
 
 
 class _Lines:

@@ -104,6 +104,9 @@ def run(
     detach: Annotated[
         bool, typer.Option("--detach", help="Do not wait for the job to end.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Do not pause for what the first rows are like.")
+    ] = False,
     retry_errors: Annotated[
         bool, typer.Option("--retry-errors", help="Also try rows again that have an error.")
     ] = False,
@@ -129,7 +132,7 @@ def run(
             return
     for remark in draft.remarks:
         say(remark)
-    job = start_job(workspace, draft)
+    job = start_job(workspace, draft, force=force)
     say(f"Job {job.job_id}: {describe_draft(draft)}")
     wait_or_leave(workspace, job, detach)
 
@@ -209,7 +212,7 @@ def _say_strays(jobs: Jobs) -> None:
 def _print_jobs(found: Sequence[JobStatus]) -> None:
     rows = [
         [job.job_id, job.state, " → ".join(job.stages), job.done, job.total,
-         job.error or job.waits_for]
+         (job.error or "").partition("\n")[0] or job.waits_for]
         for job in found
     ]  # fmt: skip
     columns = ["job", "state", "stages", "done", "total", "error, or what it waits for"]
@@ -254,12 +257,17 @@ def resume(
     detach: Annotated[
         bool, typer.Option("--detach", help="Do not wait for the job to end.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Do not pause for what the first rows are like.")
+    ] = False,
 ) -> None:
-    """Go on with a job that was interrupted, cancelled or failed, from its finished parts."""
+    """Go on with a job that stopped before its end, from its finished parts."""
     workspace = open_workspace(context)
     job = workspace.supervisor.job(job_id)
     if job.state() == "done":
         say(f"Job {job.job_id} is done; there is nothing left of it.")
         return
+    if force:
+        job.force()
     workspace.supervisor.start(job)
     wait_or_leave(workspace, job, detach)

@@ -40,5 +40,5 @@ def rename(
     for folder in done.unreadable:
         say(f"{folder} cannot be read; its model still says {old}.")
     for job in workspace.supervisor.jobs():
-        if job.state() in ("interrupted", "failed", "cancelled"):
+        if job.state() in ("interrupted", "paused", "failed", "cancelled"):
             say(f"Job {job.job_id} was made with {old}: after resuming it, run this command again.")

@@ -49,6 +49,11 @@ def _about_jobs(snapshot: Snapshot) -> NextStep | None:
             "everywhere.jobs",
         )
     newest = snapshot.jobs[0] if snapshot.jobs else None
+    if newest and newest.state == "paused":
+        return NextStep(
+            f"Job {newest.job_id} paused: {_first_line(newest.error)}. See examples:",
+            "everywhere.jobs",
+        )
     if newest and newest.state in ("failed", "interrupted"):
         return NextStep(
             f"Job {newest.job_id} {_ended(newest)} See why, and resume it:", "everywhere.jobs"

@@ -33,7 +33,7 @@ from tui.services.files.written import WrittenFigure, write_view
 from tui.services.ingestion import Intake
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
 from tui.services.jobs.training import fault_warnings
-from tui.services.results.outcomes import describe_failures, describe_stage
+from tui.services.results.outcomes import describe_failures, describe_quality, describe_stage
 from tui.services.settings import Task, read_settings
 from tui.services.tables import WrittenTable
 from tui.services.task_labels import label_warnings
@@ -149,9 +149,15 @@ class Session:
         return job_id
 
     def resume(self, job_id: str) -> str:
-        """Start a job again where it stopped, and return its id."""
+        """Start a job again where it stopped, and return its id.
+
+        One that paused goes on whatever its first rows are like: the user has seen them.
+        """
         self.database.require_writable()
-        self.workspace.supervisor.start(self._job(job_id))
+        job = self._job(job_id)
+        if job.state() == "paused":
+            job.force()
+        self.workspace.supervisor.start(job)
         return job_id
 
     def log_tail(self, job_id: str) -> str:
@@ -239,4 +245,10 @@ def _stage_line(stage: StageView, state: str) -> StageLine:
         text = describe_stage(stage)
     else:
         text = "its turn will come" if state in ACTIVE else "not begun"
-    return StageLine(stage.name, 1.0 if stage.finished else share, text, stage.finished)
+    return StageLine(
+        stage.name,
+        1.0 if stage.finished else share,
+        text,
+        stage.finished,
+        describe_quality(stage),
+    )

@@ -90,12 +90,16 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class StageLine:
-    """One stage of a job: `share` from 0 to 1, None before its rows are known."""
+    """One stage of a job: `share` from 0 to 1, None before its rows are known.
+
+    `quality` says what its first rows are like; "" before that is known.
+    """
 
     name: str
     share: float | None
     text: str
     finished: bool
+    quality: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ class JobLine:
     @property
     def is_resumable(self) -> bool:
         """Whether it ended, or was left, before its work was done."""
-        return self.state in ("failed", "cancelled", "interrupted", "queued")
+        return self.state in ("paused", "failed", "cancelled", "interrupted", "queued")
 
 
 @dataclass(frozen=True, slots=True)

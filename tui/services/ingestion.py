@@ -6,6 +6,7 @@ from engine.jobs.stage import make_stage
 from engine.jobs.supervisor import Supervisor
 from store.database.connection import Database
 from store.ingest import count_parts, ingest_part
+from store.schema import KEPT_IN_JOBS
 
 
 class Intake:
@@ -35,6 +36,8 @@ class Intake:
         taken = count_parts(self._database, job.job_id)
         for folder, stage, path in job.finished_parts(taken):
             table = make_stage(stage).writes
+            if table in KEPT_IN_JOBS:
+                continue
             rows += ingest_part(self._database, job.job_id, folder, table, path)
         if is_done:
             self._settled.add(job.job_id)

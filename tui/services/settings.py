@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from engine.generation.limits import QualitySettings
 from engine.jobs.settings import (
     AnswerSettings,
     ClusterSettings,
@@ -145,6 +146,7 @@ class Settings(_Settings):
     detector: DetectorSettings
     clusters: ClusterSettings
     drift: DriftSettings
+    quality: QualitySettings = QualitySettings()
     labelling: LabellingSettings = LabellingSettings()
     audit: AuditSettings = AuditSettings()
     keys: KeyTables = Field(default_factory=dict)

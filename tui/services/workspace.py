@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import JobNotFound, JobSpecInvalid
+from engine.generation.quality import SignShare
 from engine.generation.templates import Template, load_template
 from engine.jobs.job import ACTIVE, JobFolder, JobSpec
 from engine.jobs.supervisor import Supervisor
@@ -170,7 +171,10 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class StageView:
-    """How far one stage of a job is, and how its rows came out (see StageProgress)."""
+    """How far one stage of a job is, and how its rows came out (see StageProgress).
+
+    `quality` is what its first rows are like, once they are there.
+    """
 
     name: str
     done: int
@@ -190,6 +194,7 @@ class StageView:
     reasons: tuple[tuple[str, int], ...]
     unsent: str
     device: str
+    quality: tuple[SignShare, ...] = ()
 
 
 def view_job(job: JobFolder) -> JobView:
@@ -202,6 +207,7 @@ def view_job(job: JobFolder) -> JobView:
         if state not in ACTIVE:  # what a dead process said last is not true any more
             kept = found.done / found.total if found.total else float(found.finished)
             progress |= {"eta_s": None, "waiting": False, "written": found.done, "share": kept}
-        stages.append(StageView(name=stage.name, **progress))
+        look = job.look(number, stage.name)
+        stages.append(StageView(name=stage.name, **progress, quality=look.shares if look else ()))
     result = job.result()
     return JobView(job, spec, state, tuple(stages), result.error if result else None)

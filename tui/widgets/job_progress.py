@@ -14,6 +14,7 @@ STATE_SIGNS = {
     "running": ("▶", "$accent"),
     "waiting": ("○", "$warning"),
     "done": ("✓", "$success"),
+    "paused": ("‖", "$warning"),
     "failed": ("✗", "$error"),
     "cancelled": ("■", "$quiet"),
     "interrupted": ("!", "$warning"),
@@ -43,9 +44,14 @@ def _describe(job: JobLine, bar_width: int) -> Content:
                 f"  {one_line(stage.text)}",
             )
         )
+        if stage.quality:
+            lines.append(Content.styled(f"  {'':<{wide}}  {stage.quality}", "$quiet"))
     lines += [Content.styled(line, "$warning") for line in job.failures]
     if job.error:
-        lines.append(Content.styled(f"  {one_line(job.error, 400)}", "$error"))
+        style = "$warning" if job.state == "paused" else "$error"
+        lines += [
+            Content.styled(f"  {one_line(line, 400)}", style) for line in job.error.splitlines()
+        ]
     return Content("\n").join(lines)
 
 

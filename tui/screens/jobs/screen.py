@@ -21,6 +21,12 @@ from tui.widgets.empty_state import EmptyState
 from tui.widgets.job_progress import STATE_SIGNS, JobProgress
 from tui.widgets.table import Column, Row, Table
 
+RESUMES = "It goes on after its last finished part; nothing is done twice."
+RESUMES_PAUSED = (
+    "It paused because its first rows are not as they should be. It goes on as it is, without "
+    "looking again; nothing is done twice."
+)
+
 COLUMNS = (
     Column("job"),
     Column("state"),
@@ -116,7 +122,7 @@ class JobsScreen(WorkScreen):
         if job is None or not job.is_resumable:
             self.say("Only a job that stopped before its end can be resumed.", is_warning=True)
             return
-        text = Content("It goes on after its last finished part; nothing is done twice.")
+        text = Content(RESUMES_PAUSED if job.state == "paused" else RESUMES)
         resume = partial(self._resume, job.job_id)
         self.app.push_screen(Confirm(f"Resume job {job.job_id}?", text, self.keymap), resume)
 

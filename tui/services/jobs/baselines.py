@@ -6,7 +6,7 @@ Some are fitted on the rows of a recipe; a language model is told what the label
 from pathlib import Path
 from typing import Final
 
-from engine.generation.templates import Template, load_template
+from engine.generation.templates import LABELS, Template, load_template
 from engine.jobs.draft import JobDraft, PlannedStage
 from engine.models.baseline import MAJORITY, TFIDF
 from engine.models.references import parse_reference
@@ -74,15 +74,14 @@ def _read_template(workspace: Workspace) -> Template:
     own = workspace.path / "templates" / file
     path = own if own.is_file() else Path(str(presets() / "templates" / file))
     template = load_template(path)
-    if "{labels}" not in template.system + template.prompt:
+    if LABELS not in template.system + template.prompt:
         raise SettingsInvalid(
-            f"{path} has no {{labels}}, the place where the labels and their definitions go."
+            f"{path} has no {LABELS}, the place where the labels and their definitions go."
         )
     defined = _define(workspace.task)
     return template.model_copy(
         update={
-            part: getattr(template, part).replace("{labels}", defined)
-            for part in ("system", "prompt")
+            part: getattr(template, part).replace(LABELS, defined) for part in ("system", "prompt")
         }
     )
 

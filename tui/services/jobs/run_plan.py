@@ -33,9 +33,14 @@ class RunRequest:
     retry_errors: bool = False
 
 
-def start_job(workspace: Workspace, draft: JobDraft) -> JobFolder:
-    """The job that is made of a draft, with its worker started."""
+def start_job(workspace: Workspace, draft: JobDraft, *, force: bool = False) -> JobFolder:
+    """The job that is made of a draft, with its worker started.
+
+    With `force` it does not pause for what its first rows are like.
+    """
     job = workspace.supervisor.create(draft.stages, draft.inputs, workspace.settings.device)
+    if force:
+        job.force()
     workspace.supervisor.start(job)
     return job
 

@@ -6,6 +6,7 @@ from typing import Final
 from store.counting import counted
 from tui.services.inert import one_line
 from tui.services.numbers import show_duration, show_time_left
+from tui.services.results.quality import describe_signs
 from tui.services.workspace import JobView, StageView
 
 _NOUNS: Final = {"train": "detector", "baseline": "baseline"}
@@ -35,6 +36,14 @@ def describe_stage(stage: StageView) -> str:
     if stage.note:
         words.append(stage.note)
     return ", ".join(words)
+
+
+def describe_quality(stage: StageView) -> str:
+    """What a stage's first rows are like, in one line; "" before that is known."""
+    if not stage.quality:
+        return ""
+    n = stage.quality[0].share.n
+    return f"of the first {n:,}: {describe_signs(stage.quality) or 'no sign of trouble'}"
 
 
 def is_barren(stage: StageView) -> bool:

@@ -1,0 +1,48 @@
+"""How often the first rows of a stage may show a sign before its job pauses."""
+
+from typing import Annotated, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from engine.generation.quality import Sign
+
+Limits = dict[Sign, Annotated[float, Field(ge=0, le=1)]]
+"""The largest share for each sign: at 1 it never matters, and nor does a sign that is not there."""
+
+# The embedded model, with the template made for it, stays far below them.
+QUERY_LIMITS: Final[Limits] = {
+    "empty": 0.1,
+    "echo": 0.3,
+    "template-echo": 0.1,
+    "no-question": 0.3,
+    "refusal": 0.2,
+    "repetition": 0.2,
+    "other-language": 0.2,
+    "cut": 0.3,
+    "damaged": 0.1,
+    "equal": 0.2,
+}
+# Most answers of a model that writes at length are cut, as the papers' are, and are of use.
+ANSWER_LIMITS: Final[Limits] = {
+    "empty": 0.1,
+    "echo": 0.3,
+    "template-echo": 0.1,
+    "refusal": 0.3,
+    "repetition": 0.3,
+    "other-language": 0.2,
+    "cut": 1,
+    "damaged": 0.1,
+    "equal": 0.2,
+}
+
+
+class QualitySettings(BaseModel):
+    """The table `quality` of workspace.toml: limits for questions and answers.
+
+    A sign that is not named keeps the limit that it has here.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    queries: Annotated[Limits, AfterValidator(lambda given: {**QUERY_LIMITS, **given})] = {}
+    answers: Annotated[Limits, AfterValidator(lambda given: {**ANSWER_LIMITS, **given})] = {}

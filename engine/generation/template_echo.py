@@ -1,0 +1,59 @@
+"""Whether a model wrote its instructions instead of following them: an echo of the template.
+
+Small models answer "What question did the user ask to generate the following text?" to a template
+that says so, or copy the question of a worked example.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz.distance import LCSseq
+
+from engine.generation.language import is_function_word
+from engine.generation.templates import Template
+
+FEWEST_WORDS: Final = 4
+SHARE: Final = 0.7
+OWN_WORDS: Final = 2
+
+
+def echoes_template(text: str, template: Template, given: str) -> bool:
+    """Whether a text is nearly part of a template, or the other way round.
+
+    In words, the longest common subsequence with one of its sentences is at least SHARE of the
+    shorter one, and has two content words or more that the given text does not have: a question
+    on the same thing as a worked example shares its words by right.
+    """
+    words = _words(text)
+    if len(words) < FEWEST_WORDS:
+        return False
+    known = set(_words(given))
+    return any(_is_near(words, sentence, known) for sentence in _sentences(template))
+
+
+def _is_near(words: tuple[str, ...], sentence: tuple[str, ...], known: set[str]) -> bool:
+    shared = LCSseq.similarity(words, sentence)
+    if shared < SHARE * min(len(words), len(sentence)):
+        return False
+    common = set(words) & set(sentence)
+    return sum(not is_function_word(word) for word in common - known) >= OWN_WORDS
+
+
+@lru_cache(maxsize=64)
+def _sentences(template: Template) -> tuple[tuple[str, ...], ...]:
+    """The sentences of a template in words, without those that are too short to tell."""
+    return tuple(words for words in map(_words, _pieces(template)) if len(words) >= FEWEST_WORDS)
+
+
+def _pieces(template: Template) -> Iterator[str]:
+    for text in (template.system, *template.prompt.split("{text}")):
+        yield from re.split(r"[\n.!?:]+", text)
+    for example in template.examples:
+        yield example.output
+        yield example.text
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.casefold()))
