@@ -59,11 +59,11 @@ SELECT count(DISTINCT {parent}) FROM {table} WHERE error IS NOT NULL
 
 @served
 def drawn_samples(database: Database, draw: Draw) -> pl.DataFrame:
-    """Drawn seeds, whatever was made of them (schema SAMPLES), in the order of the draw."""
-    order, limit = _ORDERS[draw.order], "ALL" if draw.limit is None else int(draw.limit)
+    """Drawn seeds, whatever was made of them (schema SAMPLES); the draw's limit is ignored."""
+    order, total = _ORDERS[draw.order], "ALL" if draw.total is None else int(draw.total)
     with database.read() as cursor:
         return cursor.frame(
-            f"""{_DRAWN.format(order=order, limit=limit)}
+            f"""{_DRAWN.format(order=order, total=total)}
             SELECT sample_id, dataset, text, label FROM drawn
             JOIN (SELECT sample_id, text FROM samples) USING (sample_id) ORDER BY {order}""",
             _draw_values(draw),

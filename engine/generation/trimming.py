@@ -7,8 +7,10 @@ from typing import Final
 from engine.generation.templates import TrimRule
 
 _PREAMBLE: Final = re.compile(
-    r"^(sure[,!.]?\s*|here('s| is)[^:\n]{0,60}:\s*|the (user('s)? )?(prompt|question)( asked)?"
-    r"( (is|was|could be))?\s*:\s*|(question|user prompt|prompt|user|q)\s*:\s*)",
+    r"^(sure[,!.]?\s*|here('s| is)[^:\n]{0,60}:\s*"
+    r"|the (original )?(user|person) (asked|wrote|said)\s*[:,]\s*"
+    r"|the (user('s)? )?(prompt|question)( asked)?( (is|was|could be))?\s*:\s*"
+    r"|(question|user prompt|prompt|user|q)\s*:\s*)",
     re.IGNORECASE,
 )
 _QUOTES: Final = "\"'“”‘’«»`*"
@@ -17,7 +19,7 @@ _QUOTES: Final = "\"'“”‘’«»`*"
 def trim(raw: str | None, rule: TrimRule) -> str | None:
     """The text that is sent on; None stays None, and a text without anything visible is "".
 
-    `none` strips white space. `question` also drops preambles ("The question was:") and
+    `none` strips white space. `question` also drops preambles ("The user asked:") and
     surrounding quotes or emphasis, and keeps the first line that is left with words in it.
     """
     if raw is None:

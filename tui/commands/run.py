@@ -105,7 +105,7 @@ def run(
         bool, typer.Option("--detach", help="Do not wait for the job to end.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Do not pause for what the first rows are like.")
+        bool, typer.Option("--force", help="Go on whatever the first rows are like; do not pause.")
     ] = False,
     retry_errors: Annotated[
         bool, typer.Option("--retry-errors", help="Also try rows again that have an error.")
@@ -121,7 +121,7 @@ def run(
         order=sample.value,
         seed=workspace.settings.seed if seed is None else seed,
     )
-    _check_names(workspace, draw.labels, tuple(stages or ()))
+    check_names(workspace, draw.labels, tuple(stages or ()))
     request = RunRequest(tuple(stages or ()), draw, initial, retry_errors)
     workspace.require_no_running_job()
     with workspace.database() as database:
@@ -137,7 +137,10 @@ def run(
     wait_or_leave(workspace, job, detach)
 
 
-def _check_names(workspace: Workspace, labels: tuple[str, ...], stages: tuple[str, ...]) -> None:
+def check_names(
+    workspace: Workspace, labels: tuple[str, ...], stages: tuple[str, ...] = ()
+) -> None:
+    """Raise typer.BadParameter for a label or a stage that is not there."""
     for hint, given, known in (
         ("--label", labels, workspace.task.labels),
         ("STAGE", stages, tuple(PLANNED_BY_RUN)),
@@ -258,7 +261,7 @@ def resume(
         bool, typer.Option("--detach", help="Do not wait for the job to end.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Do not pause for what the first rows are like.")
+        bool, typer.Option("--force", help="Go on whatever the first rows are like; do not pause.")
     ] = False,
 ) -> None:
     """Go on with a job that stopped before its end, from its finished parts."""

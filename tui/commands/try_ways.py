@@ -6,8 +6,10 @@ import typer
 
 from engine.jobs.job import JobFolder
 from store.pairs import Draw
+from tui.commands.completion import complete_datasets, complete_labels
 from tui.commands.output import JsonOption, console, open_workspace, print_json, say
 from tui.commands.progress import follow_job
+from tui.commands.run import check_names
 from tui.commands.try_tables import print_trial
 from tui.services.bounds import MOST_SEED
 from tui.services.errors import NothingToDo
@@ -27,22 +29,44 @@ def register(app: typer.Typer) -> None:
 
 def try_ways(
     context: typer.Context,
-    seeds: Annotated[int, typer.Option(min=1, max=MOST_SEEDS, help="How many seeds.")] = SEEDS,
+    seeds: Annotated[
+        int, typer.Option(min=1, max=MOST_SEEDS, help="Ask about so many seeds.")
+    ] = SEEDS,
     template: Annotated[
-        list[str] | None, typer.Option(help="A template to try; may be given several times.")
+        list[str] | None,
+        typer.Option(help="Ask with this template; may be given several times."),
     ] = None,
     model: Annotated[
-        list[str] | None, typer.Option(help="A model to try; may be given several times.")
+        list[str] | None,
+        typer.Option(metavar="REF", help="Ask this model; may be given several times."),
     ] = None,
     temperature: Annotated[
-        list[float] | None, typer.Option(min=0, help="A temperature; may be given several times.")
+        list[float] | None,
+        typer.Option(min=0, help="Ask at this temperature; may be given several times."),
     ] = None,
-    dataset: Annotated[list[str] | None, typer.Option(help="Only these seeds.")] = None,
-    label: Annotated[list[str] | None, typer.Option(help="Only seeds of this label.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, max=MOST_SEED, help="Of the draw.")] = None,
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Ask only about seeds of this dataset.", autocompletion=complete_datasets
+        ),
+    ] = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(help="Ask only about seeds of this label.", autocompletion=complete_labels),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=MOST_SEED,
+            help="Draw under this random seed; that of workspace.toml if not given.",
+        ),
+    ] = None,
     use: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Ask nothing; take way N of the last try over."),
+        typer.Option(
+            min=1, metavar="N", help="Ask nothing; write way N of the last try into workspace.toml."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -58,9 +82,10 @@ def try_ways(
     draw = Draw(
         datasets=tuple(dataset or ()),
         labels=tuple(label or ()),
-        limit=seeds,
+        total=seeds,
         seed=workspace.settings.seed if seed is None else seed,
     )
+    check_names(workspace, draw.labels)
     request = TrialRequest(
         draw, tuple(template or ()), tuple(model or ()), tuple(temperature or ())
     )

@@ -16,6 +16,8 @@ from engine.generation.trimming import trim
         ("The question was: 'What is asthma?'", "What is asthma?"),
         ("Sure, here is the question: What is asthma?", "What is asthma?"),
         ("Here's a possible prompt:\n\nWhat is asthma?", "What is asthma?"),
+        ('The user asked: "What is asthma?', "What is asthma?"),
+        ("The user asked about asthma.", "The user asked about asthma."),
         ("\n\nWhat is asthma?", "What is asthma?"),
         ("Tell me about asthma.", "Tell me about asthma."),
         ("The question of asthma in schools", "The question of asthma in schools"),

@@ -47,7 +47,7 @@ def start_job(workspace: Workspace, draft: JobDraft, *, force: bool = False) -> 
 
 def draft_run(workspace: Workspace, database: Database, request: RunRequest) -> JobDraft:
     """The job of every stage that has something to do. Raises NothingToDo where none has."""
-    _require_seeds(database, request.draw.datasets)
+    require_seeds(database, request.draw.datasets)
     initial = Initial(workspace, database)
     run = RunPlan(
         named=request.stages,
@@ -89,7 +89,7 @@ def _nothing_due(database: Database) -> str:
     )
 
 
-def _require_seeds(database: Database, datasets: Sequence[str]) -> None:
+def require_seeds(database: Database, datasets: Sequence[str]) -> None:
     """Raise UnknownName for a dataset that is not there, or has no seeds."""
     for name in datasets:
         if "seed" not in require_dataset(database, name).roles:

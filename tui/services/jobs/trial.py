@@ -13,6 +13,7 @@ from store.counting import counted
 from store.database.connection import Database
 from store.pairs import Draw, drawn_samples
 from tui.services.errors import NothingToDo, SettingsInvalid
+from tui.services.jobs.run_plan import require_seeds
 from tui.services.workspace import Workspace
 
 STAGE = "try"
@@ -28,7 +29,7 @@ class TrialRequest:
     tried.
     """
 
-    draw: Draw = field(default_factory=lambda: Draw(limit=SEEDS))
+    draw: Draw = field(default_factory=lambda: Draw(total=SEEDS))
     templates: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     temperatures: tuple[float, ...] = ()
@@ -42,6 +43,7 @@ def draft_trial(workspace: Workspace, database: Database, request: TrialRequest)
             f"These are {len(ways)} ways, and at most {MOST_WAYS} can be compared. Name fewer "
             "templates, models or temperatures."
         )
+    require_seeds(database, request.draw.datasets)
     samples = drawn_samples(database, request.draw)
     if samples.is_empty():
         raise NothingToDo(
