@@ -48,24 +48,24 @@ class TrialStage:
         encoder = Encoder(params.encoder, inputs.device)
         model = _Model(inputs)
         for number in range(inputs.parts_done, len(params.ways)):
-            inputs.progress.note(f"way {number + 1} of {len(params.ways)}")
             own = replace(inputs, stage_dir=inputs.stage_dir / f"way-{number + 1}", parts_done=0)
-            yield _try_way(own, number, params.ways[number], seeds, encoder, model)
+            yield _try_way(own, number, params, seeds, encoder, model)
 
 
 def _try_way(
     inputs: Inputs,
     number: int,
-    way: WayParams,
+    params: TrialParams,
     seeds: dict[str, str],
     encoder: Encoder,
     model: "_Model",
 ) -> pl.DataFrame:
     """The rows of one way (schema TRIALS), timed once its model is loaded."""
-    is_resumed = inputs.stage_dir.exists()
+    way, is_resumed = params.ways[number], inputs.stage_dir.exists()
     inputs.stage_dir.mkdir(exist_ok=True)
     try:
         generator = model.of(way)
+        inputs.progress.note(f"way {number + 1} of {len(params.ways)}")
         begun = perf_counter()
         show = show_questions(way, seeds)
         written = list(way.generate(inputs, seeds, way.candidates, show=show, generator=generator))
