@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from store.errors import RecipeRefused
-from store.schema import Flag
+from store.flags import Flag
 from store.validation import describe_problems
 
 DatasetKind = Literal["all", "with-positives", "without-positives", "seeds"]

@@ -1,31 +1,17 @@
 """The columns of everything that stages write and the owner takes in.
 
-Of the store, the engine imports this module, `ids`, `counting` and `validation` alone. The tables
-of DuckDB are made in `database.migrations`; a test keeps the two in step.
+Of the store, the engine imports this module, `flags`, `ids`, `counting` and `validation` alone. The
+tables of DuckDB are made in `database.migrations`; a test keeps the two in step.
 """
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Final
 
 import polars as pl
 
 LIST_OF_FLOATS: Final = pl.List(pl.Float32)
 LIST_OF_TEXTS: Final = pl.List(pl.String)
 LIST_OF_SCORED_TEXTS: Final = pl.List(pl.Struct({"text": pl.String, "score": pl.Float32}))
-
-# Of what a model wrote. An echo repeats the text that was given, a template-echo the instructions;
-# no-question is of questions only; damaged is one in which characters had to be replaced.
-Flag = Literal[
-    "empty",
-    "echo",
-    "template-echo",
-    "no-question",
-    "refusal",
-    "repetition",
-    "other-language",
-    "cut",
-    "damaged",
-]
 
 SAMPLES: Final = pl.Schema(
     {

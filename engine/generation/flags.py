@@ -15,7 +15,7 @@ from engine.generation.template_echo import echoes_template
 from engine.generation.templates import Template
 from engine.generation.trimming import is_blank
 from engine.generation.written import REPLACEMENT
-from store.schema import Flag
+from store.flags import Flag
 
 ECHO_RATIO: Final = 0.9
 REPEATED_SHARE: Final = 0.5

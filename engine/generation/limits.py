@@ -1,10 +1,13 @@
 """How often the first rows of a stage may show a sign before its job pauses."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from engine.generation.quality import Sign
+from store.flags import Flag
+
+Sign = Literal[Flag, "equal"]
+"""What may be wrong with a row: a flag, or a text that another row has too."""
 
 Limits = dict[Sign, Annotated[float, Field(ge=0, le=1)]]
 """The largest share for each sign: at 1 it never matters, and nor does a sign that is not there."""

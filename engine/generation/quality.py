@@ -9,15 +9,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from engine.generation.limits import Sign
 from engine.statistics.estimate import Estimate
 from engine.statistics.measures import wilson
-from store.schema import Flag
+from store.flags import Flag
 
-Sign = Literal[Flag, "equal"]
 LOOK_NAME: Final = "look.json"
 SIGNS: Final[tuple[Sign, ...]] = (*get_args(Flag), "equal")
 

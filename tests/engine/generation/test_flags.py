@@ -5,7 +5,7 @@ import pytest
 from engine.generation.flags import flag_generation, is_echo, is_repetitive
 from engine.generation.protocol import Generation
 from engine.generation.templates import Template
-from store.schema import Flag
+from store.flags import Flag
 
 TEMPLATE = Template(
     name="bare",
