@@ -219,6 +219,12 @@ class BackqueryApp(App[None]):
             names[(names.index(cast(Scope, self.current_mode)) + by) % len(names)]
         )
 
+    def action_palette(self) -> None:
+        """Find an action by its name."""
+        from tui.screens.dialogs.palette import key_palette  # nobody needs it to start
+
+        self.push_screen(key_palette())
+
     def action_help(self) -> None:
         """Show all keys, those of this screen first."""
         self.push_screen(HelpScreen(cast(Scope, self.current_mode), self._keys, self._labels))

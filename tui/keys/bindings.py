@@ -35,7 +35,7 @@ def label_bindings() -> list[BindingType]:
     Until the keymap is set, each is bound to a name that no key has.
     """
     return [
-        Binding(f"key_of_label_{char}", f"label('{char}')", id=_label_id(char), show=False)
+        Binding(f"key_of_label_{char}", f"label('{char}')", id=label_binding_id(char), show=False)
         for char in LABEL_KEYS
     ]
 
@@ -46,11 +46,12 @@ def textual_keymap(keymap: Keymap) -> TextualKeymap:
     A binding whose key is taken by another is dropped there; the keymap has no such pair, so what
     is dropped gets its own key too.
     """
-    labels = {_label_id(key): key for key, _ in keymap.labels}
+    labels = {label_binding_id(key): key for key, _ in keymap.labels}
     return {key_id: _join(keys) for key_id, keys in keymap.moved().items()} | labels
 
 
-def _label_id(char: str) -> str:
+def label_binding_id(char: str) -> str:
+    """The id of the binding for the key of a label."""
     return f"labels.{char}"
 
 

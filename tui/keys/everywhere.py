@@ -21,6 +21,7 @@ EVERYWHERE: Final[KeyGroup] = key_group("everywhere", "Everywhere",
     ("next_screen", "tab", "app.show_next(1)", "The next screen"),
     ("previous_screen", "shift+tab", "app.show_next(-1)", "The screen before"),
     ("write", "w", "write", "Write the table and figure that are shown into exports/"),
+    ("palette", ":", "app.palette", "Find an action by its name, and do it", "find"),
     ("help", "?", "app.help", "This help", "help"),
     ("quit", "q", "app.quit", "Quit; jobs go on. Ctrl-Q quits from anywhere", "quit"),
 )  # fmt: skip

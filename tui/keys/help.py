@@ -19,10 +19,14 @@ def sections(
     found = []
     for group in sorted(GROUPS, key=lambda group: group.scope != first):
         rows = [(key.shown, key.help) for key in keys_of(group.scope, keys=keys)]
-        if group.labels:
-            rows = [(key, group.labels.named.format(name)) for key, name in pairs] + rows
-        found.append((group.title, rows))
+        found.append((group.title, label_actions(group.scope, pairs) + rows))
     return found
+
+
+def label_actions(scope: Scope, label_keys: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(key, what it does) of each (key, label) in a scope; none where labels have no keys."""
+    helped = next(group.labels for group in GROUPS if group.scope == scope)
+    return [(key, helped.named.format(name)) for key, name in label_keys] if helped else []
 
 
 def markdown_table() -> str:

@@ -7,7 +7,7 @@ on a screen asks here for it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tui.keys.help import Section, sections
+from tui.keys.help import Section, label_actions, sections
 from tui.keys.key import Key, Scope
 from tui.keys.names import show_key
 from tui.keys.registry import KEYS, keys_of
@@ -28,9 +28,13 @@ class Keymap:
         """The first key of an action (`label.undo`) as texts name it."""
         return show_key(next(key for key in self.keys if key.id == key_id).keys[0])
 
-    def hints(self, scope: Scope) -> list[tuple[str, str]]:
-        """(first key as written, hint) of the keys of a scope that have a hint."""
-        return [(show_key(key.keys[0]), key.hint) for key in self.of(scope) if key.hint]
+    def hints(self, scope: Scope) -> list[tuple[Key, str]]:
+        """The keys of a scope that have a hint, each with its first key as written."""
+        return [(key, show_key(key.keys[0])) for key in self.of(scope) if key.hint]
+
+    def label_actions(self, scope: Scope) -> list[tuple[str, str]]:
+        """(key, what it does) of each label in a scope; none where labels have no keys."""
+        return label_actions(scope, self.labels)
 
     def sections(self, first: Scope) -> list[Section]:
         """All keys for the help screen, those of one scope on top."""

@@ -1,6 +1,6 @@
 """What the screens have in common: their frame, and how they ask the session for things."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -23,6 +23,7 @@ from tui.screens.writing import describe_files, figures_of, tables_of
 from tui.services.tables import WrittenTable
 from tui.widgets.hint_bar import HintBar
 from tui.widgets.message_line import MessageLine
+from tui.widgets.table import RowClicked
 from tui.widgets.top_bar import TopBar
 from tui.widgets.view_tabs import ViewTabs
 
@@ -78,6 +79,26 @@ class WorkScreen(Screen[None]):
     def show_empty(self, is_empty: bool) -> None:
         """Hint at the screen's own keys only where they have something to act on."""
         self._hints.scope = "everywhere" if is_empty else self.SCOPE
+
+    def keys_without_effect(self) -> Collection[str]:
+        """Names of the screen's keys that would do nothing now, which are not hinted at.
+
+        Asked for after everything that happens, so it has to be cheap.
+        """
+        return ()
+
+    def on_idle(self) -> None:
+        """Hint at what can be done as things are now."""
+        self._hints.without_effect = frozenset(self.keys_without_effect())
+
+    async def on_row_clicked(self, message: RowClicked) -> None:
+        """Choose the row as keys would; open it at the second click."""
+        message.stop()
+        chosen = message.table.chosen
+        if chosen is not None and message.row != chosen:
+            await self.run_action(f"move({message.row - chosen})")
+        if message.is_double:
+            await self.run_action("open")
 
     def on_said(self, message: Said) -> None:
         """Put a message on the message line."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import Click
 from textual.geometry import Region
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -42,6 +44,16 @@ class Column:
         return self.ornament or not self.title.strip()
 
 
+class RowClicked(Message):
+    """A row of a table that has a chosen one was clicked, the second time if `is_double`."""
+
+    def __init__(self, table: "Table", row: int, is_double: bool) -> None:
+        super().__init__()
+        self.table = table
+        self.row = row
+        self.is_double = is_double
+
+
 class Table(Vertical):
     """Rows under a heading. The parent sets `columns`, `rows` and `chosen`."""
 
@@ -66,6 +78,13 @@ class Table(Vertical):
     def on_resize(self) -> None:
         """Fit the columns into the new width."""
         self.redraw()
+
+    def on_click(self, event: Click) -> None:
+        """Tell which row was clicked."""
+        row = event.screen_offset.y - self._body.region.y
+        is_on_row = self._scroll.region.contains_point(event.screen_offset)
+        if self.chosen is not None and is_on_row and 0 <= row < len(self.rows):
+            self.post_message(RowClicked(self, row, event.chain > 1))
 
     def watch_columns(self) -> None:
         """Draw the new columns."""

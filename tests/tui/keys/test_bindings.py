@@ -138,11 +138,11 @@ async def hint_line(keymap: Keymap, scope: Scope, columns: int) -> str:
         (
             "label",
             80,
-            "s skip  u undo  h queue  l members  f filter  p split  b bulk  ? help  q quit",
+            "s skip  u undo  h queue  l members  f filter  p split  : find  ? help  q quit",
         ),
         ("dialog", 40, "y yes  n no"),
-        ("drift", 24, "v view  ? help  q quit"),
-        ("everywhere", 80, "? help  q quit"),
+        ("drift", 32, "v view  : find  ? help  q quit"),
+        ("everywhere", 80, ": find  ? help  q quit"),
     ],
 )
 async def test_the_hint_line_has_the_keys_that_matter_most_as_many_as_fit(

@@ -1,9 +1,12 @@
 """How tables and bars are laid out."""
 
+from collections.abc import Sequence
+
 import pytest
+from textual.app import App, ComposeResult
 
 from tui.widgets.bar import bar, marked_bar
-from tui.widgets.table import Column, lay_out
+from tui.widgets.table import Column, Row, RowClicked, Table, lay_out
 
 COLUMNS = (Column("name", flexible=True), Column("n", right=True))
 
@@ -49,3 +52,52 @@ def test_a_bar_is_filled_to_its_share(share: float | None, drawn: str) -> None:
 def test_a_mark_lies_on_the_scale_of_its_bar() -> None:
     assert marked_bar(0.75, 0.25, 8) == "━━┃━━━╌╌"
     assert marked_bar(0.75, 1.0, 8)[-1] == "┃"
+
+
+def test_ornaments_then_optional_columns_leave_before_a_name_is_cut() -> None:
+    columns = (
+        Column("name", flexible=True),
+        Column("n", right=True),
+        Column("when", optional=True),
+        Column("0 … 1", ornament=True),
+    )
+    rows = [("a-long-name", "7", "today", "━━━━━")]
+    assert drawn(columns, rows, 40) == "a-long-name  7  today  ━━━━━"
+    assert drawn(columns, rows, 27) == "a-long-name  7  today"
+    assert drawn(columns, rows, 20) == "a-long-name  7"
+    assert drawn(columns, rows, 12) == "a-long-n…  7"
+
+
+def drawn(columns: tuple[Column, ...], rows: Sequence[Row], width: int) -> str:
+    """The first row."""
+    return lay_out(columns, rows, width)[1].plain
+
+
+class Rows(App[None]):
+    """A table that notes which of its rows are clicked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = Table(COLUMNS)
+        self.clicked: list[tuple[int, bool]] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.table
+
+    def on_row_clicked(self, message: RowClicked) -> None:
+        self.clicked.append((message.row, message.is_double))
+        self.table.chosen = message.row
+
+
+async def test_a_click_tells_the_row_also_where_the_table_is_scrolled() -> None:
+    app = Rows()
+    async with app.run_test(size=(40, 6)) as pilot:
+        app.table.show(COLUMNS, [(f"row {number}", "1") for number in range(20)], 0)
+        await pilot.pause()
+        await pilot.click(app.table, offset=(3, 0))
+        await pilot.click(app.table, offset=(3, 2))
+        app.table.chosen = 19
+        await pilot.pause()
+        await pilot.click(app.table, offset=(3, 5))
+        await pilot.click(app.table, offset=(3, 4), times=2)
+    assert app.clicked == [(1, False), (19, False), (18, False), (18, True)]

@@ -4,7 +4,7 @@ from typing import Final
 
 from tui.keys.key import ScreenEntry, key_group
 
-SCREEN: Final = ScreenEntry("jobs", "Jobs", "Jobs", "Jobs: progress, logs, cancel, resume")
+SCREEN: Final = ScreenEntry("jobs", "Jobs", "Jobs", "Progress, logs, cancel, resume")
 
 GROUPS: Final = (
     key_group("jobs", "Jobs",

@@ -1,6 +1,6 @@
 """How good detectors are: measures, two compared, the rows where they err, curves, slices."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import ClassVar, cast
 
@@ -93,6 +93,21 @@ class AccuracyScreen(WorkScreen):
     def on_view_chosen(self, message: ViewChosen) -> None:
         """Show the view whose name was clicked."""
         self._show_view(cast(View, message.view))
+
+    def keys_without_effect(self) -> Collection[str]:
+        """What needs another detector, another dataset, or rows, where there are none."""
+        subject, rows = self._views.subject, self._views.rows
+        if subject is None:
+            return ()
+        is_alone = len(subject.dataset.detectors) < 2
+        does_nothing = {
+            "mark": is_alone,
+            "next_detector": is_alone,
+            "next_benchmark": len(subject.datasets) < 2,
+            "seeds": rows is None or rows.listing is None,
+            "collapse": self._views.shown == "compare",
+        }
+        return [name for name, nothing in does_nothing.items() if nothing]
 
     def action_move(self, by: int) -> None:
         """Choose another line of what is listed; beside curves, another detector."""

@@ -65,6 +65,11 @@ class AuditBoard(Vertical):
         message.stop()
         self._wrong.show_pair(message.pair)
 
+    @property
+    def has_chosen(self) -> bool:
+        """Whether a wrong label is chosen."""
+        return self._wrong.chosen is not None
+
     def move(self, by: int) -> None:
         """Choose another wrong label."""
         self._wrong.move(by)

@@ -4,7 +4,7 @@ While a text is audited, nothing is shown that would tell its label: not the pre
 propagated label, the seed, or the cluster.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from tui.screens.audit.desk import AuditDesk
 
 Face = Literal["empty", "intro", "blind", "board"]
+WRONG_KEYS: Final = ("override", "open", "split")
+TEXT_KEYS: Final = ("unsure",)
 VIEWS: Final = (("blind", "Text to audit"), ("board", "Figures"))
 
 
@@ -171,6 +173,14 @@ class AuditScreen(WorkScreen):
         self.say("Drawing…")
         if state := await self._change(partial(self._desk.draw, kind)):
             self.say(f"Drew {counted(state.round.items if state.round else 0, 'text')}.")
+
+    def keys_without_effect(self) -> Collection[str]:
+        """Over a text what is for wrong labels, over figures what is for the text."""
+        if self.face == "blind":
+            return WRONG_KEYS
+        if self.face == "board" and self._board.has_chosen:
+            return TEXT_KEYS
+        return (*WRONG_KEYS, *TEXT_KEYS)
 
     def on_view_chosen(self, message: ViewChosen) -> None:
         """Show the view whose name was clicked."""

@@ -1,6 +1,6 @@
 """How far answers have drifted from their seeds: by group, where, their labels, single pairs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import ClassVar, Final, cast
 
 from textual.binding import BindingType
@@ -19,8 +19,10 @@ from tui.screens.drift.views import VIEWS, Subject, View
 from tui.screens.drift.wording import COUNTING, how_to_read
 from tui.screens.work_screen import WorkScreen
 from tui.widgets.empty_state import EmptyState
+from tui.widgets.table import RowClicked
 from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
+PAIR_KEYS: Final = ("exclude", "ask_again")
 UNDONE: Final = {"exclude": "left out of training", "include": "taken back into training"}
 
 
@@ -111,6 +113,19 @@ class DriftScreen(WorkScreen):
         if not self._views.move(by):
             self._groups.move(by)
             self._follow()
+
+    def keys_without_effect(self) -> Collection[str]:
+        """What is for a pair, unless pairs are shown."""
+        return () if self._views.are_pairs_shown and self._views.display else PAIR_KEYS
+
+    async def on_row_clicked(self, message: RowClicked) -> None:
+        """Choose the group that was clicked, whatever view lies below."""
+        if message.table is self._groups and message.row != self._groups.chosen:
+            message.stop()
+            self._groups.chosen = message.row
+            self._follow()
+        else:
+            await super().on_row_clicked(message)
 
     def on_view_chosen(self, message: ViewChosen) -> None:
         """Show the view whose name was clicked."""

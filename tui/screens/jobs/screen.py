@@ -1,6 +1,6 @@
 """Jobs: which there are, how far they are, what they say, and how to end or resume one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import ClassVar
 
@@ -86,6 +86,17 @@ class JobsScreen(WorkScreen):
         session, job_id = self.session, job.job_id
         if session is not None:
             self.read("log", lambda: LogRead(job_id, session.log_tail(job_id)))
+
+    def keys_without_effect(self) -> Collection[str]:
+        """Cancelling what does not run, resuming what was done, moving where there is one."""
+        job = self._chosen
+        does_nothing = {
+            "cancel": job is None or not job.is_running,
+            "resume": job is None or not job.is_resumable,
+            "down": len(self._jobs) < 2,
+            "up": len(self._jobs) < 2,
+        }
+        return [name for name, nothing in does_nothing.items() if nothing]
 
     def on_log_read(self, message: LogRead) -> None:
         """Show a log, unless another job is chosen by now."""

@@ -5,8 +5,8 @@ to the labeller, the finder and the screen. All share one `Labelling`; whoever c
 asks the screen to draw it.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -30,6 +30,9 @@ from tui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from tui.screens.label.desk import LabelDesk
+    from tui.screens.label.views import PaneName
+
+BEYOND: "Final[Mapping[PaneName, tuple[str, ...]]]" = {"queue": ("left",), "members": ("right",)}
 
 
 class LabelScreen(WorkScreen):
@@ -117,6 +120,10 @@ class LabelScreen(WorkScreen):
         if not state.work.shown:
             return ()
         return (written_queue(state.work, "clusters", is_blind=state.display.is_blind),)
+
+    def keys_without_effect(self) -> Collection[str]:
+        """Going to a pane beyond the last one."""
+        return BEYOND.get(self.labelling.state.display.pane, ())
 
     def on_view_changed(self) -> None:
         """Draw what has changed."""

@@ -1,6 +1,6 @@
 """The first screen: what there is from seeds to detectors, what runs, what to do next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -57,6 +57,10 @@ class PipelineScreen(WorkScreen):
         self._jobs.border_title = "Running" if snapshot.running else "Last jobs"
         self._jobs.jobs = shown
         self._jobs.display = bool(shown)
+
+    def keys_without_effect(self) -> Collection[str]:
+        """Running, if nothing is due."""
+        return () if self.snapshot is not None and self.snapshot.due.stages else ("run",)
 
     def written_tables(self) -> Sequence[WrittenTable]:
         """The counts along the way."""

@@ -1,6 +1,6 @@
 """Detectors and their learning curves, while they are trained and after; recipes, tried out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
@@ -112,6 +112,14 @@ class TrainingScreen(WorkScreen):
             await self._recipes.read(self._desk)
         if view != "recipes" or self._desk is not None:
             self._choose(view)
+
+    def keys_without_effect(self) -> Collection[str]:
+        """What is for curves elsewhere, and training before the rows of a recipe are shown."""
+        if self._view in ("detectors", "curves"):
+            return ("start", "open") if self._view == "curves" else ("start",)
+        return ("mark", "quantity", "start") if self._view == "recipes" else (
+            "mark", "quantity", "open"
+        )  # fmt: skip
 
     def action_move(self, by: int) -> None:
         """Choose another detector or recipe; scroll the rows of a recipe."""
