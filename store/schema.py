@@ -1,7 +1,7 @@
 """The columns of everything that stages write and the owner takes in.
 
-Of the store, the engine imports this module, `flags`, `ids`, `counting` and `validation` alone. The
-tables of DuckDB are made in `database.migrations`; a test keeps the two in step.
+Of the store, the engine imports this module, `flags`, `ids`, `counting`, `validation` and `words`
+alone. The tables of DuckDB are made in `database.migrations`; a test keeps the two in step.
 """
 
 from collections.abc import Mapping
@@ -135,6 +135,29 @@ TWO_SAMPLE: Final = pl.Schema(
     }
 )
 
+# A figure with its 95 % interval; null if there were too few pairs.
+ESTIMATE: Final = pl.Struct({"value": pl.Float64(), "low": pl.Float64(), "high": pl.Float64()})
+# How answers as a whole differ from their seeds, one row for a dataset and a way of counting.
+DISTRIBUTIONS: Final = pl.Schema(
+    {
+        "result_id": pl.String(),
+        "job_id": pl.String(),
+        "dataset": pl.String(),  # null for all
+        "matched": pl.Boolean(),  # the texts of each pair were cut to the words of the shorter
+        "pairs": pl.Int64(),
+        "mmd2": ESTIMATE,
+        "mmd2_p": pl.Float64(),
+        "clusters": pl.Int64(),  # of seeds; null if there are too few
+        **{
+            f"{side}_{figure}": ESTIMATE
+            for side in COMPARED
+            for figure in ("distinct_2", "near_duplicates", "empty_clusters")
+        },
+        "config": pl.String(),  # JSON
+        "rows_digest": pl.String(),  # of the ids of answers
+    }
+)
+
 DETECTORS: Final = pl.Schema(
     {
         "detector_id": pl.String(),
@@ -218,6 +241,7 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "members": MEMBERS,
     "drift": DRIFT,
     "two_sample": TWO_SAMPLE,
+    "distributions": DISTRIBUTIONS,
     "detectors": DETECTORS,
     "evaluation_rows": EVALUATION_ROWS,
     "speeds": SPEEDS,

@@ -57,6 +57,7 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "kappa": (-1, 1),
     "alpha": (-1, 1),
     "per_1000": (0, 1000),
+    "mmd2": (-2, 2),
 }
 """Ranges of estimates by field; all others are shares from 0 to 1."""
 

@@ -20,6 +20,7 @@ from store.schema import (
     ANSWERS,
     COMPARISONS,
     DETECTORS,
+    DISTRIBUTIONS,
     DRIFT,
     EVALUATION_ROWS,
     MEMBERS,
@@ -207,6 +208,24 @@ def two_sample(result_id: str, **columns: object) -> pl.DataFrame:
         "config": '{"cut_tokens": null}', "rows_digest": "r",
     }  # fmt: skip
     return frame(TWO_SAMPLE, [{"result_id": result_id}], **{**defaults, **columns})
+
+
+def distribution(result_id: str, dataset: str | None, **columns: object) -> pl.DataFrame:
+    """The figures of a dataset, of texts as they are unless said otherwise."""
+    shares = {
+        f"{side}_{figure}": {"value": value, "low": value / 2, "high": (1 + value) / 2}
+        for side, values in (("seeds", (0.9, 0.05, 0.0)), ("answers", (0.7, 0.25, 0.2)))
+        for figure, value in zip(
+            ("distinct_2", "near_duplicates", "empty_clusters"), values, strict=True
+        )
+    }
+    defaults = {
+        "job_id": JOB, "matched": False, "pairs": 60, "clusters": 5, "mmd2_p": 0.000999,
+        "mmd2": {"value": 0.125, "low": 0.1, "high": 0.15}, "rows_digest": "r",
+        "config": '{"encoder": "bundled:all-minilm-l6-v2", "limit": 2000}',
+    }  # fmt: skip
+    row = {"result_id": result_id, "dataset": dataset}
+    return frame(DISTRIBUTIONS, [row], **{**defaults, **shares, **columns})
 
 
 def evaluation(

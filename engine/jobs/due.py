@@ -35,6 +35,9 @@ class StoredRows(Protocol):
     ) -> pl.DataFrame:
         """Answers without an error; with `lacking`, those without a row of that table made so."""
 
+    def drawn_answers(self, limit: int, seed: int) -> pl.Series:
+        """Ids of usable answers drawn at random, one of a seed, at most `limit` of a dataset."""
+
     def unlabelled_samples(self, detector_id: str | None) -> pl.DataFrame:
         """Seeds that have neither a label nor a prediction of the detector."""
 

@@ -13,6 +13,7 @@ PLANNED_BY_RUN: Final = {
     "predict": "engine.stages.predict:PredictStage",
     "cluster": "engine.stages.cluster:ClusterStage",
     "drift": "engine.stages.drift:DriftStage",
+    "distribution": "engine.stages.distribution:DistributionStage",
     "production": "engine.stages.production:ProductionStage",
 }
 # What other commands ask for.

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.leaks.grams import GramIndex, Whole
-from store.leaks.similarity import containment, edit_similarity, normalise, tokenise
+from store.leaks.similarity import containment, edit_similarity
+from store.words import normalise, tokenise
 
 Tokens = tuple[int, ...]
 Likeness = Literal["equal", "near copy", "contains it", "part of it"]

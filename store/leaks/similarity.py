@@ -1,26 +1,9 @@
-"""How alike two texts are, word by word, and what makes them equal."""
+"""How alike two texts are, word by word."""
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
-from typing import Final
 
 from rapidfuzz.distance import Levenshtein
-
-# Scripts that put no spaces between words: there, each character is a token.
-_UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_TOKEN: Final = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-
-
-def normalise(text: str) -> str:
-    """A text without differences of case, width, and white space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def tokenise(text: str) -> list[str]:
-    """The words and numbers of a text, normalised; punctuation only keeps them apart."""
-    return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
 def edit_similarity(one: Sequence[Hashable], other: Sequence[Hashable]) -> float:

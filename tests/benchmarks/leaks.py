@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from store.leaks.search import find_leaks
-from store.leaks.similarity import tokenise
+from store.words import tokenise
 from tests.benchmarks.steps import seed_texts
 from tui.services.settings import samples
 

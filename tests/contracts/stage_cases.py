@@ -18,6 +18,7 @@ from engine.models.baseline import MAJORITY
 from engine.stages.baseline import BaselineParams
 from engine.stages.classify import ClassifyParams
 from engine.stages.cluster import ClusterParams
+from engine.stages.distribution import DistributionParams
 from engine.stages.drift import DriftParams
 from engine.stages.evaluate import EvaluateParams
 from engine.stages.predict import PredictParams
@@ -133,6 +134,11 @@ def production(workspace: Path) -> StageCase:
     return StageCase(ProductionParams(datasets=("real",), encoder=encoder), tables, parts=2)
 
 
+def distribution(workspace: Path) -> StageCase:
+    encoder = f"path:{tiny_bert(workspace / 'encoder')}"
+    return StageCase(DistributionParams(encoder=encoder), _lineage(), parts=2)
+
+
 def baseline(workspace: Path) -> StageCase:
     params = BaselineParams.fitted(MAJORITY, "real", LABELS[:2], "digest", seed=0)
     return StageCase(params, {"training_rows": toy_rows(12)}, parts=1)
@@ -193,6 +199,7 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         cluster,
         drift,
         production,
+        distribution,
         baseline,
         judge,
         evaluate,

@@ -19,7 +19,7 @@ from store.detectors import list_detectors
 from store.pairs import Draw
 from store.reading.options import ImportOptions, Role
 from tui.commands.compare import evaluate_missing, print_comparison
-from tui.commands.drift import print_scores
+from tui.commands.drift_tables import print_scores
 from tui.commands.output import say
 from tui.commands.progress import follow_job
 from tui.commands.run import print_counts

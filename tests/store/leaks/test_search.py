@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from store.leaks.grams import COMMON
 from store.leaks.search import INSIDE, MIN_INSIDE, MIN_TOKENS, NEAR, find_leaks
-from store.leaks.similarity import containment, edit_similarity, tokenise
+from store.leaks.similarity import containment, edit_similarity
+from store.words import tokenise
 
 SENTENCE = "Adults over fifty should walk briskly for half an hour on most days of the week."
 FILLER = "The clinic opened in spring. Nobody had expected so many visitors on the first morning."

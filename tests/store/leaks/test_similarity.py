@@ -6,13 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.leaks.similarity import (
-    containment,
-    distance_inside,
-    edit_similarity,
-    normalise,
-    tokenise,
-)
+from store.leaks.similarity import containment, distance_inside, edit_similarity
+from store.words import normalise, tokenise
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c"]), max_size=12)
 

@@ -2,6 +2,7 @@
 
 from engine.statistics.estimate import Estimate
 from tui.commands.encoding import encode
+from tui.services.results.distribution import Distribution, SetFigures
 from tui.services.results.drift import Drift
 from tui.services.results.drift_scores import GroupScores, Scores
 from tui.services.results.label_flow import ClusterSizes, DatasetFlow, LabelShare, SeedLabelFlow
@@ -29,6 +30,12 @@ DRIFT = Drift(
     ),
     paired=(PairedWays(0, 1, "answer_seed", 4, HALF, 0.5),),
     production=(ProductionTest("seeds", "length", False, 4, 5, 9, None, {}, "r", "job"),),
+    distributions=(
+        Distribution(
+            None, True, 4, HALF, 0.001, 2, SetFigures(HALF, HALF, None),
+            SetFigures(HALF, HALF, HALF), {}, "r", "job",
+        ),
+    ),
 )  # fmt: skip
 SCORES = {
     "n": 4, "precision": 0.5, "recall": 0.5, "f1": 0.5, "median": 0.5, "quantiles": {"0.05": 0.1},
@@ -71,4 +78,19 @@ def test_ways_and_production_as_json_keep_their_names() -> None:
         "compared": "seeds", "features": "length", "matched": False, "n_compared": 4,
         "n_production": 5, "groups": 9, "auc": None, "config": {}, "rows_digest": "r",
         "job_id": "job", "intervals": {"auc": None},
+    }  # fmt: skip
+
+
+def test_distributions_as_json_have_their_names() -> None:
+    (found,) = encode(DRIFT)["distributions"]
+    ends = {"distinct_2": [0.25, 0.75], "near_duplicates": [0.25, 0.75]}
+    answers = {
+        "distinct_2": 0.5, "near_duplicates": 0.5, "empty_clusters": 0.5,
+        "intervals": {**ends, "empty_clusters": [0.25, 0.75]},
+    }  # fmt: skip
+    assert found == {
+        "dataset": None, "matched": True, "pairs": 4, "mmd2": 0.5, "mmd2_p": 0.001, "clusters": 2,
+        "seeds": {**answers, "empty_clusters": None, "intervals": {**ends, "empty_clusters": None}},
+        "answers": answers, "config": {}, "rows_digest": "r", "job_id": "job",
+        "intervals": {"mmd2": [0.25, 0.75]},
     }  # fmt: skip

@@ -6,6 +6,7 @@ from textual.widgets import ContentSwitcher
 from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
+from tui.screens.drift.distribution import DistributionTable
 from tui.screens.drift.labels import LabelFlowTable
 from tui.screens.drift.map import DriftMap
 from tui.screens.drift.pairs import PairsView
@@ -26,9 +27,11 @@ class GroupViews(ContentSwitcher):
         self._spread = SpreadView(calls)
         self._labels = LabelFlowTable(calls, labels)
         self._ways = WaysView(calls)
+        self._distribution = DistributionTable(calls)
         self._production = ProductionTable(calls)
         views = (
-            self._spread, self.map, self._labels, self._ways, self._production, self.pairs
+            self._spread, self.map, self._labels, self._ways, self._distribution,
+            self._production, self.pairs
         )  # fmt: skip
         super().__init__(*views, initial="spread")
         self._views = views
@@ -53,7 +56,7 @@ class GroupViews(ContentSwitcher):
         if self.is_map_shown:
             self.map.move("down" if by > 0 else "up")
             return True
-        for view in (self.pairs, self._ways, self._production):
+        for view in (self.pairs, self._ways, self._distribution, self._production):
             if view.id == self.current:
                 view.move(by)
                 return True

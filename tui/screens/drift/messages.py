@@ -10,6 +10,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from tui.screens.drift.views import DriftMapFigures, PairsChoice, Subject
+    from tui.services.results.distribution import Distribution
     from tui.services.results.drift_pairs import DriftedPair, Spread
     from tui.services.results.drift_scores import DriftScores
     from tui.services.results.label_flow import LabelFlow
@@ -47,6 +48,14 @@ class WaysRead(Message):
 
     stamp: str
     ways: "Ways"
+
+
+@dataclass
+class DistributionsRead(Message):
+    """How answers as a whole differ from their seeds."""
+
+    stamp: str
+    distributions: "tuple[Distribution, ...]"
 
 
 @dataclass

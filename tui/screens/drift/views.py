@@ -9,13 +9,14 @@ if TYPE_CHECKING:
     from tui.services.results.cluster_map import ClusterMap
     from tui.services.results.drift_pairs import PairOrder
 
-View = Literal["scores", "spread", "labels", "ways", "production", "map", "pairs"]
+View = Literal["scores", "spread", "labels", "ways", "distribution", "production", "map", "pairs"]
 
 VIEWS: Final[tuple[tuple[View, str], ...]] = (
     ("scores", "Scores"),
     ("spread", "Spread"),
     ("labels", "Labels"),
-    ("ways", "Ways of asking"),
+    ("ways", "Ways"),
+    ("distribution", "Distribution"),
     ("production", "Production"),
     ("map", "Map"),
     ("pairs", "Pairs"),

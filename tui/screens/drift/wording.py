@@ -32,6 +32,12 @@ HOW_TO_READ: Final[dict[View, str]] = {
         "against seed, answer against question). Differences: the second way minus the "
         "first, paired by seed, Student's t."
     ),
+    "distribution": (
+        "MMD²: 0 where answers are distributed as seeds, with the p of that. Distinct-2: pairs of "
+        "neighbouring words that differ, of all. Near copies: texts with one on their own side. "
+        "Empty clusters of seeds: without another seed, without an answer. Length alone makes a "
+        "difference: rely on equal length, where each pair is cut to its shorter text."
+    ),
     "production": (
         "How well a classifier distinguishes the texts from the product's: 0.5 not at all, 1 "
         "always; cross-validated by seed. By length alone beside it, which is the easiest clue. "

@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from store import pairs
+from store import distributions, pairs
 from store.database.connection import Database
 from store.detectors import detector_frame
 from store.pairs import Draw, Made
@@ -32,6 +32,10 @@ class DrawnRows:
     ) -> pl.DataFrame:
         """Answers without an error, whatever the draw."""
         return pairs.usable_answers(self.database, lacking, made, only_worded=only_worded)
+
+    def drawn_answers(self, limit: int, seed: int) -> pl.Series:
+        """Usable answers, whatever the draw of seeds."""
+        return distributions.drawn_answers(self.database, limit, seed)
 
     def unlabelled_samples(self, detector_id: str | None) -> pl.DataFrame:
         """Seeds with neither a label nor a prediction of the detector."""

@@ -1,10 +1,11 @@
-"""All figures of drift: scores, labels, ways of asking, and how near production is."""
+"""All figures of drift: scores, labels, ways of asking, distributions, and production."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from store.database.connection import Database
+from tui.services.results.distribution import Distribution, read_distributions
 from tui.services.results.drift_scores import GroupScores, read_drift_scores
 from tui.services.results.label_flow import ClusterSizes, DatasetFlow, read_label_flow
 from tui.services.results.production import ProductionTest, read_production_tests
@@ -23,6 +24,7 @@ class Drift:
     ways: tuple[Way, ...]
     paired: tuple[PairedWays, ...]
     production: tuple[ProductionTest, ...]
+    distributions: tuple[Distribution, ...]
 
 
 def read_drift(database: Database) -> Drift:
@@ -39,4 +41,5 @@ def read_drift(database: Database) -> Drift:
         ways=ways.ways,
         paired=ways.paired,
         production=read_production_tests(database),
+        distributions=read_distributions(database),
     )

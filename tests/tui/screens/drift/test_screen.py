@@ -161,13 +161,38 @@ async def test_how_near_production_is_stands_on_the_screen(
     evaluated_workspace: Workspace,
 ) -> None:
     async with drift_of(evaluated_workspace, WIDE) as pilot:
-        await pilot.press(*"vvv")
+        await pilot.press(*"vvvv")
         await seen(pilot, "differ from production?: not measured")
     with evaluated_workspace.database() as database:
         rows.ingest(database, evaluated_workspace.path, "two_sample", rows.two_sample("t"))
     async with drift_of(evaluated_workspace, WIDE) as pilot:
-        await pilot.press(*"vvv")
+        await pilot.press(*"vvvv")
         await seen(pilot, "0.750 (0.600–0.900)", "as they are")
+
+
+async def test_how_answers_differ_as_a_whole_is_told_for_the_dataset(
+    evaluated_workspace: Workspace,
+) -> None:
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press(*"vvv")
+        await seen(pilot, "all datasets: not measured yet: `backquery run distribution`")
+    with evaluated_workspace.database() as database:
+        datasets = read_drift_scores(database).groups
+        name = next(group.dataset for group in datasets if group.dataset)
+        found = [
+            rows.distribution("t-all", None),
+            rows.distribution("t-own", name, pairs=21, matched=True, mmd2_p=0.25),
+        ]
+        frame = pl.concat(found)
+        rows.ingest(database, evaluated_workspace.path, "distributions", frame)
+    async with drift_of(evaluated_workspace, WIDE) as pilot:
+        await pilot.press(*"vvv")
+        await seen(pilot, "all datasets: 60 pairs", "0.125 (0.100–0.150)", "p 0.001", "as is")
+        await pilot.press(*"VVV", *"j" * next(
+            place for place, group in enumerate(datasets) if group.dataset == name
+        ))  # fmt: skip
+        await pilot.press(*"vvv")
+        await seen(pilot, f"{name}: 21 pairs", "p 0.25", "equal")
 
 
 async def test_a_group_has_its_own_pairs(evaluated_workspace: Workspace) -> None:

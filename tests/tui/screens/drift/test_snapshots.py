@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import polars as pl
+
 from tests import rows
 from tests.tui.drifted import ask_in_another_way
 from tests.tui.scenes import Scene, Size, labelled, scenes
@@ -15,6 +17,15 @@ def compared(workspace: Workspace) -> Iterator[None]:
     with workspace.database() as database:
         ask_in_another_way(workspace, database)
         rows.ingest(database, workspace.path, "two_sample", rows.two_sample("t"))
+    yield
+
+
+@contextmanager
+def measured(workspace: Workspace) -> Iterator[None]:
+    """Answers compared with their seeds as a whole."""
+    with workspace.database() as database:
+        found = [rows.distribution(f"t-{name}", None, matched=name) for name in (False, True)]
+        rows.ingest(database, workspace.path, "distributions", pl.concat(found))
     yield
 
 
@@ -32,7 +43,9 @@ def compared(workspace: Workspace) -> Iterator[None]:
     Scene("not-scored", "drift", "imported"),
     Scene("labels", "drift", "evaluated", ("v", "v"), labelled),
     Scene("ways", "drift", "evaluated", ("v", "v", "v"), compared),
-    Scene("production", "drift", "evaluated", ("v", "v", "v", "v"), compared),
+    Scene("distribution", "drift", "evaluated", ("v", "v", "v", "v"), measured),
+    Scene("not-measured", "drift", "evaluated", ("v", "v", "v", "v")),
+    Scene("production", "drift", "evaluated", ("v", "v", "v", "v", "v"), compared),
     Scene("filter-refused", "drift", "evaluated", ("enter", "slash", *"/(/", "enter")),
     Scene("none-filtered", "drift", "evaluated", ("enter", "slash", *"zebra", "enter")),
 )
