@@ -31,7 +31,8 @@ ORDERED: Final = "Clusters: {:,}, {}"
 FILTER: Final = "Show only these clusters"
 PROMPT: Final = "in the representatives."
 HITS: Final = "It is in "
-LINES, PLACE = ("decision", "predicted", "dataset", "text is in"), "all members"  # of the filter
+PLACE: Final = "‹all members›"  # in the filter
+LEFT: Final = "Shows "
 FIELD: Final = "▊  {}"
 SKIPPED, UNDONE = "Skipped: ", "Undid: "
 SHOWN: Final = "clusters shown."
@@ -101,10 +102,10 @@ def undo(terminal: Terminal, number: int) -> float:
 
 
 def search(terminal: Terminal, begun: str) -> float:
-    """Search the representatives for what was searched for before, with one more letter."""
+    """Search the representatives for a text."""
     clear_message(terminal)
     insist(terminal, "/", PROMPT)
-    insist(terminal, begun[-1], FIELD.format(begun))
+    press(terminal, begun, FIELD.format(begun))
     return press(terminal, ENTER, HITS)
 
 
@@ -127,15 +128,15 @@ def narrow(terminal: Terminal, word: str, place: str = "") -> float:
     """Filter by a word, then show all again; a `place` is where to look other than at first."""
     clear_message(terminal)
     insist(terminal, "f", FILTER)
-    for line in LINES:  # one by one, or what is typed overtakes the change of focus
-        if line == LINES[-1] and place:
-            press(terminal, RIGHT, place)
-        press(terminal, DOWN, line)
-    insist(terminal, word, FIELD.format(word))
+    press(terminal, word, FIELD.format(word))
+    if place:
+        press(terminal, DOWN, "text is in")  # or the next key overtakes the change of focus
+        press(terminal, RIGHT, place)
     took = press(terminal, ENTER, SHOWN)
     clear_message(terminal)
     insist(terminal, "f", FILTER)
-    press(terminal, CTRL_R, SHOWN)
+    press(terminal, CTRL_R, LEFT)
+    press(terminal, ENTER, SHOWN)
     return took
 
 

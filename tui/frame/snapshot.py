@@ -16,7 +16,7 @@ SKIPPED_GLYPH: Final = "»"
 UNSURE_GLYPH: Final = "?"
 FLAG_GLYPH: Final = "⚑"
 NOTE_GLYPH: Final = "✎"
-OVERRIDE_GLYPH: Final = "≠"
+OVERRIDE_GLYPH: Final = "±"
 EXCLUDED_GLYPH: Final = "×"
 UNDECIDED_GLYPH: Final = "·"
 

@@ -13,6 +13,7 @@ Scope = Literal[
     "bulk",
     "filter",
     "choice",
+    "search",
     "audit",
     "drift",
     "pair",

@@ -6,12 +6,11 @@ draws the lines that fit.
 
 from textual.content import Content
 
-from store.counting import counted
 from tui.widgets.lines import Lines
 
 
 class Pane(Lines):
-    """Lines from `top_line` on; the lower border says how many lie below."""
+    """Lines from `top_line` on; the lower border says which they are, if not all are seen."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id)
@@ -42,10 +41,13 @@ class Pane(Lines):
 
     def scroll_to_line(self, line: int) -> None:
         """Begin with a line, as far down as the text allows."""
-        self.top_line = max(min(line, len(self._lines) - self.size.height), 0)
-        below = len(self._lines) - self.size.height - self.top_line
-        self.set_subtitle(f"▼ {counted(below, 'more line')}" if below > 0 else "")
-        self.draw(self._lines[self.top_line : self.top_line + self.size.height])
+        count = len(self._lines)
+        self.top_line = max(min(line, count - self.size.height), 0)
+        end = min(self.top_line + self.size.height, count)
+        more = " ▼" if end < count else ""
+        place = f"lines {self.top_line + 1:,}–{end:,} of {count:,}{more}"
+        self.set_subtitle(place if end - self.top_line < count else "")
+        self.draw(self._lines[self.top_line : end])
 
     def scroll_lines(self, by: int) -> None:
         """Scroll down by lines, up by negative ones."""

@@ -27,6 +27,7 @@ from tui.screens.label.choice import Choice
 from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
+from tui.screens.label.search_dialog import SearchDialog
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
 from tui.screens.work_screen import WorkScreen
@@ -42,6 +43,7 @@ ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "bulk": BulkDialog,
     "filter": FilterDialog,
     "choice": Choice,
+    "search": SearchDialog,
     "prompt": Prompt,
     "audit": AuditScreen,
     "drift": DriftScreen,

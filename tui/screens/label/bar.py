@@ -38,11 +38,13 @@ class Offer:
 class LabelBar(Widget):
     """What will be labelled; a field for each label with key, glyph and name; the prediction last.
 
+    In place of an offer a sentence says why nothing can be labelled.
+
     The bar is as high as the `widest` offer needs, so that no smaller one moves the rest of the
     screen.
     """
 
-    offer: reactive[Offer | None] = reactive(None)
+    offer: reactive[Offer | str | None] = reactive[Offer | str | None](None)
     widest: var[Offer | None] = var[Offer | None](None, init=False)
 
     def __init__(self, labels: Labels, keymap: Keymap) -> None:
@@ -50,9 +52,9 @@ class LabelBar(Widget):
         self._labels = labels
         self._keymap = keymap
 
-    def watch_offer(self, offer: Offer | None) -> None:
+    def watch_offer(self, offer: Offer | str | None) -> None:
         """Look different where a single member will be labelled."""
-        self.set_class(offer is not None and offer.is_for_member, FOR_MEMBER)
+        self.set_class(isinstance(offer, Offer) and offer.is_for_member, FOR_MEMBER)
 
     def watch_widest(self) -> None:
         """Make room for another offer."""
@@ -68,8 +70,8 @@ class LabelBar(Widget):
 
     def render(self) -> Content:
         """Draw the fields, broken into lines where they do not fit on one."""
-        if self.offer is None:
-            return Content("")
+        if not isinstance(self.offer, Offer):
+            return Content(self.offer or "")
         return Content("\n").join(flow(self._fields(self.offer), self.size.width))
 
     def _fields(self, offer: Offer) -> list[Content]:

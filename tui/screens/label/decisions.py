@@ -5,14 +5,17 @@ In memory, and counted by differences, so that a key does not go through all clu
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from tui.screens.label.filters import Standing
+from tui.screens.label.filters import Filter, Marked, Standing
 from tui.screens.label.views import Overrides
 
 if TYPE_CHECKING:
     from store.cluster_states import ClusterState
     from store.clusters import Cluster
+
+
+_KINDS: Final = {"undecided": None, "labelled": "label", "skipped": "skip", "unsure": "unsure"}
 
 
 @dataclass(slots=True)
@@ -85,24 +88,49 @@ class Decisions:
 
     def has_override(self, cluster_id: str) -> bool:
         """Whether a single member of a cluster has a label of its own."""
-        return bool(self._overrides.get(cluster_id))
+        return self.count_overrides(cluster_id) > 0
+
+    def count_overrides(self, cluster_id: str) -> int:
+        """How many members of a cluster have a label of their own."""
+        return len(self._overrides.get(cluster_id, {}))
 
     def override(self, cluster_id: str, answer_id: str) -> str | None:
         """The label that a single member was given."""
         found = self._overrides.get(cluster_id, {}).get(answer_id)
         return found[1] if found else None
 
+    def passes(self, cluster: "Cluster", chosen: Filter) -> bool:
+        """Whether a filter leaves a cluster in, but for its text."""
+        name = cluster.cluster_id
+        state = self._states.get(name)
+        return (
+            self.has_standing(name, chosen.standing)
+            and (chosen.label is None or (state is not None and state.label == chosen.label))
+            and chosen.predicted in (None, cluster.predicted_label)
+            and (chosen.dataset is None or chosen.dataset in cluster.datasets)
+            and self.is_marked(name, chosen.marked)
+            and not (chosen.not_by_me and self.is_by_me(name))
+        )
+
     def has_standing(self, cluster_id: str, standing: Standing) -> bool:
-        """Whether a cluster is undecided, skipped, unsure, flagged, or not decided by oneself."""
+        """Whether a cluster is undecided, labelled, skipped or unsure."""
+        return standing == "any" or self.kind(cluster_id) == _KINDS[standing]
+
+    def is_marked(self, cluster_id: str, marked: Marked) -> bool:
+        """Whether a cluster is flagged, has a note, or has a member with a label of its own."""
+        if marked == "any":
+            return True
+        if marked == "has override":
+            return self.has_override(cluster_id)
         state = self._states.get(cluster_id)
-        if standing == "undecided":
-            return state is None or state.kind is None
-        if standing == "not by me":
-            return state is None or self.annotator not in state.annotators
-        if standing == "flagged":
-            return state is not None and state.is_flagged
-        kinds = {"skipped": "skip", "unsure": "unsure"}
-        return standing == "any" or (state is not None and state.kind == kinds[standing])
+        if state is None:
+            return False
+        return state.is_flagged if marked == "flagged" else bool(state.note)
+
+    def is_by_me(self, cluster_id: str) -> bool:
+        """Whether the annotator has decided on a cluster, if others have too."""
+        state = self._states.get(cluster_id)
+        return state is not None and self.annotator in state.annotators
 
     def take_states(self, states: "Mapping[str, ClusterState | None]") -> None:
         """Replace what is decided on these clusters; None for one that is undecided now."""

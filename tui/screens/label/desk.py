@@ -37,7 +37,7 @@ from tui.screens.label.views import (
     Overrides,
     Place,
 )
-from tui.services.errors import SettingsInvalid
+from tui.screens.label.word_file import read_words
 from tui.services.inert import inert, one_line
 from tui.services.splitting import PreparedSplit
 
@@ -87,23 +87,15 @@ class LabelDesk:
         place = read_place(self._workspace, self._annotator)
         if place.display.highlight:
             return place
-        display = replace(place.display, highlight=self._words_of_a_file())
+        name = self._settings.highlight
+        words = self.patterns(read_words(self._workspace / name)) if name is not None else ()
+        display = replace(place.display, highlight=words)
         return replace(place, display=display)
 
     def remember(self, place: Place) -> None:
         """Keep where the annotator is; whoever only looks on leaves that to the other window."""
         if not self._database.looks_on:
             write_place(self._workspace, self._annotator, place)
-
-    def _words_of_a_file(self) -> tuple[str, ...]:
-        name = self._settings.highlight
-        if name is None:
-            return ()
-        try:
-            lines = (self._workspace / name).read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsInvalid(f"The words to highlight cannot be read: {error}") from error
-        return self.patterns([line.strip() for line in lines if line.strip()])
 
     def patterns(self, texts: Collection[str]) -> tuple[str, ...]:
         """The patterns, if all can be searched for. Raises PatternInvalid."""
@@ -253,7 +245,7 @@ class LabelDesk:
                 found(hits)
 
     def keep_copy(self, text: str) -> Path:
-        """Write what is copied to a file, and return it."""
+        """The file to which what is copied was written."""
         path = self._workspace / "exports" / "copied.txt"
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

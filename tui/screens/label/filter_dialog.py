@@ -1,6 +1,8 @@
 """Which clusters are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
@@ -11,14 +13,28 @@ from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.frame import Dialog
 from tui.screens.label.choice import Choice
-from tui.screens.label.filters import STANDINGS, Filter, Standing
+from tui.screens.label.filters import MARKS, STANDINGS, Filter, Marked, Standing
+from tui.screens.label.live_count import LiveCount
 
 ANY = "any"
 PLACES = ("representatives", "all members")
+DECIDERS = ("anyone", "not by me")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What there is to filter by: labels that are given or predicted, and datasets of seeds."""
+
+    labels: Sequence[str]
+    predicted: Sequence[str]
+    datasets: Sequence[str]
 
 
 class FilterDialog(Dialog[Filter]):
-    """A line for each thing to filter by. Gives back the filter, or None."""
+    """A text, and a line for each other thing to filter by. Gives back the filter, or None.
+
+    `count` says what a filter would leave in.
+    """
 
     SCOPE = "filter"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("filter")]
@@ -26,25 +42,65 @@ class FilterDialog(Dialog[Filter]):
     def __init__(
         self,
         chosen: Filter,
-        labels: Sequence[str],
-        datasets: Sequence[str],
+        options: Options,
         keymap: Keymap,
         *,
+        count: Callable[[Filter], Awaitable[str]],
         is_blind: bool,
     ) -> None:
         super().__init__("Show only these clusters", keymap)
+        self._count = count
         self._is_blind = is_blind
-        self._standing = Choice("decision", STANDINGS, chosen.standing)
-        self._predicted = Choice("predicted", (ANY, *labels), chosen.predicted or ANY)
-        self._dataset = Choice("dataset", (ANY, *datasets), chosen.dataset or ANY)
-        self._place = Choice("text is in", PLACES, PLACES[chosen.in_members])
         self._text = Input(chosen.text, placeholder="words, or /a regular expression/")
+        self._place = Choice("text is in", PLACES, PLACES[chosen.in_members])
+        self._standing = Choice("decision", STANDINGS, chosen.standing)
+        self._label = Choice("labelled as", (ANY, *options.labels), chosen.label or ANY)
+        self._predicted = Choice("predicted as", (ANY, *options.predicted), chosen.predicted or ANY)
+        self._dataset = Choice("dataset", (ANY, *options.datasets), chosen.dataset or ANY)
+        self._marked = Choice("marks", MARKS, chosen.marked)
+        self._decider = Choice("decided by", DECIDERS, DECIDERS[chosen.not_by_me])
+        self._left = LiveCount()
+
+    @property
+    def _choices(self) -> list[Choice]:
+        hidden = (self._label, self._predicted, self._dataset) if self._is_blind else ()
+        lines = (
+            self._place, self._standing, self._label, self._predicted, self._dataset,
+            self._marked, self._decider,
+        )  # fmt: skip
+        return [line for line in lines if line not in hidden]
 
     def compose(self) -> ComposeResult:
         """Lay out one line per criterion; what blind mode hides cannot be filtered by."""
-        hidden = (self._predicted, self._dataset) if self._is_blind else ()
-        lines = (self._standing, self._predicted, self._dataset, self._place, self._text)
-        yield self.boxed(*(line for line in lines if line not in hidden))
+        yield self.boxed(self._text, *self._choices, self._left)
+
+    def on_mount(self) -> None:
+        """Take what is typed from the first key on."""
+        self._text.focus()
+        self._find_out()
+
+    def on_input_changed(self) -> None:
+        """Count what is left in by now."""
+        self._find_out()
+
+    def on_choice_changed(self) -> None:
+        """Count what is left in by now."""
+        self._find_out()
+
+    def _find_out(self) -> None:
+        self._left.find_out(partial(self._count, self._chosen()))
+
+    def _chosen(self) -> Filter:
+        return Filter(
+            standing=cast(Standing, self._standing.value),
+            label=_unless_any(self._label),
+            predicted=_unless_any(self._predicted),
+            dataset=_unless_any(self._dataset),
+            marked=cast(Marked, self._marked.value),
+            not_by_me=self._decider.value == DECIDERS[1],
+            text=self._text.value.strip(),
+            in_members=self._place.value == PLACES[1],
+        )
 
     def action_move(self, by: int) -> None:
         """Go to another line."""
@@ -59,20 +115,14 @@ class FilterDialog(Dialog[Filter]):
 
     def action_apply(self) -> None:
         """Give the filter back."""
-        self.dismiss(
-            Filter(
-                standing=cast(Standing, self._standing.value),
-                predicted=_unless_any(self._predicted.value),
-                dataset=_unless_any(self._dataset.value),
-                text=self._text.value.strip(),
-                in_members=self._place.value == PLACES[1],
-            )
-        )
+        self.dismiss(self._chosen())
 
     def action_clear(self) -> None:
-        """Give back a filter that leaves everything in."""
-        self.dismiss(Filter())
+        """Leave everything in; stay here."""
+        self._text.value = ""
+        for choice in self._choices:
+            choice.reset()
 
 
-def _unless_any(value: str) -> str | None:
-    return None if value == ANY else value
+def _unless_any(choice: Choice) -> str | None:
+    return choice.value if choice.index else None

@@ -1,34 +1,38 @@
 """Which clusters are shown, and in which order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
 
 Order = Literal["largest", "least certain", "most at odds", "as clustered"]
-Standing = Literal["any", "undecided", "skipped", "unsure", "flagged", "not by me"]
+Standing = Literal["any", "undecided", "labelled", "skipped", "unsure"]
+Marked = Literal["any", "flagged", "has note", "has override"]
 SortKey = tuple[str | float, ...]
 
 ORDERS: Final[tuple[Order, ...]] = ("largest", "least certain", "most at odds", "as clustered")
 BLIND_ORDERS: Final[tuple[Order, ...]] = ("largest",)  # the others follow the predictions
-STANDINGS: Final[tuple[Standing, ...]] = (
-    "any", "undecided", "skipped", "unsure", "flagged", "not by me",
-)  # fmt: skip
+STANDINGS: Final[tuple[Standing, ...]] = ("any", "undecided", "labelled", "skipped", "unsure")
+MARKS: Final[tuple[Marked, ...]] = ("any", "flagged", "has note", "has override")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which clusters are shown; None and "" leave everything in.
 
-    `text` is searched for in the representatives or in all members; between two slashes it is
-    a regular expression.
+    `label` is what a cluster is labelled as. `not_by_me` leaves in what the annotator has not
+    decided, whatever others have. `text` is searched for in the representatives or in all
+    members; between two slashes it is a regular expression.
     """
 
     standing: Standing = "any"
+    label: str | None = None
     predicted: str | None = None
     dataset: str | None = None
+    marked: Marked = "any"
+    not_by_me: bool = False
     text: str = ""
     in_members: bool = False
 
@@ -36,6 +40,10 @@ class Filter:
     def is_empty(self) -> bool:
         """Whether it leaves everything in."""
         return self == Filter(in_members=self.in_members)
+
+    def without_predictions(self) -> "Filter":
+        """The filter without what blind mode hides."""
+        return replace(self, label=None, predicted=None, dataset=None)
 
 
 def odds(cluster: "Cluster") -> float:

@@ -15,6 +15,7 @@ from textual.containers import Vertical
 from tui.frame.calls import Refused
 from tui.frame.snapshot import LabelView
 from tui.keys.bindings import bindings_named, label_bindings
+from tui.screens.label.about import About
 from tui.screens.label.bar import LabelBar, Offer
 from tui.screens.label.browser import ClusterBrowser
 from tui.screens.label.bulk import label_all
@@ -38,7 +39,7 @@ class ClusterLabeller(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_named(
             "label", "confirm", "skip", "unsure", "flag", "note", "undo", "redo", "split", "bulk",
-            "guidelines", "copy",
+            "guidelines", "about", "copy",
         ),
         *label_bindings(),
     ]  # fmt: skip
@@ -68,11 +69,13 @@ class ClusterLabeller(Vertical):
         self._bar.widest = self._offer(decisions.largest, max(names, key=len, default=""), None)
         self._bar.offer = self._current_offer()
 
-    def _current_offer(self) -> Offer | None:
-        """What a label key would do now."""
+    def _current_offer(self) -> Offer | str | None:
+        """What a label key would do now, or why it would do nothing."""
         state, cluster = self._state, self._state.work.current
         if cluster is None:
             return None
+        if self._browser.hides_text:
+            return self._how_to_read()
         if state.is_among_members:
             predicted = None if state.display.is_blind else cluster.predicted_label
             return Offer(cluster.size, None, predicted, state.member_label)
@@ -91,10 +94,12 @@ class ClusterLabeller(Vertical):
     def _must_read_first(self) -> bool:
         """Whether the text is hidden, and say so: nobody decides on what they do not see."""
         if self._browser.hides_text:
-            key = self._labelling.keymap.shown("label.confirm")
-            text = f"{key} shows the text; decide when you have read it."
-            self._labelling.say(text, is_warning=True)
+            self._labelling.say(self._how_to_read(), is_warning=True)
         return self._browser.hides_text
+
+    def _how_to_read(self) -> str:
+        key = self._labelling.keymap.shown("label.confirm")
+        return f"{key} shows the text; decide when you have read it."
 
     async def action_label(self, key: str) -> None:
         """Label the cluster, or the chosen member, by the key of a label; others do nothing."""
@@ -208,6 +213,14 @@ class ClusterLabeller(Vertical):
     def action_guidelines(self) -> None:
         """Show what the labels mean."""
         self.app.push_screen(Guidelines(self._labelling.labels, self._labelling.keymap))
+
+    def action_about(self) -> None:
+        """Show all that is known of the cluster."""
+        labelling, cluster = self._labelling, self._state.work.current
+        if cluster is not None:
+            decisions, is_blind = self._state.work.decisions, self._state.display.is_blind
+            page = About(cluster, decisions, labelling.labels, labelling.keymap, is_blind=is_blind)
+            self.app.push_screen(page)
 
     async def action_copy(self) -> None:
         """Copy seed, question and answer of the text that is shown."""

@@ -52,12 +52,16 @@ class Labelling:
         """Make a call in a thread; the widget gets the message that it returns."""
         Asking(widget, self._calls).read(group, call)
 
-    async def make(self, call: Callable[[], T]) -> T | Refused:
-        """Make a call in a thread and wait for it; a refusal is on the message line, too.
+    async def attempt(self, call: Callable[[], T]) -> T | Refused:
+        """Make a call in a thread and wait for it.
 
         Key presses that come meanwhile wait, in their order, and are not lost.
         """
-        result = await self._calls.make(call)
+        return await self._calls.make(call)
+
+    async def make(self, call: Callable[[], T]) -> T | Refused:
+        """Make a call as `attempt` does; a refusal is on the message line, too."""
+        result = await self.attempt(call)
         if isinstance(result, Refused):
             self.say(result.text, is_warning=True)
         return result

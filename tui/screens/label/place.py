@@ -32,6 +32,7 @@ class _Stored(BaseModel):
     shows_origin: bool
     is_blind: bool
     highlight: tuple[str, ...]
+    searches: tuple[str, ...] = ()
 
 
 def read_place(workspace: Path, annotator: str) -> Place:
@@ -54,6 +55,7 @@ def read_place(workspace: Path, annotator: str) -> Place:
             is_blind=stored.is_blind,
             highlight=stored.highlight,
         ),
+        searches=stored.searches,
     )
 
 
@@ -72,6 +74,7 @@ def write_place(workspace: Path, annotator: str, place: Place) -> None:
         shows_origin=display.shows_origin,
         is_blind=display.is_blind,
         highlight=display.highlight,
+        searches=place.searches,
     )
     places = {**_read(workspace), annotator: stored.model_dump(mode="json")}
     path = workspace / FILE_NAME

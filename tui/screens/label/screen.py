@@ -106,7 +106,7 @@ class LabelScreen(WorkScreen):
         wanted = here.cluster_id if here else found.place.cluster_id
         state.begin(found)
         collector.spare()
-        await self._finder.search_again()
+        await self._finder.filtering.search_again()
         if not state.work.go_to(wanted):
             state.work.go_on(from_here=True)
         elif is_first:

@@ -5,7 +5,7 @@ as a decision is on disk, and only tell by a message that there is something els
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.screens.label.decisions import Decisions
 from tui.screens.label.detail_cache import DetailCache
@@ -25,6 +25,8 @@ from tui.screens.label.worklist import Worklist
 if TYPE_CHECKING:
     from store.clusters import Cluster, Member
 
+SEARCHES_KEPT: Final = 20
+
 
 class LabelState:
     """The worklist, how it is shown, what was read of its clusters, and the annotator's pace."""
@@ -33,7 +35,8 @@ class LabelState:
         self.work = Worklist()
         self.display = Display()
         self.chosen_member = 0
-        self.searched = ""  # what was searched for last
+        self.searched = ""  # what is searched for now
+        self.searches: tuple[str, ...] = ()  # what was searched for, the newest last
         self.details = DetailCache()
         self.origin_read: MemberOrigin | None = None  # the newest
         self.pace = Pace(())
@@ -55,6 +58,7 @@ class LabelState:
         )
         if is_first:
             self.display = found.place.display
+            self.searches = found.place.searches
             self.work.sort(found.place.order)
             self.work.narrow(found.place.filter)
             self.work.go_to(found.place.cluster_id)
@@ -79,6 +83,13 @@ class LabelState:
         decisions.take_states(change.states)
         if change.overrides is not None:
             decisions.take_overrides(change.overrides)
+
+    def search(self, text: str) -> None:
+        """Mark a text where it is found, and keep it; nothing where it is empty."""
+        self.searched = text
+        if text:
+            before = [other for other in self.searches if other != text]
+            self.searches = (*before[1 - SEARCHES_KEPT :], text)
 
     def show_pane(self, pane: PaneName) -> None:
         """Make another pane the active one."""
@@ -151,4 +162,5 @@ class LabelState:
             order=self.work.order,
             filter=self.work.filter,
             display=self.display,
+            searches=self.searches,
         )

@@ -45,13 +45,17 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an annotator is: the cluster and the line on top, what is shown, and how."""
+    """Where an annotator is: the cluster and the line on top, what is shown, and how.
+
+    `searches` are what was searched for, the newest last.
+    """
 
     cluster_id: str | None = None
     top_line: int = 0
     order: Order = "largest"
     filter: Filter = field(default_factory=Filter)
     display: Display = field(default_factory=Display)
+    searches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What the labelling screen says about clusters, and about what was done to them."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from store.counting import counted
@@ -53,15 +52,6 @@ def describe_action(work: Worklist, action: "Action", labels: Labels) -> str:
     if cluster_id not in work.decisions:
         return f"{what}, on a cluster that is not in this list"
     return f"{what}, {describe_cluster(work, work.decisions.cluster(cluster_id))}"
-
-
-def describe_bulk(work: Worklist, clusters: "Sequence[Cluster]") -> str:
-    """What an action on all of these clusters would change."""
-    decided = sum(work.decisions.kind(cluster.cluster_id) is not None for cluster in clusters)
-    size = sum(cluster.size for cluster in clusters)
-    are = "is" if decided == 1 else "are"
-    again = f" {decided:,} of them {are} decided already and would change." if decided else ""
-    return f"{counted(len(clusters), 'cluster')} with {counted(size, 'answer')}.{again}"
 
 
 def describe_pair(pair: "Pair") -> str:

@@ -54,20 +54,20 @@ class Worklist:
         self._arrange(self.current)
 
     def _arrange(self, here: "Cluster | None") -> None:
-        found = [cluster for cluster in self.decisions.clusters if self._passes(cluster)]
+        found = self.passing(self.filter, self.matching)
         found.sort(key=SORT_KEYS[self.order])
         self.shown = [cluster.cluster_id for cluster in found]
         self.index = 0
         self.go_to(here.cluster_id if here is not None else None)
 
-    def _passes(self, cluster: "Cluster") -> bool:
-        chosen = self.filter
-        return (
-            self.decisions.has_standing(cluster.cluster_id, chosen.standing)
-            and chosen.predicted in (None, cluster.predicted_label)
-            and (chosen.dataset is None or chosen.dataset in cluster.datasets)
-            and (self.matching is None or cluster.cluster_id in self.matching)
-        )
+    def passing(self, chosen: Filter, matching: Collection[str] | None) -> "list[Cluster]":
+        """The clusters that a filter leaves in, in no order; `matching` as in `narrow`."""
+        passes = self.decisions.passes
+        return [
+            cluster
+            for cluster in self.decisions.clusters
+            if (matching is None or cluster.cluster_id in matching) and passes(cluster, chosen)
+        ]
 
     def go_to(self, cluster_id: str | None) -> bool:
         """Make a cluster the current one; return whether it is shown."""
@@ -99,7 +99,7 @@ class Worklist:
         """Go to the next cluster that waits for a decision, after the end from the top again.
 
         One that waits is undecided, or what the filter asks for: skipped, unsure, not by me. Of
-        flagged ones, each has its turn. Stays where it is if none waits.
+        labelled or marked ones, each has its turn. Stays where it is if none waits.
         """
         self.index = self._next_index(from_here)
 
@@ -110,14 +110,25 @@ class Worklist:
 
     def _next_index(self, from_here: bool) -> int:
         count, start = len(self.shown), self.index if from_here else self.index + 1
-        wanted = self.filter.standing
-        if wanted == "flagged":
+        if self._has_each_its_turn:
             return max(min(start, count - 1), 0)
-        standing: Standing = "undecided" if wanted == "any" else wanted
         for index in itertools.chain(range(start, count), range(min(start, count))):
-            if self.decisions.has_standing(self.shown[index], standing):
+            if self._waits(self.shown[index]):
                 return index
         return self.index
+
+    @property
+    def _has_each_its_turn(self) -> bool:
+        chosen = self.filter
+        is_for_labelled = chosen.standing == "labelled" or chosen.label is not None
+        return chosen.marked != "any" or (is_for_labelled and not chosen.not_by_me)
+
+    def _waits(self, cluster_id: str) -> bool:
+        chosen = self.filter
+        if chosen.not_by_me:
+            return not self.decisions.is_by_me(cluster_id)
+        wanted: Standing = "undecided" if chosen.standing == "any" else chosen.standing
+        return self.decisions.has_standing(cluster_id, wanted)
 
     def move_to_hit(self, hits: Collection[str], by: Literal[1, -1]) -> bool:
         """Go to the next (1) or last (-1) shown cluster of these, around the end."""

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from store.cluster_states import read_states
-from store.clusters import list_clusters, read_members
+from store.clusters import Cluster, list_clusters, read_members
 from store.database.connection import Database
 from store.decisions import read_overrides
 from store.origins import read_pairs
@@ -28,6 +28,7 @@ from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.guidelines import Guidelines
 from tui.screens.label.members import Members
 from tui.screens.label.screen import LabelScreen
+from tui.screens.label.search_dialog import SearchDialog
 from tui.screens.label.state import LabelState
 from tui.screens.label.text_pane import TextPane
 from tui.services.workspace import Workspace
@@ -129,7 +130,6 @@ async def open_note(hands: Hands) -> None:
 async def open_filter(hands: Hands) -> None:
     await hands.press("f")
     await hands.meet(FilterDialog)
-    hands.pilot.app.screen.query_one(Input).focus()
 
 
 async def open_confirmation(hands: Hands) -> None:
@@ -276,7 +276,7 @@ async def test_a_cluster_is_split_and_merged_by_undo(
     before = {cluster.cluster_id for cluster in list_clusters(database)}
     with database.write() as cursor:  # two directions, so that there are two parts
         cursor.execute(
-            """UPDATE predictions SET embedding = [0.0, 1.0] WHERE item_id IN
+            """UPDATE predictions SET embedding = [0.0, 1.0, 0.0] WHERE item_id IN
             (SELECT answer_id FROM members WHERE cluster_id = ? AND rank % 3 = 0)""",
             [largest],
         )
@@ -308,7 +308,7 @@ async def test_all_shown_clusters_are_confirmed_by_one_action_that_one_undo_take
     async with at_work(workspace, database) as hands:
         await hands.press("b")
         await hands.meet(BulkDialog)
-        await hands.see(f"{len(clusters)} clusters with 60 answers.")
+        await hands.see(f"▸ undecided only: {len(clusters)} clusters with 60 answers")
         await hands.press("enter")
         await hands.meet(Confirm)
         await hands.press("y")
@@ -318,6 +318,35 @@ async def test_all_shown_clusters_are_confirmed_by_one_action_that_one_undo_take
         await hands.press("u")
         await hands.see(f"Undid: {len(clusters)} decisions taken at once")
     assert read_states(database) == {}
+
+
+async def test_bulk_leaves_what_is_decided_alone_unless_all_are_chosen(
+    clustered_workspace: Workspace, database: Database, largest: str
+) -> None:
+    workspace = with_settings(clustered_workspace, "[labelling]\nbulk_confidence = 0.0")
+    total = len(list_clusters(database))
+    async with at_work(workspace, database) as hands:
+        await hands.press("1", "b")
+        await hands.meet(BulkDialog)
+        await hands.see(f"▸ undecided only: {total - 1} clusters")
+        await hands.press("2")
+        await hands.meet(Confirm)
+        await hands.press("y")
+        await hands.see(f"Labelled {total - 1} clusters as health-content.")
+        assert read_states(database)[largest].label == ADVICE
+        await hands.press("b")
+        await hands.meet(BulkDialog)
+        await hands.see("There is nothing to label among these.")
+        await hands.press("3")
+        await hands.pilot.pause()
+        await hands.meet(BulkDialog)
+        await hands.press("space")
+        await hands.see("▲ health-content: changes 1 decision ")
+        await hands.press("3")
+        await hands.see(f"{total} of them are decided")
+        await hands.press("y")
+        await hands.see(f"Labelled {total} clusters as general-content.")
+    assert {state.label for state in read_states(database).values()} == {GENERAL}
 
 
 async def test_unsure_clusters_need_their_number_typed(
@@ -347,7 +376,7 @@ async def test_a_filter_narrows_the_queue_and_opening_again_keeps_it(
     async with at_work(clustered_workspace, database) as hands:
         await hands.press("f")
         await hands.meet(FilterDialog)
-        await hands.press("down", "right", "enter")
+        await hands.press(*["down"] * 4, "right", "enter")
         await hands.meet(LabelScreen)
         assert len(hands.state.work.shown) == len(advice)
         await hands.press("o", "j", "x", "l")
@@ -362,7 +391,7 @@ async def test_a_filter_narrows_the_queue_and_opening_again_keeps_it(
         assert here.filter.predicted == ADVICE
         await hands.press("f")
         await hands.meet(FilterDialog)
-        await hands.press("ctrl+r")
+        await hands.press("ctrl+r", "enter")
         await hands.meet(LabelScreen)
         assert len(hands.state.work.shown) == len(list_clusters(database))
 
@@ -382,7 +411,7 @@ async def test_a_text_filter_shows_the_clusters_that_have_it(
     async with at_work(clustered_workspace, database) as hands:
         await open_filter(hands)
         if place == "all members":
-            await hands.press("up", "right", "down")
+            await hands.press("down", "right", "up")
         await hands.press(*"Thyroid", "enter")
         await hands.meet(LabelScreen)
         await hands.see(
@@ -398,7 +427,7 @@ async def test_opening_again_keeps_a_text_filter(
     async with at_work(clustered_workspace, database) as hands:
         await open_filter(hands)
         if place == "all members":
-            await hands.press("up", "right", "down")
+            await hands.press("down", "right", "up")
         word = max(list_clusters(database)[0].representative.split(), key=len)
         await hands.press(*word.strip(".,;:'\""), "enter")
         await hands.see("clusters shown")
@@ -410,6 +439,93 @@ async def test_opening_again_keeps_a_text_filter(
         await hands.see(f"Clusters: {len(narrowed)} of {total}")
 
 
+@pytest.mark.parametrize("place", ["representatives", "all members"])
+async def test_the_filter_counts_what_it_would_leave_in_and_clearing_does_not_close_it(
+    clustered_workspace: Workspace, database: Database, place: str
+) -> None:
+    clusters = list_clusters(database)
+    everything = f"Shows {len(clusters)} of {len(clusters)} clusters, 60 of 60 answers"
+
+    def has(cluster: Cluster) -> bool:
+        members = read_members(database, cluster.cluster_id)
+        searched = [item.text for item in members if not item.rank or place == "all members"]
+        return any("thyroid" in text.casefold() for text in searched)
+
+    left = [cluster for cluster in clusters if has(cluster)]
+    answers = sum(cluster.size for cluster in left)
+    async with at_work(clustered_workspace, database) as hands:
+        await open_filter(hands)
+        await hands.see(everything)
+        await hands.press(*"thyroid")
+        if place == "all members":
+            await hands.press("down", "right")
+        await hands.see(f"Shows {len(left)} of {len(clusters)} clusters, {answers} of 60 answers")
+        await hands.press("ctrl+r")
+        await hands.see(everything)
+        await hands.press("escape")
+        await hands.meet(LabelScreen)
+        assert hands.state.work.filter.is_empty
+
+
+async def test_clusters_are_found_by_the_label_they_were_given(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("3", "1", "1", "f")
+        await hands.meet(FilterDialog)
+        await hands.press("down", "down", "down", "right", "enter")
+        await hands.see("2 of")
+        found = hands.state.work
+        assert {found.decisions.states[name].label for name in found.shown} == {ADVICE}
+        assert len(found.shown) == 2
+
+
+async def test_a_search_begins_empty_counts_its_hits_and_keeps_what_was_searched_for(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    total = len(list_clusters(database))
+    for text in ("the", "of"):
+        async with at_work(clustered_workspace, database) as hands:
+            await hands.press("/")
+            await hands.meet(SearchDialog)
+            assert hands.pilot.app.screen.query_one(Input).value == ""
+            await hands.press(*text)
+            hits = [item for item in list_clusters(database) if text in item.representative.lower()]
+            await hands.see(f"In {len(hits)} of {total} clusters shown.")
+            await hands.press("enter")
+            await hands.meet(LabelScreen)
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("n")
+        await hands.see("! There is no hit to go to; / searches.")
+        await hands.press("/")
+        await hands.meet(SearchDialog)
+        field = hands.pilot.app.screen.query_one(Input)
+        for key, value in (("a", "a"), ("up", "of"), ("up", "the"), ("up", "the"),
+                           ("down", "of"), ("down", "a"), ("down", "a")):  # fmt: skip
+            await hands.press(key)
+            assert field.value == value
+        await hands.press(*"/(", "up")
+        await hands.press("escape")
+        await hands.meet(LabelScreen)
+        assert hands.state.searches == ("the", "of")
+
+
+async def test_what_is_known_of_a_cluster_is_one_key_away_and_blindly_less_of_it(
+    clustered_workspace: Workspace, database: Database, largest: str
+) -> None:
+    async with at_work(clustered_workspace, database) as hands:
+        await hands.press("!", "i")
+        await hands.see("purity")
+        shown = text_of(cast(BackqueryApp, hands.pilot.app))
+        assert largest in shown
+        assert "flagged         yes" in shown
+        assert "decision        none yet" in shown
+        await hands.press("escape", "B", "i")
+        await hands.see("This cluster")
+        shown = text_of(cast(BackqueryApp, hands.pilot.app))
+        assert not any(text in shown for text in ("purity", "seeds' labels", "confidence  "))
+
+
 async def test_what_cannot_be_searched_for_is_refused_and_changes_nothing(
     clustered_workspace: Workspace, database: Database
 ) -> None:
@@ -419,7 +535,7 @@ async def test_what_cannot_be_searched_for_is_refused_and_changes_nothing(
         await hands.see("! /(/ is not a regular expression")
         assert hands.state.work.filter.is_empty
         await hands.press("/")
-        await hands.meet(Prompt)
+        await hands.meet(SearchDialog)
         await hands.press(*"/[/", "enter")
         await hands.see("! /[/ is not a regular expression")
 
@@ -430,7 +546,7 @@ async def test_a_search_goes_from_hit_to_hit_and_marks_them(
     names = [item.cluster_id for item in list_clusters(database) if "the" in item.representative]
     async with at_work(clustered_workspace, database) as hands:
         await hands.press("/")
-        await hands.meet(Prompt)
+        await hands.meet(SearchDialog)
         await hands.press(*"/the/", "enter")
         await hands.see(f"It is in {len(names)} cluster")
         first = hands.state.work.index

@@ -14,8 +14,9 @@ PLACE = Place(
     "c1",
     top_line=3,
     order="most at odds",
-    filter=Filter("skipped", text="tea", in_members=True),
+    filter=Filter("skipped", label="advice", marked="has note", text="tea", in_members=True),
     display=Display("members", ("members",), "random", 2, True, True, ("tea", "/milk/")),
+    searches=("tea", "/milk/"),
 )
 
 
@@ -27,7 +28,7 @@ def test_a_place_is_found_again_beside_those_of_others(tmp_path: Path) -> None:
     assert read_place(tmp_path, "eve") == Place()
 
 
-def test_the_file_has_the_keys_it_always_had(tmp_path: Path) -> None:
+def test_the_file_has_these_keys(tmp_path: Path) -> None:
     write_place(tmp_path, "ada", PLACE)
     assert json.loads((tmp_path / FILE_NAME).read_text()) == {
         "ada": {
@@ -37,8 +38,11 @@ def test_the_file_has_the_keys_it_always_had(tmp_path: Path) -> None:
             "order": "most at odds",
             "filter": {
                 "standing": "skipped",
+                "label": "advice",
                 "predicted": None,
                 "dataset": None,
+                "marked": "has note",
+                "not_by_me": False,
                 "text": "tea",
                 "in_members": True,
             },
@@ -48,6 +52,7 @@ def test_the_file_has_the_keys_it_always_had(tmp_path: Path) -> None:
             "shows_origin": True,
             "is_blind": True,
             "highlight": ["tea", "/milk/"],
+            "searches": ["tea", "/milk/"],
         }
     }
 

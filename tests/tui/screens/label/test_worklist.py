@@ -5,7 +5,7 @@ import pytest
 from store.cluster_states import ClusterState
 from tests.tui.screens.label.made import cluster, decisions, state
 from tui.screens.label.decisions import Decisions
-from tui.screens.label.filters import Filter, Order, Standing
+from tui.screens.label.filters import Filter, Order
 from tui.screens.label.worklist import Worklist
 
 
@@ -39,11 +39,20 @@ def test_the_first_undecided_cluster_may_be_this_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "next_index"), [("skipped", 2), ("unsure", 3), ("not by me", 1), ("flagged", 1)]
+    ("chosen", "next_index"),
+    [
+        (Filter("skipped"), 2),
+        (Filter("unsure"), 3),
+        (Filter("labelled"), 1),
+        (Filter(label="advice"), 1),
+        (Filter(not_by_me=True), 1),
+        (Filter(marked="flagged"), 1),
+        (Filter(text="words"), 1),
+    ],
 )
-def test_what_is_filtered_for_is_what_comes_next(standing: Standing, next_index: int) -> None:
+def test_what_is_filtered_for_is_what_comes_next(chosen: Filter, next_index: int) -> None:
     begun = work("label", None, "skip", "unsure")
-    begun.filter = Filter(standing)
+    begun.filter = chosen
     begun.go_on()
     assert begun.index == next_index
 
@@ -92,15 +101,24 @@ def test_orders(order: Order, names: str) -> None:
         (Filter(dataset="x"), None, "bc"),
         (Filter(predicted="content"), None, "a"),
         (Filter("undecided"), None, "ca"),
-        (Filter("flagged"), None, "c"),
-        (Filter("not by me"), None, "ca"),
+        (Filter("labelled"), None, "b"),
+        (Filter(label="advice"), None, "b"),
+        (Filter(label="content"), None, ""),
+        (Filter(marked="flagged"), None, "c"),
+        (Filter(marked="has note"), None, "a"),
+        (Filter(marked="has override"), None, "b"),
+        (Filter(not_by_me=True), None, "ca"),
+        (Filter("undecided", marked="flagged", dataset="y"), None, "c"),
         (Filter(text="words"), {"a", "b"}, "ba"),
         (Filter("skipped"), None, ""),
     ],
 )
 def test_filters(chosen: Filter, matching: set[str] | None, names: str) -> None:
-    states = {"b": state("label"), "c": ClusterState(is_flagged=True)}
-    begun = Worklist(Decisions(CLUSTERS, states, annotator="ada"))
+    states = {
+        "a": ClusterState(note="odd"), "b": state("label"), "c": ClusterState(is_flagged=True)
+    }  # fmt: skip
+    overrides = {"b": {"a-1": (1, "content")}, "c": {}}
+    begun = Worklist(Decisions(CLUSTERS, states, overrides, annotator="ada"))
     begun.go_to("c")
     begun.sort("largest")
     begun.narrow(chosen, matching)

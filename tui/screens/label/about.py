@@ -1,0 +1,88 @@
+"""All that is known of a cluster, on a page: figures, seeds, decisions, ids."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+
+from store.counting import counted
+from tui.frame.snapshot import Labels
+from tui.keys.keymap import Keymap
+from tui.screens.dialogs.page import Page
+from tui.screens.label.decisions import Decisions
+from tui.screens.label.filters import odds
+from tui.services.inert import inert
+
+if TYPE_CHECKING:
+    from store.cluster_states import ClusterState
+    from store.clusters import Cluster
+
+TITLE_WIDTH: Final = 16
+
+
+class About(Page):
+    """One cluster; what blind mode hides is left out."""
+
+    def __init__(
+        self,
+        cluster: "Cluster",
+        decisions: Decisions,
+        labels: Labels,
+        keymap: Keymap,
+        *,
+        is_blind: bool,
+    ) -> None:
+        state = decisions.state(cluster.cluster_id)
+        hides = is_blind and not decisions.is_by_me(cluster.cluster_id)
+        lines = [
+            ("answers", f"{cluster.size:,}"),
+            *([] if is_blind else _describe_prediction(cluster, labels)),
+            ("spread", f"{cluster.spread:.3f}, mean distance of the answers to the centre"),
+            *([] if hides else _describe_decision(state, labels)),
+            ("flagged", "yes" if state and state.is_flagged else "no"),
+            ("note", state.note if state and state.note else "none"),
+            ("overrides", counted(decisions.count_overrides(cluster.cluster_id), "answer")),
+            ("cluster", cluster.cluster_id),
+            *([("part of", cluster.parent_id)] if cluster.parent_id else []),
+            ("representative", cluster.representative_id),
+        ]
+        super().__init__("This cluster", Content("\n").join(map(_line, lines)), keymap)
+
+
+def _line(line: tuple[str, str]) -> Content:
+    title, text = line
+    return Content.assemble((f"{title:<{TITLE_WIDTH}}", "$quiet"), inert(text))
+
+
+def _describe_prediction(cluster: "Cluster", labels: Labels) -> list[tuple[str, str]]:
+    predicted = labels.named(cluster.predicted_label)
+    sure = "unknown" if cluster.confidence is None else f"{cluster.confidence:.3f}, mean of all"
+    known = sum(cluster.seed_labels.values())
+    purity = f"{1 - odds(cluster):.0%} of {counted(known, 'seed')} have the predicted label"
+    return [
+        ("predicted", f"{predicted.glyph} {predicted.name}"),
+        ("confidence", sure),
+        ("purity", purity if known else "unknown"),
+        ("seeds' labels", _describe_shares(cluster.seed_labels)),
+        ("datasets", _describe_shares(cluster.datasets)),
+        *([("clustered in", cluster.dataset)] if cluster.dataset else []),
+    ]
+
+
+def _describe_shares(counts: Mapping[str, int]) -> str:
+    common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{name} {count:,}" for name, count in common) or "unknown"
+
+
+def _describe_decision(state: "ClusterState | None", labels: Labels) -> list[tuple[str, str]]:
+    if state is None or state.kind is None:
+        return [("decision", "none yet")]
+    what = state.kind
+    if state.label is not None:
+        view = labels.named(state.label)
+        reach = "" if state.reach is None else f", nearest {state.reach:,}"
+        what = f"{view.glyph} {view.name}{reach}"
+    by = f"by {state.annotator}" if state.annotator else ""
+    others = [name for name in state.annotators if name != state.annotator]
+    also = f"; decided before by {', '.join(others)}" if others else ""
+    return [("decision", f"{what}, {by}{also}")]
