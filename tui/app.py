@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -20,6 +20,7 @@ from tui.frame.ascii import AsciiOnly, is_ascii_only
 from tui.frame.calls import Calls
 from tui.frame.driver import SteadyDriver
 from tui.frame.keeper import Keeper
+from tui.frame.last_place import LastPlace
 from tui.frame.messages import (
     ClusterWanted,
     OpeningFailed,
@@ -31,7 +32,7 @@ from tui.frame.messages import (
 )
 from tui.frame.opening import Opening, OpenWorkspace
 from tui.frame.snapshot import Labels, Snapshot
-from tui.frame.theme import THEME
+from tui.frame.theme import THEMES
 from tui.keys.bindings import textual_keymap
 from tui.keys.everywhere import SCREENS
 from tui.keys.key import Scope
@@ -49,6 +50,7 @@ from tui.screens.work_screen import WorkScreen
 if TYPE_CHECKING:
     from tui.frame.session import Session
     from tui.screens.desks import Desks
+    from tui.services.settings import ThemeName
 
 INTERVAL_S = 1.0
 
@@ -71,11 +73,14 @@ class BackqueryApp(App[None]):
         screen: str,
         interval_s: float = INTERVAL_S,
         greeting: str = "",
+        theme: "ThemeName" = "dark",
+        views: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(driver_class=SteadyDriver)
         self.failure: Exception | None = None
         self.reopening: str | None = None  # why the workspace is to be opened again
-        self.last_screen = screen  # where it was closed
+        self.last_place = LastPlace(screen, views or {})  # where it was closed, once it was
+        self._views = dict(views or {})  # by screen, those to come back to
         self._greeting = greeting
         self._keeper = Keeper(
             opening,
@@ -95,8 +100,9 @@ class BackqueryApp(App[None]):
         self._snapshot: Snapshot | None = None
         self._ascii_only = AsciiOnly(enabled=is_ascii_only(os.environ))
         self.set_keymap(textual_keymap(keymap))
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        for known in THEMES.values():
+            self.register_theme(known)
+        self.action_use_theme(theme)
         for mode, make in (
             ("pipeline", partial(PipelineScreen, name, self._calls, keymap)),
             ("label", partial(LabelScreen, name, self._calls, keymap, labels)),
@@ -151,8 +157,19 @@ class BackqueryApp(App[None]):
 
     def on_reopening_needed(self, message: ReopeningNeeded) -> None:
         """Leave; `run_app` opens the workspace again, on the same screen."""
-        self.reopening, self.last_screen = message.reason, self.current_mode
+        self.reopening = message.reason
         self.exit()
+
+    def on_exit_app(self) -> None:
+        """Note where it is closed, while there are screens."""
+        self._note_place()
+
+    def _note_place(self) -> None:
+        if screen := self._work_screen():
+            views = dict(self.last_place.views)
+            if screen.view:
+                views[screen.SCOPE] = screen.view
+            self.last_place = LastPlace(screen.SCOPE, views)
 
     def _handle_exception(self, error: Exception) -> None:
         """Leave; `run_app` raises the error, of which Textual would print a long traceback."""
@@ -198,6 +215,8 @@ class BackqueryApp(App[None]):
             screen.desks = self._desks
             screen.session = self._session
             screen.snapshot = self._snapshot
+            if self._session is not None and (view := self._views.pop(screen.SCOPE, "")):
+                screen.come_back_to(view)
 
     def _work_screen(self) -> WorkScreen | None:
         """The current screen, also from under a dialog."""
@@ -206,6 +225,7 @@ class BackqueryApp(App[None]):
 
     async def action_show(self, name: str) -> None:
         """Show a screen."""
+        self._note_place()
         await self.switch_mode(name)
         self._keeper.wake()
         self._supply()
@@ -218,6 +238,10 @@ class BackqueryApp(App[None]):
         await self.action_show(
             names[(names.index(cast(Scope, self.current_mode)) + by) % len(names)]
         )
+
+    def action_use_theme(self, name: "ThemeName") -> None:
+        """Take the colours for dark or for light terminals, as long as the app is open."""
+        self.theme = THEMES[name].name
 
     def action_palette(self) -> None:
         """Find an action by its name."""

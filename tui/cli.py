@@ -112,4 +112,4 @@ def open_app(
     if context.invoked_subcommand is None:
         from tui.commands.screens import open_screen
 
-        open_screen(workspace, "pipeline")
+        open_screen(workspace, None)

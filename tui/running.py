@@ -9,6 +9,7 @@ from store.database.owner import Ownership, describe_holder, read_holder
 from store.errors import OwnerGone
 from tui.app import BackqueryApp
 from tui.frame import collector
+from tui.frame.last_place import read_last_place, write_last_place
 from tui.frame.opening import WorkspaceOpening, claim
 from tui.frame.snapshot import Labels
 
@@ -19,13 +20,14 @@ SWITCH_INTERVAL_S: Final = 0.0005  # with Python's 5 ms, keys and queries waited
 
 
 def run_app(
-    read: "Callable[[], Configuration]", screen: str, may_look_on: Callable[[str], bool]
+    read: "Callable[[], Configuration]", screen: str | None, may_look_on: Callable[[str], bool]
 ) -> None:
     """Open the app on a screen, and own the workspace, or look on, until it closes.
 
-    `read` reads the configuration, again whenever the workspace has to be opened again. Raises,
-    with the terminal as it was, SettingsInvalid for keys that cannot be used and WorkspaceHeld
-    before anything is shown, then whatever keeps the database from opening.
+    Without a screen it opens where it was closed. `read` reads the configuration, again whenever
+    the workspace has to be opened again. Raises, with the terminal as it was, SettingsInvalid for
+    keys that cannot be used and WorkspaceHeld before anything is shown, then whatever keeps the
+    database from opening.
     """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     ownership, greeting = None, ""
@@ -45,7 +47,7 @@ def run_app(
                 return
             if app.failure is not None and not isinstance(app.failure, OwnerGone):
                 raise app.failure
-            screen, greeting = app.last_screen, app.reopening or ""
+            screen, greeting = app.last_place.screen, app.reopening or ""
             may_look_on = _always
 
 
@@ -54,21 +56,25 @@ def _always(_: str) -> bool:
 
 
 def _run_once(
-    configuration: "Configuration", ownership: Ownership | None, screen: str, greeting: str
+    configuration: "Configuration", ownership: Ownership | None, screen: str | None, greeting: str
 ) -> BackqueryApp:
     """The app, after it was closed."""
-    name = configuration.path.name
+    name, last = configuration.path.name, read_last_place(configuration.path)
     with closing(WorkspaceOpening(configuration, ownership)) as opening:
         app = BackqueryApp(
             opening,
             name=name if ownership else f"looks on: {name}",
             labels=Labels.of(configuration.task.label),
             keymap=configuration.keymap(),
-            screen=screen,
+            screen=screen or last.screen,
             greeting=greeting,
+            theme=configuration.settings.theme,
+            views=last.views,
         )
         try:
             app.run()
         finally:
             collector.release()
+    if ownership is not None:
+        write_last_place(configuration.path, app.last_place)
     return app

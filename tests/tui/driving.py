@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from textual.pilot import Pilot
@@ -39,6 +39,7 @@ def make_app(
     database: Database,
     screen: str = "label",
     kind: type[BackqueryApp] = BackqueryApp,
+    views: Mapping[str, str] | None = None,
 ) -> BackqueryApp:
     """Make the app as run_app does, with a quicker keeper."""
     return kind(
@@ -48,6 +49,8 @@ def make_app(
         keymap=workspace.keymap(),
         screen=screen,
         interval_s=INTERVAL_S,
+        theme=workspace.settings.theme,
+        views=views,
     )
 
 

@@ -161,7 +161,7 @@ async def test_a_label_that_a_command_renames_makes_the_app_open_the_workspace_a
         rename_task_label(clustered_workspace, command, "health-advice", "advice")
         await until(pilot, lambda: app.reopening)
     assert "task.toml was changed" in str(app.reopening)
-    assert app.last_screen == "label"
+    assert app.last_place.screen == "label"
 
 
 def test_a_task_that_cannot_be_read_leaves_the_app_as_it_is(

@@ -10,8 +10,11 @@ from tui.services.inert import inert
 from tui.services.terminal import require_terminal
 
 
-def open_screen(folder: Path, screen: str, annotator: str | None = None) -> None:
-    """Open the app on one of its screens; `annotator` takes the place of the configured one."""
+def open_screen(folder: Path, screen: str | None, annotator: str | None = None) -> None:
+    """Open the app on one of its screens, or where it was closed.
+
+    `annotator` takes the place of the configured one.
+    """
     if not (folder / "workspace.toml").is_file():
         raise NotAWorkspace(
             f"{folder.resolve()} is not a workspace. Make one with `backquery init DIR`, name one "

@@ -25,7 +25,7 @@ from tui.widgets.hint_bar import HintBar
 from tui.widgets.message_line import MessageLine
 from tui.widgets.table import RowClicked
 from tui.widgets.top_bar import TopBar
-from tui.widgets.view_tabs import ViewTabs
+from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
 if TYPE_CHECKING:
     from tui.frame.session import Session
@@ -126,18 +126,27 @@ class WorkScreen(Screen[None]):
         """Show how things stand; what a screen needs beyond it, it reads here."""
 
     @property
-    def view_name(self) -> str:
+    def view(self) -> str:
+        """The view that is shown; empty where there are no several."""
+        return next((tabs.current for tabs in self.query(ViewTabs) if tabs.display), "")
+
+    def come_back_to(self, view: str) -> None:
+        """Show a view, if there is one of that name."""
+        if any(view in dict(tabs.views) for tabs in self.query(ViewTabs)):
+            self.post_message(ViewChosen(view))
+
+    @property
+    def _view_name(self) -> str:
         """The screen and its view, as a part of a file's name."""
-        tabs = [tabs.current for tabs in self.query(ViewTabs) if tabs.display]
-        return "-".join([self.SCOPE, *tabs])
+        return f"{self.SCOPE}-{self.view}" if self.view else self.SCOPE
 
     def written_tables(self) -> Sequence[WrittenTable]:
         """What `w` writes: every table that is shown. A screen that knows more says so here."""
-        return tables_of(self, self.view_name)
+        return tables_of(self, self._view_name)
 
     async def action_write(self) -> None:
         """Write tables and figures that are shown into files of their own."""
-        tables, figures = self.written_tables(), figures_of(self, self.view_name)
+        tables, figures = self.written_tables(), figures_of(self, self._view_name)
         session = self.session
         if session is None or not (tables or figures):
             self.say("There is no table here to write.", is_warning=True)

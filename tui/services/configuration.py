@@ -50,8 +50,14 @@ class Configuration:
         task = read_settings(task_file, Task)
         own_file = user_file(os.environ)
         own = read_user_settings(own_file)
-        if own.annotator and "annotator" not in settings.model_fields_set:
-            settings = settings.model_copy(update={"annotator": own.annotator})
+        own_choices = {"annotator": own.annotator, "theme": own.theme}
+        settings = settings.model_copy(
+            update={
+                name: value
+                for name, value in own_choices.items()
+                if value and name not in settings.model_fields_set
+            }
+        )
         files = ((own_file, own.keys), (path / "workspace.toml", settings.keys))
         key_files = tuple(KeyFile(file, keys) for file, keys in files if file is not None)
         labels = tuple((label.key, label.name) for label in task.label)

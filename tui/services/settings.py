@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -59,6 +59,7 @@ Device = Annotated[
     AfterValidator(_each_gpu_once),
 ]
 
+ThemeName = Literal["dark", "light"]
 KeyNames = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
 KeyTables = dict[str, dict[str, KeyNames]]  # scope: action: its keys, as people write them
 
@@ -141,6 +142,7 @@ class Settings(_Settings):
     seed: int = Field(default=0, ge=0, le=MOST_SEED)
     device: Device = "auto"
     annotator: str = Field(default_factory=login_name, min_length=1)
+    theme: ThemeName = "dark"
     queries: QuerySettings
     answers: AnswerSettings
     detector: DetectorSettings
@@ -156,6 +158,7 @@ class UserSettings(_Settings):
     """All of a user's own file."""
 
     annotator: str | None = Field(default=None, min_length=1)
+    theme: ThemeName | None = None
     keys: KeyTables = Field(default_factory=dict)
 
 

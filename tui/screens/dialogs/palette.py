@@ -9,6 +9,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.dom import DOMNode
 
+from tui.frame.theme import THEMES
 from tui.keys.bindings import label_binding_id
 from tui.keys.everywhere import SCREENS
 from tui.screens.work_screen import WorkScreen
@@ -50,7 +51,7 @@ class KeyCommands(Provider):
         return partial(self.app.run_action, command.action, command.node)
 
     def _commands(self) -> Iterator[Command]:
-        """Labels by their names, then the screen's actions, then those of all screens."""
+        """Labels by their names, the screen's actions, those of all screens, then the themes."""
         screen = self.screen
         if not isinstance(screen, WorkScreen):
             return
@@ -63,6 +64,9 @@ class KeyCommands(Provider):
             if found and item.id != "everywhere.palette":
                 title = TITLES.get(item.name, "") if item.scope == "everywhere" else ""
                 yield Command(f"{title}{item.help}", item.shown, found.binding.action, found.node)
+        for name in THEMES:
+            text = f"Colours for a {name} terminal, until the app is closed"
+            yield Command(text, "", f"app.use_theme('{name}')", screen)
 
 
 def _line(command: Command, text: Content) -> Content:

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from textual_plotext import PlotextPlot
 
+from tui.frame.theme import colour_of
+
 if TYPE_CHECKING:
     from tui.services.results.drift_pairs import Spread
 
-PAIRS, FLOOR = (86, 180, 233), (163, 175, 189)  # the theme's primary and quiet colours
 STEP = 0.1  # between the marks of the axis
 
 
@@ -19,17 +20,18 @@ class SpreadChart(PlotextPlot):
     def show(self, spread: "Spread") -> None:
         """Draw another spread."""
         plot = self.plt
+        blue, grey = (colour_of(self.app, name) for name in ("primary", "quiet"))
         plot.clear_data()
         bins = len(spread.pairs)
         middles = [(number + 0.5) / bins for number in range(bins)]
         total, floor = max(sum(spread.pairs), 1), sum(spread.floor)
         plot.bar(
-            middles, [100 * count / total for count in spread.pairs], color=PAIRS, width=1,
+            middles, [100 * count / total for count in spread.pairs], color=blue, width=1,
             label="pairs",
         )  # fmt: skip
         if floor:
             shares = [100 * count / floor for count in spread.floor]
-            plot.plot(middles, shares, color=FLOOR, marker="braille", label="floor")
+            plot.plot(middles, shares, color=grey, marker="braille", label="floor")
         plot.xlim(0, 1)
         marks = [round(number * STEP, 1) for number in range(round(1 / STEP) + 1)]
         plot.xticks(marks, [f"{mark:.1f}" for mark in marks])

@@ -51,7 +51,7 @@ def describe_provenance(workspace: Workspace, database: Database, what: str) -> 
         export=what,
         exported_at=database.now().isoformat(timespec="seconds"),
         task=workspace.task.model_dump(mode="json"),
-        settings=workspace.settings.model_dump(mode="json", exclude={"annotator", "keys"}),
+        settings=workspace.settings.model_dump(mode="json", exclude={"annotator", "keys", "theme"}),
         datasets=tuple(
             replace(item, labels={label or "unlabelled": n for label, n in item.labels.items()})
             for item in list_datasets(database)
