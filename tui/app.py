@@ -45,6 +45,7 @@ from tui.screens.jobs.screen import JobsScreen
 from tui.screens.label.screen import LabelScreen
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
+from tui.screens.trial.screen import TryScreen
 from tui.screens.work_screen import WorkScreen
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ class BackqueryApp(App[None]):
             ("training", partial(TrainingScreen, name, self._calls, keymap, labels)),
             ("accuracy", partial(AccuracyScreen, name, self._calls, keymap, labels)),
             ("jobs", partial(JobsScreen, name, self._calls, keymap)),
+            ("try", partial(TryScreen, name, self._calls, keymap)),
         ):
             self.add_mode(mode, make)
 

@@ -111,7 +111,7 @@ def write_job(
     job_id: str,
     stages: Sequence[tuple[str, pl.DataFrame]],
     *,
-    state: Literal["done", "failed", "cancelled", "interrupted"] = "done",
+    state: Literal["done", "paused", "failed", "cancelled", "interrupted"] = "done",
     error: str | None = None,
 ) -> JobFolder:
     """Write a job folder whose stages have finished, each with its rows as one part."""

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
+import polars as pl
 import pytest
 
+from engine.generation.quality import LOOK_NAME, Look, Row, measure_quality
 from engine.jobs.job import StageProgress
+from engine.jobs.parts import write_text
 from tests import rows
 from tests.tui.audited import audit, label_clusters
 from tests.tui.filled import INITIAL, RECIPES, Step, write_job, write_progress
@@ -67,6 +70,33 @@ def job_failed(workspace: Workspace) -> Iterator[None]:
     asked = [("queries", rows.queries(["s0"]))]
     error = "The model Qwen/Qwen3-4B is not on this machine, and there is no network."
     write_job(workspace, "20260106-090000-e5f6", asked, state="failed", error=error)
+    yield
+
+
+@contextmanager
+def job_paused(workspace: Workspace) -> Iterator[None]:
+    """A job whose first questions echo their template."""
+    asked = rows.queries([f"s{number}" for number in range(16)])
+    flagged = pl.Series([["template-echo"] if place < 12 else [] for place in range(16)])
+    job_id = "20260106-090000-e5f6"
+    problem = (
+        "the first questions are not as they should be: 12 of 16 show template-echo (75%, 95 % "
+        "interval 51% to 90%; the limit is 10%).\n"
+        "  Smokers should be offered a patch. ▸ What question did the user ask?\n"
+        "Try another template than papers (five-examples), another model, or a temperature other "
+        f"than 0.6. `backquery jobs resume {job_id} --force` goes on as it is."
+    )
+    job = write_job(
+        workspace, job_id, [("queries", asked.with_columns(flags=flagged))], state="paused",
+        error=f"queries: {problem}",
+    )  # fmt: skip
+    quality = measure_quality(
+        [Row("Why?", ("template-echo",)), *(Row(f"Why {n}?", ()) for n in range(3))] * 4
+    )
+    look = Look(shares=quality, problem=problem)
+    write_text(job.stage_dir(0, "queries") / LOOK_NAME, look.model_dump_json())
+    progress = StageProgress(done=16, written=16, total=128, share=0.125, elapsed_s=30.0)
+    write_progress(job, 0, "queries", progress)
     yield
 
 

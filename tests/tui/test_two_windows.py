@@ -177,6 +177,21 @@ def test_a_task_that_cannot_be_read_leaves_the_app_as_it_is(
     assert "task.toml" in str(session.why_reopen())
 
 
+def test_settings_that_were_changed_make_the_app_open_the_workspace_again(
+    clustered_workspace: Workspace, owner: Database
+) -> None:
+    path = clustered_workspace.path / "workspace.toml"
+    text = path.read_text()
+    session = Session(clustered_workspace, owner)
+    assert session.why_reopen() is None
+    path.write_text(f"# A remark.\n{text}")
+    assert session.why_reopen() is None
+    path.write_text(text.replace("temperature = 0.3", "temperature = "))
+    assert session.why_reopen() is None
+    path.write_text(text.replace("temperature = 0.3", "temperature = 1.0"))
+    assert "workspace.toml was changed" in str(session.why_reopen())
+
+
 def test_a_window_that_looks_on_opens_the_workspace_once_it_is_free(
     clustered_workspace: Workspace, owner: Database, onlooker: Database
 ) -> None:

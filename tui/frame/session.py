@@ -4,7 +4,7 @@ The app imports this module in a thread after its first paint, because polars an
 with it. A decision is on disk when the method that takes it returns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from tui.services.ingestion import Intake
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
 from tui.services.jobs.training import fault_warnings
 from tui.services.results.outcomes import describe_failures, describe_quality, describe_stage
-from tui.services.settings import Task, read_settings
+from tui.services.settings import Settings, Task, read_settings
 from tui.services.tables import WrittenTable
 from tui.services.task_labels import label_warnings
 from tui.services.workspace import JobView, StageView, Workspace
@@ -66,7 +66,7 @@ class Session:
         self._intake = Intake(workspace.supervisor, database)
         self._facts: _Facts | None = None
         self._seen = Changes()  # when the facts were read
-        self._task_stamp: tuple[int, int] | None = None
+        self._stamps: dict[Path, tuple[int, int]] = {}
 
     def snapshot(self, *, is_brief: bool = False) -> Snapshot:
         """Take finished parts in and return how things stand. One thread calls this.
@@ -189,22 +189,34 @@ class Session:
         """Why the workspace has to be opened again; None while it need not be."""
         if self.database.looks_on and is_free(self.workspace.path):
             return "The other window was closed. This one has the workspace now."
-        if self._has_other_task():
-            return "task.toml was changed, so the workspace was opened again."
+        for name, is_other in (
+            ("task.toml", self._is_other_task),
+            ("workspace.toml", self._are_other_settings),
+        ):
+            if self._is_other(self.workspace.path / name, is_other):
+                return f"{name} was changed, so the workspace was opened again."
         return None
 
-    def _has_other_task(self) -> bool:
-        """Whether task.toml says something else than when the workspace was opened."""
-        path = self.workspace.path / "task.toml"
+    def _is_other(self, path: Path, is_other: Callable[[Path], bool]) -> bool:
+        """Whether a file says something else than when the workspace was opened."""
         try:
             found = path.stat()
             stamp = (found.st_mtime_ns, found.st_size)
-            if stamp == self._task_stamp:
+            if stamp == self._stamps.get(path):
                 return False
-            self._task_stamp = stamp
-            return read_settings(path, Task) != self.workspace.task
+            self._stamps[path] = stamp
+            return is_other(path)
         except (OSError, SettingsInvalid):  # while it is being written: it counts once it is right
             return False
+
+    def _is_other_task(self, path: Path) -> bool:
+        return read_settings(path, Task) != self.workspace.task
+
+    def _are_other_settings(self, path: Path) -> bool:
+        """Whether the settings differ; the annotator may be of the user's file or the command."""
+        annotator = {"annotator": self.workspace.settings.annotator}
+        found = read_settings(path, Settings).model_copy(update=annotator)
+        return found != self.workspace.settings
 
 
 def _read_facts(workspace: Workspace, database: Database) -> _Facts:

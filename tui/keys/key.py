@@ -21,6 +21,8 @@ Scope = Literal[
     "accuracy",
     "row",
     "jobs",
+    "try",
+    "try_dialog",
     "prompt",
     "dialog",
     "help",

@@ -10,6 +10,7 @@ from tui.screens.accuracy.desk import AccuracyDesk
 from tui.screens.audit.desk import AuditDesk
 from tui.screens.drift.desk import DriftDesk
 from tui.screens.training.desk import TrainingDesk
+from tui.screens.trial.desk import TrialDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Desks:
     drift: DriftDesk
     training: TrainingDesk
     accuracy: AccuracyDesk
+    trial: TrialDesk
 
 
 def open_desks(session: Session) -> Desks:
@@ -30,4 +32,5 @@ def open_desks(session: Session) -> Desks:
         drift=DriftDesk(database, workspace.settings.annotator),
         training=TrainingDesk(workspace, database),
         accuracy=AccuracyDesk(workspace, database),
+        trial=TrialDesk(workspace, database),
     )

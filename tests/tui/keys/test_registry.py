@@ -30,6 +30,8 @@ from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.search_dialog import SearchDialog
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
+from tui.screens.trial.dialog import TryDialog
+from tui.screens.trial.screen import TryScreen
 from tui.screens.work_screen import WorkScreen
 
 TUI = Path(__file__).parents[3] / "tui"
@@ -52,6 +54,8 @@ ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "accuracy": AccuracyScreen,
     "row": RowDialog,
     "jobs": JobsScreen,
+    "try": TryScreen,
+    "try_dialog": TryDialog,
     "dialog": Confirm,
     "help": HelpScreen,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.tui.scenes import Scene, Size, job_failed, job_running, scenes
+from tests.tui.scenes import Scene, Size, job_failed, job_paused, job_running, scenes
 
 
 @scenes(
@@ -11,6 +11,8 @@ from tests.tui.scenes import Scene, Size, job_failed, job_running, scenes
     Scene("running", "jobs", "clustered", prepare=job_running),
     Scene("cancelling", "jobs", "clustered", ("c",), job_running),
     Scene("failed", "jobs", "clustered", prepare=job_failed),
+    Scene("paused", "jobs", "clustered", prepare=job_paused),
+    Scene("resuming-paused", "jobs", "clustered", ("r",), job_paused),
     Scene("cancel-refused", "jobs", "clustered", ("c",), job_failed),
 )
 def test_the_screen_looks_as_before(

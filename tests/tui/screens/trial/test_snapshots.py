@@ -1,0 +1,20 @@
+"""What the screen looks like, in each state and at both sizes."""
+
+from collections.abc import Callable
+
+from tests.tui.scenes import Scene, Size, scenes
+from tests.tui.tried import tried, trying
+
+
+@scenes(
+    Scene("empty", "try", "made"),
+    Scene("untried", "try", "imported"),
+    Scene("tried", "try", "imported", ("j", "l", "l"), tried),
+    Scene("trying", "try", "imported", prepare=trying),
+    Scene("choosing", "try", "imported", ("n", "j", "space", "l"), tried),
+    Scene("using", "try", "imported", ("l", "l", "u"), tried),
+)
+def test_the_screen_looks_as_before(
+    scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]
+) -> None:
+    assert looks_the_same(scene, size)
