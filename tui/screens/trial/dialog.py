@@ -5,7 +5,9 @@ from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Region
 from textual.widgets import Static
 
 from store.counting import counted
@@ -54,10 +56,11 @@ class TryDialog(Dialog[Wanted]):
             ),
         ]
         self._body = Static(markup=False)
+        self._scroll = VerticalScroll(self._body, can_focus=False)
 
     def compose(self) -> ComposeResult:
         """One block of lines."""
-        yield self.boxed(self._body)
+        yield self.boxed(self._scroll)
 
     def on_mount(self) -> None:
         """Draw them."""
@@ -99,17 +102,20 @@ class TryDialog(Dialog[Wanted]):
 
     def _draw(self) -> None:
         parts = [Content.assemble(("seeds  ", "$quiet"), f"‹ {SEEDS[self._seeds]} ›"), Content("")]
-        heading = ""
+        heading, here = "", 0
         for place, line in enumerate(self._lines):
             if line.heading != heading:
                 heading = line.heading
                 parts.append(Content.styled(heading, "$quiet"))
             mark = "×" if line.is_chosen else " "
-            here = "▸" if place == self._place else " "
-            style = "bold on $chosen" if place == self._place else ""
-            parts.append(Content.styled(f"{here} [{mark}] {line.text}", style))
+            is_here = place == self._place
+            here = len(parts) if is_here else here
+            style = "bold on $chosen" if is_here else ""
+            parts.append(Content.styled(f"{'▸' if is_here else ' '} [{mark}] {line.text}", style))
         parts += [Content(""), self._describe(), Content.styled(OTHER_MODELS, "$quiet")]
         self._body.update(Content("\n").join(parts))
+        region = Region(0, here, 1, 1)
+        self.call_after_refresh(self._scroll.scroll_to_region, region, animate=False)
 
     def _describe(self) -> Content:
         wanted = self.wanted
