@@ -10,6 +10,7 @@ Scope = Literal[
     "everywhere",
     "pipeline",
     "label",
+    "map",
     "bulk",
     "filter",
     "choice",

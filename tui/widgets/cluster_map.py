@@ -1,7 +1,7 @@
 """A map of clusters: answers as dots, clusters by their numbers, one of them chosen."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -13,6 +13,7 @@ from tui.services.numbers import show_plain_percent
 from tui.widgets.braille import Scale, draw_points
 from tui.widgets.flow import flow
 from tui.widgets.lines import Lines
+from tui.widgets.map_colouring import Colouring
 from tui.widgets.map_layout import Direction, next_in_direction, place_names
 
 if TYPE_CHECKING:
@@ -21,28 +22,6 @@ if TYPE_CHECKING:
 MIXED: Final = "≠"
 FRAME_STYLE: Final = "$quiet"
 CHOSEN_STYLE: Final = "bold reverse"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What dots and clusters can be: a sign of one cell beside the colour, and its name."""
-
-    sign: str
-    style: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Colouring:
-    """By what the map is coloured: the kind of each point and of each cluster, by place.
-
-    `by` names it in words.
-    """
-
-    by: str
-    kinds: tuple[Kind, ...]
-    points: Sequence[int]
-    clusters: Sequence[int]
 
 
 @dataclass(slots=True)
@@ -68,6 +47,7 @@ class ClusterMapView(Lines):
         self.map: ClusterMap | None = None
         self.colouring: Colouring | None = None
         self._plane = 0
+        self._is_blind = False
         self._dots: _Dots | None = None
 
     @property
@@ -75,15 +55,18 @@ class ClusterMapView(Lines):
         """The plane that is shown."""
         return self.map.planes[self._plane] if self.map and self.map.planes else None
 
-    def show(self, found: "ClusterMap", colouring: Colouring) -> None:
-        """Show a map in a colouring; the chosen cluster stays if the map is the same."""
+    def show(self, found: "ClusterMap", colouring: Colouring, *, is_blind: bool = False) -> None:
+        """Show a map in a colouring; the chosen cluster stays if the map is the same.
+
+        A blind one tells nothing of predictions and the labels of seeds.
+        """
         is_same = self.map is not None and found.planes is self.map.planes
         self.map = found
         if not is_same:
             self._plane = 0
             chosen = 0 if found.planes and found.clusters else None
             self.set_reactive(ClusterMapView.chosen, chosen)
-        self.colouring, self._dots = colouring, None
+        self.colouring, self._is_blind, self._dots = colouring, is_blind, None
         self._redraw()
 
     def on_resize(self) -> None:
@@ -107,7 +90,7 @@ class ClusterMapView(Lines):
 
     def zoom(self) -> None:
         """Show only the predicted label of the chosen cluster, by its own directions; or all."""
-        if self.map is None or self.chosen is None:
+        if self.map is None or self.chosen is None or self._is_blind:
             return
         label = self.map.clusters[self.chosen].predicted_label
         own = [
@@ -124,12 +107,22 @@ class ClusterMapView(Lines):
             return
         self.set_title(_describe_map(self.map, plane, colouring))
         self.set_subtitle(_describe_shares(plane))
-        legend = _legend(self.map, colouring, self.chosen, width)[: max(height // 3, 1)]
+        found = hide_labels(self.map) if self._is_blind else self.map
+        legend = _legend(found, colouring, self.chosen, width)[: max(height // 3, 1)]
         rows = height - len(legend)
         if self._dots is None:
             self._dots = _draw(plane, colouring, width, rows)
-        names = _place_names(self.map, plane, colouring, self.chosen, self._dots.scale, width, rows)
+        names = _place_names(found, plane, colouring, self.chosen, self._dots.scale, width, rows)
         self.draw([*_compose(self._dots, names, colouring, width, rows), *legend])
+
+
+def hide_labels(found: "ClusterMap") -> "ClusterMap":
+    """The map with clusters that tell neither predictions nor the labels of seeds."""
+    clusters = (
+        replace(cluster, predicted_label="", seed_labels={}, overrides=0)
+        for cluster in found.clusters
+    )
+    return replace(found, clusters=tuple(clusters))
 
 
 def _draw(plane: "MapPlane", colouring: Colouring, width: int, rows: int) -> _Dots:
@@ -233,14 +226,18 @@ def _legend(
 
 def _describe(found: "ClusterMap", chosen: int) -> list[Content]:
     cluster = found.clusters[chosen]
+    number = Content.styled(f" {chosen + 1} ", CHOSEN_STYLE)
+    text = Content.styled(one_line(cluster.representative, 300), FRAME_STYLE)
+    size = counted(cluster.size, "answer")
+    if not cluster.predicted_label:
+        return [Content.assemble(number, f" {size}"), text]
     seeds = ", ".join(
         f"{count:,} {one_line(name)}"
         for name, count in sorted(cluster.seed_labels.items(), key=lambda item: -item[1])
     )
     overrides = f"; {counted(cluster.overrides, 'override')}" if cluster.overrides else ""
-    facts = f"{counted(cluster.size, 'answer')}, predicted {one_line(cluster.predicted_label)}"
-    number = Content.styled(f" {chosen + 1} ", CHOSEN_STYLE)
+    facts = f"{size}, predicted {one_line(cluster.predicted_label)}"
     return [
         Content.assemble(number, f" {facts}; seeds: {seeds or 'without a label'}{overrides}"),
-        Content.styled(one_line(cluster.representative, 300), FRAME_STYLE),
+        text,
     ]

@@ -27,6 +27,7 @@ from tui.screens.label.choice import Choice
 from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
+from tui.screens.label.map_dialog import MapDialog
 from tui.screens.label.search_dialog import SearchDialog
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
@@ -42,6 +43,7 @@ ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "everywhere": (BackqueryApp, WorkScreen),
     "pipeline": PipelineScreen,
     "label": (ClusterBrowser, ClusterLabeller, ClusterFinder),
+    "map": MapDialog,
     "bulk": BulkDialog,
     "filter": FilterDialog,
     "choice": Choice,

@@ -9,7 +9,7 @@ from tui.frame.snapshot import GLYPHS, Labels
 from tui.screens.drift.views import DriftMapFigures, GroupChoice
 from tui.screens.drift.wording import COMPARED
 from tui.services.numbers import show_number
-from tui.widgets.cluster_map import Colouring, Kind
+from tui.widgets.map_colouring import Colouring, Kind, colour_by_names, members_of
 
 if TYPE_CHECKING:
     from tui.services.results.cluster_map import ClusterMap
@@ -30,13 +30,10 @@ def colour(figures: DriftMapFigures, group: GroupChoice, by: By, labels: Labels)
     if by == "drift":
         return _by_drift(found, figures.f1[group.comparison], is_own, COMPARED[group.comparison])
     names = found.datasets if by == "dataset" else found.seed_labels
-    known = sorted({name for name in names if name is not None})
-    kinds = [_name_kind(place, name, by, labels) for place, name in enumerate(known)]
-    points = [
-        known.index(name) if own and name is not None else len(kinds)
-        for name, own in zip(names, is_own, strict=True)
-    ]
-    return Colouring(by, (*kinds, OTHERS), points, _commonest(found, points, len(kinds)))
+    own_names = [name if own else None for name, own in zip(names, is_own, strict=True)]
+    return colour_by_names(
+        found, by, own_names, lambda place, name: _name_kind(place, name, by, labels), OTHERS
+    )
 
 
 def _name_kind(place: int, name: str, by: By, labels: Labels) -> Kind:
@@ -64,7 +61,7 @@ def _by_drift(
         own = [value for n in places if is_own[n] and (value := f1[n]) is not None]
         return bisect_right(ends, statistics.fmean(own)) if own else others
 
-    clusters = [quarter(places) for places in _members(found)]
+    clusters = [quarter(places) for places in members_of(found)]
     return Colouring(f"F1 of {compared}", (*kinds, OTHERS), points, clusters)
 
 
@@ -77,21 +74,3 @@ def _name_quarters(ends: Sequence[float]) -> Iterator[str]:
     for end in shown[1:]:
         yield f"to {end}"
     yield "above"
-
-
-def _commonest(found: "ClusterMap", points: Sequence[int], others: int) -> list[int]:
-    """The kind that most points of each cluster have, but OTHERS only where none has another."""
-
-    def kind(places: Sequence[int]) -> int:
-        own = [points[place] for place in places if points[place] != others]
-        return statistics.mode(own) if own else others
-
-    return [kind(places) for places in _members(found)]
-
-
-def _members(found: "ClusterMap") -> list[list[int]]:
-    """The places of each cluster's points."""
-    members: list[list[int]] = [[] for _ in found.clusters]
-    for place, cluster in enumerate(found.cluster_of):
-        members[cluster].append(place)
-    return members

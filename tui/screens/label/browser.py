@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from tui.keys.bindings import bindings_named
 from tui.screens.label.labelling import Labelling
 from tui.screens.label.layout import toggled
+from tui.screens.label.map_dialog import MapDialog
 from tui.screens.label.messages import DetailRead, OriginRead
 from tui.screens.label.panes import Panes
 from tui.screens.label.soon import SoonReader
@@ -27,7 +28,7 @@ class ClusterBrowser(Vertical, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_named(
         "label", "down", "up", "left", "right", "first", "last", "queue", "members",
-        "members_order", "draw", "origin", "page_down", "page_up",
+        "members_order", "draw", "origin", "map", "page_down", "page_up",
     )  # fmt: skip
 
     def __init__(self, labelling: Labelling) -> None:
@@ -158,4 +159,24 @@ class ClusterBrowser(Vertical, can_focus=True):
         pane: PaneName = display.pane if "members" in self.panes.seen else "members"
         state.choose_member(0)
         state.display = replace(display, members_order="random", draw=draw, pane=pane)
+        self._labelling.redraw()
+
+    def action_map(self) -> None:
+        """Show all clusters as a map, and go to the one that is opened there."""
+        desk, cluster = self._labelling.desk, self._state.work.current
+        if desk is not None:
+            dialog = MapDialog(
+                self._labelling, cluster.cluster_id if cluster else "", read=desk.map
+            )
+            self.app.push_screen(dialog, self._go_to)
+
+    def _go_to(self, cluster_id: str | None) -> None:
+        """Go to a cluster; a filter that hides it is taken off."""
+        if cluster_id is None:
+            return
+        if not self._state.work.reveal(cluster_id):
+            self._labelling.say("That cluster is no longer in the list.", is_warning=True)
+            return
+        self._state.choose_member(0)
+        self._state.show_pane("text")
         self._labelling.redraw()

@@ -7,7 +7,7 @@ disk when the method that takes it returns.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from store.cluster_states import ClusterState, advance, read_states
 from store.clusters import Cluster, Member, clustering_stamp, list_clusters, read_members
@@ -41,6 +41,9 @@ from tui.screens.label.word_file import read_words
 from tui.services.inert import inert, one_line
 from tui.services.splitting import PreparedSplit
 
+if TYPE_CHECKING:
+    from tui.services.results.cluster_map import ClusterMap, MapReader
+
 MEMBERS_SHOWN = 30
 FEW_CLUSTERS = 50  # up to here their states are read one by one
 
@@ -57,6 +60,17 @@ class LabelDesk:
         self._annotator = workspace.settings.annotator
         self._settings = workspace.settings.labelling
         self._seed = workspace.settings.seed
+        self._maps: MapReader | None = None
+
+    def map(self) -> "ClusterMap":
+        """The map of the active clusters; computed again where they are others than before."""
+        from tui.services.results.cluster_map import (
+            MapReader,
+        )  # here: numpy and polars come with it
+
+        if self._maps is None:
+            self._maps = MapReader(self._database)
+        return self._maps.read()
 
     @property
     def bulk_confidence(self) -> float:

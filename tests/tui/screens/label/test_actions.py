@@ -26,12 +26,15 @@ from tui.screens.label.bulk_dialog import BulkDialog
 from tui.screens.label.cluster_list import ClusterList
 from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.guidelines import Guidelines
+from tui.screens.label.map_dialog import MapDialog
 from tui.screens.label.members import Members
 from tui.screens.label.screen import LabelScreen
 from tui.screens.label.search_dialog import SearchDialog
 from tui.screens.label.state import LabelState
 from tui.screens.label.text_pane import TextPane
+from tui.services.results.cluster_map import MapReader
 from tui.services.workspace import Workspace
+from tui.widgets.map_layout import next_in_direction
 
 WIDE, MEDIUM, NARROW = (160, 48), (120, 40), (80, 24)
 ADVICE, CONTENT, GENERAL = rows.LABELS
@@ -596,6 +599,57 @@ async def test_words_are_highlighted_from_a_file_and_from_the_prompt(
         await hands.press("enter")
         await hands.meet(LabelScreen)
         await until(hands.pilot, lambda: hands.state.display.highlight == ("tea",))
+
+
+async def test_a_cluster_is_found_on_the_map_and_opened(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    plane = MapReader(database).read().planes[0]
+    clusters = [cluster.cluster_id for cluster in list_clusters(database)]
+    async with at_work(clustered_workspace, database, NARROW) as hands:
+        here = hands.state.work.current
+        assert here is not None
+        await hands.press("M")
+        await hands.meet(MapDialog)
+        await hands.see("60 answers in 22 clusters, by decision")
+        await hands.see("these two directions hold")
+        place = plane.clusters.index(clusters.index(here.cluster_id))
+        wanted = clusters[plane.clusters[next_in_direction(plane.spots, place, "right")]]
+        assert wanted != here.cluster_id
+        await hands.press("1", "l", "enter")
+        await hands.meet(LabelScreen)
+        assert hands.state.work.current is not None
+        assert hands.state.work.current.cluster_id == wanted
+        await hands.press("M", "l", "escape")
+        await hands.meet(LabelScreen)
+        assert hands.state.work.current.cluster_id == wanted
+    assert read_states(database) == {}  # no key labels on the map
+
+
+async def test_the_map_is_coloured_by_decisions_and_tells_nothing_where_one_is_blind(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with at_work(clustered_workspace, database, WIDE) as hands:
+        await hands.press("g", "1", "s", "M")
+        await hands.meet(MapDialog)
+        await hands.see("● health-advice   » skipped   · undecided")
+        await hands.press("m")
+        await hands.see("by prediction")
+        await hands.press("m")
+        await hands.see("by seed label")
+        await hands.see("≠ mixed")
+        await hands.press("z")
+        await hands.see("predicted as")
+        await hands.press("M")
+        await hands.meet(LabelScreen)
+        await hands.press("B", "M")
+        await hands.meet(MapDialog)
+        await hands.see("by decision")
+        await hands.press("m", "z")
+        found = text_of(cast(BackqueryApp, hands.pilot.app))
+        assert "by decision" in found
+        for told in ("≠", "predicted", "seeds:", "general-content"):
+            assert told not in found
 
 
 async def test_the_guidelines_are_the_tasks_own(
