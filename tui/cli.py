@@ -12,6 +12,8 @@ from typing import Annotated, Any, Final, cast
 import typer
 from typer.core import TyperGroup
 
+from tui.services.priority import give_way
+
 GROUPS: Final = {
     "Data": {
         "init": "data",
@@ -48,6 +50,12 @@ GROUPS: Final = {
 """The commands under the headings of the help, each with its module in `tui/commands/`."""
 
 COMMANDS: Final = {name: module for group in GROUPS.values() for name, module in group.items()}
+
+GIVE_WAY: Final = frozenset(
+    ("import", "datasets", "split", "task", "export", "status", "drift", "clusters", "recipes",
+     "threshold", "score")
+)  # fmt: skip
+"""Those that neither open the app nor start a job, which would keep their priority."""
 
 
 class Commands(TyperGroup):
@@ -109,6 +117,8 @@ def open_app(
 ) -> None:
     """Remember the workspace; without a command, open the app on it."""
     context.obj = workspace
+    if context.invoked_subcommand in GIVE_WAY:
+        give_way(workspace)
     if context.invoked_subcommand is None:
         from tui.commands.screens import open_screen
 

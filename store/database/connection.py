@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from store.database.changes import Changes
 from store.database.cursor import Cursor
-from store.database.file import DatabaseFile
 from store.database.guest import Guest
 from store.database.ledger import enter, was_entered
 from store.database.owner import COMMAND_PATIENCE_S, RETRY_S, Ownership
@@ -28,6 +27,8 @@ from store.serving.wire import Disconnected
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from store.database.file import DatabaseFile
 
 LOOKS_ON: Final = (
     "This window only looks on: write in the one that has the workspace open, or close that one."
@@ -116,6 +117,8 @@ class Database:
 
     def _open_file(self, ownership: Ownership) -> None:
         """Open the file, and serve others that want it."""
+        from store.database.file import DatabaseFile  # DuckDB comes with it
+
         with ExitStack() as unless_open:
             file = DatabaseFile(self.workspace, is_modest=self._is_modest)
             unless_open.callback(file.close)

@@ -1,7 +1,8 @@
 """A cursor of DuckDB, with the few ways in which the store asks and tells.
 
 Frames go in and come out as Arrow streams, for which neither side needs pyarrow; polars is imported
-with the first of them, after a screen's first clusters.
+with the first of them, after a screen's first clusters. DuckDB is imported by who opens the file:
+a command beside the app needs none.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,14 +10,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import duckdb
-
-from store.database.memory import MemoryLimit
 from store.database.stream import Stream
 from store.errors import StoreError
 
 if TYPE_CHECKING:
+    import duckdb
     import polars as pl
+
+    from store.database.memory import MemoryLimit
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ Value = str | int | float | bool | None | datetime | Sequence[str]
 class Cursor:
     """One DuckDB cursor, with the few ways in which the store asks and tells."""
 
-    def __init__(self, raw: duckdb.DuckDBPyConnection, memory: MemoryLimit | None) -> None:
+    def __init__(self, raw: "duckdb.DuckDBPyConnection", memory: "MemoryLimit | None") -> None:
         self._raw = raw
         self._memory = memory
 
@@ -36,6 +37,7 @@ class Cursor:
 
     def frame(self, sql: str, values: Sequence[Value] = ()) -> "pl.DataFrame":
         """The result as a polars frame."""
+        import duckdb
         import polars as pl
 
         def read() -> "pl.DataFrame":
@@ -54,6 +56,8 @@ class Cursor:
 
     def _ask(self, call: Callable[[], T]) -> T:
         """Ask again with more memory if it was too little; a transaction ends with that."""
+        import duckdb
+
         while True:
             try:
                 return call()

@@ -19,6 +19,7 @@ from typing import Final
 
 from store.errors import StoreError, WorkspaceClosed, WorkspaceHeld
 
+APP: Final = "the app"  # the role of one that somebody labels in
 LOCK_NAME: Final = "owner.lock"
 COMMAND_PATIENCE_S: Final = 15.0  # while the owner opens or closes a large database
 RETRY_S: Final = 0.05

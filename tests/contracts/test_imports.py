@@ -83,3 +83,7 @@ def test_the_first_paint_needs_no_tables() -> None:
 
 def test_the_database_needs_no_frames_before_the_first_is_read() -> None:
     assert loaded_by("store.database.connection").isdisjoint({"polars", "pyarrow", "numpy"})
+
+
+def test_the_way_to_a_database_needs_no_duckdb_before_it_is_opened_here() -> None:
+    assert loaded_by("store.database.connection, store.clusters").isdisjoint(TABLES)

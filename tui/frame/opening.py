@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from store.database.owner import RETRY_S, Ownership, describe_holder, is_here, read_holder
+from store.database.owner import APP, RETRY_S, Ownership, describe_holder, is_here, read_holder
 from store.errors import WorkspaceHeld
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tui.services.configuration import Configuration
     from tui.services.settings import Settings
 
-APP: Final = "the app"  # how other processes are told of it
 PATIENCE_S: Final = 5.0  # with a command that has the workspace
 
 
