@@ -9,7 +9,9 @@ import polars as pl
 from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
+from store.detectors import INITIAL
 from store.ids import benchmark_digest, evaluation_id
+from store.schema import FITTED, LLM
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,20 @@ def list_evaluations(database: Database, dataset: str | None = None) -> list[Eva
             [dataset, dataset],
         )
         return [_evaluation(cursor, row) for row in rows]
+
+
+@served
+def unevaluated_detectors(database: Database) -> tuple[str, ...]:
+    """Names of the detectors of recipes that were evaluated on nothing, oldest first."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT name FROM detectors d
+            WHERE recipe <> ? AND NOT starts_with(base, ?) AND NOT starts_with(base, ?)
+            AND NOT EXISTS (SELECT 1 FROM evaluations e WHERE e.detector_id = d.detector_id)
+            ORDER BY created_at, detector_id""",
+            [INITIAL, FITTED, LLM],
+        )
+    return tuple(name for (name,) in rows)
 
 
 def _evaluation(cursor: Cursor, row: Sequence[Any]) -> Evaluation:

@@ -10,7 +10,7 @@ from store.counts import count_all
 from store.database.connection import Database
 from store.detectors import find_detector, initial_detector
 from store.errors import StoreError, UnknownName
-from store.evaluations import list_evaluations
+from store.evaluations import list_evaluations, unevaluated_detectors
 from store.export import export_labels, export_pairs, export_predictions, write_frame
 from tests import rows
 
@@ -48,6 +48,18 @@ def test_an_evaluation_counts_label_against_prediction(labelled: Database, tmp_p
         (ADVICE, ADVICE): 1, (ADVICE, CONTENT): 1, (CONTENT, None): 1
     }  # fmt: skip
     assert list_evaluations(labelled, "other") == []
+
+
+def test_detectors_of_recipes_that_were_evaluated_on_nothing_are_named(
+    labelled: Database, tmp_path: Path
+) -> None:
+    trained = rows.detectors("t1", "t2", recipe="two-stage")
+    rows.ingest(labelled, tmp_path, "detectors", trained, part=1)
+    assert unevaluated_detectors(labelled) == ("t1", "t2")
+    rows.add_dataset(labelled, "bench", [("b0", "Text.", ADVICE)], "benchmark")
+    evaluated = rows.evaluation([("b0", ADVICE, ADVICE)], detector_id="t1", dataset="bench")
+    rows.ingest(labelled, tmp_path, "evaluation_rows", evaluated)
+    assert unevaluated_detectors(labelled) == ("t2",)
 
 
 def test_counts_agree_with_what_was_put_in(scored: Database) -> None:

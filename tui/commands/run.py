@@ -23,6 +23,8 @@ from tui.commands.output import (
     tell,
 )
 from tui.commands.progress import follow_job, report_outcome
+from tui.frame.facts import read_snapshot
+from tui.frame.next_step import next_step
 from tui.services.bounds import MOST_ROWS, MOST_SEED
 from tui.services.errors import NothingToDo
 from tui.services.inert import one_line
@@ -174,8 +176,10 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
     found = workspace.jobs()
     with workspace.database() as database:
         status = read_status(database, found)
+        # Not in JSON: what is due takes reading many rows, and scripts ask often.
+        step = None if as_json else next_step(read_snapshot(workspace, database, found))
     _say_strays(found)
-    if as_json:
+    if step is None:
         print_json(status)
         return
     print_counts(status.counts)
@@ -186,6 +190,9 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
         )
     if status.jobs:
         _print_jobs(status.jobs)
+    tell(f"Next: {one_line(step.text)}")
+    if step.command:
+        tell(f"  {step.command}")
 
 
 def print_counts(counts: Counts) -> None:

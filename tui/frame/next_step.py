@@ -1,14 +1,20 @@
 """What to do next: one sentence, from a snapshot alone."""
 
+import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from store.counting import counted
 from tui.frame.snapshot import Due, JobLine, Snapshot
 
+DONE: Final = "All steps are done. Compare the detectors:"
+LEFT: Final = ("paused", "failed", "interrupted", "queued")  # states of jobs that rows wait in
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A sentence, and what to press or, where no key does it, which command to run.
+    """A sentence, what to press in the app if a key does it, and the command that does it.
 
     `key` is the id of a key in the registry: `everywhere.jobs`.
     """
@@ -19,12 +25,13 @@ class NextStep:
 
 
 def next_step(snapshot: Snapshot) -> NextStep:
-    """The first thing that is missing for detectors to compare."""
+    """The first thing that is missing for detectors to compare, then what was left behind."""
     return (
         _about_jobs(snapshot)
         or _about_labels(snapshot)
         or _about_rows(snapshot)
         or _about_detectors(snapshot)
+        or _about_comparing(snapshot)
     )
 
 
@@ -37,33 +44,35 @@ def _about_jobs(snapshot: Snapshot) -> NextStep | None:
         job = snapshot.running[0]
         if snapshot.undecided:
             clusters = _clusters(snapshot.undecided)
-            return NextStep(
-                f"Job {job.job_id} is {job.state}. Meanwhile label: {clusters}.", "everywhere.label"
-            )
+            return _label(f"Job {job.job_id} is {job.state}. Meanwhile label: {clusters}.")
         if job.state == "waiting":
-            return NextStep(
-                f"Job {job.job_id} is waiting. What it waits for is there:", "everywhere.jobs"
-            )
-        return NextStep(
-            f"Job {job.job_id} is running. Nothing to do but wait; its log is there:",
-            "everywhere.jobs",
-        )
+            return _jobs(f"Job {job.job_id} is waiting. What it waits for is there:")
+        return _jobs(f"Job {job.job_id} is running. Nothing to do but wait; its log is there:")
     newest = snapshot.jobs[0] if snapshot.jobs else None
-    if newest and newest.state == "paused":
-        return NextStep(
-            f"Job {newest.job_id} paused: {_first_line(newest.error)}. See examples:",
-            "everywhere.jobs",
-        )
-    if newest and newest.state in ("failed", "interrupted"):
-        return NextStep(
-            f"Job {newest.job_id} {_ended(newest)} See why, and resume it:", "everywhere.jobs"
-        )
-    return None
+    if newest is None or newest.state not in LEFT:
+        return None
+    if newest.state == "paused":
+        return _jobs(f"Job {newest.job_id} paused: {_first_line(newest.error)}. See examples:")
+    return _jobs(f"Job {newest.job_id} {_ended(newest)} See why, and resume it:")
+
+
+def _label(text: str) -> NextStep:
+    return NextStep(text, "everywhere.label", "backquery label")
+
+
+def _jobs(text: str) -> NextStep:
+    return NextStep(text, "everywhere.jobs", "backquery jobs")
+
+
+def _run(text: str) -> NextStep:
+    return NextStep(text, "pipeline.run", "backquery run")
 
 
 def _ended(job: JobLine) -> str:
     if job.state == "interrupted":
         return "was interrupted; what it had finished is kept."
+    if job.state == "queued":
+        return "was never started."
     return f"failed: {_first_line(job.error)}."
 
 
@@ -75,15 +84,13 @@ def _first_line(text: str | None) -> str:
 def _about_rows(snapshot: Snapshot) -> NextStep | None:
     if not snapshot.seeds:
         return NextStep(
-            "There are no seeds yet. Quit, then import a file of texts:",
+            "There are no seeds yet. Import a file of texts:",
             command="backquery import FILE --dataset NAME --role seed",
         )
     if snapshot.due.stages and not _only_more_seeds(snapshot):
-        return NextStep(f"Run what is due: {_due(snapshot.due)}.", "pipeline.run")
+        return _run(f"Run what is due: {_due(snapshot.due)}.")
     if snapshot.undecided:
-        return NextStep(
-            f"Label by the representatives: {_clusters(snapshot.undecided)}.", "everywhere.label"
-        )
+        return _label(f"Label by the representatives: {_clusters(snapshot.undecided)}.")
     if snapshot.due.refusal:
         return NextStep(snapshot.due.refusal)
     return None
@@ -110,19 +117,60 @@ def _clusters(count: int) -> str:
     return f"{count:,} clusters are undecided" if count > 1 else "one cluster is undecided"
 
 
-def _about_detectors(snapshot: Snapshot) -> NextStep:
+def _about_detectors(snapshot: Snapshot) -> NextStep | None:
     if not snapshot.recipes:
         return NextStep(
-            "The clusters are labelled. Now train a detector from them:", "everywhere.training"
+            "The clusters are labelled. Now train a detector from them:",
+            "everywhere.training",
+            "backquery train RECIPE",
         )
     if not snapshot.benchmarks:
         return NextStep(
-            "Detectors need rows to be evaluated on. Quit, then import or hold out a benchmark:",
+            "Detectors need rows to be evaluated on. Import a benchmark, or hold one out:",
             command="backquery split DATASET --holdout 200 --as NAME",
         )
-    if not snapshot.counts.evaluations:
-        return NextStep(
-            "No detector has been evaluated yet. Quit, then evaluate one:",
-            command=f"backquery evaluate DETECTOR --on {snapshot.benchmarks[0]}",
-        )
-    return NextStep("All steps are done. Compare the detectors:", "everywhere.accuracy")
+    if not snapshot.counts.evaluations or snapshot.unevaluated:
+        return _evaluate(snapshot.unevaluated, snapshot.benchmarks[0])
+    return None
+
+
+def _evaluate(detectors: tuple[str, ...], benchmark: str) -> NextStep:
+    """A step for the newest of these detectors; without one, for any."""
+    name = detectors[-1] if detectors else "DETECTOR"
+    others = f", nor {counted(len(detectors) - 1, 'other')}" if len(detectors) > 1 else ""
+    subject = f"{name} has not been evaluated yet{others}" if detectors else "None was evaluated"
+    command = f"backquery evaluate {shlex.quote(name)} --on {shlex.quote(benchmark)}"
+    return NextStep(f"Detectors are compared on a benchmark. {subject}:", command=command)
+
+
+def _about_comparing(snapshot: Snapshot) -> NextStep:
+    left = "; ".join(_left_behind(snapshot))
+    text = f"Compare the detectors. Still waiting: {left}." if left else DONE
+    return NextStep(text, "everywhere.accuracy", "backquery compare")
+
+
+def _left_behind(snapshot: Snapshot) -> Iterator[str]:
+    """What waits though nothing else needs it, with what would do it."""
+    counts = snapshot.counts
+    if snapshot.due.stages:
+        seeds = counted(snapshot.due.stages[0][1], "seed")
+        yield f"{seeds} without a question, for `backquery run`"
+    if failed := counts.failed_queries + counts.failed_answers:
+        yield f"{counted(failed, 'row')} with an error, for `backquery run --retry-errors`"
+    if (unpredicted := counts.answers - counts.predictions) > 0:
+        yield f"{counted(unpredicted, 'answer')} without a prediction"
+    if (unlabelled := counts.predictions - counts.labels) > 0:
+        yield f"{counted(unlabelled, 'answer')} that no label reaches"
+    for place, job in enumerate(snapshot.jobs):
+        if job.state in LEFT and not _is_made_up_for(job, snapshot.jobs[:place]):
+            yield f"job {job.job_id}, {job.state}, for `backquery jobs resume`"
+    yield from snapshot.fault_warnings
+
+
+def _is_made_up_for(job: JobLine, later: tuple[JobLine, ...]) -> bool:
+    """Whether a later job did the same stages to the end."""
+    stages = {stage.name for stage in job.stages}
+    return any(
+        other.state == "done" and stages <= {stage.name for stage in other.stages}
+        for other in later
+    )

@@ -5,54 +5,29 @@ with it. A decision is on disk when the method that takes it returns.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from engine.errors import EngineError
 from engine.jobs.draft import JobDraft
-from engine.jobs.job import ACTIVE, JobFolder
+from engine.jobs.job import JobFolder
 from store.clusters import clustering_stamp
-from store.counts import Counts, count_all, count_decisions, recount_decisions
+from store.counts import Counts, count_decisions, recount_decisions
 from store.database.changes import Changes, count_elsewhere, read_changes
 from store.database.connection import LOOKS_ON, Database
 from store.database.owner import is_free
-from store.datasets import list_datasets
-from store.detectors import INITIAL, list_detectors
-from store.errors import StoreError
-from tui.frame.snapshot import (
-    Draft,
-    Due,
-    JobLine,
-    Snapshot,
-    StageLine,
-)
-from tui.services.errors import NothingToDo, ServiceError, SettingsInvalid
+from tui.frame.facts import Facts, due_of, job_lines, read_due, read_facts
+from tui.frame.snapshot import Draft, Due, JobLine, Snapshot
+from tui.services.errors import SettingsInvalid
 from tui.services.files.imports import ImportReport
 from tui.services.files.seed_copies import copy_as_seeds
 from tui.services.files.written import WrittenFigure, write_view
 from tui.services.ingestion import Intake
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
-from tui.services.jobs.training import fault_warnings
-from tui.services.results.outcomes import describe_failures, describe_quality, describe_stage
 from tui.services.settings import Settings, Task, read_settings
 from tui.services.tables import WrittenTable
-from tui.services.task_labels import label_warnings
-from tui.services.workspace import JobView, StageView, Workspace
+from tui.services.workspace import Workspace
 
 LOG_TAIL_BYTES = 16_384
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What only parts that come in and decisions change."""
-
-    counts: Counts
-    seeds: int
-    benchmarks: tuple[str, ...]
-    recipes: int
-    clustering: str
-    label_warnings: tuple[str, ...]
-    fault_warnings: tuple[str, ...]
 
 
 class Session:
@@ -64,7 +39,7 @@ class Session:
         self._due = Due()
         self._due_for: object = None
         self._intake = Intake(workspace.supervisor, database)
-        self._facts: _Facts | None = None
+        self._facts: Facts | None = None
         self._seen = Changes()  # when the facts were read
         self._stamps: dict[Path, tuple[int, int]] = {}
 
@@ -77,7 +52,7 @@ class Session:
         """
         # Before taking in: what is done in them leads to the next reading, never past it.
         found = self.workspace.jobs()
-        jobs = tuple(_job_line(view) for view in found.views)
+        jobs = job_lines(found)
         if not self.database.looks_on:
             self._intake.take_in()
         elsewhere = count_elsewhere(self.database)
@@ -86,7 +61,7 @@ class Session:
         is_urgent = changes.served != self._seen.served and not self.database.looks_on
         if self._facts is None or (is_outdated and (is_urgent or not is_brief)):
             self._seen = changes
-            self._facts = _read_facts(self.workspace, self.database)
+            self._facts = read_facts(self.workspace, self.database)
         elif is_brief:
             if is_outdated:
                 self._facts = replace(self._facts, clustering=clustering_stamp(self.database))
@@ -96,21 +71,14 @@ class Session:
         facts = self._facts
         if not is_brief:
             self._due = self._what_is_due(facts.counts, jobs)
-        return Snapshot(
-            counts=facts.counts,
-            seeds=facts.seeds,
-            benchmarks=facts.benchmarks,
-            recipes=facts.recipes,
-            jobs=jobs[::-1],
-            due=self._due,
-            clustering=facts.clustering,
-            label_warnings=facts.label_warnings,
-            fault_warnings=facts.fault_warnings,
-            figures=f"{facts.counts.answers}:{facts.counts.evaluations}:"
-            f"{[job.done for job in jobs]}:"
-            f"{changes.others if self.database.looks_on else changes.served}",
-            elsewhere=elsewhere,
+        done = [job.done for job in reversed(jobs)]
+        others = changes.others if self.database.looks_on else changes.served
+        return facts.snapshot(
+            jobs,
+            self._due,
             strays=found.strays,
+            figures=f"{facts.counts.answers}:{facts.counts.evaluations}:{done}:{others}",
+            elsewhere=elsewhere,
         )
 
     def _what_is_due(self, counts: Counts, jobs: tuple[JobLine, ...]) -> Due:
@@ -121,12 +89,7 @@ class Session:
             return Due()
         stamp = replace(counts, clusters_decided=0, decisions=0, labels=0), len(jobs)
         if stamp != self._due_for:
-            try:
-                self._due = _due(draft_run(self.workspace, self.database, RunRequest()))
-            except NothingToDo:
-                self._due = Due()
-            except (ServiceError, StoreError, EngineError) as error:
-                self._due = Due(refusal=str(error))
+            self._due = read_due(self.workspace, self.database, jobs)
             self._due_for = stamp
         return self._due
 
@@ -135,7 +98,7 @@ class Session:
         self.database.require_writable()
         self.workspace.require_no_running_job()
         draft = draft_run(self.workspace, self.database, RunRequest())
-        return Draft(_due(draft), draft)
+        return Draft(due_of(draft), draft)
 
     def start(self, draft: Draft) -> str:
         """Start a drafted run and return its job's id."""
@@ -213,54 +176,10 @@ class Session:
         return read_settings(path, Task) != self.workspace.task
 
     def _are_other_settings(self, path: Path) -> bool:
-        """Whether the settings differ; the annotator may be of the user's file or the command."""
-        annotator = {"annotator": self.workspace.settings.annotator}
-        found = read_settings(path, Settings).model_copy(update=annotator)
-        return found != self.workspace.settings
-
-
-def _read_facts(workspace: Workspace, database: Database) -> _Facts:
-    datasets = list_datasets(database)
-    return _Facts(
-        counts=count_all(database),
-        seeds=sum(item.rows for item in datasets if "seed" in item.roles),
-        benchmarks=tuple(item.dataset for item in datasets if "benchmark" in item.roles),
-        recipes=sum(item.recipe != INITIAL for item in list_detectors(database)),
-        clustering=clustering_stamp(database),
-        label_warnings=label_warnings(workspace.task, database),
-        fault_warnings=fault_warnings(database),
-    )
-
-
-def _due(draft: JobDraft) -> Due:
-    return Due(tuple((stage.name, stage.rows) for stage in draft.planned))
-
-
-def _job_line(view: JobView) -> JobLine:
-    return JobLine(
-        job_id=view.job.job_id,
-        state=view.state,
-        created_at=view.spec.created_at,
-        done=view.done,
-        written=view.written,
-        total=view.total,
-        stages=tuple(_stage_line(stage, view.state) for stage in view.stages),
-        error=view.error,
-        failures=tuple(line for stage in view.stages for line in describe_failures(stage)),
-    )
-
-
-def _stage_line(stage: StageView, state: str) -> StageLine:
-    has_begun = bool(stage.total or stage.finished or stage.note)
-    share = stage.share if stage.total else None
-    if has_begun:
-        text = describe_stage(stage)
-    else:
-        text = "its turn will come" if state in ACTIVE else "not begun"
-    return StageLine(
-        stage.name,
-        1.0 if stage.finished else share,
-        text,
-        stage.finished,
-        describe_quality(stage),
-    )
+        """Whether the settings differ, but for what the user's file or the command may say."""
+        now, found = self.workspace.settings, read_settings(path, Settings)
+        own = {"annotator": now.annotator, "theme": now.theme}
+        if "theme" in found.model_fields_set:
+            del own["theme"]
+        found = found.model_copy(update=own)
+        return found != now

@@ -145,7 +145,7 @@ class Snapshot:
     `clustering` changes when the active clusters do, `elsewhere` when another process writes, and
     `figures` when drift scores or evaluations do. `label_warnings` say where stored labels do not
     fit task.toml, `fault_warnings` which detectors cannot be loaded. `strays` names what is passed
-    over in the workspace's folders.
+    over in the workspace's folders, `unevaluated` the detectors of recipes that no rows tested.
     """
 
     counts: "Counts"
@@ -160,6 +160,7 @@ class Snapshot:
     label_warnings: tuple[str, ...] = ()
     fault_warnings: tuple[str, ...] = ()
     strays: str = ""
+    unevaluated: tuple[str, ...] = ()
 
     @property
     def running(self) -> tuple[JobLine, ...]:

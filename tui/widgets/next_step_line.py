@@ -19,6 +19,6 @@ def describe_step(step: NextStep, keymap: Keymap, *, is_elsewhere: bool = False)
     for key in keys:
         parts += [(f" {keymap.shown(key)} ", "reverse bold"), " "]
     parts.append(one_line(step.text))
-    if step.command:
-        parts += ["\n", (f"  {step.command}", "bold $accent")]
+    if step.command and not step.key:
+        parts += ["\n", (f"  {step.command}", "bold $accent"), ("   in another window", "$quiet")]
     return Content.assemble(*parts)
