@@ -74,7 +74,7 @@ PICTURES = (
     Picture("drift", "drift"),
     Picture("drift-pair", "drift", ("enter", "j", "enter")),
     Picture("training", "training", ("j", "space", "j")),
-    Picture("accuracy-compared", "accuracy", ("m", "j", "v")),
+    Picture("accuracy-compared", "accuracy", ("m", "j", *"VVVV")),
 )
 
 

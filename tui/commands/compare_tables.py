@@ -13,8 +13,8 @@ from tui.services.results.alarms import Alarms
 from tui.services.results.comparison import Comparison
 from tui.services.results.evaluation_report import EvaluationReport
 from tui.services.results.failures import Failures
+from tui.services.results.pairs import MeasuredDifference
 from tui.services.results.published import Published
-from tui.services.results.recipe_tests import MeasuredDifference
 from tui.services.results.scores import DetectorScores, RecipeSpread, Spread
 from tui.services.results.training_warnings import TRAINED, warn_of_training
 

@@ -22,6 +22,14 @@ MEASURES: Final = {
 _STEPS_LEFT: Final = ((60, 5), (600, 15), (3600, 60))  # below so many seconds, in such steps
 
 
+# Measures that order contestants, and whether more of one is better (1) or less (-1). The gap
+# has no better.
+DIRECTIONS: Final = {
+    "accuracy": 1, "precision": 1, "recall": 1, "f1": 1, "fpr": -1, "roc_auc": 1, "pr_auc": 1,
+    "brier": -1, "calibration_error": -1,
+}  # fmt: skip
+
+
 def show_number(value: float | None) -> str:
     """A figure from 0 to 1 with three digits."""
     return "–" if value is None else f"{value:.3f}"
@@ -54,6 +62,17 @@ def show_percent(share: Estimate | None, *, with_interval: bool = True) -> str:
         return value
     low, high = share.interval
     return f"{value} ({show_interval(100 * low, 100 * high, 1)})"
+
+
+def show_points(difference: Estimate | None) -> str:
+    """A difference of shares in points, with its sign and interval: +3.0 (+2.2 to +3.8)."""
+    if difference is None:
+        return "–"
+    value, *ends = (
+        f"{round(100 * share, 1) + 0.0:+.1f}"  # 0.0, for -0.0 looks like a loss
+        for share in (difference.value, *(difference.interval or ()))
+    )
+    return f"{value} ({' to '.join(ends)})" if ends else value
 
 
 def show_rate(rate: Estimate | None) -> str:

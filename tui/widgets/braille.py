@@ -7,8 +7,8 @@ from typing import Final
 
 ACROSS, DOWN = 2, 4  # dots in a cell
 STRETCHED: Final = 2.0
-_BLANK: Final = 0x2800
-_BITS: Final = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # by row, then column
+BLANK: Final = 0x2800
+BITS: Final = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # by row, then column
 
 Kinds = dict[tuple[int, int], int]
 
@@ -65,8 +65,8 @@ def draw_points(
     for x, y, kind in points:
         column, row = scale.dot(x, y)
         cell = column // ACROSS, row // DOWN
-        bits[cell] = bits.get(cell, 0) | _BITS[row % DOWN][column % ACROSS]
+        bits[cell] = bits.get(cell, 0) | BITS[row % DOWN][column % ACROSS]
         kinds.setdefault(cell, Counter())[kind] += 1
-    chars = {cell: chr(_BLANK + found) for cell, found in bits.items()}
+    chars = {cell: chr(BLANK + found) for cell, found in bits.items()}
     return chars, {cell: min(found, key=lambda kind: (-found[kind], kind))
                    for cell, found in kinds.items()}  # fmt: skip

@@ -15,12 +15,18 @@ from store.evaluation_rows import (
     read_evaluated_rows,
 )
 from store.evaluations import flagged_rows, list_evaluations
+from tui.screens.accuracy.against import Against
 from tui.screens.accuracy.groups import Cell, Flagged, Listing, Side
 from tui.screens.accuracy.views import DatasetScores, EvaluatedDataset, EvaluatedDetector
 from tui.services.files.seed_copies import require_copyable
 from tui.services.results.alarms import count_alarms
-from tui.services.results.comparison import compare_counts, compare_detectors, compare_two
-from tui.services.results.recipe_tests import ComparedPair
+from tui.services.results.comparison import (
+    compare_counts,
+    compare_detectors,
+    compare_two,
+    compare_with,
+)
+from tui.services.results.pairs import ComparedPair
 from tui.services.results.slices import slice_evaluation
 from tui.services.results.thresholds import ThresholdCurve, read_threshold
 from tui.services.workspace import Workspace
@@ -80,6 +86,11 @@ class AccuracyDesk:
         ids = [item.detector_id for item in detectors]
         return compare_two(self._workspace, self._database, dataset.dataset, ids)
 
+    def against(self, dataset: EvaluatedDataset, marked: EvaluatedDetector) -> Against:
+        """How far all detectors on a dataset are from the marked one."""
+        found = compare_with(self._workspace, self._database, dataset.dataset, marked.detector_id)
+        return Against(marked.detector_id, found)
+
     def rows(self, listing: Listing, first: int, limit: int) -> tuple[EvaluatedRow, ...]:
         """Rows of a group from a place on, the most certain first."""
         ids = self._row_ids(listing, first, limit)
@@ -108,10 +119,19 @@ class AccuracyDesk:
             self._database, names[0], names[1], positives, outcome, limit=limit, offset=first
         )
 
-    def curve(self, dataset: EvaluatedDataset, detector: EvaluatedDetector) -> ThresholdCurve:
-        """A detector's measures against its threshold."""
-        found = find_contestant(self._database, detector.detector_id)
-        return read_threshold(self._workspace, self._database, found, dataset.dataset)
+    def curves(
+        self, dataset: EvaluatedDataset, detectors: Sequence[EvaluatedDetector]
+    ) -> dict[str, ThresholdCurve]:
+        """Detectors' measures against their thresholds, by detector_id."""
+        return {
+            item.detector_id: read_threshold(
+                self._workspace,
+                self._database,
+                find_contestant(self._database, item.detector_id),
+                dataset.dataset,
+            )
+            for item in detectors
+        }
 
     def slices(self, dataset: EvaluatedDataset, detector: EvaluatedDetector) -> tuple[Slice, ...]:
         """Where a detector errs, the worst first."""

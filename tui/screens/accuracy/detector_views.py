@@ -9,12 +9,15 @@ from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
 from tui.screens.accuracy.cells import CellsView
+from tui.screens.accuracy.chart_pane import ChartPane
 from tui.screens.accuracy.curves import CurvesView
 from tui.screens.accuracy.measures import MeasuresView
 from tui.screens.accuracy.row_list import RowList
 from tui.screens.accuracy.slices import SlicesView
 from tui.screens.accuracy.two import TwoView
 from tui.screens.accuracy.views import Subject, View
+
+AnyView = MeasuresView | ChartPane | TwoView | CellsView | CurvesView | SlicesView
 
 
 class DetectorViews(ContentSwitcher):
@@ -27,8 +30,9 @@ class DetectorViews(ContentSwitcher):
         self._cells = CellsView(calls, keymap, labels)
         self._curves = CurvesView(calls, keymap)
         self._slices = SlicesView(calls)
-        self._views: dict[View, MeasuresView | TwoView | CellsView | CurvesView | SlicesView] = {
-            "measures": MeasuresView(keymap, labels),
+        self._views: dict[View, AnyView] = {
+            "measures": MeasuresView(calls, keymap, labels),
+            "chart": ChartPane(keymap, id="chart"),
             "compare": self._two,
             "rows": self._cells,
             "curves": self._curves,
@@ -60,7 +64,7 @@ class DetectorViews(ContentSwitcher):
     def move(self, by: int) -> bool:
         """Choose another line of the view; whether it has lines of its own."""
         view = self._views[self.shown]
-        if isinstance(view, (MeasuresView, CurvesView)):
+        if isinstance(view, (MeasuresView, ChartPane, CurvesView)):
             return False
         view.move(by)
         return True

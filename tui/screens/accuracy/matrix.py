@@ -13,6 +13,7 @@ from tui.screens.accuracy.views import Subject
 from tui.screens.accuracy.wording import AREAS
 from tui.services.inert import one_line
 from tui.services.numbers import MEASURES, show_percent, show_speed
+from tui.services.results.training_warnings import warn_of_training
 
 if TYPE_CHECKING:
     from tui.services.results.scores import DetectorScores
@@ -30,9 +31,13 @@ Head = tuple[str, str, str]  # of a row or column: name, glyph, style
 
 
 class ConfusionMatrix(Widget):
-    """Truth in rows, prediction in columns, under the measures. The parent sets `subject`."""
+    """Truth in rows, prediction in columns, under the measures unless it `is_brief`.
+
+    The parent sets both.
+    """
 
     subject: reactive[Subject | None] = reactive(None, layout=True)
+    is_brief: reactive[bool] = reactive(False, layout=True)
 
     def __init__(self, labels: Labels) -> None:
         super().__init__()
@@ -48,11 +53,14 @@ class ConfusionMatrix(Widget):
             return Content("No row with a label was evaluated, so none of them can be right.")
         positive = " or ".join(one_line(name) for name in subject.scores.comparison.positive)
         rows = f"  recipe {one_line(scores.recipe)}, n = {scores.n:,}{_speed(scores)}"
+        measures = _measures(scores, is_complete=subject.scores.is_complete)
+        worth = "" if self.is_brief else "; intervals 95 %"
         return Content("\n").join(
             [
                 Content.assemble((one_line(scores.detector), "bold"), (rows, "$quiet")),
-                *_measures(scores, is_complete=subject.scores.is_complete),
-                Content.styled(f"positive: {positive}; intervals 95 %{_worth(scores)}", "$quiet"),
+                *([] if self.is_brief else [*measures, *_worth(scores)]),
+                Content.styled(f"positive: {positive}{worth}", "$quiet"),
+                *_warnings(scores, self.size.width),
                 *self._matrix(scores, is_collapsed=subject.is_collapsed),
             ]
         )
@@ -73,6 +81,11 @@ class ConfusionMatrix(Widget):
             failed = f"{counted(scores.failed, 'row')} without a prediction: wrong"
             lines.append(Content.styled(failed, "$warning"))
         return lines
+
+
+def _warnings(scores: "DetectorScores", width: int) -> list[Content]:
+    text = one_line(warn_of_training(scores))
+    return Content.styled(text, "$warning").wrap(width) if text and width else []
 
 
 def _measures(scores: "DetectorScores", *, is_complete: bool) -> list[Content]:
@@ -123,7 +136,9 @@ def _speed(scores: "DetectorScores") -> str:
     return f"; {show_speed(found.rows_per_second, found.latency_ms)}" if found else ""
 
 
-def _worth(scores: "DetectorScores") -> str:
+def _worth(scores: "DetectorScores") -> list[Content]:
+    """What probabilities are worth; nothing without any."""
     if scores.brier is None or scores.calibration_error is None:
-        return ""
-    return f"; Brier {100 * scores.brier.value:.1f}, ECE {100 * scores.calibration_error.value:.1f}"
+        return []
+    error = show_percent(scores.calibration_error)
+    return [Content(f"Brier {show_percent(scores.brier)} · ECE {error}")]

@@ -1,28 +1,33 @@
-"""The first view: the detectors on a dataset over the matrix of the chosen one."""
+"""The first view: the detectors on a dataset over their chart, and the matrix of the chosen one."""
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from tui.frame.asking import Asking
+from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
+from tui.screens.accuracy.against import Against
+from tui.screens.accuracy.chart_pane import ChartPane
 from tui.screens.accuracy.matrix import ConfusionMatrix
 from tui.screens.accuracy.measure_rows import (
     ALARM_COLUMNS,
-    MEASURE_COLUMNS,
+    INTERVALS_FROM,
     SPREAD_COLUMNS,
     alarm_row,
+    measure_columns,
     measure_row,
     spread_row,
 )
+from tui.screens.accuracy.messages import AgainstRead
+from tui.screens.accuracy.ranking import order_best_first
 from tui.screens.accuracy.views import DatasetScores, Subject
 from tui.screens.accuracy.wording import HOW_TO_READ, WAITING, name_dataset
-from tui.widgets.table import Row, Table
-
-INTERVALS_FROM = 150  # columns; seven measures with intervals fit beside a name then
+from tui.widgets.table import Column, Row, Table
 
 
 class MeasuresView(Vertical):
@@ -30,19 +35,23 @@ class MeasuresView(Vertical):
 
     subject: reactive[Subject | None] = reactive(None, init=False)
 
-    def __init__(self, keymap: Keymap, labels: Labels) -> None:
+    def __init__(self, calls: Calls, keymap: Keymap, labels: Labels) -> None:
         super().__init__(id="measures")
+        self._asking = Asking(self, calls)
         self._keymap = keymap
+        self._against: Against | None = None  # None while it is read
         self._detectors = Table((), id="detectors")
+        self._chart = ChartPane(keymap)
         self._matrix = ConfusionMatrix(labels)
+        self._below = Horizontal(self._chart, self._matrix)
         self._spread = Table(SPREAD_COLUMNS, id="spread")
         self._legend = Static(classes="legend", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Lay the detectors over the chosen one's matrix and the spread over seeds."""
-        self._matrix.display = self._spread.display = False
+        """Lay the detectors over chart and matrix, over the spread over seeds."""
+        self._below.display = self._spread.display = False
         yield self._detectors
-        yield self._matrix
+        yield self._below
         yield self._spread
         yield self._legend
 
@@ -50,48 +59,66 @@ class MeasuresView(Vertical):
         """Show as much as there is room for."""
         self._show()
 
-    def watch_subject(self) -> None:
-        """Show another detector, or other scores."""
+    def watch_subject(self, before: Subject | None, subject: Subject | None) -> None:
+        """Show another detector, or other scores; compare all with another one that is marked."""
+        if subject is None:
+            return
+        marked, scores = subject.marked, subject.scores
+        if (
+            marked is not None
+            and scores is not None
+            and not scores.alarms
+            and (before is None or (before.marked, before.scores) != (marked, scores))
+        ):
+            desk, dataset = subject.desk, subject.dataset
+            self._against = None
+            self._asking.read(
+                "against", lambda: AgainstRead(dataset, desk.against(dataset, marked))
+            )
         self._show()
+
+    def on_against_read(self, message: AgainstRead) -> None:
+        """Show the differences, unless another one is marked by now."""
+        message.stop()
+        subject = self.subject
+        if subject is not None and subject.dataset == message.dataset:
+            self._against = message.against
+            self._show()
 
     def _show(self) -> None:
         subject = self.subject
         if subject is None:
             return
         scores, title = subject.scores, name_dataset(subject, self._keymap)
-        self._matrix.display = scores is not None
+        self._below.display = scores is not None
         self._detectors.set_title(title if scores else f"{title}: {WAITING}")
         if scores is None:
             self._spread.display = False
             return
-        columns = ALARM_COLUMNS if scores.alarms else MEASURE_COLUMNS
         listed = subject.listed
         chosen = listed.index(subject.detector) if subject.detector in listed else None
-        self._detectors.show(columns, self._rows(subject, scores), chosen)
-        self._matrix.subject = subject
+        self._detectors.show(*self._table(subject, scores), chosen)
+        self._show_below(subject)
         several = [item for item in scores.comparison.recipes if len(item.seeds) > 1]
         self._spread.display = bool(several) and not self.screen.has_class("-narrow")
         self._spread.set_title("Over seeds: mean ± sample standard deviation, per cent")
         self._spread.show(SPREAD_COLUMNS, [spread_row(item) for item in several])
         self._legend.update(Content(HOW_TO_READ["alarms" if scores.alarms else "measures"]))
 
-    def _rows(self, subject: Subject, scores: DatasetScores) -> list[Row]:
-        marked_id = subject.marked.detector_id if subject.marked else ""
+    def _show_below(self, subject: Subject) -> None:
+        is_narrow = self.screen.has_class("-narrow")
+        self._chart.display = not is_narrow
+        self._matrix.display = is_narrow or self.size.width >= INTERVALS_FROM
+        self._matrix.is_brief = not is_narrow
+        self._chart.subject = self._matrix.subject = subject
+
+    def _table(
+        self, subject: Subject, scores: DatasetScores
+    ) -> tuple[tuple[Column, ...], list[Row]]:
         if scores.alarms:
-            return [
-                alarm_row(
-                    detector,
-                    scores.alarms_of(detector.detector_id),
-                    is_marked=detector.detector_id == marked_id,
-                )
-                for detector in subject.listed
-            ]
-        return [
-            measure_row(
-                row,
-                is_marked=row.detector_id == marked_id,
-                is_complete=scores.is_complete,
-                with_intervals=self.size.width >= INTERVALS_FROM,
-            )
-            for row in scores.comparison.rows
+            return ALARM_COLUMNS, [alarm_row(item, subject, scores) for item in subject.listed]
+        width = self.size.width
+        rows = order_best_first(scores.comparison.rows, subject.measure)
+        return measure_columns(subject), [
+            measure_row(subject, scores, row, self._against, width) for row in rows
         ]

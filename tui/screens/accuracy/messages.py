@@ -1,5 +1,6 @@
 """What threads tell the accuracy screen and its views, which drop what no longer matters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,10 @@ from textual.message import Message
 if TYPE_CHECKING:
     from engine.statistics.slices import Slice
     from store.evaluation_rows import EvaluatedRow
+    from tui.screens.accuracy.against import Against
     from tui.screens.accuracy.groups import Listing, Side
     from tui.screens.accuracy.views import DatasetScores, EvaluatedDataset, EvaluatedDetector
-    from tui.services.results.recipe_tests import ComparedPair
+    from tui.services.results.pairs import ComparedPair
     from tui.services.results.thresholds import ThresholdCurve
 
 
@@ -27,6 +29,14 @@ class ScoresRead(Message):
 
     dataset: "EvaluatedDataset"
     scores: "DatasetScores"
+
+
+@dataclass
+class AgainstRead(Message):
+    """How far all detectors on a dataset are from the marked one."""
+
+    dataset: "EvaluatedDataset"
+    against: "Against"
 
 
 @dataclass
@@ -55,11 +65,11 @@ class RowsRead(Message):
 
 
 @dataclass
-class CurveRead(Message):
-    """The threshold curve of a detector."""
+class CurvesRead(Message):
+    """The threshold curves of detectors on a dataset, by detector_id."""
 
-    detector: "EvaluatedDetector"
-    curve: "ThresholdCurve"
+    dataset: "EvaluatedDataset"
+    curves: "Mapping[str, ThresholdCurve]"
 
 
 @dataclass

@@ -11,10 +11,11 @@ from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels, Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
+from tui.screens.accuracy.contestants import measure_name, next_measure
 from tui.screens.accuracy.detector_views import DetectorViews
 from tui.screens.accuracy.messages import DatasetsRead, ScoresRead
 from tui.screens.accuracy.seed_copy import SeedCopy
-from tui.screens.accuracy.views import VIEWS, Subject, View
+from tui.screens.accuracy.views import OVERLAID, VIEWS, VIEWS_OF_WIDE, Subject, View
 from tui.screens.accuracy.wording import EVALUATE, NOT_MARKED
 from tui.screens.work_screen import WorkScreen
 from tui.widgets.empty_state import EmptyState
@@ -34,6 +35,7 @@ class AccuracyScreen(WorkScreen):
         text = f"Detectors will be compared here once one has been evaluated: {EVALUATE}."
         self._empty = EmptyState(text, keymap)
         self._tabs = ViewTabs(VIEWS, "measures")
+        self._has_chosen = False  # a detector; before, the best is
         self._views = DetectorViews(calls, keymap, labels)
 
     def compose_body(self) -> Iterable[Widget]:
@@ -42,6 +44,12 @@ class AccuracyScreen(WorkScreen):
         yield self._empty
         yield self._tabs
         yield self._views
+
+    def on_resize(self) -> None:
+        """Have the chart below the measures, or in a view of its own."""
+        self._tabs.views = VIEWS if self.is_narrow else VIEWS_OF_WIDE
+        if self._views.shown == "chart" and not self.is_narrow:
+            self._show_view("measures")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read the figures again if they may have changed."""
@@ -76,7 +84,8 @@ class AccuracyScreen(WorkScreen):
         if not is_final:
             self.read("scores", lambda: ScoresRead(dataset, desk.complete(scores)))
         if is_final or subject.scores is None:
-            self._show(replace(subject, scores=scores))
+            subject = replace(subject, scores=scores)
+            self._show(subject if self._has_chosen else subject.move(-len(subject.listed)))
 
     def _show(self, subject: Subject | None) -> None:
         is_empty = subject is None
@@ -112,6 +121,7 @@ class AccuracyScreen(WorkScreen):
     def action_move(self, by: int) -> None:
         """Choose another line of what is listed; beside curves, another detector."""
         if not self._views.move(by) and self._views.subject is not None:
+            self._has_chosen = True
             self._show(self._views.subject.move(by))
 
     def action_turn(self, by: int) -> None:
@@ -147,6 +157,7 @@ class AccuracyScreen(WorkScreen):
     def action_next_detector(self) -> None:
         """Choose the next detector; not the marked one, to be compared with itself."""
         if self._views.subject is not None:
+            self._has_chosen = True
             subject = self._views.subject.move(1, around=True)
             if self._views.shown == "compare" and subject.detector == subject.marked:
                 subject = subject.move(1, around=True)
@@ -168,6 +179,7 @@ class AccuracyScreen(WorkScreen):
         subject = self._views.subject
         if subject is None:
             return
+        self._has_chosen = True
         if subject.marked == subject.detector:
             self._show(replace(subject, marked=None))
             self.say("The mark is taken away.")
@@ -177,6 +189,33 @@ class AccuracyScreen(WorkScreen):
             self._show(replace(subject, marked=subject.detector))
             key, name = self.keymap.shown("accuracy.view"), subject.detector.detector
             self.say(f"Marked {name}. Choose another, then {key} compares the two.")
+
+    def action_overlay(self) -> None:
+        """Draw the curves of the chosen detector beside those of others, or no longer."""
+        subject = self._views.subject
+        if subject is None:
+            return
+        chosen, overlaid = subject.detector, subject.overlaid
+        self._has_chosen = True
+        if chosen in overlaid:
+            others = tuple(item for item in overlaid if item != chosen)
+            self._show(replace(subject, overlaid=others))
+            self.say(f"The curves of {chosen.detector} are drawn while it is chosen.")
+        elif len(overlaid) == len(OVERLAID):
+            key = self.keymap.shown("accuracy.overlay")
+            text = f"{len(overlaid)} are drawn beside others; {key} on one of them takes it away."
+            self.say(text, is_warning=True)
+        else:
+            self._show(replace(subject, overlaid=(*overlaid, chosen)))
+            self.say(f"The curves of {chosen.detector} are drawn as {OVERLAID[len(overlaid)]}.")
+
+    def action_next_measure(self) -> None:
+        """Show another measure in the chart, and order by it."""
+        if self._views.subject is not None:
+            subject = replace(self._views.subject, measure=next_measure(self._views.subject))
+            subject = subject if self._has_chosen else subject.move(-len(subject.listed))
+            self._show(subject)
+            self.say(f"Ordered by {measure_name(subject)}.")
 
     def action_collapse(self) -> None:
         """Show all labels, or only positive and negative."""

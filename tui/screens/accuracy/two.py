@@ -27,7 +27,7 @@ from tui.widgets.bar import bar
 from tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:
-    from tui.services.results.recipe_tests import ComparedPair
+    from tui.services.results.pairs import ComparedPair
 
 BAR: Final = 20  # cells
 COLUMNS: Final = (

@@ -4,22 +4,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from tui.screens.accuracy.ranking import order_best_first
+from tui.services.numbers import MEASURES
+
 if TYPE_CHECKING:
     from tui.screens.accuracy.desk import AccuracyDesk
     from tui.services.results.alarms import Alarms
     from tui.services.results.comparison import Comparison
-    from tui.services.results.recipe_tests import ComparedPair
+    from tui.services.results.pairs import ComparedPair
     from tui.services.results.scores import DetectorScores
 
-View = Literal["measures", "compare", "rows", "curves", "slices"]
+View = Literal["measures", "chart", "compare", "rows", "curves", "slices"]
 
 VIEWS: Final[tuple[tuple[View, str], ...]] = (
     ("measures", "Measures"),
+    ("chart", "Chart"),
     ("compare", "Two compared"),
     ("rows", "Rows"),
     ("curves", "Curves"),
     ("slices", "Slices"),
 )  # with their titles
+VIEWS_OF_WIDE: Final = tuple(item for item in VIEWS if item[0] != "chart")  # it is below measures
+
+# What `c` goes through, and how each is called.
+SHOWN_MEASURES: Final = {
+    name: MEASURES.get(name, text)
+    for name, text in {
+        "accuracy": "", "f1": "", "roc_auc": "", "pr_auc": "", "recall": "", "precision": "",
+        "fpr": "", "gap": "", "brier": "Brier", "calibration_error": "ECE",
+    }.items()
+}  # fmt: skip
+MARK: Final = "◆"  # of the one that others are compared with
+OVERLAID: Final = "123"  # of those whose curves are drawn, too, in the order in which they were set
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +95,9 @@ class DatasetScores:
 class Subject:
     """What all views are about: a dataset, its chosen detector, and perhaps a marked one.
 
-    `scores` are None until they are read; `desk` reads what a view needs beyond them.
+    Others are compared with the marked one. The curves of those `overlaid` are drawn beside it.
+    `measure` is one of SHOWN_MEASURES. `scores` are None until they are read; `desk` reads what a
+    view needs beyond them.
     """
 
     desk: "AccuracyDesk"
@@ -87,8 +105,18 @@ class Subject:
     dataset: EvaluatedDataset
     detector: EvaluatedDetector
     marked: EvaluatedDetector | None = None
+    overlaid: tuple[EvaluatedDetector, ...] = ()
     is_collapsed: bool = False  # whether labels are taken together as positive and negative
+    measure: str = "accuracy"
     scores: DatasetScores | None = None
+
+    @property
+    def drawn(self) -> tuple[EvaluatedDetector, ...]:
+        """Whose curves are laid over each other, the chosen one on top."""
+        marked = (self.marked,) if self.marked else ()
+        return tuple(
+            {item.detector_id: item for item in (self.detector, *marked, *self.overlaid)}.values()
+        )
 
     @property
     def compared(self) -> tuple[EvaluatedDetector, ...]:
@@ -98,11 +126,13 @@ class Subject:
 
     @property
     def listed(self) -> tuple[EvaluatedDetector, ...]:
-        """The detectors in the list: those with scores; of production, all."""
+        """The detectors in the list: those with scores, the best first; of production, all."""
         scores, found = self.scores, self.dataset.detectors
         if scores is None or scores.alarms:
             return found
-        return tuple(item for item in found if scores.scores_of(item.detector_id))
+        ids = [row.detector_id for row in order_best_first(scores.comparison.rows, self.measure)]
+        known = {item.detector_id: item for item in found}
+        return tuple(known[name] for name in ids if name in known)
 
     def with_datasets(self, datasets: tuple[EvaluatedDataset, ...], name: str) -> "Subject":
         """Another dataset, or the same as it is now; its detectors stay chosen and marked.
@@ -116,8 +146,18 @@ class Subject:
             dataset=dataset,
             detector=dataset.find(self.detector.detector_id) or dataset.detectors[0],
             marked=dataset.find(self.marked.detector_id) if self.marked else None,
+            overlaid=tuple(
+                own for item in self.overlaid if (own := dataset.find(item.detector_id))
+            ),
             scores=self.scores if dataset == self.dataset else None,
         )
+
+    def sign_of(self, detector_id: str) -> str:
+        """The sign of a detector that is marked or overlaid; a blank for others."""
+        if self.marked is not None and self.marked.detector_id == detector_id:
+            return MARK
+        ids = [item.detector_id for item in self.overlaid]
+        return OVERLAID[ids.index(detector_id)] if detector_id in ids else " "
 
     def next_dataset(self) -> str:
         """The name of the dataset after this one, around the end."""

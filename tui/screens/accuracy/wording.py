@@ -6,22 +6,22 @@ from store.counting import counted
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
 from tui.screens.accuracy.groups import Cell, Flagged, RowGroup
-from tui.screens.accuracy.views import EvaluatedDetector, Subject
+from tui.screens.accuracy.views import MARK, EvaluatedDetector, Subject
 from tui.services.inert import one_line
 from tui.services.numbers import MEASURES, show_percent
 
 if TYPE_CHECKING:
-    from tui.services.results.recipe_tests import ComparedPair, MeasuredDifference
+    from tui.services.results.pairs import ComparedPair, MeasuredDifference
     from tui.services.results.scores import DetectorScores
     from tui.services.results.thresholds import ThresholdCurve
 
-MARK: Final = "◆"
 EVALUATE: Final = "`backquery evaluate DETECTOR --on DATASET`"
 NOT_MARKED: Final = "Mark one detector first ({key}), then choose another to compare it with."
 HOW_TO_READ: Final = {
     "measures": (
-        "Per cent with 95 % intervals: Wilson; the gap (precision minus recall), ROC-AUC and "
-        f"PR-AUC by bootstrap. Failed rows are wrong. {MARK} marked."
+        "Per cent, 95 % intervals: Wilson; gap (precision minus recall), AUC, Brier and ECE by "
+        f"bootstrap. Failed rows are wrong. {MARK} marked: differences to it are over the rows "
+        "that both have, by bootstrap, p by Holm."
     ),
     "alarms": (
         "Flagged texts per 1,000, from the threshold on if there is one, with 95 % intervals "
@@ -36,8 +36,9 @@ HOW_TO_READ: Final = {
         "by how probable the predicted label was."
     ),
     "curves": (
-        "A row is flagged from the threshold on. Dots: the precision of flagging all, and "
-        "probabilities that say what they are worth. Calibration by tenths, with 95 % intervals."
+        "× is where a detector flags now. Dotted: chance, the precision of flagging all, and "
+        "probabilities that say what they are worth. Calibration by tenths, with 95 % intervals; "
+        "n is rows."
     ),
     "slices": (
         "Positive against negative, the least accurate first; 95 % intervals (Wilson). Those "

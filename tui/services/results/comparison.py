@@ -6,12 +6,8 @@ from typing import Final
 
 from store.database.connection import Database
 from tui.services.results.evaluations import EvaluatedRows, read_evaluations
-from tui.services.results.recipe_tests import (
-    ComparedPair,
-    compare_pairs,
-    describe_tests,
-    group_seeds,
-)
+from tui.services.results.pairs import ComparedPair
+from tui.services.results.recipe_tests import compare_pairs, describe_tests, group_seeds
 from tui.services.results.scores import (
     DetectorScores,
     Overlaps,

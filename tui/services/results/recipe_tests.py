@@ -19,6 +19,7 @@ from engine.statistics.significance import PairedTest, adjust_holm, code_predict
 from tui.services.numbers import MEASURES
 from tui.services.results.evaluations import EvaluatedRows
 from tui.services.results.paired_areas import PairedAreas
+from tui.services.results.pairs import ComparedPair, Difference, MeasuredDifference
 from tui.services.workspace import Workspace
 
 TESTS: Final = (
@@ -32,60 +33,6 @@ POOLED: Final = (
 )
 SIGNIFICANT: Final = 0.05
 _ID_SHOWN: Final = 8  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredDifference:
-    """First minus second in one measure; `p_holm` is corrected for all pairs that were tested.
-
-    `verdict` puts it into words, with the figures if it `is_clear`.
-    """
-
-    difference: Estimate
-    p: float
-    p_holm: float
-    is_clear: bool
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """First minus second in a measure."""
-
-    difference: Estimate
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedPair:
-    """Two detectors, or recipes with several seeds, on the `n` rows that all of them have.
-
-    `first` and `second` are names: of a detector, or of the recipe if it has several. `first_id`
-    and the count of rows that only the first has right are None for several. `differences` are
-    by measure, as far as both have it; there are none for several.
-    """
-
-    first: str
-    second: str
-    first_id: str | None
-    second_id: str | None
-    first_ids: tuple[str, ...]
-    second_ids: tuple[str, ...]
-    n: int
-    only_first_right: int | None
-    only_second_right: int | None
-    accuracy: MeasuredDifference
-    f1: MeasuredDifference | None
-    differences: Mapping[str, Difference]
-
-    @property
-    def seeds(self) -> int:
-        """The number of detectors on the side that has more."""
-        return max(len(self.first_ids), len(self.second_ids))
-
-    def holds(self, one: str, other: str) -> bool:
-        """Whether these two detectors are on either side of it."""
-        sides = self.first_ids, self.second_ids
-        return any(one in side and other in against for side, against in (sides, sides[::-1]))
 
 
 @dataclass(frozen=True, slots=True)

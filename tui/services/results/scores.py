@@ -6,7 +6,7 @@ Measures are of positive against negative.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,15 +28,10 @@ from engine.statistics.probabilities import (
 from store.detectors import DetectorRow
 from store.leaks.overlap import Overlap
 from store.speeds import TimedDetector
-from tui.services.numbers import MEASURES
+from tui.services.numbers import DIRECTIONS, MEASURES
 from tui.services.results.evaluations import EvaluatedRows
 from tui.services.workspace import Workspace
 
-# Whether more of a measure is better, or less; the gap has no better.
-DIRECTIONS: Final = {
-    "accuracy": 1, "precision": 1, "recall": 1, "f1": 1, "fpr": -1, "roc_auc": 1, "pr_auc": 1,
-    "brier": -1, "calibration_error": -1,
-}  # fmt: skip
 Kind = Literal["detector", "baseline", "language model"]
 
 

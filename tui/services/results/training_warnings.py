@@ -1,14 +1,16 @@
 """The sentence on a detector that was trained on rows of the dataset it is evaluated on."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from store.counting import counted
-from tui.services.results.scores import DetectorScores
+
+if TYPE_CHECKING:
+    from tui.services.results.scores import DetectorScores
 
 TRAINED: Final = "⚠"  # the sign of such a detector
 
 
-def warn_of_training(scores: DetectorScores) -> str:
+def warn_of_training(scores: "DetectorScores") -> str:
     """What it was trained on, and what follows from that; nothing to say of others."""
     rows, answers = scores.trained_on or 0, scores.trained_on_answers or 0
     if not rows and not answers:

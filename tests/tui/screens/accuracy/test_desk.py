@@ -60,7 +60,7 @@ def test_a_baseline_has_curves_and_slices_too(
     dataset = benchmark_of(desk)
     words = dataset.find("words")
     assert words is not None
-    assert desk.curve(dataset, words).n == N
+    assert desk.curves(dataset, [words])["words"].n == N
     assert desk.slices(dataset, words)
     assert "words" in [row.detector for row in desk.counted(dataset).comparison.rows]
 

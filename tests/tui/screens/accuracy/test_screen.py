@@ -27,8 +27,15 @@ from tests.tui.evaluated import (
 )
 from tests.tui.screens.accuracy.conftest import BENCH, EVIL, N_REAL, REAL, N
 from tui.screens.accuracy.desk import AccuracyDesk
+from tui.screens.accuracy.ranking import order_best_first
 from tui.screens.accuracy.screen import AccuracyScreen
-from tui.screens.accuracy.views import DatasetScores
+from tui.screens.accuracy.views import (
+    SHOWN_MEASURES,
+    VIEWS,
+    VIEWS_OF_WIDE,
+    DatasetScores,
+    View,
+)
 from tui.services.files.seed_copies import copy_as_seeds
 from tui.services.numbers import MEASURES, show_percent
 from tui.services.results.comparison import Comparison, compare_detectors, compare_two
@@ -40,6 +47,12 @@ WIDE, NARROW = SIZES
 both_sizes = pytest.mark.parametrize("size", SIZES)
 
 App = Pilot[None]
+
+
+def keys_to(view: View, size: tuple[int, int]) -> list[str]:
+    """The keys that lead from the measures to a view."""
+    names = [name for name, _ in (VIEWS if size == NARROW else VIEWS_OF_WIDE)]
+    return ["v"] * names.index(view)
 
 
 @asynccontextmanager
@@ -58,13 +71,17 @@ async def test_every_measure_of_the_chosen_detector_is_shown_with_n_and_interval
 ) -> None:
     _, row, _ = compare_detectors(empty_workspace, opened, BENCH).rows
     async with accuracy_of(empty_workspace, opened, size) as pilot:
-        await pilot.press("j")
-        found = await seen(pilot, "▸    bad", "PR-AUC")
-        for name in MEASURES:
-            assert show_percent(row.measure(name)) in found
-        assert f"n = {N}" in found
+        await pilot.press("j", "j")
         if size == NARROW:
+            found = await seen(pilot, "▸    ●  bad", "PR-AUC")
+            for name in MEASURES:
+                assert show_percent(row.measure(name)) in found
             assert all(len(line) <= 80 for line in found.splitlines())
+            await pilot.press(*keys_to("chart", size))
+        for name, title in SHOWN_MEASURES.items():
+            interval = show_percent(row.measure(name))
+            found = await seen(pilot, f"{title}", f"n = {N}", interval)
+            await pilot.press("c")
 
 
 async def test_counts_are_shown_before_what_takes_longer(
@@ -89,9 +106,10 @@ async def test_the_matrix_is_collapsed_to_positive_and_negative(
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         found = await seen(pilot, "1 row without a prediction")
         assert "● health-advice" in found
-        await pilot.press("c")
+        await pilot.press("p")
         found = await seen(pilot, "+ positive", "− negative")
-    lines = [line for line in found.splitlines() if "+ positive" in line or "− negative" in line]
+    rows_of = [line.rsplit("││", 1)[-1] for line in found.splitlines()]  # wide: beside the chart
+    lines = [line for line in rows_of if "+ positive" in line or "− negative" in line]
     numbers = [[int(part) for part in line.replace("│", "").split()[2:]] for line in lines]
     assert numbers == [
         [counts.true_positives, counts.false_negatives],
@@ -107,9 +125,9 @@ async def test_two_detectors_are_compared_in_words_counts_and_texts(
     apart = next(pair for pair in pairs if (pair.first, pair.second) == ("good", "bad"))
     first, *_ = outcome_row_ids(opened, "e-good-bench", "e-bad-bench", {ADVICE}, (True, False))
     async with accuracy_of(empty_workspace, opened, size) as pilot:
-        await pilot.press("v")
+        await pilot.press(*keys_to("compare", size))
         await seen(pilot, "Mark one detector first (m)")
-        await pilot.press("escape", "m", "j", "v")
+        await pilot.press("escape", "m", "j", "j", *keys_to("compare", size))
         found = await seen(pilot, "good against bad, n = 300", "only good right", "both wrong")
         assert apart.accuracy.verdict.startswith("good is better by")
         await until(pilot, lambda: apart.accuracy.verdict in flowing(pilot))
@@ -148,7 +166,9 @@ async def test_two_that_were_trained_by_several_seeds_are_tested_alone_and_by_al
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await seen(pilot, "PR-AUC ")
         assert ("Over seeds: mean ± sample standard deviation" in shown(pilot)) == (size == WIDE)
-        await pilot.press("m", "j", "j", "j", "v")
+        names = [row.detector for row in order_best_first(figures.rows, "accuracy")]
+        place = names.index("seed-1")
+        await pilot.press("m", *"j" * place, *keys_to("compare", size))
         for whose, found in (("these two alone (p not corrected)", alone), ("by 3 seeds", pair)):
             await until(pilot, lambda: "by 3 seeds, F1" in flowing(pilot))
             assert f"{whose}, accuracy: {found.accuracy.verdict}" in flowing(pilot)
@@ -156,7 +176,9 @@ async def test_two_that_were_trained_by_several_seeds_are_tested_alone_and_by_al
             assert f"p = {found.f1.p_holm:.2g}" in flowing(pilot)
         await pilot.press("enter")
         await seen(pilot, f"only good right (1–{alone.only_first_right} of")
-        await pilot.press("escape", "escape", "m", "n", "v")
+        by = names.index("seed-2") - place
+        await pilot.press("escape", "escape", "m", *("j" if by > 0 else "k") * abs(by))
+        await pilot.press(*keys_to("compare", size))
         await seen(pilot, "seed-1 against seed-2")
         await until(pilot, lambda: "these two alone" in flowing(pilot))
         assert f"p = {seeds.accuracy.p:.2g}" in flowing(pilot)
@@ -232,7 +254,7 @@ async def test_the_matrix_is_walked_cell_by_cell_and_the_cursor_is_seen_without_
         await seen(pilot, f"{failed} → no prediction: 1 of {N}")
         await pilot.press("enter")
         await seen(pilot, "no prediction (1–1 of 1)")
-        await pilot.press("escape", "c")
+        await pilot.press("escape", "p")
         found = await seen(pilot, "+ positive", "− negative", "✗ ")
         assert "health-advice →" not in found
         await pilot.press(*"kkhh")
@@ -412,12 +434,13 @@ async def test_curves_are_drawn_with_signs_of_their_own(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
     async with accuracy_of(empty_workspace, opened, size) as pilot:
-        await pilot.press("v", "v", "v")
+        await pilot.press(*keys_to("curves", size))
         await seen(pilot, f"n = {N}, on {BENCH}: {N - 1} with a probability", "ROC-AUC")
         signs = (
-            ("precision against recall", ("●● precision", "·· flagging all")),
-            ("by threshold", ("●● precision", "○○ recall", "++ F1", "×× FPR")),
-            ("calibration", ("●● positives (95 %)", "·· as certain as right", "mean probability")),
+            ("ROC", ("•", "AUC 9", "good", "×", "false-positive rate")),
+            ("Precision and recall", ("•", "AUC 9", "good", "×")),
+            ("Calibration", ("ECE ", "Brier ", f"n = {N - 1}", "mean probability")),
+            ("By threshold", ("P", "precision", "R", "recall", "F1", "false-positive rate")),
         )
         for title, texts in signs:
             await seen(pilot, title, *texts)
@@ -429,13 +452,13 @@ async def test_as_much_is_shown_as_there_is_room_for(
     empty_workspace: Workspace, opened: Database
 ) -> None:
     async with accuracy_of(empty_workspace, opened, NARROW) as pilot:
-        await pilot.press("v", "v", "v")
-        await seen(pilot, "precision against recall (1 of 3, l)")
-        assert "calibration" not in shown(pilot).replace("Calibration", "")
+        await pilot.press(*keys_to("curves", NARROW))
+        await seen(pilot, "ROC (1 of 4, l)")
+        assert "By threshold" not in shown(pilot)
         await pilot.resize_terminal(*WIDE)
-        found = await seen(pilot, "precision against recall", "by threshold", "calibration")
-        assert "of 3, l)" not in found
-        await pilot.press("escape", "m", "j", "v")
+        found = await seen(pilot, "ROC", "Precision and recall", "By threshold", "Calibration")
+        assert "of 4, l)" not in found
+        await pilot.press("escape", "m", "j", *keys_to("compare", WIDE))
         await seen(pilot, "only good right (1–")
         await pilot.resize_terminal(*NARROW)
         await until(pilot, lambda: "only good right (1–" not in shown(pilot))
@@ -447,7 +470,7 @@ async def test_slices_are_listed_the_worst_first(
 ) -> None:
     slices = slice_evaluation(empty_workspace, opened, BENCH, "good")
     async with accuracy_of(empty_workspace, opened, size) as pilot:
-        await pilot.press("v", "v", "v", "v")
+        await pilot.press(*keys_to("slices", size))
         found = await seen(pilot, "Slices of good, n = 300", "forum-0", "forum-2")
         lines = [line for line in found.splitlines() if "forum-" in line or "characters" in line]
         assert f"▸ {slices[0].by}" in lines[0]
@@ -457,7 +480,7 @@ async def test_slices_are_listed_the_worst_first(
             assert show_percent(item.accuracy) in line
             assert ("few" in line) == item.few
         await pilot.press("n")
-        await seen(pilot, "Slices of bad")
+        await seen(pilot, "Slices of alike")
 
 
 @both_sizes
@@ -468,8 +491,11 @@ async def test_texts_names_and_labels_stay_inert(
     add_evaluation(opened, tmp_path, "evil", BENCH, make_evaluated(N, 2.0, drawn=9))
     add_evaluation(opened, tmp_path, "evil", REAL, [("p39", GENERAL, 0.99)])
     async with accuracy_of(empty_workspace, opened, size) as pilot:
-        await pilot.press("m", "k", "j", "j", "j", "v")
         await seen(pilot, "[red]x␛[2J y")
+        rows_shown = compare_detectors(empty_workspace, opened, BENCH).rows
+        listed = [row.detector_id for row in order_best_first(rows_shown, "accuracy")]
+        await pilot.press("m", *"j" * listed.index("evil"), *keys_to("compare", size))
+        await seen(pilot, "[red]x␛[2J y", " against ")
         await pilot.press("escape", "b")
         await seen(pilot, "Production real", "per 1,000")
         await pilot.press("enter")
@@ -487,7 +513,7 @@ async def test_keys_that_cannot_act_say_why(empty_workspace: Workspace, opened: 
         await seen(pilot, "That is for the matrix of rows, and for curves.")
         await pilot.press("v", "enter")
         await seen(pilot, "! Mark one detector first (m)")
-        await pilot.press("c")
+        await pilot.press("p")
         await seen(pilot, "Two are compared by positive and negative only.")
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from tests import rows
 from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation
 from tests.tui.scenes import NARROW, Scene, Size, detector_broken, label_unknown, scenes
+from tests.tui.trained import make_training
 from tui.commands.demo import BENCHMARK
 from tui.services.workspace import Workspace
 
@@ -38,6 +39,25 @@ def evaluated(workspace: Workspace) -> Iterator[None]:
     yield
 
 
+@contextmanager
+def trained_on(workspace: Workspace) -> Iterator[None]:
+    """Two detectors on rows of seeds, which one of them was trained on."""
+    job = make_training(workspace)
+    trained = job.spec().stages[0].params["detector_id"]
+    with workspace.database() as database:
+        add_detectors(database, workspace.path, trained, name="real", job_id=job.job_id)
+        add_detectors(database, workspace.path, "careful")
+        with database.read() as cursor:
+            found = cursor.rows(
+                "SELECT sample_id, label FROM samples WHERE dataset = 'laypeople' ORDER BY line"
+            )
+        for detector_id, skill in ((trained, 3.0), ("careful", 1.0)):
+            dice = random.Random(f"{skill}")
+            evaluated = [(sample, label, _share(label, skill, dice)) for sample, label in found]
+            add_evaluation(database, workspace.path, detector_id, "laypeople", evaluated)
+    yield
+
+
 def _share(label: str | None, skill: float, dice: random.Random) -> float | None:
     """The probability of advice that a detector gives; none where it fails, now and then."""
     if dice.random() < 0.02:
@@ -47,23 +67,27 @@ def _share(label: str | None, skill: float, dice: random.Random) -> float | None
 
 @scenes(
     Scene("accuracy", "accuracy", "evaluated", ("j", "j")),
-    Scene("accuracy-compared", "accuracy", "evaluated", ("m", "j", "v")),
-    Scene("accuracy-rows", "accuracy", "evaluated", ("j", "v", "v", "enter")),
+    Scene("accuracy-compared", "accuracy", "evaluated", ("m", "j", *"VVVV")),
+    Scene("accuracy-rows", "accuracy", "evaluated", ("j", *"VVV", "enter")),
     Scene("empty", "accuracy", "made"),
     Scene("not-evaluated", "accuracy", "imported"),
     Scene("measures", "accuracy", "imported", ("j",), evaluated),
-    Scene("collapsed", "accuracy", "imported", ("c",), evaluated),
-    Scene("compared", "accuracy", "imported", ("m", "j", "v"), evaluated),
-    Scene("rows", "accuracy", "imported", ("v", "v", "enter", "j"), evaluated),
-    Scene("row", "accuracy", "imported", ("v", "v", "enter", "j", "enter"), evaluated),
-    Scene("curves", "accuracy", "imported", ("v", "v", "v", "l"), evaluated),
-    Scene("slices", "accuracy", "imported", ("v", "v", "v", "v", "j"), evaluated),
+    Scene("marked", "accuracy", "evaluated", ("m", "j", "c")),
+    Scene("chart", "accuracy", "evaluated", ("m", "j", "v"), sizes=[NARROW]),
+    Scene("trained-on-the-rows", "accuracy", "imported", prepare=trained_on),
+    Scene("collapsed", "accuracy", "imported", ("p",), evaluated),
+    Scene("compared", "accuracy", "imported", ("m", "j", *"VVVV"), evaluated),
+    Scene("rows", "accuracy", "imported", (*"VVV", "enter", "j"), evaluated),
+    Scene("row", "accuracy", "imported", (*"VVV", "enter", "j", "enter"), evaluated),
+    Scene("curves", "accuracy", "imported", ("j", "space", "k", *"VV"), evaluated),
+    Scene("calibration", "accuracy", "imported", (*"VV", "l", "l"), evaluated, [NARROW]),
+    Scene("slices", "accuracy", "imported", ("V", "j"), evaluated),
     Scene("production", "accuracy", "imported", ("b",), evaluated),
-    Scene("production-rows", "accuracy", "imported", ("b", "v", "v"), evaluated),
-    Scene("copying-asked", "accuracy", "imported", ("b", "v", "v", "s"), evaluated),
-    Scene("copied-as-seeds", "accuracy", "imported", ("b", "v", "v", "s", "enter"), evaluated),
-    Scene("copying-refused", "accuracy", "imported", ("v", "v", "s"), evaluated),
-    Scene("none-marked", "accuracy", "imported", ("v", "enter"), evaluated),
+    Scene("production-rows", "accuracy", "imported", ("b", *"VVV"), evaluated),
+    Scene("copying-asked", "accuracy", "imported", ("b", *"VVV", "s"), evaluated),
+    Scene("copied-as-seeds", "accuracy", "imported", ("b", *"VVV", "s", "enter"), evaluated),
+    Scene("copying-refused", "accuracy", "imported", (*"VVV", "s"), evaluated),
+    Scene("none-marked", "accuracy", "imported", (*"VVVV", "enter"), evaluated),
     Scene("detector-broken", "accuracy", "evaluated", prepare=detector_broken, sizes=[NARROW]),
     Scene("label-unknown", "accuracy", "evaluated", prepare=label_unknown),
 )

@@ -22,7 +22,7 @@ def subject(empty_workspace: Workspace, opened: Database) -> Subject:
 
 def test_the_list_of_detectors_ends_or_begins_again(subject: Subject) -> None:
     last = subject.move(9)
-    assert [subject.detector.detector, last.detector.detector] == ["good", "alike"]
+    assert [subject.detector.detector, last.detector.detector] == ["good", "bad"]
     assert last.move(1) == last
     assert last.move(1, around=True) == subject
     assert subject.move(-1) == subject
@@ -33,11 +33,11 @@ def test_two_are_compared_once_another_one_is_marked(subject: Subject) -> None:
     marked = replace(subject, marked=subject.detector)
     assert marked.compared == ()
     names = [item.detector for item in marked.move(1).compared]
-    assert names == ["good", "bad"]
+    assert names == ["good", "alike"]
 
 
 def test_chosen_and_marked_detector_stay_on_a_dataset_that_has_them(subject: Subject) -> None:
-    alike = subject.move(2)
+    alike = subject.move(1)
     other = replace(alike, marked=subject.detector).with_datasets(subject.datasets, REAL)
     assert (other.dataset.dataset, other.detector.detector) == (REAL, "good")
     assert other.marked == other.dataset.find("good")
