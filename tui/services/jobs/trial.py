@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
+from math import isfinite
 
 from engine.generation.protocol import Sampling
 from engine.generation.templates import alike_templates
@@ -37,6 +38,8 @@ class TrialRequest:
 
 def draft_trial(workspace: Workspace, database: Database, request: TrialRequest) -> JobDraft:
     """The job of a try. Raises NothingToDo without seeds, UnknownName, and SettingsInvalid."""
+    if not all(map(isfinite, request.temperatures)):
+        raise SettingsInvalid("A temperature must be a number from 0 up, such as 0.6.")
     ways = tuple(_ways(workspace, request))
     if len(ways) > MOST_WAYS:
         raise SettingsInvalid(
