@@ -39,6 +39,7 @@ from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
 from tui.screens.accuracy.screen import AccuracyScreen
 from tui.screens.audit.screen import AuditScreen
+from tui.screens.data.screen import DataScreen
 from tui.screens.dialogs.help import HelpScreen
 from tui.screens.drift.screen import DriftScreen
 from tui.screens.jobs.screen import JobsScreen
@@ -112,6 +113,7 @@ class BackqueryApp(App[None]):
             ("training", partial(TrainingScreen, name, self._calls, keymap, labels)),
             ("accuracy", partial(AccuracyScreen, name, self._calls, keymap, labels)),
             ("jobs", partial(JobsScreen, name, self._calls, keymap)),
+            ("data", partial(DataScreen, name, self._calls, keymap, labels)),
             ("try", partial(TryScreen, name, self._calls, keymap)),
         ):
             self.add_mode(mode, make)

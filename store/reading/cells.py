@@ -61,7 +61,7 @@ def label_of(
     A number of a class label counts as its name, too. What the file calls the label is added to
     `seen`.
     """
-    raw = _raw_label(row, column)
+    raw = raw_label(row, column)
     if not raw:
         return None
     name = class_names.get(raw, raw)
@@ -74,7 +74,8 @@ def label_of(
     return label
 
 
-def _raw_label(row: Record, column: str) -> str:
+def raw_label(row: Record, column: str) -> str:
+    """A cell's label as the file has it, "" if it has none. Raises RowRefused for several."""
     value: Cell = row.values.get(column)
     if not isinstance(value, list):
         return (usable(row, column) or "").strip()

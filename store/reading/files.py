@@ -28,7 +28,7 @@ _FORMATS: Final = (
     "saved, and all of these packed by gzip, bzip2, xz, zstd or zip"
 )
 _ARROW_STREAM: Final = b"\xff\xff\xff\xff"  # no text begins so
-_TABLES: Final = (".csv", ".tsv", ".tab")
+TABLES: Final = (".csv", ".tsv", ".tab")
 _JSON: Final = (".json", ".jsonl", ".ndjson")
 
 Opener = Callable[[Input, Sequence[str]], FileRows]
@@ -109,7 +109,7 @@ def _text_opener(
 
 
 def _is_other(suffix: str, *usual: str) -> bool:
-    return suffix in (*_TABLES, *_JSON, ".txt", ".parquet", ".pq") and suffix not in usual
+    return suffix in (*TABLES, *_JSON, ".txt", ".parquet", ".pq") and suffix not in usual
 
 
 def _is_table(source: Input, start: str, columns: Sequence[str]) -> bool:

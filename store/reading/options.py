@@ -14,7 +14,7 @@ from store.reading.rows import FileRows
 Role = Literal["seed", "train", "benchmark", "production"]
 
 _LONGEST_SHOWN_NAME: Final = 40  # characters; the "name" may be a text of a file without header
-_LABEL_NAMES: Final = frozenset(("label", "labels", "class", "category", "target"))
+LABEL_NAMES: Final = frozenset(("label", "labels", "class", "category", "target"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def describe_columns(file: FileRows, options: ImportOptions) -> Iterator[str]:
         )
     if options.label_column is None and options.label_for_all is None:
         for name in file.columns:
-            if name.strip().lower() in _LABEL_NAMES and name not in options.named_columns:
+            if name.strip().lower() in LABEL_NAMES and name not in options.named_columns:
                 yield (
                     f"{file.name}: column '{name}' was not read; "
                     f"--label {shlex.quote(name)} takes it."

@@ -88,7 +88,10 @@ def _simple(kind: Any) -> Form:
 
 
 def _optional(kinds: tuple[Any, ...]) -> Form:
-    (kind,) = (item for item in kinds if item is not types.NoneType)
+    present = [item for item in kinds if item is not types.NoneType]
+    if len(present) > 1 and set(present) <= set(_PLAIN):
+        return Form(_as_it_is, _checked(lambda value: _is_any(value, present), kinds))
+    (kind,) = present
     form = form_of(kind)
     return Form(
         lambda value, frames: None if value is None else form.write(value, frames),
@@ -157,6 +160,10 @@ def _checked(is_right: Callable[[Any], bool], kind: Any) -> Callable[[Any, Frame
 
 def _is_plain(value: Any, wanted: Any) -> bool:
     return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+
+
+def _is_any(value: Any, kinds: Sequence[Any]) -> bool:
+    return value is None or any(_is_plain(value, kind) for kind in kinds)
 
 
 def _listed(value: Any, length: int | None = None) -> list[Any]:

@@ -1,14 +1,13 @@
 """Commands that list datasets and change them: datasets, and its rename, relabel and remove."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from store.counting import counted
-from store.labels import relabel_dataset
-from store.removal import remove_dataset
-from store.renaming import rename_dataset
+from store.reading.options import Role
 from tui.commands.completion import complete_datasets
+from tui.commands.imports import RoleName
 from tui.commands.output import (
     JsonOption,
     label_map,
@@ -18,6 +17,7 @@ from tui.commands.output import (
     require_name,
     say,
 )
+from tui.services import dataset_changes
 from tui.services.results.datasets import DatasetStatus, read_datasets
 from tui.services.workspace import Workspace
 
@@ -29,7 +29,9 @@ WithAnswers = Annotated[
     ),
 ]
 
-datasets_app = typer.Typer(help="List datasets; rename, relabel or remove one.")
+datasets_app = typer.Typer(
+    help="List datasets; rename, relabel or remove one, or change its roles."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -83,11 +85,8 @@ def rename(
 ) -> None:
     """Give a dataset another name; all that hangs on it stays."""
     workspace = open_workspace(context)
-    workspace.require_no_running_job()
     with workspace.database() as database:
-        rename_dataset(database, dataset, name, with_answers=with_answers)
-    say(f"{dataset} is called {name} now.")
-    _say_recipes(workspace, dataset)
+        _say(dataset_changes.rename(workspace, database, dataset, name, with_answers=with_answers))
 
 
 @datasets_app.command("relabel")
@@ -113,13 +112,15 @@ def relabel(
     if bool(map_) == bool(label_all):
         raise typer.BadParameter("give --map OLD=LABEL, as often as needed, or --label-all LABEL")
     workspace = open_workspace(context)
-    workspace.require_no_running_job()
     changes = label_map(map_ or [])
     for label in [*changes.values(), *([label_all] if label_all else [])]:
         _require_label(workspace, label)
     with workspace.database() as database:
-        rows = relabel_dataset(database, dataset, changes, label_all, with_answers=with_answers)
-    say(f"Another label now: {counted(rows, 'row')} of {dataset}.")
+        _say(
+            dataset_changes.relabel(
+                workspace, database, dataset, changes, label_all, with_answers=with_answers
+            )
+        )
 
 
 @datasets_app.command("remove")
@@ -132,16 +133,28 @@ def remove(
 ) -> None:
     """Remove a dataset, and with --with-answers all that was made from its rows."""
     workspace = open_workspace(context)
-    workspace.require_no_running_job()
     with workspace.database() as database:
-        removed = remove_dataset(database, dataset, with_answers=with_answers)
-    say(f"Removed {dataset}: {counted(removed.samples, 'row')}.")
-    if removed.queries:
-        say(
-            f"With them went {counted(removed.queries, 'question')}, "
-            f"{counted(removed.answers, 'answer')} and {counted(removed.decisions, 'decision')}."
-        )
-    _say_recipes(workspace, dataset)
+        _say(dataset_changes.remove(workspace, database, dataset, with_answers=with_answers))
+
+
+@datasets_app.command("roles")
+def roles(
+    context: typer.Context,
+    dataset: Annotated[
+        str, typer.Argument(help="The dataset's name.", autocompletion=complete_datasets)
+    ],
+    role: Annotated[list[RoleName], typer.Option(help="What it is for; may be given again.")],
+) -> None:
+    """Give a dataset these roles in place of those that it has."""
+    workspace = open_workspace(context)
+    wanted: tuple[Role, ...] = tuple(item.value for item in role)
+    with workspace.database() as database:
+        _say(dataset_changes.change_roles(workspace, database, dataset, wanted))
+
+
+def _say(lines: Sequence[str]) -> None:
+    for line in lines:
+        say(line)
 
 
 def _require_label(workspace: Workspace, label: str) -> None:
@@ -150,11 +163,3 @@ def _require_label(workspace: Workspace, label: str) -> None:
             f"{label!r} is not a label of this task. "
             f"Its labels: {', '.join(workspace.task.labels)}."
         )
-
-
-def _say_recipes(workspace: Workspace, dataset: str) -> None:
-    """Name the recipes that ask for a dataset by its name, which they do not find any more."""
-    for recipe in workspace.recipes():
-        sources = [source for stage in recipe.stage for source in stage.source]
-        if any(dataset in source.datasets for source in sources if source.datasets != "all"):
-            say(f"recipes/{recipe.name}.toml still names {dataset}: change it there.")

@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from store.counting import counted
 from store.reading.arrivals import arrive
 from store.reading.options import ImportOptions, Role
 from tui.commands.completion import complete_datasets
 from tui.commands.output import label_map, open_workspace, print_json, require_name, tell
-from tui.services.files.imports import ImportReport, import_files
+from tui.services.files.imports import describe_import, import_files
 
 
 class RoleName(StrEnum):
@@ -122,28 +121,5 @@ def import_command(
     if as_json:
         print_json(report.summarise())
     else:
-        _tell_report(report, dataset)
-
-
-def _tell_report(report: ImportReport, dataset: str) -> None:
-    for name in report.known:
-        tell(f"{name}: {dataset} holds this very file already; nothing was added.")
-    for counts in report.counts:
-        tell(
-            f"{counts.file}: {counted(counts.taken, 'row')} in, {counts.rejected:,} rejected, "
-            f"{counted(counts.duplicates, 'duplicate')}"
-        )
-    changes = report.changes
-    if changes.known:
-        tell(f"Not doubled: {counted(changes.known, 'row')} that {dataset} had already.")
-    if changes.relabelled:
-        tell(f"Relabelled as in this file: {counted(changes.relabelled, 'row')} of those.")
-    if changes.held_out:
-        tell(f"Left in the benchmark held out of {dataset}: {counted(changes.held_out, 'row')}.")
-    if changes.removed:
-        tell(f"Removed: {counted(changes.removed, 'row')} that {dataset} had before.")
-    for remark in report.remarks:
-        tell(remark)
-    if report.rejects_file:
-        tell(f"The rejected rows and their reasons are in {report.rejects_file}")
-        tell("Import that file, or this one again, with the options that it names.")
+        for line in describe_import(report, dataset):
+            tell(line)

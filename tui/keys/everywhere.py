@@ -3,7 +3,7 @@
 from typing import Final
 
 from tui.keys.key import KeyGroup, ScreenEntry, key_group
-from tui.keys.screens import accuracy, audit, drift, jobs, label, pipeline, training, trial
+from tui.keys.screens import accuracy, audit, data, drift, jobs, label, pipeline, training, trial
 
 SCREENS: Final[tuple[ScreenEntry, ...]] = (
     pipeline.SCREEN,
@@ -13,6 +13,7 @@ SCREENS: Final[tuple[ScreenEntry, ...]] = (
     training.SCREEN,
     accuracy.SCREEN,
     jobs.SCREEN,
+    data.SCREEN,
     trial.SCREEN,
 )
 

@@ -11,7 +11,7 @@ from typing import Final
 from tui.keys import dialogs
 from tui.keys.everywhere import EVERYWHERE
 from tui.keys.key import Key, KeyGroup, Scope
-from tui.keys.screens import accuracy, audit, drift, jobs, label, pipeline, training, trial
+from tui.keys.screens import accuracy, audit, data, drift, jobs, label, pipeline, training, trial
 
 GROUPS: Final[tuple[KeyGroup, ...]] = (
     EVERYWHERE,
@@ -22,6 +22,7 @@ GROUPS: Final[tuple[KeyGroup, ...]] = (
     *training.GROUPS,
     *accuracy.GROUPS,
     *jobs.GROUPS,
+    *data.GROUPS,
     *trial.GROUPS,
     *dialogs.GROUPS,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tui.frame.session import Session
 from tui.screens.accuracy.desk import AccuracyDesk
 from tui.screens.audit.desk import AuditDesk
+from tui.screens.data.desk import DataDesk
 from tui.screens.drift.desk import DriftDesk
 from tui.screens.training.desk import TrainingDesk
 from tui.screens.trial.desk import TrialDesk
@@ -21,6 +22,7 @@ class Desks:
     drift: DriftDesk
     training: TrainingDesk
     accuracy: AccuracyDesk
+    data: DataDesk
     trial: TrialDesk
 
 
@@ -32,5 +34,6 @@ def open_desks(session: Session) -> Desks:
         drift=DriftDesk(database, workspace.settings.annotator),
         training=TrainingDesk(workspace, database),
         accuracy=AccuracyDesk(workspace, database),
+        data=DataDesk(workspace, database),
         trial=TrialDesk(workspace, database),
     )

@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,10 +59,15 @@ def csv_text(columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> str:
 
     A column of figures with intervals becomes three, the ends beside the figure.
     """
+    return csv_lines(zip(*itertools.chain.from_iterable(_split_all(columns, rows)), strict=True))
+
+
+def csv_lines(rows: Iterable[Sequence[Value]]) -> str:
+    """Rows as lines of CSV, whose texts are inert."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    for line in zip(*itertools.chain.from_iterable(_split_all(columns, rows)), strict=True):
-        writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in line])
+    for row in rows:
+        writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in row])
     return file.getvalue()
 
 

@@ -15,20 +15,24 @@ from tui.keys.registry import KEYS, LABEL_SCOPES, TYPING, active_with, keys_of
 from tui.screens.accuracy.row_dialog import RowDialog
 from tui.screens.accuracy.screen import AccuracyScreen
 from tui.screens.audit.screen import AuditScreen
+from tui.screens.data.import_dialog import ImportDialog
+from tui.screens.data.path_dialog import PathDialog
+from tui.screens.data.record_dialog import RecordDialog
+from tui.screens.data.screen import DataScreen
+from tui.screens.dialogs.choice import Choice
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.help import HelpScreen
 from tui.screens.dialogs.prompt import Prompt
+from tui.screens.dialogs.search import SearchDialog
 from tui.screens.drift.pair_dialog import PairDialog
 from tui.screens.drift.screen import DriftScreen
 from tui.screens.jobs.screen import JobsScreen
 from tui.screens.label.browser import ClusterBrowser
 from tui.screens.label.bulk_dialog import BulkDialog
-from tui.screens.label.choice import Choice
 from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.map_dialog import MapDialog
-from tui.screens.label.search_dialog import SearchDialog
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
 from tui.screens.trial.dialog import TryDialog
@@ -47,7 +51,6 @@ ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "bulk": BulkDialog,
     "filter": FilterDialog,
     "choice": Choice,
-    "search": SearchDialog,
     "prompt": Prompt,
     "audit": AuditScreen,
     "drift": DriftScreen,
@@ -56,6 +59,11 @@ ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "accuracy": AccuracyScreen,
     "row": RowDialog,
     "jobs": JobsScreen,
+    "data": DataScreen,
+    "record": RecordDialog,
+    "search": SearchDialog,
+    "form": ImportDialog,
+    "path": PathDialog,
     "try": TryScreen,
     "try_dialog": TryDialog,
     "dialog": Confirm,

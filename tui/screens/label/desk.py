@@ -4,9 +4,9 @@ Imported after the first paint, because DuckDB comes with it, but not polars. A 
 disk when the method that takes it returns.
 """
 
+import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from store.cluster_states import ClusterState, advance, read_states
@@ -38,6 +38,7 @@ from tui.screens.label.views import (
     Place,
 )
 from tui.screens.label.word_file import read_words
+from tui.services.clipboard import Copied, copy_text
 from tui.services.inert import inert, one_line
 from tui.services.splitting import PreparedSplit
 
@@ -258,9 +259,6 @@ class LabelDesk:
             if hits:
                 found(hits)
 
-    def keep_copy(self, text: str) -> Path:
-        """The file to which what is copied was written."""
-        path = self._workspace / "exports" / "copied.txt"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        return path
+    def copy(self, text: str) -> Copied:
+        """Copy a text to a file, and inside tmux to its buffer."""
+        return copy_text(text, self._workspace, os.environ)

@@ -11,10 +11,10 @@ from textual.widgets import Input
 
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
+from tui.screens.dialogs.choice import Choice
 from tui.screens.dialogs.frame import Dialog
-from tui.screens.label.choice import Choice
+from tui.screens.dialogs.live_count import LiveCount
 from tui.screens.label.filters import MARKS, STANDINGS, Filter, Marked, Standing
-from tui.screens.label.live_count import LiveCount
 
 ANY = "any"
 PLACES = ("representatives", "all members")

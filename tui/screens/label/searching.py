@@ -4,8 +4,10 @@ from typing import Literal
 
 from store.counting import counted
 from tui.frame.calls import Refused
+from tui.screens.dialogs.search import SearchDialog
 from tui.screens.label.labelling import Labelling
-from tui.screens.label.search_dialog import SearchDialog
+
+EXPLANATION = "Words, or /a regular expression/, in the representatives."
 
 
 class Searching:
@@ -18,7 +20,7 @@ class Searching:
     async def ask(self) -> None:
         """Ask for a text, and go to the next cluster whose representative has it."""
         labelling, state = self._labelling, self._labelling.state
-        dialog = SearchDialog(state.searches, labelling.keymap, count=self._count)
+        dialog = SearchDialog(EXPLANATION, state.searches, labelling.keymap, count=self._count)
         text = await labelling.questions.meet(dialog)
         desk = labelling.desk
         if text is None or desk is None:

@@ -1,11 +1,16 @@
 """Imports files into a dataset: reads, prepares, stores, and keeps the rows it had to refuse."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from dataclasses import replace as replaced
+from functools import partial
+from itertools import count
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
+from store.counting import counted
 from store.database.connection import Database
 from store.datasets import file_digest
 from store.errors import ImportRefused
@@ -15,7 +20,10 @@ from store.reading.inputs import Input
 from store.reading.options import ImportOptions
 from store.reading.prepare import FileCounts, prepare
 from store.reading.rejects import write_rejects
+from store.reading.rows import FileRows, Record, Rejected
 from tui.services.workspace import Workspace
+
+TOLD_AFTER: Final = 1000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +84,21 @@ def import_files(
     *,
     replace: bool = False,
     with_answers: bool = False,
+    told: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Take files into a dataset, or with `replace` in place of its rows.
 
     A file that the dataset holds already adds nothing, unless it is read with other options now, or
     rows of it were refused. Rejected rows are kept under `exports/`, with file, line and reason.
+    `told` is called with the number of rows read, every TOLD_AFTER of them.
     """
     digests = {source: file_digest(source) for source in sources}
     done = known_digests(database, options.dataset, asdict(options))
     once = {digest: source for source, digest in digests.items() if replace or digest not in done}
     fresh = list(once.values())
     files = [read_file(source, options.named_columns) for source in fresh]
+    if told is not None:
+        files = _counted(files, told)
     prepared = prepare(files, options, workspace.task.labels)
     if fresh and prepared.samples.is_empty():
         reason = prepared.rejects["reason"][0] if prepared.rejects.height else "there are none"
@@ -109,6 +121,49 @@ def import_files(
     )
     skipped = tuple(source.name for source in sources if source not in fresh)
     return ImportReport(prepared.counts, skipped, prepared.remarks, changes, rejects_file)
+
+
+def _counted(files: Sequence[FileRows], told: Callable[[int], None]) -> list[FileRows]:
+    """The files, which tell how many rows were read of all of them together."""
+    rows = count(1)
+
+    def read(file: FileRows) -> Iterator[Record | Rejected]:
+        for row in file.read():
+            if (number := next(rows)) % TOLD_AFTER == 0:
+                told(number)
+            yield row
+
+    return [replaced(file, read=partial(read, file)) for file in files]
+
+
+def describe_import(report: ImportReport, dataset: str) -> list[str]:
+    """What an import did, in sentences."""
+    lines = [
+        f"{name}: {dataset} holds this very file already; nothing was added."
+        for name in report.known
+    ]
+    lines += [
+        f"{counts.file}: {counted(counts.taken, 'row')} in, {counts.rejected:,} rejected, "
+        f"{counted(counts.duplicates, 'duplicate')}"
+        for counts in report.counts
+    ]
+    changes = report.changes
+    if changes.known:
+        lines.append(f"Not doubled: {counted(changes.known, 'row')} that {dataset} had already.")
+    if changes.relabelled:
+        lines.append(f"Relabelled as in this file: {counted(changes.relabelled, 'row')} of those.")
+    if changes.held_out:
+        held_out = counted(changes.held_out, "row")
+        lines.append(f"Left in the benchmark held out of {dataset}: {held_out}.")
+    if changes.removed:
+        lines.append(f"Removed: {counted(changes.removed, 'row')} that {dataset} had before.")
+    lines += report.remarks
+    if report.rejects_file:
+        lines += [
+            f"The rejected rows and their reasons are in {report.rejects_file}",
+            "Import that file, or this one again, with the options that it names.",
+        ]
+    return lines
 
 
 def _keep_rejects(

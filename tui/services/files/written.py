@@ -1,11 +1,12 @@
 """Writes what a screen shows into `exports/`: tables as CSV and Markdown, figures as SVG."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tui.services.tables import WrittenTable, csv_text, markdown_lines
+from tui.services.tables import Value, WrittenTable, csv_lines, csv_text, markdown_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,29 @@ def write_view(
             file.write(text)
         written.append(path)
     return tuple(written)
+
+
+def write_rows(
+    folder: Path,
+    name: str,
+    columns: Sequence[str],
+    pages: Iterable[Sequence[Sequence[Value]]],
+    now: datetime,
+) -> Path:
+    """A new CSV file of rows that come page by page, of which one at a time is in memory.
+
+    Raises OSError if it could not be written; what was is then removed.
+    """
+    folder.mkdir(exist_ok=True)
+    path = _free(folder, Path(f"{name}.csv"), f"{now:%Y%m%d-%H%M%S}")
+    with ExitStack() as unless_whole:
+        unless_whole.callback(path.unlink, missing_ok=True)
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(csv_lines([columns]))
+            for rows in pages:
+                file.write(csv_lines(rows))
+        unless_whole.pop_all()
+    return path
 
 
 def _of_tables(tables: Sequence[WrittenTable]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,17 @@ from dataclasses import dataclass
 
 from store.database.connection import Database
 from store.datasets import list_datasets
+from store.import_log import ImportedFile, list_imports
+from store.removal import Hanging, count_hanging
+
+__all__ = [
+    "DatasetDetail",
+    "DatasetStatus",
+    "Hanging",
+    "ImportedFile",
+    "read_datasets",
+    "read_details",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +43,32 @@ def read_datasets(database: Database) -> list[DatasetStatus]:
         )
         for item in list_datasets(database)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetDetail:
+    """A dataset with what was made from its rows, and its imports, oldest first.
+
+    Rows without a label count under None.
+    """
+
+    dataset: str
+    roles: tuple[str, ...]
+    labels: tuple[tuple[str | None, int], ...]
+    hanging: Hanging
+    files: tuple[ImportedFile, ...]
+
+
+def read_details(database: Database) -> tuple[DatasetDetail, ...]:
+    """All datasets by name."""
+    files = list_imports(database)
+    return tuple(
+        DatasetDetail(
+            item.dataset,
+            item.roles,
+            tuple(item.labels.items()),
+            count_hanging(database, item.dataset),
+            tuple(file for file in files if file.dataset == item.dataset),
+        )
+        for item in list_datasets(database)
+    )

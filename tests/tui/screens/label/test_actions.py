@@ -22,6 +22,7 @@ from tui.app import BackqueryApp
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.frame import Dialog
 from tui.screens.dialogs.prompt import Prompt
+from tui.screens.dialogs.search import SearchDialog
 from tui.screens.label.bulk_dialog import BulkDialog
 from tui.screens.label.cluster_list import ClusterList
 from tui.screens.label.filter_dialog import FilterDialog
@@ -29,7 +30,6 @@ from tui.screens.label.guidelines import Guidelines
 from tui.screens.label.map_dialog import MapDialog
 from tui.screens.label.members import Members
 from tui.screens.label.screen import LabelScreen
-from tui.screens.label.search_dialog import SearchDialog
 from tui.screens.label.state import LabelState
 from tui.screens.label.text_pane import TextPane
 from tui.services.results.cluster_map import MapReader

@@ -30,6 +30,12 @@ class Choice(Widget, can_focus=True):
         self._options = tuple(options)
         self.set_reactive(Choice.index, self._options.index(chosen) if chosen in options else 0)
 
+    def offer(self, options: Sequence[str], index: int) -> None:
+        """Have other options, of which one is chosen."""
+        self._options = tuple(options)
+        self.index = index
+        self.refresh()
+
     @property
     def value(self) -> str:
         """The option that is chosen."""

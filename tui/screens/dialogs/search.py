@@ -12,24 +12,28 @@ from textual.widgets import Input, Static
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.frame import Dialog
-from tui.screens.label.live_count import LiveCount
-
-EXPLANATION = "Words, or /a regular expression/, in the representatives."
+from tui.screens.dialogs.live_count import LiveCount
 
 
 class SearchDialog(Dialog[str]):
     """Gives back what was typed, or None. `history` has the newest last.
 
-    `count` says in how many clusters a text is.
+    `text` says where it is searched for, `count` how much is found.
     """
 
     SCOPE = "search"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("search")]
 
     def __init__(
-        self, history: Sequence[str], keymap: Keymap, *, count: Callable[[str], Awaitable[str]]
+        self,
+        text: str,
+        history: Sequence[str],
+        keymap: Keymap,
+        *,
+        count: Callable[[str], Awaitable[str]],
     ) -> None:
         super().__init__("Search", keymap)
+        self._text = text
         self._texts = [*history, ""]  # what is typed comes last
         self._place = len(history)
         self._count = count
@@ -38,7 +42,7 @@ class SearchDialog(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         """Lay out the field, and how much is found."""
-        yield self.boxed(Static(Content(EXPLANATION)), self._field, self._found)
+        yield self.boxed(Static(Content(self._text)), self._field, self._found)
 
     def on_mount(self) -> None:
         """Take what is typed from the first key on."""

@@ -1,0 +1,68 @@
+"""Which files came into which dataset, when, and how they were read."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.database.connection import Database
+from store.database.served import served
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """One import of a file. `rejects_file` in exports/ keeps the rows that were refused.
+
+    Columns are those of its texts, labels, ids and groups by what they are for, if they were named.
+    """
+
+    dataset: str
+    file: str
+    imported_at: datetime
+    read: int
+    taken: int
+    rejected: int
+    duplicates: int
+    rejects_file: str | None
+    columns: Mapping[str, str]
+    label_map: Mapping[str, str]
+    label_for_all: str | None
+
+
+@served
+def list_imports(database: Database) -> list[ImportedFile]:
+    """All imports, oldest first."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT dataset, file_name, imported_at, rows_read, rows_taken, rows_rejected,
+                duplicates, rejects_file, options FROM imports ORDER BY import_id"""
+        )
+    return [_imported(*row[:8], options=json.loads(row[8])) for row in rows]
+
+
+def _imported(
+    dataset: str,
+    file: str,
+    imported_at: datetime,
+    read: int,
+    taken: int,
+    rejected: int,
+    duplicates: int,
+    rejects_file: str | None,
+    *,
+    options: Mapping[str, object],
+) -> ImportedFile:
+    columns = {
+        purpose: str(options[f"{purpose}_column"])
+        for purpose in ("text", "label", "id", "group")
+        if options.get(f"{purpose}_column") is not None
+    }
+    found = options.get("label_map")
+    label_map = (
+        {str(raw): str(label) for raw, label in found.items()} if isinstance(found, dict) else {}
+    )
+    for_all = options.get("label_for_all")
+    return ImportedFile(
+        dataset, file, imported_at, read, taken, rejected, duplicates, rejects_file, columns,
+        label_map, str(for_all) if for_all is not None else None,
+    )  # fmt: skip

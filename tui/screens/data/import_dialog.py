@@ -1,0 +1,129 @@
+"""How a file is to be imported: what its columns are for, under its first rows."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.types import CSSPathType
+from textual.widgets import Input, Static
+
+from tui.keys.bindings import bindings
+from tui.keys.keymap import Keymap
+from tui.screens.data.views import ImportForm
+from tui.screens.dialogs.choice import Choice
+from tui.screens.dialogs.frame import FRAME_STYLE, Dialog
+from tui.services.inert import one_line
+from tui.widgets.table import Column, Table
+
+if TYPE_CHECKING:
+    from tui.services.files.import_preview import ImportPreview
+
+NONE: Final = "none"
+ROLES: Final = (
+    "seed", "train", "seed, train", "benchmark", "production", "seed, production"
+)  # fmt: skip
+NAMED, NUMBERED = "named by the first row", "numbered: the first row is data"
+EVERY: Final = "every row is {}"
+SHOWN: Final = 40  # characters of a column's name
+
+
+class ImportDialog(Dialog[ImportForm]):
+    """A line for each thing to choose, over the first rows. Gives back the form, or None."""
+
+    SCOPE = "form"
+    CSS_PATH: ClassVar[CSSPathType | None] = [FRAME_STYLE, "import_dialog.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("form")]
+
+    def __init__(self, preview: "ImportPreview", labels: Sequence[str], keymap: Keymap) -> None:
+        super().__init__(f"Import {one_line(preview.path.name, SHOWN)}", keymap)
+        self._preview = preview
+        self._labels = tuple(labels)
+        self._dataset = Input(preview.dataset, placeholder="name of the dataset", compact=True)
+        self._roles = Choice("role", ROLES, ROLES[0])
+        self._naming = Choice("columns", (NAMED, NUMBERED), NAMED)
+        self._text = Choice("text", (), "")
+        self._label = Choice("label", (), "")
+        self._own_id = Choice("own id", (), "")
+        self._group = Choice("group", (), "")
+        self._remarks = Static(markup=False, id="remarks")
+        self._rows = Table(())
+        self._offer()
+
+    @property
+    def _shown(self) -> "ImportPreview":
+        """The file as it is read, with names of columns or with numbers."""
+        numbered = self._preview.numbered
+        return numbered if numbered is not None and self._naming.index else self._preview
+
+    def compose(self) -> ComposeResult:
+        """Lay out the lines over the rows."""
+        naming = [self._naming] if self._preview.numbered is not None else []
+        columns = (*naming, self._text, self._label, self._own_id, self._group)
+        yield self.boxed(
+            Static("dataset", classes="title"), self._dataset, self._roles, *columns,
+            self._remarks, self._rows,
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Begin with the dataset's name; show the rows of the file."""
+        self._dataset.focus()
+        self.watch(self._naming, "index", self._read_otherwise, init=False)
+        self._show_rows()
+
+    def _read_otherwise(self) -> None:
+        """Offer the columns as they are called now."""
+        self._offer()
+        self._show_rows()
+
+    def _offer(self) -> None:
+        shown = self._shown
+        names = [one_line(name, SHOWN) for name in shown.columns]
+        self._text.offer(names, _place(shown.columns, shown.text_column))
+        every = [EVERY.format(label) for label in self._labels]
+        self._label.offer([NONE, *names, *every], 1 + _place(shown.columns, shown.label_column, -1))
+        for choice in (self._own_id, self._group):
+            choice.offer([NONE, *names], 0)
+
+    def _show_rows(self) -> None:
+        shown = self._shown
+        self._remarks.update(Content("\n".join(one_line(item) for item in shown.remarks)))
+        columns = [Column(one_line(name, SHOWN), flexible=True) for name in shown.columns]
+        whole = [row for row in shown.rows if len(row) == len(columns)]
+        self._rows.set_title("First rows")
+        self._rows.show(columns, whole)
+
+    def action_move(self, by: int) -> None:
+        """Go to another line."""
+        if by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    def on_input_submitted(self) -> None:
+        """Take the form from within the field too."""
+        self.action_apply()
+
+    def action_apply(self) -> None:
+        """Give the form back; without a name there is none."""
+        columns, dataset = self._shown.columns, self._dataset.value.strip()
+        if not dataset:
+            self._dataset.focus()
+            return
+        label = self._label.index - 1
+        self.dismiss(
+            ImportForm(
+                dataset=dataset,
+                roles=tuple(self._roles.value.split(", ")),
+                text_column=columns[self._text.index],
+                label_column=columns[label] if 0 <= label < len(columns) else None,
+                label_for_all=self._labels[label - len(columns)] if label >= len(columns) else None,
+                id_column=columns[self._own_id.index - 1] if self._own_id.index else None,
+                group_column=columns[self._group.index - 1] if self._group.index else None,
+            )
+        )
+
+
+def _place(columns: Sequence[str], name: str | None, default: int = 0) -> int:
+    return columns.index(name) if name in columns else default

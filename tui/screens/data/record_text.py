@@ -1,0 +1,113 @@
+"""All that hangs on a row, as it is shown and as it is copied."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+
+from store.counting import counted
+from tui.frame.snapshot import Labels
+from tui.services.inert import inert, one_line
+from tui.services.numbers import show_number
+from tui.widgets.plain import plain
+
+if TYPE_CHECKING:
+    from tui.services.results.records import MadeRecord, Predicted, Record, SeedRecord
+
+MOST_CHARACTERS: Final = 50_000  # of one text on the screen; more takes long to wrap
+_SECTION, _FACTS = "bold $accent", "$quiet"
+
+
+def show_record(record: "Record", labels: Labels) -> Content:
+    """The record with its labels in their colours; a text beyond MOST_CHARACTERS is cut."""
+    seed = record.seed
+    lines = [
+        _heading(f"SEED {one_line(seed.dataset)}", seed.label, "", labels),
+        _shown_text(seed.text),
+        *(_fact(line) for line in _seed_facts(seed)),
+    ]
+    for item in record.made:
+        lines += [
+            Content(""),
+            _heading(item.what.upper(), item.label, item.origin or "", labels),
+            *([_shown_text(item.text)] if item.text is not None else []),
+            *([Content.styled(f"! {one_line(item.error)}", "$warning")] if item.error else []),
+            *(_fact(line) for line in _made_facts(item)),
+            *([_fact("as the model wrote it:"), _shown_text(item.raw)] if item.raw else []),
+        ]
+    if not record.made:
+        lines += [Content(""), _fact("No question was written for it yet.")]
+    return Content("\n").join(lines)
+
+
+def copy_record(record: "Record") -> str:
+    """The record as plain text, whole."""
+    seed = record.seed
+    label = f", {seed.label}" if seed.label else ""
+    parts = [f"SEED ({seed.dataset}{label})", *_seed_facts(seed), seed.text]
+    for item in record.made:
+        label = f" ({item.label}, {item.origin})" if item.label else ""
+        parts += ["", f"{item.what.upper()}{label}", *_made_facts(item)]
+        parts += [f"ERROR {item.error}"] if item.error else []
+        parts += [item.text] if item.text is not None else []
+        parts += ["As the model wrote it:", item.raw] if item.raw else []
+    return "\n".join(parts) + "\n"
+
+
+def _heading(text: str, label: str | None, origin: str, labels: Labels) -> Content:
+    heading = Content.styled(text, _SECTION)
+    if label is None:
+        return heading
+    view = labels.named(label)
+    return heading + Content.assemble(
+        " ", (f"{view.glyph} {one_line(view.name)}", view.style), (f" {origin}", _FACTS)
+    )
+
+
+def _fact(text: str) -> Content:
+    return Content.styled(one_line(text), _FACTS)
+
+
+def _shown_text(text: str) -> Content:
+    if len(text) <= MOST_CHARACTERS:
+        return plain(text)
+    more = f"\n… and {counted(len(text) - MOST_CHARACTERS, 'more character')}; copying takes all"
+    return Content(inert(text[:MOST_CHARACTERS])) + Content.styled(more, _FACTS)
+
+
+def _seed_facts(seed: "SeedRecord") -> Iterator[str]:
+    roles = ", ".join(seed.roles)
+    yield f"{roles} · {seed.file}, line {seed.line:,} · {counted(len(seed.text), 'character')}"
+    own = [("own id", seed.own_id), ("group", seed.group), ("id", seed.sample_id)]
+    yield " · ".join(f"{name} {value}" for name, value in own if value)
+    if seed.copies > 1:
+        yield f"{counted(seed.copies, 'row')} of all datasets have this very text"
+    yield from _predicted(seed.predicted)
+
+
+def _made_facts(item: "MadeRecord") -> Iterator[str]:
+    flags = [f"⚑ {', '.join(item.flags)}"] if item.flags else []
+    left_out = ["left out of training"] if item.is_left_out else []
+    length = [counted(len(item.text), "character")] if item.text is not None else []
+    yield " · ".join([*flags, *left_out, counted(item.tokens, "new token"), *length])
+    yield f"{item.model} · template {item.template} · attempt {item.attempt} · {item.sampling}"
+    cluster = f" · cluster {item.cluster_id}" if item.cluster_id else ""
+    yield f"job {item.job_id} · id {item.row_id}{cluster}"
+    yield from _predicted(item.predicted)
+    if item.scores:
+        scores = (f"{_comparison(name)} {show_number(f1)}" for name, f1 in item.scores)
+        yield f"F1: {', '.join(scores)}"
+
+
+def _comparison(name: str) -> str:
+    """Which texts are compared: answer_query is answer against question."""
+    return name.replace("query", "question").replace("_", " against ")
+
+
+def _predicted(found: "Sequence[Predicted]") -> Iterable[str]:
+    if found:
+        parts = (
+            f"{item.label or 'none'} {show_number(item.probability)} ({item.detector})"
+            for item in found
+        )
+        yield f"predicted: {', '.join(parts)}"

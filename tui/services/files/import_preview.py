@@ -1,0 +1,133 @@
+"""What a file looks like before it is imported: its columns, first rows, and values of labels."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from engine.jobs.settings import NAME_PATTERN
+from store.errors import ImportRefused
+from store.reading.cells import RowRefused, raw_label
+from store.reading.files import TABLES, TEXT, read_file
+from store.reading.inputs import suffix_of
+from store.reading.options import LABEL_NAMES
+from store.reading.rows import Cell, Record, Rejected
+
+ROWS_SHOWN: Final = 5
+_FIRST: Final = "1"  # as the first column is called where all are numbered
+_ROWS_SAMPLED: Final = 50  # to find the column of texts by
+_CELL: Final = 300  # characters
+MOST_LABELS: Final = 30  # values of a column that can be one of labels
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """A file's columns and first rows, cut, and what its columns seem to be for.
+
+    Rows that cannot be read come as (reason,). `remarks` say how the file was read.
+    """
+
+    path: Path
+    dataset: str  # a name made of the file's
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    remarks: tuple[str, ...]
+    text_column: str
+    label_column: str | None
+    numbered: "ImportPreview | None" = None  # the same with its columns numbered, of a table
+
+
+@dataclass(frozen=True, slots=True)
+class LabelValues:
+    """The values of a column with how many rows have each, most frequent first.
+
+    `meanings` has the names of numbers of a class label. `rows` were read; `refused` had a value
+    that cannot be one of labels.
+    """
+
+    counts: tuple[tuple[str, int], ...]
+    meanings: Mapping[str, str]
+    rows: int
+    refused: int
+
+
+def preview_file(typed: str) -> ImportPreview:
+    """What is seen of a file. Raises ImportRefused with the importer's own sentences."""
+    path = Path(typed.strip()).expanduser()
+    named = _preview(path, ())
+    if suffix_of(path) not in TABLES:
+        return named
+    numbered = _preview(path, (_FIRST,))
+    return named if numbered.columns == named.columns else replace(named, numbered=numbered)
+
+
+def _preview(path: Path, named: Sequence[str]) -> ImportPreview:
+    """What is seen of a file whose columns are named, or numbered if its first is so named."""
+    file = read_file(path, named)
+    sampled = list(islice(file.read(), _ROWS_SAMPLED))
+    if not sampled:
+        raise ImportRefused(f"{path.name} holds no rows.")
+    records = [row for row in sampled if isinstance(row, Record)]
+    label = next((name for name in file.columns if name.strip().lower() in LABEL_NAMES), None)
+    return ImportPreview(
+        path,
+        _dataset_name(path),
+        file.columns,
+        tuple(_cells(row, file.columns) for row in sampled[:ROWS_SHOWN]),
+        file.remarks,
+        TEXT if TEXT in file.columns else _longest(records, file.columns),
+        label,
+    )
+
+
+def _dataset_name(path: Path) -> str:
+    """The file's name as far as it can be that of a dataset."""
+    name = re.sub(r"[^A-Za-z0-9._+-]+", "-", path.name.partition(".")[0]).strip("-._+").lower()
+    return name if re.match(NAME_PATTERN, name) else ""
+
+
+def _cells(row: Record | Rejected, columns: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(row, Rejected):
+        return (f"line {row.line:,}: {row.reason}",)
+    return tuple(_shown(row.values.get(name)) for name in columns)
+
+
+def _shown(value: Cell) -> str:
+    return "" if value is None else str(value)[:_CELL]
+
+
+def _longest(records: Sequence[Record], columns: Sequence[str]) -> str:
+    """The column whose cells are longest, which will be that of the texts."""
+    return max(
+        columns,
+        key=lambda name: sum(len(_shown(row.values.get(name))) for row in records),
+        default="",
+    )
+
+
+def count_labels(path: Path, column: str) -> LabelValues:
+    """The values of a column in all rows that can be read.
+
+    Raises ImportRefused where they are too many to be labels.
+    """
+    file = read_file(path, (column,))
+    counts: Counter[str] = Counter()
+    rows = refused = 0
+    for row in file.read():
+        if isinstance(row, Rejected):
+            continue
+        rows += 1
+        try:
+            if value := raw_label(row, column):
+                counts[value] += 1
+        except RowRefused:
+            refused += 1
+        if len(counts) > MOST_LABELS:
+            raise ImportRefused(
+                f"Column '{column}' has more than {MOST_LABELS} values in its first {rows:,} rows, "
+                "so it is none of labels. Choose another column."
+            )
+    return LabelValues(tuple(counts.most_common()), file.class_names.get(column, {}), rows, refused)
