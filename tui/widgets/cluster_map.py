@@ -40,6 +40,8 @@ class ClusterMapView(Lines):
     number, counted from 1 by size, in all planes and colourings.
     """
 
+    DEFAULT_CLASSES = "figure"
+
     chosen: reactive[int | None] = reactive(None, init=False)  # its place in the map
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)

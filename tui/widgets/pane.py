@@ -4,9 +4,14 @@ A layout of the screen takes longer than a key may; this one wraps its text itse
 draws the lines that fit.
 """
 
+from typing import Final
+
 from textual.content import Content
+from textual.events import MouseScrollDown, MouseScrollUp
 
 from tui.widgets.lines import Lines
+
+WHEEL_LINES: Final = 3
 
 
 class Pane(Lines):
@@ -48,6 +53,16 @@ class Pane(Lines):
         place = f"lines {self.top_line + 1:,}–{end:,} of {count:,}{more}"
         self.set_subtitle(place if end - self.top_line < count else "")
         self.draw(self._lines[self.top_line : end])
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Scroll as the wheel turns."""
+        event.stop()
+        self.scroll_lines(WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Scroll as the wheel turns."""
+        event.stop()
+        self.scroll_lines(-WHEEL_LINES)
 
     def scroll_lines(self, by: int) -> None:
         """Scroll down by lines, up by negative ones."""

@@ -65,12 +65,15 @@ class TopBar(Widget):
 def lay_out_tabs(present: str, keymap: Keymap, space: int) -> list[Tab]:
     """The roomiest tabs that fit the space, else the tightest; the present one has its title.
 
-    First gaps close, then titles become short, then keys touch them.
+    First gaps close, then titles become short, then keys touch them. Which is the present screen
+    makes no difference to that: tabs stay where they are.
     """
+    longest = max(len(screen.title) - len(screen.short) for screen in SCREENS)
     for is_short, after_key, after in ((False, " ", " "), (False, " ", ""), (True, " ", "")):
-        tabs = _tabs(present, keymap, is_short, after_key, after)
-        if sum(tab.content.cell_length for tab in tabs) <= space:
-            return tabs
+        tabs = _tabs("", keymap, is_short, after_key, after)
+        extra = longest if is_short else 0
+        if sum(tab.content.cell_length for tab in tabs) + extra <= space:
+            return _tabs(present, keymap, is_short, after_key, after)
     return _tabs(present, keymap, True, "", "")
 
 

@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 
 import pytest
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
 from tui.widgets.bar import bar, marked_bar
-from tui.widgets.table import Column, Row, RowClicked, Table, lay_out
+from tui.widgets.fitting import lay_out
+from tui.widgets.table import Column, Row, RowClicked, Table
 
 COLUMNS = (Column("name", flexible=True), Column("n", right=True))
 
 
 def test_numbers_stand_right_and_texts_left() -> None:
-    lines = [line.plain for line in lay_out(COLUMNS, [("one", "7"), ("three", "1,000")], 40)]
+    lines = laid(COLUMNS, [("one", "7"), ("three", "1,000")], 40)
     assert lines == ["name       n", "one        7", "three  1,000"]
 
 
 def test_a_flexible_column_gives_way_where_space_is_short() -> None:
-    lines = [line.plain for line in lay_out(COLUMNS, [("a" * 50, "12,345")], 20)]
+    lines = laid(COLUMNS, [("a" * 50, "12,345")], 20)
     assert lines[1] == "a" * 11 + "…  12,345"
     assert all(len(line) == 20 for line in lines)
 
@@ -25,20 +27,20 @@ def test_a_flexible_column_gives_way_where_space_is_short() -> None:
 def test_a_name_keeps_its_end_where_it_is_cut() -> None:
     columns = (Column("detector", flexible=True, named=True), Column("n", right=True))
     names = ["two-stage-balanced-1", "two-stage-balanced-2", "real-1", "二段階の均衡-3"]
-    lines = lay_out(columns, [(name, "7") for name in names], 14)
-    assert [line.plain[:11] for line in lines[1:4]] == [
+    lines = laid(columns, [(name, "7") for name in names], 14)
+    assert [line[:11] for line in lines[1:4]] == [
         "two-s…ced-1",
         "two-s…ced-2",
         "real-1     ",
     ]
-    assert {line.cell_length for line in lines} == {14}
-    assert lines[4].plain.endswith("-3  7")
+    assert {cell_len(line) for line in lines} == {14}
+    assert lines[4].endswith("-3  7")
 
 
 def test_cells_are_inert_and_wide_letters_count_twice() -> None:
-    lines = lay_out(COLUMNS, [("[b]\x1b你好", "1"), ("plain", "2")], 40)
-    assert lines[1].plain == "[b]␛你好  1"
-    assert lines[1].cell_length == lines[2].cell_length
+    lines = laid(COLUMNS, [("[b]\x1b你好", "1"), ("plain", "2")], 40)
+    assert lines[1] == "[b]␛你好  1"
+    assert cell_len(lines[1]) == cell_len(lines[2])
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,24 @@ def test_ornaments_then_optional_columns_leave_before_a_name_is_cut() -> None:
 
 def drawn(columns: tuple[Column, ...], rows: Sequence[Row], width: int) -> str:
     """The first row."""
-    return lay_out(columns, rows, width)[1].plain
+    return laid(columns, rows, width)[1]
+
+
+def test_intervals_go_to_a_second_line_before_a_name_is_cut() -> None:
+    columns = (Column("name", flexible=True), Column("F1", right=True), Column("n", right=True))
+    rows = [("a-long-name", "0.512 (0.401–0.623)", "7"), ("b", "–", "12")]
+    assert laid(columns, rows, 40)[1] == "a-long-name  0.512 (0.401–0.623)   7"
+    assert laid(columns, rows, 32)[1:] == [
+        "a-long-name          0.512   7\n             (0.401–0.623)    ",
+        "b                        –  12\n                              ",
+    ]
+    assert laid(columns, rows, 28)[1].startswith("a-long-n…")
+
+
+def laid(columns: tuple[Column, ...], rows: Sequence[Row], width: int) -> list[str]:
+    """The heading and the rows."""
+    found = lay_out(columns, rows, width)
+    return [found.heading.plain, *(row.plain for row in found.rows)]
 
 
 class Rows(App[None]):
@@ -101,3 +120,17 @@ async def test_a_click_tells_the_row_also_where_the_table_is_scrolled() -> None:
         await pilot.click(app.table, offset=(3, 5))
         await pilot.click(app.table, offset=(3, 4), times=2)
     assert app.clicked == [(1, False), (19, False), (18, False), (18, True)]
+
+
+async def test_rows_of_two_lines_are_chosen_and_clicked_as_rows() -> None:
+    app = Rows()
+    columns = (Column("name", flexible=True), Column("F1", right=True))
+    async with app.run_test(size=(26, 6)) as pilot:
+        found = [(f"a-long-name-{number}", "0.512 (0.401–0.623)") for number in range(9)]
+        app.table.show(columns, found, 0)
+        await pilot.pause()
+        await pilot.click(app.table, offset=(3, 4))
+        app.table.chosen = 8
+        await pilot.pause()
+        await pilot.click(app.table, offset=(3, 5))
+    assert app.clicked == [(1, False), (8, False)]

@@ -12,6 +12,8 @@ GROUPS: Final = (
         ("previous_view", "V", "view(-1)", "The view before"),
         ("down", "j down", "move(1)", "The next detector, group of rows, row or slice", "next"),
         ("up", "k up", "move(-1)", "The one before"),
+        ("ten_down", "pagedown", "move(10)", "Ten further down"),
+        ("ten_up", "pageup", "move(-10)", "Ten further up"),
         ("mark", "m", "mark", "Mark the detector, to compare others with it", "mark"),
         ("overlay", "space", "overlay", "Draw its curves beside those of others, or no longer",
          "overlay"),

@@ -19,6 +19,8 @@ GROUPS: Final = (
          "next"),
         ("up", "k up", "move(-1)", "The group or pair before; on the map, the cluster above",
          "before"),
+        ("ten_down", "pagedown", "move(10)", "Ten further down"),
+        ("ten_up", "pageup", "move(-10)", "Ten further up"),
         ("left", "h left", "turn(-1)", "On the map, the cluster to the left"),
         ("right", "l right", "turn(1)", "On the map, the cluster to the right"),
         ("colour", "m", "colour", "The map; there, colour it by drift, dataset or seed label",

@@ -10,6 +10,8 @@ GROUPS: Final = (
     key_group("jobs", "Jobs",
         ("down", "j down", "move(1)", "The next job", "next"),
         ("up", "k up", "move(-1)", "The job before", "before"),
+        ("ten_down", "pagedown", "move(10)", "Ten further down"),
+        ("ten_up", "pageup", "move(-10)", "Ten further up"),
         ("cancel", "c", "cancel", "Cancel the job, after asking", "cancel"),
         ("resume", "r", "resume", "Resume the job, after asking", "resume"),
     ),

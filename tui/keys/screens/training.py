@@ -14,6 +14,8 @@ GROUPS: Final = (
         ("previous_view", "V", "view(-1)", "The view before"),
         ("down", "j down", "move(1)", "The next detector or recipe; among rows, scroll", "next"),
         ("up", "k up", "move(-1)", "The one before; among rows, scroll", "before"),
+        ("ten_down", "pagedown", "move(10)", "Ten further down"),
+        ("ten_up", "pageup", "move(-10)", "Ten further up"),
         ("mark", "space", "mark", "Draw its curve beside the chosen one, or no longer", "mark"),
         ("quantity", "c", "next_quantity", "The learning rate, or the loss", "loss or rate"),
         ("open", "enter", "open", "The detector's curve; the rows of a recipe", "open"),

@@ -9,9 +9,9 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.services.inert import one_line
+from tui.widgets.fitting import cut_middle
 from tui.widgets.plot.axis import Axis
 from tui.widgets.plot.ticks import Limits, column_of, draw_ticks, fit_ticks
-from tui.widgets.table import cut_middle
 
 MOST_LINES: Final = 3  # of a contestant, where there is room
 NARROWEST: Final = 10  # cells of the plot

@@ -21,8 +21,9 @@ from tui.screens.accuracy.row_dialog import RowDialog
 from tui.screens.accuracy.wording import WAITING, describe_group
 from tui.services.inert import one_line
 from tui.services.numbers import show_number
+from tui.widgets.fitting import cut_middle
 from tui.widgets.paging import Paging
-from tui.widgets.table import Cell, Column, Row, Table, cut_middle
+from tui.widgets.table import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
     from store.evaluation_rows import EvaluatedRow, Prediction

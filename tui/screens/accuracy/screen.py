@@ -19,6 +19,7 @@ from tui.screens.accuracy.views import OVERLAID, VIEWS, VIEWS_OF_WIDE, Subject, 
 from tui.screens.accuracy.wording import EVALUATE, NOT_MARKED
 from tui.screens.work_screen import WorkScreen
 from tui.widgets.empty_state import EmptyState
+from tui.widgets.table import RowClicked, Table
 from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
 
@@ -98,6 +99,13 @@ class AccuracyScreen(WorkScreen):
         self.say("")
         self._tabs.current = view
         self._views.show(view)
+
+    async def on_row_clicked(self, message: RowClicked) -> None:
+        """Choose a row; where single rows are gone through, another table's leads out of them."""
+        rows = self._views.rows
+        if rows is not None and rows.is_entered and message.table not in rows.query(Table):
+            rows.leave()
+        await super().on_row_clicked(message)
 
     def on_view_chosen(self, message: ViewChosen) -> None:
         """Show the view whose name was clicked."""

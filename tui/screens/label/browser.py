@@ -14,7 +14,7 @@ from tui.keys.bindings import bindings_named
 from tui.screens.label.labelling import Labelling
 from tui.screens.label.layout import toggled
 from tui.screens.label.map_dialog import MapDialog
-from tui.screens.label.messages import DetailRead, OriginRead
+from tui.screens.label.messages import DetailRead, OriginRead, PlaceClicked
 from tui.screens.label.panes import Panes
 from tui.screens.label.soon import SoonReader
 from tui.screens.label.views import BLIND_MEMBER_ORDERS, MEMBER_ORDERS, PANES, PaneName
@@ -112,6 +112,13 @@ class ClusterBrowser(Vertical, can_focus=True):
             state.choose_member(0)
             state.work.move_to(place)
         self._labelling.redraw()
+
+    def on_place_clicked(self, message: PlaceClicked) -> None:
+        """Go to the cluster or the member that was clicked."""
+        message.stop()
+        state = self._state
+        state.show_pane(message.pane)
+        self.action_move_to(message.place)
 
     def action_pane(self, by: int) -> None:
         """Go to the pane at the right (1) or left (-1)."""

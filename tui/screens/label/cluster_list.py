@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
+from textual.events import Click
 
 from tui.frame.snapshot import (
     FLAG_GLYPH,
@@ -16,6 +17,7 @@ from tui.frame.snapshot import (
     Labels,
 )
 from tui.screens.label.filters import Order, odds
+from tui.screens.label.messages import PlaceClicked
 from tui.screens.label.worklist import Worklist
 from tui.services.inert import one_line
 from tui.widgets.lines import Lines
@@ -69,6 +71,13 @@ class ClusterList(Lines):
         filtered = "" if work.filter.is_empty else f" of {work.decisions.tally.clusters:,}"
         self.set_title(Content(f"Clusters: {total:,}{filtered}, {work.order}"))
         self._redraw()
+
+    def on_click(self, event: Click) -> None:
+        """Tell which cluster was clicked; above the first is the heading."""
+        at = event.get_content_offset(self)
+        place = self._first + at.y - 1 if at else -1
+        if self._first <= place < len(self._work.shown):
+            self.post_message(PlaceClicked("queue", place))
 
     def on_resize(self) -> None:
         """Draw the lines that fit now."""

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.events import Click
 from textual.reactive import var
 
 from tui.frame.snapshot import Labels
+from tui.screens.label.messages import PlaceClicked
 from tui.screens.label.views import PREVIEW_CHARACTERS, Detail
 from tui.services.inert import one_line
 from tui.widgets.pane import Pane
@@ -75,6 +77,13 @@ class Members(Pane):
         self.show(Content(" "), top_line=self.top_line if view.chosen else 0)
         if view.chosen is not None:
             self._bring_into_view(view.chosen)
+
+    def on_click(self, event: Click) -> None:
+        """Tell which member was clicked."""
+        at = event.get_content_offset(self)
+        place = (self.top_line + at.y) // self._lines_each if at else -1
+        if 0 <= place < len(self._blocks):
+            self.post_message(PlaceClicked("members", place))
 
     def _heading(self, member: "Member", label: str | None, is_blind: bool) -> Content:
         rank = f"{member.rank + 1:>4,}"

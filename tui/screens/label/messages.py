@@ -5,7 +5,7 @@ from threading import Event
 
 from textual.message import Message
 
-from tui.screens.label.views import Detail, LabelWork, MemberOrigin
+from tui.screens.label.views import Detail, LabelWork, MemberOrigin, PaneName
 
 
 @dataclass
@@ -51,3 +51,11 @@ class ViewChanged(Message):
     def can_replace(self, message: Message) -> bool:
         """Let several keys that came in a burst be drawn once."""
         return isinstance(message, ViewChanged)
+
+
+@dataclass
+class PlaceClicked(Message):
+    """A line of the queue or of the members was clicked, counted from their first."""
+
+    pane: PaneName
+    place: int

@@ -10,11 +10,11 @@ from textual.widget import Widget
 
 from tui.services.inert import one_line
 from tui.widgets.braille import ACROSS, DOWN
+from tui.widgets.fitting import cut_middle
 from tui.widgets.plot.axis import Axis, round_axis
 from tui.widgets.plot.canvas import Canvas
 from tui.widgets.plot.picture import Entry, Line, Picture
 from tui.widgets.plot.ticks import centred, column_of, draw_ticks, fit_ticks
-from tui.widgets.table import cut_middle
 
 ROWS_EACH, MOST_TICKS = 2, 7  # on the axis that goes up
 SIGNS_EACH: Final = 4  # on a line
