@@ -1,6 +1,7 @@
 """What holds for every test: one thread each, no network for models, nobody's environment."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,10 @@ os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
 for name in ("LC_ALL", "LC_CTYPE", "NO_COLOR", "BACKQUERY_WORKSPACE", "OPENAI_API_KEY"):
     os.environ.pop(name, None)
 os.environ["LANG"] = "C.UTF-8"
+
+# Moments are shown as the clock of the machine shows them.
+os.environ["TZ"] = "UTC"
+time.tzset()
 
 # A folder that is not there, so that nobody's own keys and name reach a test.
 os.environ["XDG_CONFIG_HOME"] = str(Path(__file__).parent / "no-configuration")

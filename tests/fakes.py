@@ -44,7 +44,7 @@ class RecordedProgress:
     def start(self, total: int, done: int = 0) -> None:
         self.total, self.done = total, done
 
-    def expect(self, texts: int, most_tokens: int) -> None:
+    def expect(self, texts: int, most_tokens: int, at_once: int) -> None:
         self.texts_per_row = texts
 
     def decoded(self, tokens: int) -> None:

@@ -75,8 +75,10 @@ def generate_in_chunks(
     plan = Plan.load_or_make(inputs.stage_dir, row_ids, lengths, batch_rows, seed)
     digests = {row: text_digest(rendered[row]) for row in row_ids}
     inputs.progress.start(total=len(row_ids), done=plan.rows_before(inputs.parts_done))
-    inputs.progress.expect(candidates, sampling.max_new_tokens)
     asked = _Asked(plan, prompts, digests, template.stop, sampling, candidates, show)
+    is_served = isinstance(generator, ServedGenerator)
+    at_once = 0 if is_served else min(batch_rows, len(row_ids))
+    inputs.progress.expect(candidates, sampling.max_new_tokens, at_once)
     if isinstance(generator, ServedGenerator):
         written = _write_by_server(inputs, asked, generator, way)
     else:

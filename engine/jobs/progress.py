@@ -70,10 +70,10 @@ class ProgressFile:
             self._reckoning.start(self._clock(), total, done)
         self._write()
 
-    def expect(self, texts: int, most_tokens: int) -> None:
-        """Say that a row is made of so many texts, each of at most so many new tokens."""
+    def expect(self, texts: int, most_tokens: int, at_once: int) -> None:
+        """Say of how many texts a row is made, how long they may get, how many go on at once."""
         with self._counted() as work:
-            work.texts_per_row, work.most_tokens = texts, most_tokens
+            work.texts_per_row, work.most_tokens, work.at_once = texts, most_tokens, at_once
 
     def decoded(self, tokens: int) -> None:
         """Count new tokens, as they come."""

@@ -49,7 +49,7 @@ class Reckoning:
     def reckon(self, now: float) -> Reckoned:
         """What can be said now: the rates of late, and the time left unless it waits."""
         worked_s, work = self._worked_s(now), self.work
-        left_s = self._time_left.see(worked_s, work.amount, work.left(worked_s))
+        left_s = self._time_left.see(worked_s, work.amount, work.left)
         return Reckoned(
             rows_per_s=self._rows.per_s(worked_s),
             tokens_per_s=self._tokens.per_s(worked_s),

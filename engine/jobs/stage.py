@@ -40,8 +40,11 @@ class Progress(Protocol):
     def computed(self, rows: int) -> None:
         """Count rows that will be in the next part."""
 
-    def expect(self, texts: int, most_tokens: int) -> None:
-        """Say that a row is made of so many texts, each of at most so many new tokens."""
+    def expect(self, texts: int, most_tokens: int, at_once: int) -> None:
+        """Say of how many texts a row is made, how long they may get, how many go on at once.
+
+        Lengths are in new tokens; `at_once` is 0 where it is not known.
+        """
 
     def decoded(self, tokens: int) -> None:
         """Count new tokens, as they come."""

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-ENOUGH_TEXTS: Final = 8
-ENOUGH_S: Final = 10.0
+ENOUGH_TEXTS: Final = 8  # that have ended, for the others' length to be estimated
 
 
 @dataclass(slots=True)
@@ -21,6 +20,7 @@ class Work:
     ahead: int = 0  # texts, or rows of a stage that writes none
     texts_per_row: int = 1
     most_tokens: int | None = None
+    at_once: int = 0  # texts that are written together; 0 where that is not known
     tokens: int = 0  # all that were decoded
     done_before: int = 0  # rows that were done when this process began
     _unfinished_tokens: int = 0  # of texts that have not ended
@@ -68,13 +68,16 @@ class Work:
         """The work of this process: in tokens where texts are written, in rows elsewhere."""
         return self.tokens if self.most_tokens else self.written - self.done_before
 
-    def left(self, elapsed_s: float) -> float | None:
+    @property
+    def left(self) -> float | None:
         """The work that is left, in the same unit; None while texts could be of any length."""
         if not self.most_tokens:
             return self.total - self.written
-        if self._ended[0] < ENOUGH_TEXTS and elapsed_s < ENOUGH_S and not self._kept[0]:
+        is_late = 2 * self._unfinished_length >= self.most_tokens
+        if self._ended[0] < ENOUGH_TEXTS and not (is_late or self._kept[0]):
             return None
-        return self._texts_left * self._text_tokens - self._unfinished_tokens_left
+        expected = self._texts_left * self._text_tokens
+        return max(expected - self._unfinished_tokens, 0.0)
 
     @property
     def share(self) -> float:
@@ -83,9 +86,10 @@ class Work:
             return 0.0
         share = self.written / self.total
         if self.most_tokens:
-            whole = self.total * self.texts_per_row
-            within = self._unfinished_tokens_left / self._text_tokens
-            share = 1 - (self._texts_left - within) / whole
+            texts, tokens = self._kept
+            length = tokens / texts if texts else self.most_tokens  # at most, so never too much
+            within = min(self._unfinished_tokens / max(length, 1.0), self._texts_left)
+            share = 1 - (self._texts_left - within) / (self.total * self.texts_per_row)
         self._share = min(max(self._share, share), 1.0)
         return self._share
 
@@ -94,21 +98,22 @@ class Work:
         return max((self.total - self.done) * self.texts_per_row - self.ahead, 0)
 
     @property
-    def _unfinished_tokens_left(self) -> float:
-        """Tokens of unfinished texts, no more than those texts are expected to have."""
-        return min(self._unfinished_tokens, self._texts_left * self._text_tokens)
+    def _text_tokens(self) -> float:
+        """How long a text is expected to get: as those of rows that are done are.
+
+        Before there are any, the texts that ended first are shorter than the others: of those that
+        go on, each is expected to get twice as long as it is, but no longer than it may.
+        """
+        texts, tokens = self._kept if self._kept[0] else self._ended
+        limit = float(self.most_tokens or 1)
+        going_on = 0 if self._kept[0] else max(self.at_once - texts, 0)
+        if not texts + going_on:
+            return limit
+        later = min(2 * self._unfinished_length, limit) if going_on else 0.0
+        return max((tokens + going_on * later) / (texts + going_on), 1.0)
 
     @property
-    def _text_tokens(self) -> float:
-        """How long a text is expected to get.
-
-        As those of rows that are done are. Before there are any, the texts that ended first are
-        shorter than the others: then all tokens, over the texts that ended, are its likeliest
-        length if it could end at any token (the estimate of an exponential time from censored
-        ones), and no text is longer than it may be.
-        """
-        texts, tokens = self._kept
-        if texts:
-            return max(tokens / texts, 1.0)
-        limit = float(self.most_tokens or 1)
-        return max(min(self.tokens / self._ended[0], limit), 1.0) if self._ended[0] else limit
+    def _unfinished_length(self) -> float:
+        """The tokens so far of a text that goes on; 0 where it is not known how many there are."""
+        going_on = self.at_once - self.ahead
+        return self._unfinished_tokens / going_on if going_on > 0 else 0.0

@@ -47,9 +47,9 @@ class Relay:
         """Pass on the number of rows that will be in the next part."""
         self.pipe.send(("computed", (rows,)))
 
-    def expect(self, texts: int, most_tokens: int) -> None:
+    def expect(self, texts: int, most_tokens: int, at_once: int) -> None:
         """Pass on what a row is made of."""
-        self.pipe.send(("expect", (texts, most_tokens)))
+        self.pipe.send(("expect", (texts, most_tokens, at_once)))
 
     def decoded(self, tokens: int) -> None:
         """Pass on the number of new tokens."""

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 import pytest
 
 from engine.generation.quality import LOOK_NAME, Look, Row, measure_quality
 from engine.jobs.job import StageProgress
+from engine.jobs.newest import NewText, write_newest
 from engine.jobs.parts import write_text
 from tests import rows
 from tests.tui.audited import audit, label_clusters
-from tests.tui.filled import INITIAL, RECIPES, Step, write_job, write_progress
+from tests.tui.filled import INITIAL, RECIPES, STARTED, Step, write_job, write_progress
 from tests.tui.trained import curve, keep_curve
 from tui.keys.key import Scope
 from tui.services.workspace import Workspace
@@ -21,6 +23,34 @@ NARROW, WIDE = SIZES = ((80, 24), (160, 48))
 
 Size = tuple[int, int]
 Prepare = Callable[[Workspace], AbstractContextManager[object]]
+
+
+STARTED_S = datetime.fromisoformat(STARTED).timestamp()
+SEED = "Drink small sips often rather than one large glass if you keep being sick."
+NEWEST = (
+    NewText(
+        row_id="s1",
+        texts=(("seed", SEED), ("question", "Should I drink small sips if I keep being sick?")),
+        flags=(),
+        new_tokens=12,
+        ended="stop",
+    ),
+    NewText(
+        row_id="s2",
+        texts=(("seed", "\x1b[2JTake it with food. " * 30), ("question", "Take it with food.")),
+        flags=("echo", "cut"),
+        new_tokens=250,
+        ended="limit",
+    ),
+    NewText(
+        row_id="s3",
+        texts=(("seed", "Rest for two days."), ("question", "")),
+        flags=(),
+        new_tokens=0,
+        ended="error",
+        error="HTTP 500: the server is busy",
+    ),
+)
 
 
 @contextmanager
@@ -57,9 +87,11 @@ def job_running(workspace: Workspace) -> Iterator[None]:
     job = write_job(workspace, "20260106-090000-e5f6", [("queries", rows.queries(["s0"]))])
     job.clear_result()
     progress = StageProgress(
-        done=32, written=32, total=128, share=0.25, tokens_per_s=390.4, eta_s=75.0, note="batch 2"
-    )
+        done=32, written=32, total=128, share=0.25, tokens_per_s=390.4, eta_s=75.0, note="batch 2",
+        device="cpu", heartbeat=STARTED_S + 95.0,
+    )  # fmt: skip
     write_progress(job, 0, "queries", progress)
+    write_newest(job.stage_dir(0, "queries"), NEWEST)
     with job.lock():
         yield
 

@@ -1,7 +1,10 @@
-"""Watching a job from the command line: bars at a terminal, plain lines elsewhere."""
+"""Watching a job from the command line: bars at a terminal, plain lines elsewhere.
+
+Of each stage that writes texts, the first few are printed as they come.
+"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -12,6 +15,8 @@ from engine.jobs.job import JobFolder
 from store.counting import counted
 from store.errors import WorkspaceHeld
 from tui.services.errors import JobUnfinished, NoRowCame
+from tui.services.jobs.newest import stage_texts
+from tui.services.results.new_text import ShownText, in_lines
 from tui.services.results.outcomes import (
     describe_outcome,
     describe_quality,
@@ -22,6 +27,8 @@ from tui.services.workspace import JobView, StageView, Workspace, view_job
 
 POLL_S = 0.25
 PLAIN_INTERVAL_S = 10.0
+FIRST_TEXTS = 3  # of a stage, which are printed
+TEXT_WIDTH = 160  # of a line where there is no terminal
 
 
 def follow_job(workspace: Workspace, job: JobFolder, console: Console) -> JobView:
@@ -32,12 +39,14 @@ def follow_job(workspace: Workspace, job: JobFolder, console: Console) -> JobVie
     NoRowCame where a stage wrote none that is right.
     """
     show, news = _bars if console.is_terminal else _lines, _News()
+    texts = _FirstTexts(console, view_job(job))
     try:
         with show(console) as update:
             while True:
                 running = job.is_worked_on()
                 view = view_job(job)
                 update(view)
+                texts.print_new(view)
                 for line in news(view):
                     console.print(Text(line), soft_wrap=True)
                 if not running:
@@ -169,3 +178,28 @@ class _Lines:
         self._printed = time.monotonic()
         line = Text(f"{stage.name:>8}  {describe_stage(stage)}")
         self._console.print(line, soft_wrap=True)
+
+
+class _FirstTexts:
+    """Prints the first texts of each stage once; stages that had finished before are left out."""
+
+    def __init__(self, console: Console, begun: JobView) -> None:
+        self._console = console
+        self._width = console.width if console.is_terminal else TEXT_WIDTH
+        self._printed = {number for number, stage in enumerate(begun.stages) if stage.finished}
+
+    def print_new(self, view: JobView) -> None:
+        """Print the texts of stages that have written some by now."""
+        for number, stage in enumerate(view.stages):
+            if number in self._printed:
+                continue
+            texts = stage_texts(view.job, number, stage.name)
+            if len(texts) >= FIRST_TEXTS or stage.finished:
+                self._printed.add(number)
+                self._print(stage.name, texts[-FIRST_TEXTS:][::-1])
+
+    def _print(self, stage: str, texts: Sequence[ShownText]) -> None:
+        for text in texts:
+            for line in in_lines(text, self._width - 12):
+                self._console.print(Text(f"{stage:>8}  {line}"), soft_wrap=True)
+                stage = ""

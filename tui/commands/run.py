@@ -1,6 +1,5 @@
 """Commands that start and watch jobs: run, jobs."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
@@ -13,6 +12,7 @@ from engine.jobs.registry import PLANNED_BY_RUN
 from store.counts import Counts
 from store.pairs import Draw
 from tui.commands.completion import complete_datasets, complete_jobs, complete_labels
+from tui.commands.job_tables import print_job, print_jobs
 from tui.commands.output import (
     JsonOption,
     console,
@@ -29,8 +29,7 @@ from tui.services.bounds import MOST_ROWS, MOST_SEED
 from tui.services.errors import NothingToDo
 from tui.services.inert import one_line
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
-from tui.services.results.outcomes import describe_stage
-from tui.services.results.status import JobStatus, job_status, read_status
+from tui.services.results.status import job_status, read_status
 from tui.services.workspace import Jobs, Workspace, view_job
 
 JobArgument = Annotated[str, typer.Argument(help="The job's id.", autocompletion=complete_jobs)]
@@ -189,7 +188,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
             [[item.dataset, ", ".join(item.roles), item.rows] for item in status.datasets],
         )
     if status.jobs:
-        _print_jobs(status.jobs)
+        print_jobs(status.jobs)
     tell(f"Next: {one_line(step.text)}")
     if step.command:
         tell(f"  {step.command}")
@@ -211,22 +210,12 @@ def jobs(context: typer.Context, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(jobs)
     else:
-        _print_jobs(jobs)
+        print_jobs(jobs)
 
 
 def _say_strays(jobs: Jobs) -> None:
     if jobs.strays:
         say(one_line(jobs.strays))
-
-
-def _print_jobs(found: Sequence[JobStatus]) -> None:
-    rows = [
-        [job.job_id, job.state, " → ".join(job.stages), job.done, job.total,
-         (job.error or "").partition("\n")[0] or job.waits_for]
-        for job in found
-    ]  # fmt: skip
-    columns = ["job", "state", "stages", "done", "total", "error, or what it waits for"]
-    print_table(columns, rows)
 
 
 @jobs_app.command("show")
@@ -236,10 +225,7 @@ def show(context: typer.Context, job_id: JobArgument, as_json: JsonOption = Fals
     if as_json:
         print_json(job_status(view))
         return
-    tell(f"{view.job.job_id}: {view.state}")
-    print_table(
-        ["stage", "progress"], [[stage.name, describe_stage(stage)] for stage in view.stages]
-    )
+    print_job(job_status(view))
     if view.state in ENDED:
         report_outcome(view, console())
 

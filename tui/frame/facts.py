@@ -16,6 +16,7 @@ from tui.frame.snapshot import Due, JobLine, Snapshot, StageLine
 from tui.services.errors import NothingToDo, ServiceError
 from tui.services.jobs.run_plan import RunRequest, draft_run
 from tui.services.jobs.training import fault_warnings
+from tui.services.results.job_facts import job_facts
 from tui.services.results.outcomes import describe_failures, describe_quality, describe_stage
 from tui.services.task_labels import label_warnings
 from tui.services.workspace import Jobs, JobView, StageView, Workspace
@@ -115,6 +116,7 @@ def _job_line(view: JobView) -> JobLine:
         total=view.total,
         stages=tuple(_stage_line(stage, view.state) for stage in view.stages),
         error=view.error,
+        facts=job_facts(view),
         failures=tuple(line for stage in view.stages for line in describe_failures(stage)),
     )
 
@@ -130,6 +132,7 @@ def _stage_line(stage: StageView, state: str) -> StageLine:
         stage.name,
         1.0 if stage.finished else share,
         text,
+        has_begun,
         stage.finished,
         describe_quality(stage),
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tui.frame.opening import OpenWorkspace
     from tui.frame.session import Session
     from tui.frame.snapshot import Draft, Snapshot
+    from tui.services.results.new_text import ShownText
 
 
 @dataclass
@@ -67,6 +68,21 @@ class LogRead(Message):
 
     job_id: str
     text: str
+
+
+@dataclass
+class TextsRead(Message):
+    """The newest texts of a job, newest first."""
+
+    job_id: str
+    texts: "tuple[ShownText, ...]"
+
+
+@dataclass
+class MachineRead(Message):
+    """Words on what each device of the machine does."""
+
+    words: tuple[str, ...]
 
 
 @dataclass

@@ -22,7 +22,9 @@ from tui.services.files.imports import ImportReport
 from tui.services.files.seed_copies import copy_as_seeds
 from tui.services.files.written import WrittenFigure, write_view
 from tui.services.ingestion import Intake
+from tui.services.jobs.newest import newest_texts
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
+from tui.services.results.new_text import ShownText
 from tui.services.settings import Settings, Task, read_settings
 from tui.services.tables import WrittenTable
 from tui.services.workspace import Workspace
@@ -122,6 +124,10 @@ class Session:
             job.force()
         self.workspace.supervisor.start(job)
         return job_id
+
+    def newest_texts(self, job_id: str) -> tuple[ShownText, ...]:
+        """The newest texts that a job has written, newest first."""
+        return newest_texts(self._job(job_id))
 
     def log_tail(self, job_id: str) -> str:
         """The end of a job's log, cut at a line; empty where it has none."""

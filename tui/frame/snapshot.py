@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from tui.services.results.job_facts import JobFacts
+
 if TYPE_CHECKING:
     from store.counts import Counts
 
@@ -98,6 +100,7 @@ class StageLine:
     name: str
     share: float | None
     text: str
+    has_begun: bool
     finished: bool
     quality: str = ""
 
@@ -117,6 +120,7 @@ class JobLine:
     total: int
     stages: tuple[StageLine, ...]
     error: str | None
+    facts: JobFacts
     failures: tuple[str, ...] = ()  # why rows failed, and what tries them again
 
     @property

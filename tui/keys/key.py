@@ -30,6 +30,7 @@ Scope = Literal[
     "try_dialog",
     "prompt",
     "dialog",
+    "text",
     "help",
 ]
 

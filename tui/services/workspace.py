@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -147,6 +148,13 @@ class JobView:
     state: str
     stages: tuple["StageView", ...]
     error: str | None
+    ended_at: str | None
+    heard_at: str | None  # when a stage last wrote how far it is
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a process works on it."""
+        return self.state in ACTIVE
 
     @property
     def waits_for(self) -> str:
@@ -200,14 +208,25 @@ class StageView:
 def view_job(job: JobFolder) -> JobView:
     """Read a job's folder."""
     spec, state = job.spec(), job.state()
-    stages = []
+    stages, heard = [], 0.0
     for number, stage in enumerate(spec.stages):
         found = job.progress(number, stage.name)
         progress = found.model_dump(exclude={"heartbeat"})
+        heard = max(heard, found.heartbeat)
         if state not in ACTIVE:  # what a dead process said last is not true any more
             kept = found.done / found.total if found.total else float(found.finished)
             progress |= {"eta_s": None, "waiting": False, "written": found.done, "share": kept}
         look = job.look(number, stage.name)
         stages.append(StageView(name=stage.name, **progress, quality=look.shares if look else ()))
     result = job.result()
-    return JobView(job, spec, state, tuple(stages), result.error if result else None)
+    return JobView(
+        job,
+        spec,
+        state,
+        tuple(stages),
+        error=result.error if result else None,
+        ended_at=result.ended_at if result else None,
+        heard_at=datetime.fromtimestamp(heard, UTC).isoformat(timespec="seconds")
+        if heard
+        else None,
+    )

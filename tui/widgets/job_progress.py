@@ -1,11 +1,15 @@
 """The stages of a job with their bars."""
 
+from collections.abc import Iterator
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.frame.snapshot import JobLine
+from tui.frame.snapshot import JobLine, StageLine
 from tui.services.inert import one_line
+from tui.services.numbers import show_duration
+from tui.services.results.job_facts import JobFacts, show_moment
 from tui.widgets.bar import bar
 
 WIDE_BAR, NARROW_BAR = 20, 8
@@ -23,36 +27,65 @@ STATE_SIGNS = {
 
 
 class JobProgress(Widget):
-    """Jobs: the state of each on a line, then one line per stage, then its error."""
+    """Jobs: the state of each and its facts, then one line per stage, then its error."""
 
     jobs: reactive[tuple[JobLine, ...]] = reactive((), layout=True)
 
+    def __init__(self, way_out: str = "") -> None:
+        """Show jobs; `way_out` says how one goes on that stopped before its end."""
+        super().__init__()
+        self._way_out = way_out
+
     def render(self) -> Content:
         """Draw the jobs with a line between them."""
-        wide = NARROW_BAR if self.size.width < NARROW else WIDE_BAR
-        return Content("\n\n").join(_describe(job, wide) for job in self.jobs)
+        return Content("\n\n").join(Content("\n").join(self._describe(job)) for job in self.jobs)
 
-
-def _describe(job: JobLine, bar_width: int) -> Content:
-    lines = [Content.assemble((job.job_id, "bold"), " ", state(job.state))]
-    wide = max(len(stage.name) for stage in job.stages)
-    for stage in job.stages:
-        lines.append(
-            Content.assemble(
-                f"  {stage.name:<{wide}}  ",
-                (bar(stage.share, bar_width), "$success" if stage.finished else "$accent"),
+    def _describe(self, job: JobLine) -> Iterator[Content]:
+        width = self.size.width
+        yield Content.assemble(
+            (job.job_id, "bold"), " ", state(job.state), (f"  {_facts(job)}", "$quiet")
+        ).truncate(max(width, 1), ellipsis=True)
+        widest = max(len(stage.name) for stage in job.stages)
+        wide = NARROW_BAR if width < NARROW else WIDE_BAR
+        later = _later(job) if width < NARROW and job.is_running else ()
+        for stage in job.stages[: len(job.stages) - len(later)]:
+            yield Content.assemble(
+                f"  {stage.name:<{widest}}  ",
+                (bar(stage.share, wide), "$success" if stage.finished else "$accent"),
                 f"  {one_line(stage.text)}",
             )
-        )
-        if stage.quality:
-            lines.append(Content.styled(f"  {'':<{wide}}  {stage.quality}", "$quiet"))
-    lines += [Content.styled(line, "$warning") for line in job.failures]
-    if job.error:
+            if stage.quality:
+                yield Content.styled(f"  {'':<{widest}}  {stage.quality}", "$quiet")
+        if later:
+            names = " → ".join(stage.name for stage in later)
+            yield Content(f"  {'then':<{widest}}  {names}")
+        for line in job.failures:
+            yield Content.styled(line, "$warning")
         style = "$warning" if job.state == "paused" else "$error"
-        lines += [
-            Content.styled(f"  {one_line(line, 400)}", style) for line in job.error.splitlines()
-        ]
-    return Content("\n").join(lines)
+        for line in (job.error or "").splitlines():
+            yield Content.styled(f"  {one_line(line, 400)}", style)
+        if job.is_resumable and self._way_out:
+            yield Content.styled(f"  {self._way_out}", "$warning")
+
+
+def _later(job: JobLine) -> tuple[StageLine, ...]:
+    """The stages after the last that has begun, where they are two or more."""
+    begun = max((place for place, stage in enumerate(job.stages) if stage.has_begun), default=-1)
+    later = job.stages[begun + 1 :]
+    return later if len(later) > 1 else ()
+
+
+def _facts(job: JobLine) -> str:
+    """When it began, how long it took, where it computes, and what it works with."""
+    facts = job.facts
+    took = f" {took_words(facts)}" if facts.took_s is not None else ""
+    when = f"{show_moment(job.created_at, is_short=True)}{took}"
+    return one_line(", ".join((when, facts.device, *facts.models, *facts.recipes)))
+
+
+def took_words(facts: JobFacts) -> str:
+    """How long a job took, or has taken."""
+    return show_duration(facts.took_s) if facts.took_s is not None else ""
 
 
 def state(name: str) -> Content:

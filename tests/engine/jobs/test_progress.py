@@ -51,7 +51,7 @@ def test_texts_are_there_to_be_read_before_their_part_is(tmp_path: Path) -> None
     job = JobFolder(tmp_path)
     with ProgressFile(folder, device="cpu") as progress:
         progress.start(total=4)
-        progress.expect(texts=1, most_tokens=250)
+        progress.expect(texts=1, most_tokens=250, at_once=4)
         for row_id in ("s1", "s2"):
             progress.decoded(7)
             progress.wrote(new_text(row_id))

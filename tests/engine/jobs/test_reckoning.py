@@ -25,7 +25,8 @@ def decode_chunk(reckoning: Reckoning, now: float, step_s: float) -> tuple[float
 def begin(rows: int, done: int = 0) -> Reckoning:
     reckoning = Reckoning(1000.0)
     reckoning.start(1000.0, rows, done)
-    reckoning.work.texts_per_row, reckoning.work.most_tokens = 1, STEPS
+    work = reckoning.work
+    work.texts_per_row, work.most_tokens, work.at_once = 1, STEPS, CHUNK
     return reckoning
 
 

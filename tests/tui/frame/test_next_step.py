@@ -8,6 +8,7 @@ from store.counts import Counts
 from tui.frame.next_step import DONE, next_step
 from tui.frame.snapshot import Due, JobLine, Snapshot, StageLine
 from tui.keys.registry import KEYS
+from tui.services.results.job_facts import JobFacts
 
 NOTHING = Counts(*[0] * 12)
 FULL = replace(
@@ -25,8 +26,9 @@ COMPLETE = Snapshot(FULL, 9, ("bench",), 1, (), Due(), "", "")
 
 
 def job(state: str, error: str | None = None, *stages: str) -> JobLine:
-    lines = tuple(StageLine(name, None, "", False) for name in stages)
-    return JobLine("20260101-120000-aaaa", state, "", 0, 0, 0, lines, error)
+    lines = tuple(StageLine(name, None, "", has_begun=False, finished=False) for name in stages)
+    facts = JobFacts(None, None, (), (), "cpu")
+    return JobLine("20260101-120000-aaaa", state, "", 0, 0, 0, lines, error, facts)
 
 
 @pytest.mark.parametrize(

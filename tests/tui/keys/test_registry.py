@@ -22,6 +22,7 @@ from tui.screens.data.screen import DataScreen
 from tui.screens.dialogs.choice import Choice
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.help import HelpScreen
+from tui.screens.dialogs.new_text import NewTextDialog
 from tui.screens.dialogs.prompt import Prompt
 from tui.screens.dialogs.search import SearchDialog
 from tui.screens.drift.pair_dialog import PairDialog
@@ -67,6 +68,7 @@ ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "try": TryScreen,
     "try_dialog": TryDialog,
     "dialog": Confirm,
+    "text": NewTextDialog,
     "help": HelpScreen,
 }
 

@@ -12,9 +12,11 @@ from tests.tui.driving import make_app
 from tests.tui.filled import Step
 from tests.tui.playing import PicturedApp, Traffic
 from tests.tui.scenes import Scene, Size
+from tui.services.machine import Machine, MachineReader
 from tui.services.workspace import Workspace
 
 Compare = Callable[..., bool]
+MACHINE = Machine(cores=8, busy=0.97, used_bytes=12 * 2**30, total_bytes=32 * 2**30, celsius=61.0)
 
 
 @pytest.fixture
@@ -26,6 +28,7 @@ def looks_the_same(
 ) -> Callable[[Scene, Size], bool]:
     """Whether a scene looks as in its snapshot."""
     monkeypatch.setenv("LOGNAME", "ann")
+    monkeypatch.setattr(MachineReader, "read", lambda _: MACHINE)
 
     def play(scene: Scene, size: Size) -> bool:
         path, traffic = tmp_path / "workspace", Traffic()

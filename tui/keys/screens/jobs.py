@@ -12,6 +12,7 @@ GROUPS: Final = (
         ("up", "k up", "move(-1)", "The job before", "before"),
         ("ten_down", "pagedown", "move(10)", "Ten further down"),
         ("ten_up", "pageup", "move(-10)", "Ten further up"),
+        ("open", "enter", "open", "Open the newest texts that models wrote for the job", "texts"),
         ("cancel", "c", "cancel", "Cancel the job, after asking", "cancel"),
         ("resume", "r", "resume", "Resume the job, after asking", "resume"),
     ),

@@ -11,6 +11,8 @@ SCREEN: Final = ScreenEntry(
 GROUPS: Final = (
     key_group("pipeline", "Pipeline",
         ("run", "r", "run", "Start what is due, after asking", "run what is due"),
+        ("open", "enter", "open", "Open the newest texts of the job that runs", "texts"),
+        ("cancel", "c", "cancel", "Cancel the job that runs, after asking", "cancel"),
         ("down", "j down", "scroll(1)", "Scroll down"),
         ("up", "k up", "scroll(-1)", "Scroll up"),
     ),

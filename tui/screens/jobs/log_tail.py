@@ -1,30 +1,34 @@
 """The end of a job's log."""
 
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.reactive import reactive
-from textual.widgets import Static
+from typing import Final
 
+from textual.content import Content
+
+from tui.widgets.pane import Pane
 from tui.widgets.plain import plain
 
+END: Final = 10**9  # a line past every log's last
 
-class LogTail(VerticalScroll):
-    """Text that is kept scrolled to its end."""
 
-    text: reactive[str] = reactive("")
+class LogTail(Pane):
+    """Text of which the end is shown, whatever the room."""
 
     def __init__(self) -> None:
-        super().__init__(can_focus=False)
+        super().__init__()
         self.border_title = "Log"
-        self._lines = Static()
 
-    def compose(self) -> ComposeResult:
-        """One block of text."""
-        yield self._lines
+    def show_end(self, text: str) -> None:
+        """Show the end of a text."""
+        shown = "\n".join(map(_last_state, text.rstrip().split("\n")))
+        content = plain(shown) if shown else Content.styled("It is empty.", "$quiet")
+        self.show(content, top_line=END)
 
-    def watch_text(self, text: str) -> None:
-        """Show the text's end."""
-        shown = text.rstrip()
-        self._lines.update(plain(shown) if shown else Content.styled("It is empty.", "$quiet"))
-        self.call_after_refresh(self.scroll_end, animate=False)
+    def on_resize(self) -> None:
+        """Wrap to the new width, and show the end again."""
+        super().on_resize()
+        self.scroll_to_line(END)
+
+
+def _last_state(line: str) -> str:
+    """What a terminal would have left of a line that was written over itself: a bar of progress."""
+    return line.rstrip("\r").rpartition("\r")[2]

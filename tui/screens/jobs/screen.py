@@ -1,4 +1,4 @@
-"""Jobs: which there are, how far they are, what they say, and how to end or resume one."""
+"""Jobs: which there are, how far they are, what they write and say; how to end or resume one."""
 
 from collections.abc import Collection, Iterable
 from functools import partial
@@ -10,16 +10,20 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.frame.calls import Calls
-from tui.frame.messages import LogRead
+from tui.frame.messages import LogRead, TextsRead
 from tui.frame.snapshot import JobLine, Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.confirm import Confirm
+from tui.screens.followed_job import FollowedJob
 from tui.screens.jobs.log_tail import LogTail
+from tui.screens.jobs.rows import narrow_table, wide_table
 from tui.screens.work_screen import WorkScreen
 from tui.widgets.empty_state import EmptyState
-from tui.widgets.job_progress import STATE_SIGNS, JobProgress
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.job_progress import JobProgress
+from tui.widgets.machine_line import MachineLine
+from tui.widgets.newest_texts import NewestTexts
+from tui.widgets.table import Table
 
 RESUMES = "It goes on after its last finished part; nothing is done twice."
 RESUMES_PAUSED = (
@@ -27,16 +31,9 @@ RESUMES_PAUSED = (
     "looking again; nothing is done twice."
 )
 
-COLUMNS = (
-    Column("job"),
-    Column("state"),
-    Column("rows", right=True),
-    Column("stages", flexible=True),
-)
-
 
 class JobsScreen(WorkScreen):
-    """The jobs, newest first; the chosen one's stages and the end of its log below."""
+    """The jobs, newest first; below, the chosen one's stages, newest texts, and end of its log."""
 
     CSS_PATH = "screen.tcss"
     SCOPE = "jobs"
@@ -47,15 +44,21 @@ class JobsScreen(WorkScreen):
         self._jobs: tuple[JobLine, ...] = ()
         self._chosen_id: str | None = None
         self._strays = ""
-        self._table = Table(COLUMNS)
-        self._progress = JobProgress()
+        self._table = Table(())
+        resume = f"{keymap.shown('jobs.resume')} goes on from its finished rows."
+        self._progress = JobProgress(resume)
+        self._newest = NewestTexts(is_list=False)
         self._tail = LogTail()
+        self._followed = FollowedJob(self)
+        self._machine = MachineLine(calls)
         self._empty = EmptyState("Jobs will be listed here.", keymap)
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay the list over the chosen job."""
         yield self._empty
-        yield Vertical(self._table, self._progress, self._tail, id="jobs")
+        yield Vertical(
+            self._machine, self._table, self._progress, self._newest, self._tail, id="jobs"
+        )
 
     @property
     def _chosen(self) -> JobLine | None:
@@ -74,24 +77,30 @@ class JobsScreen(WorkScreen):
             self._strays = snapshot.strays
             self.say(self._strays, is_warning=True)
 
+    def on_resize(self) -> None:
+        """Show the columns that there is room for."""
+        self._show()
+
     def _show(self) -> None:
         job = self._chosen
         if job is None:
             return
         self._chosen_id = job.job_id
-        self._table.set_reactive(Table.rows, tuple(_row(item) for item in self._jobs))
-        self._table.set_reactive(Table.chosen, self._jobs.index(job))
-        self._table.redraw()
+        columns, rows = (narrow_table if self.is_narrow else wide_table)(self._jobs)
+        self._table.show(columns, rows, self._jobs.index(job))
         self._progress.jobs = (job,)
+        self._followed.follow(job)
+        self._show_texts()
         session, job_id = self.session, job.job_id
         if session is not None:
             self.read("log", lambda: LogRead(job_id, session.log_tail(job_id)))
 
     def keys_without_effect(self) -> Collection[str]:
-        """Cancelling what does not run, resuming what was done, moving where there is one."""
+        """Cancelling what does not run, resuming what was done; opening and moving over nothing."""
         job = self._chosen
         does_nothing = {
             "cancel": job is None or not job.is_running,
+            "open": not self._followed.texts,
             "resume": job is None or not job.is_resumable,
             "down": len(self._jobs) < 2,
             "up": len(self._jobs) < 2,
@@ -101,7 +110,16 @@ class JobsScreen(WorkScreen):
     def on_log_read(self, message: LogRead) -> None:
         """Show a log, unless another job is chosen by now."""
         if message.job_id == self._chosen_id:
-            self._tail.text = message.text
+            self._tail.show_end(message.text)
+
+    def on_texts_read(self, message: TextsRead) -> None:
+        """Show the newest texts."""
+        self._followed.take(message)
+        self._show_texts()
+
+    def _show_texts(self) -> None:
+        self._newest.display = bool(self._followed.texts)
+        self._newest.show(self._followed.texts)
 
     def action_move(self, by: int) -> None:
         """Choose another job."""
@@ -110,22 +128,13 @@ class JobsScreen(WorkScreen):
             self._chosen_id = self._jobs[min(max(place, 0), len(self._jobs) - 1)].job_id
             self._show()
 
+    def action_open(self) -> None:
+        """Open the newest texts of the chosen job."""
+        self._followed.open()
+
     def action_cancel(self) -> None:
         """Ask whether the chosen job shall end."""
-        job = self._chosen
-        if job is None or not job.is_running:
-            self.say("Only a running job can be cancelled.", is_warning=True)
-            return
-        text = Content("Its processes end now. Finished rows are kept, and it can be resumed.")
-        cancel = partial(self._cancel, job.job_id)
-        self.app.push_screen(Confirm(f"Cancel job {job.job_id}?", text, self.keymap), cancel)
-
-    async def _cancel(self, job_id: str, is_agreed: bool | None) -> None:
-        if is_agreed and self.session is not None:
-            self.say(f"Ending job {job_id}…")
-            session = self.session
-            if await self.write(partial(session.cancel, job_id)):
-                self.say(f"Cancelled job {job_id}; {self.keymap.shown('jobs.resume')} resumes it.")
+        self._followed.ask_to_cancel()
 
     def action_resume(self) -> None:
         """Ask whether the chosen job shall go on."""
@@ -142,9 +151,3 @@ class JobsScreen(WorkScreen):
             session = self.session
             if await self.write(partial(session.resume, job_id)):
                 self.say(f"Resumed job {job_id}.")
-
-
-def _row(job: JobLine) -> Row:
-    sign, style = STATE_SIGNS.get(job.state, ("?", ""))
-    stages = " → ".join(stage.name for stage in job.stages)
-    return (job.job_id, (f"{sign} {job.state}", style), f"{job.written:,} of {job.total:,}", stages)

@@ -1,4 +1,4 @@
-"""The first screen: what there is from seeds to detectors, what runs, what to do next."""
+"""The first screen: what there is from seeds to detectors, what runs and writes, what is next."""
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
@@ -12,16 +12,19 @@ from textual.widgets import Static
 
 from store.counting import counted
 from tui.frame.calls import Calls
-from tui.frame.messages import DraftMade
+from tui.frame.messages import DraftMade, TextsRead
 from tui.frame.next_step import next_step
 from tui.frame.snapshot import Draft, Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.confirm import Confirm
+from tui.screens.followed_job import FollowedJob
 from tui.screens.pipeline.stations import Stations, stations
 from tui.screens.work_screen import WorkScreen
 from tui.services.tables import WrittenTable
 from tui.widgets.job_progress import JobProgress
+from tui.widgets.machine_line import MachineLine
+from tui.widgets.newest_texts import NewestTexts
 from tui.widgets.next_step_line import describe_step
 
 JOBS_NARROW, JOBS_WIDE = 1, 4
@@ -30,7 +33,7 @@ DIALOG_END = "The job goes on when you quit. Finished rows come in as they are w
 
 
 class PipelineScreen(WorkScreen):
-    """Next step on top, then the stations, then the job that runs or ran last."""
+    """Next step on top, then the stations, then the job that runs or ran last, and its texts."""
 
     CSS_PATH = "screen.tcss"
     SCOPE = "pipeline"
@@ -40,8 +43,16 @@ class PipelineScreen(WorkScreen):
         super().__init__(workspace_name, calls, keymap)
         self._next = Static("Opening the workspace…", id="next", markup=False)
         self._stations = Stations()
-        self._jobs = JobProgress()
-        self._page = VerticalScroll(self._stations, self._jobs, can_focus=False)
+        resume = (
+            f"{keymap.shown('everywhere.jobs')}, then {keymap.shown('jobs.resume')} resumes it."
+        )
+        self._jobs = JobProgress(resume)
+        self._newest = NewestTexts(is_list=True)
+        self._machine = MachineLine(calls)
+        self._followed = FollowedJob(self)
+        self._page = VerticalScroll(
+            self._stations, self._machine, self._jobs, self._newest, can_focus=False
+        )
 
     def compose_body(self) -> Iterable[Widget]:
         """Keep the next step in view; the rest scrolls."""
@@ -57,10 +68,34 @@ class PipelineScreen(WorkScreen):
         self._jobs.border_title = "Running" if snapshot.running else "Last jobs"
         self._jobs.jobs = shown
         self._jobs.display = bool(shown)
+        self._followed.follow(snapshot.running[0] if snapshot.running else None)
+        self._show_texts()
+
+    def on_texts_read(self, message: TextsRead) -> None:
+        """Show the newest texts of the job that runs."""
+        self._followed.take(message)
+        self._show_texts()
+
+    def _show_texts(self) -> None:
+        self._newest.display = bool(self._followed.texts)
+        self._newest.show(self._followed.texts)
+
+    def action_open(self) -> None:
+        """Open the newest texts of the job that runs."""
+        self._followed.open()
+
+    def action_cancel(self) -> None:
+        """Ask whether the job that runs shall end."""
+        self._followed.ask_to_cancel()
 
     def keys_without_effect(self) -> Collection[str]:
-        """Running, if nothing is due."""
-        return () if self.snapshot is not None and self.snapshot.due.stages else ("run",)
+        """Running if nothing is due, cancelling if nothing runs, opening if there is no text."""
+        does_nothing = {
+            "run": self.snapshot is None or not self.snapshot.due.stages,
+            "cancel": self._followed.job is None,
+            "open": not self._followed.texts,
+        }
+        return [name for name, nothing in does_nothing.items() if nothing]
 
     def written_tables(self) -> Sequence[WrittenTable]:
         """The counts along the way."""

@@ -21,8 +21,9 @@ _AGAIN: Final = {
 
 def describe_stage(stage: StageView) -> str:
     """A stage's progress in one line: rows, rates, time left, what it waits for."""
-    begins = "waiting" if stage.waiting else "starting"
-    words = [f"{stage.written:,} of {counted(stage.total, 'row')}" if stage.total else begins]
+    words = [] if stage.waiting else ["starting"]
+    if stage.total:
+        words = [f"{stage.written:,} of {counted(stage.total, 'row')}"]
     if stage.finished:
         words = [counted(stage.done, "row"), f"in {show_duration(stage.elapsed_s)}"]
     if stage.failed:

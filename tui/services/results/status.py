@@ -6,19 +6,25 @@ from store.counts import Counts, count_all
 from store.database.connection import Database
 from tui.services.results.datasets import DatasetStatus, read_datasets
 from tui.services.results.inlined import INLINED
+from tui.services.results.job_facts import JobFacts, job_facts
 from tui.services.workspace import Jobs, JobView, StageView
 
 
 @dataclass(frozen=True, slots=True)
 class JobStatus:
-    """A job's state and how far each of its stages is; `done` and `total` count rows."""
+    """A job's state and how far each of its stages is; `done` and `total` count rows.
+
+    `done` rows are kept whatever happens, `written` ones are there.
+    """
 
     job_id: str
     stages: tuple[str, ...]
     state: str
     done: int
+    written: int
     total: int
     created_at: str
+    facts: JobFacts = field(metadata=INLINED)
     error: str | None
     waits_for: str | None
     progress: tuple[StageView, ...]
@@ -49,8 +55,10 @@ def job_status(view: JobView) -> JobStatus:
         stages=tuple(stage.name for stage in view.stages),
         state=view.state,
         done=view.done,
+        written=view.written,
         total=view.total,
         created_at=view.spec.created_at,
+        facts=job_facts(view),
         error=view.error,
         waits_for=view.waits_for or None,
         progress=view.stages,
