@@ -17,7 +17,8 @@ from textual.filter import LineFilter
 SIGNS: Final = {
     # Cells of charts, by how many of their eight dots are there.
     **{chr(0x2800 + dots): " ...:::=="[dots.bit_count()] for dots in range(256)},
-    **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"), **dict.fromkeys("─━╌╸╺▔▁▀▄", "-"),
+    **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"), **dict.fromkeys("┏┓┗┛", "#"),
+    **dict.fromkeys("─━╌╸╺▔▁▀▄", "-"),
     **dict.fromkeys("│┃▌▐▊▎█", "|"),
     "●": "*", "▲": "^", "■": "#", "◆": "+", "★": "x", "▼": "v", "○": "o", "·": ".", "»": ">",
     "⚑": "!", "✎": "~", "▸": ">", "▶": ">", "‹": "<", "›": ">", "→": ">", "↓": "v", "↑": "^",

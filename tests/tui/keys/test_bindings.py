@@ -138,7 +138,7 @@ async def hint_line(keymap: Keymap, scope: Scope, columns: int) -> str:
         (
             "label",
             80,
-            "s skip  u undo  h queue  l members  f filter  p split  : find  ? help  q quit",
+            "s skip  u undo  t meanings  h queue  l members  x seed  : find  ? help  q quit",
         ),
         ("dialog", 40, "y yes  n no"),
         ("drift", 32, "v view  : find  ? help  q quit"),

@@ -26,7 +26,7 @@ from tui.screens.label.member_labels import label_member
 from tui.screens.label.progress import LabelProgress
 from tui.screens.label.splitting import split_current
 from tui.screens.label.views import Change
-from tui.screens.label.wording import describe_cluster, describe_outlook
+from tui.screens.label.wording import describe_cluster, describe_no_member, describe_outlook
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
@@ -76,6 +76,8 @@ class ClusterLabeller(Vertical):
             return None
         if self._browser.hides_text:
             return self._how_to_read()
+        if state.is_among_members and state.member is None:
+            return describe_no_member(self._labelling.keymap)
         if state.is_among_members:
             predicted = None if state.display.is_blind else cluster.predicted_label
             return Offer(cluster.size, None, predicted, state.member_label)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from tui.frame.calls import Refused
 from tui.frame.snapshot import LabelView
 from tui.screens.label.labelling import Labelling
-from tui.screens.label.wording import describe_cluster
+from tui.screens.label.wording import describe_no_member
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
@@ -18,8 +18,7 @@ async def label_member(
     """Label the chosen member, and go on to the next in its cluster."""
     state, member = labelling.state, labelling.state.member
     if member is None:
-        key = labelling.keymap.shown("label.text")
-        labelling.say(f"No member is chosen; {key} goes back to the cluster.", is_warning=True)
+        labelling.say(describe_no_member(labelling.keymap), is_warning=True)
         return
     before = state.work.decisions.overrides
     change = await labelling.take(
@@ -28,8 +27,6 @@ async def label_member(
     if isinstance(change, Refused):
         return
     state.choose_member(state.chosen_member + 1)
-    place = f"member {member.rank + 1:,} of {describe_cluster(state.work, cluster)}"
+    place = f"member {member.rank + 1:,} of {cluster.size:,}, this answer only"
     undo = labelling.keymap.shown("label.undo")
-    labelling.say(
-        f"Labelled {label.glyph} {label.name}: {place}, this answer only. {undo} undoes it."
-    )
+    labelling.say(f"Labelled {label.glyph} {label.name}: {place}. {undo} undoes it.")

@@ -45,7 +45,7 @@ class Panes(Horizontal):
     @property
     def is_narrow(self) -> bool:
         """Whether there is no room beside the text."""
-        return is_narrow(self.size.width)
+        return is_narrow(self.app.size.width)
 
     @property
     def seen(self) -> Collection[PaneName]:
@@ -66,10 +66,13 @@ class Panes(Horizontal):
         self._text.scroll_pages(pages)
 
     def _arrange(self) -> None:
-        """Give each pane its columns; the screen is laid out only where that changes any."""
+        """Give each pane its columns; the screen is laid out only where that changes any.
+
+        The panes take all columns of the app, which are known before they are shown.
+        """
         display = self._state.display
-        found = arrange(self.size.width, display.pane, display.sides)
-        if found == self._arrangement or not self.size.width:
+        found = arrange(self.app.size.width, display.pane, display.sides)
+        if found == self._arrangement:
             return
         self._arrangement = found
         self.set_class(found.is_stacked, STACKED)

@@ -23,6 +23,7 @@ from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.labelling import Labelling
 from tui.screens.label.messages import WorkRead
+from tui.screens.label.wording import describe_beginning
 from tui.screens.label.written import written_queue
 from tui.screens.work_screen import WorkScreen
 from tui.services.tables import WrittenTable
@@ -111,6 +112,8 @@ class LabelScreen(WorkScreen):
             state.work.go_on(from_here=True)
         elif is_first:
             self.call_after_refresh(self._browser.panes.scroll_text_to, found.place.top_line)
+        if is_first and not state.pace.keys:
+            self.say(describe_beginning(self.keymap))
         self._labeller.show()
         self._go_where_wanted()
 

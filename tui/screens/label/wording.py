@@ -22,6 +22,17 @@ def describe_cluster(work: Worklist, cluster: "Cluster") -> str:
     )
 
 
+def describe_beginning(keymap: Keymap) -> str:
+    """What to do, for somebody who has not decided anything yet."""
+    key = keymap.shown("label.guidelines")
+    return f"A label's key labels all these answers and goes on; {key} says what labels mean."
+
+
+def describe_no_member(keymap: Keymap) -> str:
+    """Why no label can be given where members are."""
+    return f"There is no other member to label; {keymap.shown('label.text')} goes back."
+
+
 def describe_outlook(work: Worklist, keymap: Keymap) -> str:
     """What can be done now, after a decision."""
     tally, current = work.decisions.tally, work.current

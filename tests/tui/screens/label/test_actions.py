@@ -170,7 +170,7 @@ async def test_a_single_member_gets_a_label_that_survives_its_cluster(
         await hands.press("l")
         await hands.see("THIS MEMBER ONLY")
         await hands.press("3")
-        await hands.see("Labelled ■ general-content: member 2 of cluster 1")
+        await hands.see("Labelled ■ general-content: member 2 of 7, this answer only. u undoes it.")
         assert hands.state.work.index == 0
         assert hands.state.chosen_member == 1
         await hands.press("escape", "1")
@@ -234,7 +234,7 @@ async def test_no_cluster_is_labelled_where_a_member_was_meant_and_there_is_none
         assert current is not None
         assert current.size == 1
         await hands.press("l", "1", "enter")
-        await hands.see("! No member is chosen; Esc goes back to the cluster.")
+        await hands.see("! There is no other member to label; Esc goes back.")
     assert read_states(database) == {}
     assert read_overrides(database) == {}
 
