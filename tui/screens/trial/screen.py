@@ -79,7 +79,7 @@ class TryScreen(WorkScreen):
         self._empty.snapshot = snapshot
         self.show_empty(not snapshot.seeds)
         job = _newest_try(snapshot)
-        self._status.update(_describe(job))
+        self._status.update(self._describe(job))
         self._status.display = job is not None and job.state != "done"
         desks, stamp = self.desks, f"{job.job_id} {job.state} {job.done}" if job else "none"
         if desks is not None and stamp != self._stamp:
@@ -94,6 +94,16 @@ class TryScreen(WorkScreen):
         if before and message.trial and before.job_id != message.trial.job_id:
             self._way = self._seed = 0
         self._show()
+
+    def _describe(self, job: JobLine | None) -> Content:
+        """Where a try is, unless it has ended well."""
+        if job is None or job.state == "done":
+            return Content("")
+        if job.is_running:
+            return Content.styled(one_line(f"{job.job_id}: {job.stages[0].text}"), "$accent")
+        why = f": {job.error}" if job.error else ""
+        line = f"{job.job_id} {job.state}{why}. {self.keymap.shown('everywhere.jobs')} resumes it."
+        return Content.styled(one_line(line, 300), "$warning")
 
     def _show(self) -> None:
         trial = self._trial
@@ -180,16 +190,6 @@ class TryScreen(WorkScreen):
 def _newest_try(snapshot: Snapshot) -> JobLine | None:
     tries = (job for job in snapshot.jobs if job.stages and job.stages[0].name == STAGE)
     return next(tries, None)
-
-
-def _describe(job: JobLine | None) -> Content:
-    """Where a try is that has not ended well."""
-    if job is None or job.state == "done":
-        return Content("")
-    if job.is_running:
-        return Content.styled(one_line(f"{job.job_id}: {job.stages[0].text}"), "$accent")
-    line = f"{job.job_id} {job.state}: {job.error or job.stages[0].text}"
-    return Content.styled(one_line(line, 300), "$warning")
 
 
 def _signs(way: WayView) -> Content:
