@@ -27,7 +27,7 @@ GROUPS: Final = {
         "try": "try_ways",
         "run": "run",
         "status": "run",
-        "jobs": "run",
+        "jobs": "jobs",
         "drift": "drift",
     },
     "Label": {

@@ -3,6 +3,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from store.attempts import next_attempt
 from store.database.connection import Database
 from store.origins import read_pairs
 from store.pairs import (
@@ -10,7 +11,6 @@ from store.pairs import (
     due_for_clustering,
     due_queries,
     due_samples,
-    next_attempt,
     unlabelled_samples,
     usable_answers,
 )

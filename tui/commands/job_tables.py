@@ -9,7 +9,7 @@ from tui.commands.output import print_table, tell
 from tui.services.inert import one_line
 from tui.services.numbers import show_duration
 from tui.services.results.job_facts import show_moment
-from tui.services.results.outcomes import describe_stage
+from tui.services.results.outcomes import describe_quality, describe_stage
 from tui.services.results.status import JobStatus
 
 COLUMNS: Final = ("job", "state", "started", "took", "rows", "stages")
@@ -40,6 +40,8 @@ def print_job(job: JobStatus) -> None:
     print_table(
         ["stage", "progress"], [[stage.name, describe_stage(stage)] for stage in job.progress]
     )
+    for stage in filter(describe_quality, job.progress):
+        tell(f"{stage.name}: {describe_quality(stage)}")
     if job.state in _STOPPED:
         tell(_way_out(job))
 
@@ -61,4 +63,5 @@ def _why(job: JobStatus) -> str:
 
 
 def _way_out(job: JobStatus) -> str:
-    return f"`backquery jobs resume {job.job_id}` goes on from its finished rows."
+    force = " --force" if job.state == "paused" else ""
+    return f"`backquery jobs resume {job.job_id}{force}` goes on from its finished rows."

@@ -14,6 +14,7 @@ from rich.text import Text
 from engine.jobs.job import JobFolder
 from store.counting import counted
 from store.errors import WorkspaceHeld
+from tui.commands.output import console, say
 from tui.services.errors import JobUnfinished, NoRowCame
 from tui.services.jobs.newest import stage_texts
 from tui.services.results.new_text import ShownText, in_lines
@@ -62,6 +63,15 @@ def follow_job(workspace: Workspace, job: JobFolder, console: Console) -> JobVie
     take_in(workspace, console)
     report_outcome(view, console)
     return view
+
+
+def wait_or_leave(workspace: Workspace, job: JobFolder, detach: bool) -> None:
+    """Follow a job to its end, or say how to find it again."""
+    if detach:
+        say(f"It goes on by itself. `backquery jobs show {job.job_id}` says how far it is.")
+        return
+    follow_job(workspace, job, console())
+    say("Done.")
 
 
 def report_outcome(view: JobView, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""Commands that start and watch jobs: run, jobs."""
+"""Commands that do what is due, and say how much there is: run, status."""
 
 from dataclasses import asdict
 from enum import StrEnum
@@ -7,32 +7,29 @@ from typing import Annotated
 import typer
 
 from engine.jobs.draft import JobDraft
-from engine.jobs.job import ENDED, JobFolder
 from engine.jobs.registry import PLANNED_BY_RUN
 from store.counts import Counts
 from store.pairs import Draw
-from tui.commands.completion import complete_datasets, complete_jobs, complete_labels
-from tui.commands.job_tables import print_job, print_jobs
+from tui.commands.completion import complete_datasets, complete_labels
+from tui.commands.job_tables import print_jobs
+from tui.commands.jobs import say_strays
 from tui.commands.output import (
     JsonOption,
-    console,
     open_workspace,
     print_json,
     print_table,
     say,
     tell,
 )
-from tui.commands.progress import follow_job, report_outcome
+from tui.commands.progress import wait_or_leave
 from tui.frame.facts import read_snapshot
 from tui.frame.next_step import next_step
 from tui.services.bounds import MOST_ROWS, MOST_SEED
 from tui.services.errors import NothingToDo
 from tui.services.inert import one_line
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
-from tui.services.results.status import job_status, read_status
-from tui.services.workspace import Jobs, Workspace, view_job
-
-JobArgument = Annotated[str, typer.Argument(help="The job's id.", autocompletion=complete_jobs)]
+from tui.services.results.status import read_status
+from tui.services.workspace import Workspace
 
 
 class SampleOrder(StrEnum):
@@ -42,14 +39,10 @@ class SampleOrder(StrEnum):
     first = "first"
 
 
-jobs_app = typer.Typer(help="List jobs; show, log, cancel or resume one.")
-
-
 def register(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command("run")(run)
     app.command("status")(status)
-    app.add_typer(jobs_app, name="jobs", invoke_without_command=True)
 
 
 def run(
@@ -160,15 +153,6 @@ def describe_draft(draft: JobDraft) -> str:
     )
 
 
-def wait_or_leave(workspace: Workspace, job: JobFolder, detach: bool) -> None:
-    """Follow a job to its end, or say how to find it again."""
-    if detach:
-        say(f"It goes on by itself. `backquery jobs show {job.job_id}` says how far it is.")
-        return
-    follow_job(workspace, job, console())
-    say("Done.")
-
-
 def status(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show how much of everything there is, and the jobs."""
     workspace = open_workspace(context)
@@ -177,7 +161,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
         status = read_status(database, found)
         # Not in JSON: what is due takes reading many rows, and scripts ask often.
         step = None if as_json else next_step(read_snapshot(workspace, database, found))
-    _say_strays(found)
+    say_strays(found)
     if step is None:
         print_json(status)
         return
@@ -197,73 +181,3 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
 def print_counts(counts: Counts) -> None:
     """Print how much of everything there is."""
     print_table(["", "count"], list(asdict(counts).items()))
-
-
-@jobs_app.callback()
-def jobs(context: typer.Context, as_json: JsonOption = False) -> None:
-    """List the jobs, oldest first."""
-    if context.invoked_subcommand is not None:
-        return
-    found = open_workspace(context).jobs()
-    _say_strays(found)
-    jobs = [job_status(view) for view in found.views]
-    if as_json:
-        print_json(jobs)
-    else:
-        print_jobs(jobs)
-
-
-def _say_strays(jobs: Jobs) -> None:
-    if jobs.strays:
-        say(one_line(jobs.strays))
-
-
-@jobs_app.command("show")
-def show(context: typer.Context, job_id: JobArgument, as_json: JsonOption = False) -> None:
-    """Show how far a job is; one that failed, or brought no row that is right, ends with 1."""
-    view = view_job(open_workspace(context).supervisor.job(job_id))
-    if as_json:
-        print_json(job_status(view))
-        return
-    print_job(job_status(view))
-    if view.state in ENDED:
-        report_outcome(view, console())
-
-
-@jobs_app.command("log")
-def log(context: typer.Context, job_id: JobArgument) -> None:
-    """Print what a job's processes said."""
-    job = open_workspace(context).supervisor.job(job_id)
-    typer.echo(job.log_path.read_text(encoding="utf-8", errors="replace"), nl=False)
-
-
-@jobs_app.command("cancel")
-def cancel(context: typer.Context, job_id: JobArgument) -> None:
-    """End a job; its finished rows are kept."""
-    workspace = open_workspace(context)
-    job = workspace.supervisor.job(job_id)
-    workspace.supervisor.cancel(job)
-    say(f"Job {job.job_id} is {job.state()}.")
-
-
-@jobs_app.command("resume")
-def resume(
-    context: typer.Context,
-    job_id: JobArgument,
-    detach: Annotated[
-        bool, typer.Option("--detach", help="Do not wait for the job to end.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Go on whatever the first rows are like; do not pause.")
-    ] = False,
-) -> None:
-    """Go on with a job that stopped before its end, from its finished parts."""
-    workspace = open_workspace(context)
-    job = workspace.supervisor.job(job_id)
-    if job.state() == "done":
-        say(f"Job {job.job_id} is done; there is nothing left of it.")
-        return
-    if force:
-        job.force()
-    workspace.supervisor.start(job)
-    wait_or_leave(workspace, job, detach)

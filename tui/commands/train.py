@@ -15,7 +15,7 @@ from tui.commands.output import (
     print_json,
     print_table,
 )
-from tui.commands.run import wait_or_leave
+from tui.commands.progress import wait_or_leave
 from tui.commands.train_tables import print_preview
 from tui.services.bounds import MOST_TRAININGS
 from tui.services.jobs.run_plan import start_job

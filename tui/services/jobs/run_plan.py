@@ -12,11 +12,12 @@ from engine.errors import NothingDue
 from engine.jobs.draft import JobDraft
 from engine.jobs.due import RunPlan, run_stages
 from engine.jobs.job import JobFolder
+from store.attempts import count_failed
 from store.counting import counted
 from store.database.connection import Database
 from store.datasets import list_datasets, require_dataset
 from store.errors import UnknownName
-from store.pairs import Draw, count_failed
+from store.pairs import Draw
 from tui.services.errors import DetectorMissing, NothingToDo
 from tui.services.jobs.initial import Initial
 from tui.services.jobs.stored import DrawnRows

@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from store import distributions, pairs
+from store import attempts, distributions, pairs
 from store.database.connection import Database
 from store.detectors import detector_frame
 from store.pairs import Draw, Made
@@ -67,8 +67,8 @@ class DrawnRows:
 
     def next_attempt(self, table: Literal["queries", "answers"]) -> int:
         """The number of the next attempt at rows that failed."""
-        return pairs.next_attempt(self.database, table)
+        return attempts.next_attempt(self.database, table)
 
     def next_question(self) -> int:
         """The number of the next attempt at seeds that were sent back."""
-        return pairs.next_question(self.database)
+        return attempts.next_question(self.database)
