@@ -8,7 +8,6 @@ import contextlib
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import App
@@ -37,16 +36,9 @@ from tui.keys.bindings import textual_keymap
 from tui.keys.everywhere import SCREENS
 from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
-from tui.screens.accuracy.screen import AccuracyScreen
-from tui.screens.audit.screen import AuditScreen
-from tui.screens.data.screen import DataScreen
 from tui.screens.dialogs.help import HelpScreen
-from tui.screens.drift.screen import DriftScreen
-from tui.screens.jobs.screen import JobsScreen
 from tui.screens.label.screen import LabelScreen
-from tui.screens.pipeline.screen import PipelineScreen
-from tui.screens.training.screen import TrainingScreen
-from tui.screens.trial.screen import TryScreen
+from tui.screens.modes import modes
 from tui.screens.work_screen import WorkScreen
 
 if TYPE_CHECKING:
@@ -105,17 +97,7 @@ class BackqueryApp(App[None]):
         for known in THEMES.values():
             self.register_theme(known)
         self.action_use_theme(theme)
-        for mode, make in (
-            ("pipeline", partial(PipelineScreen, name, self._calls, keymap)),
-            ("label", partial(LabelScreen, name, self._calls, keymap, labels)),
-            ("audit", partial(AuditScreen, name, self._calls, keymap, labels)),
-            ("drift", partial(DriftScreen, name, self._calls, keymap, labels)),
-            ("training", partial(TrainingScreen, name, self._calls, keymap, labels)),
-            ("accuracy", partial(AccuracyScreen, name, self._calls, keymap, labels)),
-            ("jobs", partial(JobsScreen, name, self._calls, keymap)),
-            ("data", partial(DataScreen, name, self._calls, keymap, labels)),
-            ("try", partial(TryScreen, name, self._calls, keymap)),
-        ):
+        for mode, make in modes(name, self._calls, keymap, labels).items():
             self.add_mode(mode, make)
 
     def get_line_filters(self) -> Sequence[LineFilter]:

@@ -22,7 +22,7 @@ from tui.screens.trial.views import TrialView, Wanted, WayView
 from tui.screens.work_screen import WorkScreen
 from tui.services.inert import one_line
 from tui.widgets.empty_state import EmptyState
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.table import Column, Row, RowClicked, Table
 
 STAGE: Final = "try"
 PURPOSE: Final = (
@@ -131,6 +131,11 @@ class TryScreen(WorkScreen):
         if self._trial:
             self._way = min(max(self._way + by, 0), len(self._trial.ways) - 1)
             self._show()
+
+    async def on_row_clicked(self, message: RowClicked) -> None:
+        """Choose the way that was clicked."""
+        message.stop()
+        self.action_turn(message.row - self._way)
 
     def action_scroll(self, by: int) -> None:
         """Scroll the texts by a page."""
