@@ -16,6 +16,7 @@ from store.database.served import served
 from store.datasets import require_dataset
 from store.errors import DatasetInUse
 from store.evaluations import restamp
+from store.hanging import count_hanging_on, samples_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +27,6 @@ class Removed:
     queries: int
     answers: int
     decisions: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hanging:
-    """How many rows a dataset has, and what was made from them; `labelled` counts answers."""
-
-    rows: int
-    questions: int
-    answers: int
-    labelled: int
 
 
 @served
@@ -49,7 +40,7 @@ def remove_dataset(database: Database, dataset: str, *, with_answers: bool = Fal
     with database.write() as cursor:
         require_unused(cursor, dataset, "removed", with_answers)
         before = _counts(cursor)
-        remove_samples(cursor, _samples_of(cursor, dataset))
+        remove_samples(cursor, samples_of(cursor, dataset))
         for table in ("dataset_roles", "imports", "speeds", "evaluations"):
             cursor.execute(f"DELETE FROM {table} WHERE dataset = ?", [dataset])
         cursor.execute(
@@ -77,36 +68,14 @@ def require_unused(
     if with_answers:
         return
     if samples is None:
-        samples = _samples_of(cursor, dataset)
-    hanging = _count_hanging(cursor, samples)
+        samples = samples_of(cursor, dataset)
+    hanging = count_hanging_on(cursor, samples)
     if hanging.questions:
         raise DatasetInUse(
             f"{dataset!r} was not {what}: {counted(hanging.questions, 'question')} and "
             f"{counted(hanging.answers, 'answer')}, {hanging.labelled:,} of them labelled, hang on "
             "its rows. --with-answers does it all the same."
         )
-
-
-@served
-def count_hanging(database: Database, dataset: str) -> Hanging:
-    """What hangs on a dataset, which is lost if it is removed."""
-    with database.read() as cursor:
-        return _count_hanging(cursor, _samples_of(cursor, dataset))
-
-
-def _samples_of(cursor: Cursor, dataset: str) -> pl.DataFrame:
-    return cursor.frame("SELECT sample_id FROM samples WHERE dataset = ?", [dataset])
-
-
-def _count_hanging(cursor: Cursor, samples: pl.DataFrame) -> Hanging:
-    with cursor.view("used_samples", samples):
-        row = cursor.one(
-            """SELECT count(DISTINCT q.query_id), count(DISTINCT a.answer_id),
-                   count(DISTINCT a.answer_id) FILTER (l.answer_id IS NOT NULL)
-            FROM queries q JOIN used_samples USING (sample_id)
-            LEFT JOIN answers a USING (query_id) LEFT JOIN answer_labels l USING (answer_id)"""
-        )
-    return Hanging(samples.height, *row)
 
 
 def remove_samples(cursor: Cursor, samples: pl.DataFrame) -> None:

@@ -6,8 +6,8 @@ from store.database.connection import Database
 from store.database.served import served
 from store.datasets import require_dataset
 from store.errors import DatasetInUse, ImportRefused
+from store.hanging import count_hanging
 from store.reading.options import Role
-from store.removal import count_hanging
 
 
 @served

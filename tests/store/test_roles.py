@@ -6,8 +6,9 @@ import pytest
 
 from store.database.connection import Database
 from store.datasets import list_datasets
+from store.decisions import Decision, record
 from store.errors import DatasetInUse, ImportRefused, UnknownName
-from store.removal import Hanging, count_hanging
+from store.hanging import Hanging, count_hanging, list_hanging
 from store.roles import set_roles
 from tests import rows
 
@@ -49,4 +50,9 @@ def test_an_unknown_dataset_has_no_roles(database: Database) -> None:
 
 
 def test_what_hangs_on_a_dataset_is_counted(labelled: Database) -> None:
-    assert count_hanging(labelled, "seeds") == Hanging(6, 6, 6, 0)
+    rows.add_dataset(labelled, "more", [("m0", "A text.", None)], "train")
+    record(labelled, "ann", [Decision("label", "c0", label="health-advice")])
+    assert count_hanging(labelled, "seeds") == Hanging(6, 6, 6, 3)
+    assert list_hanging(labelled) == {
+        "seeds": Hanging(6, 6, 6, 3), "more": Hanging(1, 0, 0, 0)
+    }  # fmt: skip

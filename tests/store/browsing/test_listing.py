@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from store.browsing.columns import TableName
-from store.browsing.facets import count_values
+from store.browsing.facets import list_values
 from store.browsing.listing import count_rows, list_rows
 from store.browsing.pages import read_page
 from store.browsing.tables import TABLES
@@ -182,8 +182,17 @@ def test_rows_that_are_gone_leave_a_gap(filled: Database) -> None:
     assert page == [None, ("a-s1",)]
 
 
-def test_values_are_counted_most_frequent_first(filled: Database) -> None:
-    labels, roles = count_values(filled, "seeds", ["label", "roles"])
-    assert labels == (("general-content", 2), ("health-advice", 2))
-    assert roles == (("seed", 3), ("train", 3), ("benchmark", 1))
-    assert count_values(filled, "questions", ["flags"]) == [(("cut", 1), ("echo", 1))]
+def test_the_values_of_columns_that_have_few_are_known(filled: Database) -> None:
+    found = list_values(filled, "seeds")
+    assert found["label"] == ["general-content", "health-advice", None]
+    assert found["roles"] == ["benchmark", "seed", "train"]
+    assert list_values(filled, "questions")["flags"] == ["cut", "echo"]
+    assert list_values(filled, "pairs")["label"] == ["health-content", None]
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_all_rows_have_one_of_the_values_of_a_column(filled: Database, name: TableName) -> None:
+    for column, values in list_values(filled, name).items():
+        if TABLES[name].column(column).kind != "set":
+            found = [list_rows(filled, View(name, (Condition(column, item),))) for item in values]
+            assert sum(rows.height for rows in found) == count_rows(filled, View(name))

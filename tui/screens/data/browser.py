@@ -5,10 +5,12 @@ some screens ahead; none is read for each key.
 """
 
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.timer import Timer
 
 from tui.frame.asking import Asking
 from tui.frame.calls import Calls
@@ -24,6 +26,7 @@ from tui.widgets.plain import plain
 if TYPE_CHECKING:
     from tui.screens.data.desk import DataDesk
 
+REST = 10  # times what the last list took
 AHEAD = 2  # screens of rows that are read on either side
 
 
@@ -43,6 +46,9 @@ class TableBrowser(Vertical):
         self._names: frozenset[str] = frozenset()  # of the columns that these rows have
         self._is_reading_page = False
         self._stamp = ""  # of the workspace when the list was asked for
+        self._newest = ""
+        self._rest: Timer | None = None
+        self._rested_at = 0.0
 
     def compose(self) -> ComposeResult:
         """Lay out the rows."""
@@ -74,10 +80,23 @@ class TableBrowser(Vertical):
         return self._grid.lines_shown
 
     def bring_up(self, stamp: str) -> None:
-        """Read the list again if it was read from another state of the workspace."""
-        if stamp != self._stamp:
+        """Read the list again if it was read from another state of the workspace.
+
+        It rests between two readings, so that rows which come in do not keep the database busy.
+        """
+        rest_s = self._rested_at - monotonic()
+        if stamp == self._stamp:
+            return
+        if rest_s <= 0:
             self._stamp = stamp
             self._read_listing()
+        elif self._rest is None:
+            self._rest = self.set_timer(rest_s, self._end_rest)
+        self._newest = stamp
+
+    def _end_rest(self) -> None:
+        self._rest = None
+        self.bring_up(self._newest)
 
     def show_view(self, view: View) -> None:
         """List other rows, or in another order."""
@@ -116,6 +135,7 @@ class TableBrowser(Vertical):
             return
         offset = self._place.row - self._place.top
         self.listing = message.listing
+        self._rested_at = monotonic() + REST * message.listing.took_s
         top = max(message.place - offset, 0)
         self._place = replace(self._place, top=top).moved(
             message.place, message.listing.count, self.height

@@ -57,14 +57,7 @@ COLUMNS: Final[Mapping[TableName, tuple[GridColumn, ...]]] = {
         "f1 dataset left_out id"
     ),
 }
-# What the filter offers values of, and which of its lines say "with" and "without".
-FACETS: Final[Mapping[TableName, tuple[str, ...]]] = {
-    "seeds": ("dataset", "roles", "label", "origin"),
-    "questions": ("dataset", "seed_label", "flags", "model", "template"),
-    "answers": ("dataset", "seed_label", "predicted", "label", "origin", "flags", "model"),
-    "pairs": ("dataset", "seed_label", "predicted", "label", "origin", "answer_flags",
-              "question_flags"),
-}  # fmt: skip
+# Columns of which the filter asks whether there is something.
 PRESENCE: Final[Mapping[TableName, tuple[str, ...]]] = {
     "seeds": ("questions", "answers"),
     "questions": ("answers", "error"),

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Final, cast
 
 import polars as pl
 
-from store.browsing.facets import count_values
+from store.browsing.facets import list_values
 from store.browsing.listing import NO_ROW, count_rows, list_rows
 from store.browsing.pages import read_page
 from store.browsing.records import Item, Record, read_record
@@ -18,10 +19,10 @@ from store.database.connection import Database
 from store.errors import UnknownName
 from store.reading.options import ImportOptions, Role
 from store.search import find_spans
-from tui.screens.data.columns import COLUMNS, FACETS
+from tui.screens.data.columns import COLUMNS
 from tui.screens.data.messages import PathCompleted
 from tui.screens.data.rows import make_rows
-from tui.screens.data.views import Facet, GridPage, ImportForm, Listing, RowKey
+from tui.screens.data.views import GridPage, ImportForm, Listing, RowKey
 from tui.services import dataset_changes
 from tui.services.clipboard import Copied, copy_text
 from tui.services.files.import_preview import (
@@ -68,12 +69,14 @@ class DataDesk:
 
         Raises PatternInvalid.
         """
+        began = time.perf_counter()
         places = self._places(view.table, view)
         if places is None:
             return None
+        took_s = time.perf_counter() - began
         is_all = not view.conditions and not view.pattern
         total = places.height if is_all else count_rows(self._database, view)
-        return Listing(view, places, places.height, total)
+        return Listing(view, places, places.height, total, took_s)
 
     def _places(self, purpose: str, view: View) -> pl.DataFrame | None:
         with self._turn:
@@ -114,11 +117,9 @@ class DataDesk:
         places = self._places(COUNTED, view)
         return None if places is None else places.height
 
-    def facets(self, table: TableName) -> tuple[Facet, ...]:
-        """The values to filter a table by."""
-        names = FACETS[table]
-        counts = count_values(self._database, table, names)
-        return tuple(Facet(name, found) for name, found in zip(names, counts, strict=True))
+    def values(self, table: TableName) -> Mapping[str, Sequence[str | None]]:
+        """The values to filter a table by, by column."""
+        return list_values(self._database, table)
 
     def condition(self, listing: Listing, place: int, column: str) -> Condition | None:
         """That rows have the value of a cell, a text in full; None if the cell's row is gone."""

@@ -1,7 +1,8 @@
 """Which rows of a table are shown: one value for each column that has few."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -10,19 +11,24 @@ from textual.containers import VerticalScroll
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.data.columns import PRESENCE, column_of
-from tui.screens.data.rows import describe
-from tui.screens.data.views import Facet
 from tui.screens.dialogs.choice import Choice
 from tui.screens.dialogs.frame import Dialog
+from tui.screens.dialogs.live_count import LiveCount
 from tui.services.inert import one_line
 from tui.services.results.browsing import Condition, TableName
 
 ANY, WITHOUT, WITH = "any", "without", "with"
-LONGEST = 40  # characters of a value
+LONGEST: Final = 40  # characters of a value
+
+Conditions = tuple[Condition, ...]
+Options = Sequence[tuple[str, Condition | None]]
 
 
-class NarrowDialog(Dialog[tuple[Condition, ...]]):
-    """A line for each column to filter by. Gives back all conditions, or None."""
+class NarrowDialog(Dialog[Conditions]):
+    """A line for each column to filter by. Gives back all conditions, or None.
+
+    `count` says how many rows fulfil them.
+    """
 
     SCOPE = "filter"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("filter")]
@@ -30,20 +36,44 @@ class NarrowDialog(Dialog[tuple[Condition, ...]]):
     def __init__(
         self,
         table: TableName,
-        facets: Sequence[Facet],
-        chosen: Sequence[Condition],
+        values: Mapping[str, Sequence[str | None]],
+        chosen: Conditions,
         keymap: Keymap,
+        *,
+        count: Callable[[Conditions], Awaitable[str]],
     ) -> None:
         super().__init__("Show only these rows", keymap)
-        self._chosen = tuple(chosen)
+        self._chosen = chosen
+        self._count = count
+        self._found = LiveCount()
         self._lines = [
-            *(_facet_line(table, facet, chosen) for facet in facets),
-            *(_presence_line(table, name, chosen) for name in PRESENCE[table]),
+            *(_line(table, name, _values(name, found), chosen) for name, found in values.items()),
+            *(_line(table, name, _presence(table, name), chosen) for name in PRESENCE[table]),
         ]
 
     def compose(self) -> ComposeResult:
-        """Lay out one line per column."""
-        yield self.boxed(VerticalScroll(*(line.choice for line in self._lines), can_focus=False))
+        """Lay out one line per column, over the number of rows."""
+        choices = (choice for choice, _ in self._lines)
+        yield self.boxed(VerticalScroll(*choices, can_focus=False), self._found)
+
+    def on_mount(self) -> None:
+        """Say how many rows there are now."""
+        self._say_how_many()
+
+    def on_choice_changed(self) -> None:
+        """Say how many rows there would be."""
+        self._say_how_many()
+
+    def _say_how_many(self) -> None:
+        self._found.find_out(partial(self._count, self.conditions))
+
+    @property
+    def conditions(self) -> Conditions:
+        """What the lines say, after the conditions that none of them has."""
+        offered = {item for _, options in self._lines for _, item in options}
+        kept = (item for item in self._chosen if item not in offered)
+        found = (options[choice.index][1] for choice, options in self._lines)
+        return (*kept, *(item for item in found if item is not None))
 
     def action_move(self, by: int) -> None:
         """Go to another line."""
@@ -53,45 +83,34 @@ class NarrowDialog(Dialog[tuple[Condition, ...]]):
             self.focus_previous()
 
     def action_apply(self) -> None:
-        """Give back what the lines say, and the conditions that none of them has."""
-        offered = {item for line in self._lines for item in line.conditions}
-        kept = (item for item in self._chosen if item not in offered)
-        found = (line.conditions[line.choice.index] for line in self._lines)
-        self.dismiss((*kept, *(item for item in found if item is not None)))
+        """Give back the conditions."""
+        self.dismiss(self.conditions)
 
     def action_clear(self) -> None:
-        """Give back no condition."""
-        self.dismiss(())
+        """Leave everything in, also what other conditions left out."""
+        self._chosen = ()
+        for choice, _ in self._lines:
+            choice.reset()
+        self._say_how_many()
 
 
-class _Line:
-    """A line of the dialog, with the condition of each of its values."""
-
-    def __init__(
-        self,
-        title: str,
-        options: Sequence[tuple[str, Condition | None]],
-        chosen: Sequence[Condition],
-    ) -> None:
-        self.conditions = tuple(condition for _, condition in options)
-        place = next((number for number, (_, item) in enumerate(options) if item in chosen), 0)
-        self.choice = Choice(title, [text for text, _ in options], options[place][0])
+def _line(
+    table: TableName, name: str, options: Options, chosen: Conditions
+) -> tuple[Choice, Options]:
+    place = next((number for number, (_, item) in enumerate(options) if item in chosen), 0)
+    title = column_of(table, name).title
+    return Choice(title, [text for text, _ in options], options[place][0]), options
 
 
-def _facet_line(table: TableName, facet: Facet, chosen: Sequence[Condition]) -> _Line:
-    options: list[tuple[str, Condition | None]] = [(ANY, None)]
-    for value, count in facet.counts:
-        text = one_line(describe(value), LONGEST) or WITHOUT
-        options.append((f"{text} ({count:,})", Condition(facet.column, value)))
-    return _Line(column_of(table, facet.column).title, options, chosen)
+def _values(name: str, values: Sequence[str | None]) -> Options:
+    shown = ((one_line(value, LONGEST) if value else WITHOUT, value) for value in values)
+    return [(ANY, None), *((text, Condition(name, value)) for text, value in shown)]
 
 
-def _presence_line(table: TableName, name: str, chosen: Sequence[Condition]) -> _Line:
-    column = column_of(table, name)
-    value = 0 if column.look == "number" else None
-    options = [
+def _presence(table: TableName, name: str) -> Options:
+    value = 0 if column_of(table, name).look == "number" else None
+    return [
         (ANY, None),
         (WITH, Condition(name, value, is_left_out=True)),
         (WITHOUT, Condition(name, value)),
     ]
-    return _Line(column.title, options, chosen)

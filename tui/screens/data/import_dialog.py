@@ -26,6 +26,7 @@ ROLES: Final = (
 )  # fmt: skip
 NAMED, NUMBERED = "named by the first row", "numbered: the first row is data"
 EVERY: Final = "every row is {}"
+LOW: Final = 30  # lines of a screen from which all first rows are shown
 SHOWN: Final = 40  # characters of a column's name
 
 
@@ -35,6 +36,7 @@ class ImportDialog(Dialog[ImportForm]):
     SCOPE = "form"
     CSS_PATH: ClassVar[CSSPathType | None] = [FRAME_STYLE, "import_dialog.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("form")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "")]  # noqa: RUF012 (Textual's type)
 
     def __init__(self, preview: "ImportPreview", labels: Sequence[str], keymap: Keymap) -> None:
         super().__init__(f"Import {one_line(preview.path.name, SHOWN)}", keymap)
@@ -42,7 +44,8 @@ class ImportDialog(Dialog[ImportForm]):
         self._labels = tuple(labels)
         self._dataset = Input(preview.dataset, placeholder="name of the dataset", compact=True)
         self._roles = Choice("role", ROLES, ROLES[0])
-        self._naming = Choice("columns", (NAMED, NUMBERED), NAMED)
+        naming = NUMBERED if preview.looks_headless else NAMED
+        self._naming = Choice("columns", (NAMED, NUMBERED), naming)
         self._text = Choice("text", (), "")
         self._label = Choice("label", (), "")
         self._own_id = Choice("own id", (), "")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from store.counting import counted
 from tui.frame.asking import Asking
@@ -11,7 +12,10 @@ from tui.screens.data.browser import TableBrowser
 from tui.screens.data.filter_dialog import NarrowDialog
 from tui.screens.dialogs.search import SearchDialog
 from tui.screens.work_screen import WorkScreen
-from tui.services.results.browsing import Condition
+from tui.services.results.browsing import Condition, View
+
+if TYPE_CHECKING:
+    from tui.screens.data.desk import DataDesk
 
 EXPLANATION = "Words in any case, or /a regular expression/, in all texts of a row."
 
@@ -34,13 +38,7 @@ class Narrowing:
 
         async def count(text: str) -> str:
             pattern = text.strip()
-            if not pattern:
-                return ""
-            call = desk.counting(replace(view, pattern=pattern, sort=None))
-            found = await self._calls.make(call)
-            if isinstance(found, Refused):
-                return found.text
-            return "" if found is None else f"In {counted(found, 'row')}."
+            return await self._count(desk, replace(view, pattern=pattern)) if pattern else ""
 
         def take(text: str | None) -> None:
             if text is None:
@@ -57,16 +55,26 @@ class Narrowing:
         desk = browser.desk
         if desk is None:
             return
-        facets = await self._asking.write(partial(desk.facets, browser.table))
-        if facets is None:
+        values = await self._asking.write(partial(desk.values, browser.table))
+        if values is None:
             return
 
         def take(conditions: tuple[Condition, ...] | None) -> None:
             if conditions is not None:
                 browser.show_view(replace(browser.view, conditions=conditions))
 
-        dialog = NarrowDialog(browser.table, facets, browser.view.conditions, self._keymap)
+        dialog = NarrowDialog(
+            browser.table, values, browser.view.conditions, self._keymap,
+            count=lambda found: self._count(desk, replace(browser.view, conditions=found)),
+        )  # fmt: skip
         self._screen.app.push_screen(dialog, take)
+
+    async def _count(self, desk: "DataDesk", view: View) -> str:
+        """How many rows a view would have, in words, or why it cannot be."""
+        found = await self._calls.make(desk.counting(replace(view, sort=None)))
+        if isinstance(found, Refused):
+            return found.text
+        return "" if found is None else f"In {counted(found, 'row')}."
 
     async def keep_like(self, browser: TableBrowser, *, is_left_out: bool) -> None:
         """Show only rows with the value of the current cell, or only those without it."""

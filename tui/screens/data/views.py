@@ -48,12 +48,13 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The rows of a view in its order, out of `total` in its table."""
+    """The rows of a view in its order, out of `total` in its table; how long it took to list."""
 
     view: View
     places: "pl.DataFrame" = field(compare=False, repr=False)
     count: int
     total: int
+    took_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,6 @@ class Place:
         row = max(0, min(row, count - 1))
         top = max(min(self.top, row), row - max(height, 1) + 1)
         return replace(self, row=row, top=max(0, min(top, count - 1)))
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A column of few values, most frequent first, with how many rows have each."""
-
-    column: str
-    counts: tuple[tuple[Shown, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from store.reading.rows import Cell, Record, Rejected
 
 ROWS_SHOWN: Final = 5
 _FIRST: Final = "1"  # as the first column is called where all are numbered
+_PACKED: Final = (".gz", ".bz2", ".xz", ".zst", ".zip")
+_LONGEST_NAME: Final = 40  # characters of a column's; beyond, it is taken for data
 _ROWS_SAMPLED: Final = 50  # to find the column of texts by
 _CELL: Final = 300  # characters
 MOST_LABELS: Final = 30  # values of a column that can be one of labels
@@ -38,6 +40,11 @@ class ImportPreview:
     text_column: str
     label_column: str | None
     numbered: "ImportPreview | None" = None  # the same with its columns numbered, of a table
+
+    @property
+    def looks_headless(self) -> bool:
+        """Whether the first row seems to be data: it has a text where names would be."""
+        return any(len(name) > _LONGEST_NAME for name in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +91,9 @@ def _preview(path: Path, named: Sequence[str]) -> ImportPreview:
 
 
 def _dataset_name(path: Path) -> str:
-    """The file's name as far as it can be that of a dataset."""
-    name = re.sub(r"[^A-Za-z0-9._+-]+", "-", path.name.partition(".")[0]).strip("-._+").lower()
+    """The file's name, without what says its format, as far as it can be that of a dataset."""
+    stem = Path(path.stem).stem if path.suffix.lower() in _PACKED else path.stem
+    name = re.sub(r"[^A-Za-z0-9._+-]+", "-", stem).strip("-._+").lower()
     return name if re.match(NAME_PATTERN, name) else ""
 
 

@@ -24,6 +24,7 @@ from store.reading.rows import FileRows, Record, Rejected
 from tui.services.workspace import Workspace
 
 TOLD_AFTER: Final = 1000  # rows
+REASONS_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class ImportReport:
     remarks: tuple[str, ...]
     changes: Changes
     rejects_file: Path | None
+    reasons: tuple[tuple[str, int], ...]  # why rows were rejected, most frequent first
 
     @property
     def new(self) -> int:
@@ -120,7 +122,14 @@ def import_files(
         with_answers=with_answers,
     )
     skipped = tuple(source.name for source in sources if source not in fresh)
-    return ImportReport(prepared.counts, skipped, prepared.remarks, changes, rejects_file)
+    reasons = _count_reasons(prepared.rejects)
+    return ImportReport(prepared.counts, skipped, prepared.remarks, changes, rejects_file, reasons)
+
+
+def _count_reasons(rejects: pl.DataFrame) -> tuple[tuple[str, int], ...]:
+    """Each reason with its rows, most frequent first."""
+    counts = rejects["reason"].value_counts().sort(["count", "reason"], descending=[True, False])
+    return tuple(counts.iter_rows())
 
 
 def _counted(files: Sequence[FileRows], told: Callable[[int], None]) -> list[FileRows]:
@@ -159,6 +168,10 @@ def describe_import(report: ImportReport, dataset: str) -> list[str]:
         lines.append(f"Removed: {counted(changes.removed, 'row')} that {dataset} had before.")
     lines += report.remarks
     if report.rejects_file:
+        shown, more = report.reasons[:REASONS_SHOWN], report.reasons[REASONS_SHOWN:]
+        lines += [f"Rejected, {counted(rows, 'row')}: {reason}" for reason, rows in shown]
+        if more:
+            lines.append(f"Rejected for other reasons: {counted(sum(n for _, n in more), 'row')}")
         lines += [
             f"The rejected rows and their reasons are in {report.rejects_file}",
             "Import that file, or this one again, with the options that it names.",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from store.database.connection import Database
 from store.datasets import list_datasets
+from store.hanging import Hanging, list_hanging
 from store.import_log import ImportedFile, list_imports
-from store.removal import Hanging, count_hanging
 
 __all__ = [
     "DatasetDetail",
@@ -61,13 +61,13 @@ class DatasetDetail:
 
 def read_details(database: Database) -> tuple[DatasetDetail, ...]:
     """All datasets by name."""
-    files = list_imports(database)
+    files, hanging = list_imports(database), list_hanging(database)
     return tuple(
         DatasetDetail(
             item.dataset,
             item.roles,
             tuple(item.labels.items()),
-            count_hanging(database, item.dataset),
+            hanging.get(item.dataset, Hanging(0, 0, 0, 0)),
             tuple(file for file in files if file.dataset == item.dataset),
         )
         for item in list_datasets(database)

@@ -138,6 +138,7 @@ async def test_a_file_is_imported_from_its_path_to_its_report(
         await seen(pilot, "1 (3)", "0 (1)", "9 (1)", "‹rejected›")
         await pilot.press("right", "down", "left", "enter")
         await seen(pilot, "Imported", "3 rows in, 2 rejected", "The rejected rows")
+        await seen(pilot, "Rejected, 1 row: empty text", "Rejected, 1 row: unknown label '9'")
         await pilot.press("escape")
         await seen(pilot, "Seeds: 3")
     found = dataset(empty_database, "advice")

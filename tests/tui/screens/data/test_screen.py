@@ -1,5 +1,6 @@
 """Rows of the workspace in tables: sorted, filtered, searched, opened."""
 
+import csv
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -114,18 +115,17 @@ async def test_the_value_of_a_cell_keeps_rows_or_leaves_them_out(
         assert kept.count + left.count == 450
 
 
-async def test_a_filter_has_the_values_there_are_with_counts(
+async def test_a_filter_has_the_values_there_are_and_counts_the_rows(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     async with opened(clustered_workspace, database) as pilot:
         await pilot.press("f")
-        await seen(pilot, "Show only these rows", "dataset", "questions")
-        await pilot.press("right")
-        shown = await seen(pilot, "(150)")
-        assert "chat-benchmark (150)" in shown
+        await seen(pilot, "Show only these rows", "‹any›", "chat-benchmark", "In 450 rows.")
+        await pilot.press("right", "right")
+        await seen(pilot, "‹chat-benchmark›", "In 150 rows.")
         await pilot.press("enter")
         await seen(pilot, "Seeds: 150 of 450 · dataset = chat-benchmark")
-        await pilot.press("f", "ctrl+r")
+        await pilot.press("f", "ctrl+r", "enter")
         await seen(pilot, "Seeds: 450")
 
 
@@ -217,3 +217,24 @@ async def test_it_can_be_read_while_a_job_runs(
         async with opened(clustered_workspace, database) as pilot:
             await pilot.press("G")
             await seen(pilot, "row 450 of 450")
+
+
+async def test_all_rows_that_are_listed_are_written_in_their_order(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with opened(clustered_workspace, database) as pilot:
+        await pilot.press("l", "equals_sign")
+        await seen(pilot, "label = ")
+        await pilot.press("s", "h", "s")
+        await seen(pilot, "by seed ▲")
+        listing = browser_of(pilot).listing
+        assert listing is not None
+        await pilot.press("w")
+        await seen(pilot, f"Wrote {listing.count} rows with all columns: exports/data-seeds-")
+    (path,) = (clustered_workspace.path / "exports").glob("data-seeds-*.csv")
+    with path.open(newline="", encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    assert len(found) == listing.count
+    assert {row["label"] for row in found} == {found[0]["label"]}
+    texts = [row["seed"].lower()[:80] for row in found]
+    assert texts == sorted(texts)

@@ -30,6 +30,14 @@ def test_a_table_without_a_header_can_be_read_by_numbers(tmp_path: Path) -> None
     assert numbered.text_column == "2"
 
 
+def test_a_first_row_with_a_long_text_looks_like_data(tmp_path: Path) -> None:
+    path = tmp_path / "V1.4_rows.csv"
+    path.write_text(f"7,{'A long text. ' * 5}\n8,Another.\n")
+    found = preview_file(str(path))
+    assert found.looks_headless
+    assert found.dataset == "v1.4_rows"
+
+
 def test_plain_text_has_one_column_and_no_numbers(tmp_path: Path) -> None:
     path = tmp_path / "texts.txt"
     path.write_text("One.\nTwo.\n")
