@@ -12,6 +12,8 @@ from store.clusters import list_clusters
 from store.counts import count_all
 from store.database.connection import Database
 from store.datasets import list_datasets
+from tests import rows
+from tests.tui.filled import write_job
 from tui.services.workspace import Workspace
 
 
@@ -46,10 +48,10 @@ def test_ten_commands_at_once_need_no_app(evaluated_workspace: Workspace) -> Non
 def test_what_commands_write_is_in_the_database_that_is_open(
     evaluated_workspace: Workspace, tmp_path: Path
 ) -> None:
-    rows = tmp_path / "more.csv"
-    rows.write_text("text,label\nDrink more water.,health-advice\nWater is wet.,health-content\n")
+    more = tmp_path / "more.csv"
+    more.write_text("text,label\nDrink more water.,health-advice\nWater is wet.,health-content\n")
     with Database(evaluated_workspace.path, role="the app", is_modest=True) as database:
-        run(evaluated_workspace, "import", str(rows), "--dataset", "more", "--role", "train",
+        run(evaluated_workspace, "import", str(more), "--dataset", "more", "--role", "train",
             "--text", "text", "--label", "label")  # fmt: skip
         run(evaluated_workspace, "datasets", "rename", "more", "water")
         names = {item.dataset: item.rows for item in list_datasets(database)}
@@ -62,6 +64,20 @@ def test_what_commands_write_is_in_the_database_that_is_open(
         assert count_all(database).decisions == before + 1
         run(evaluated_workspace, "datasets", "remove", "water")
         assert "water" not in {item.dataset for item in list_datasets(database)}
+
+
+def test_parts_are_taken_in_once_by_the_owner_whoever_asks(
+    imported_workspace: Workspace,
+) -> None:
+    parts = [rows.queries([f"x{part}{number}" for number in range(250)]) for part in range(4)]
+    with Database(imported_workspace.path, role="the app", is_modest=True) as database:
+        before = count_all(database).queries
+        write_job(imported_workspace, "20260106-090000-aaaa", [("queries", part) for part in parts])
+        started = [begin(imported_workspace, ["status", "--json"]) for _ in range(5)]
+        imported_workspace.ingest(database)
+        found = [json.loads(command.communicate(timeout=120)[0]) for command in started]
+        assert [answer["queries"] for answer in found] == [before + 1000] * 5
+        assert count_all(database).queries == before + 1000
 
 
 @pytest.mark.parametrize(
