@@ -8,6 +8,7 @@ import contextlib
 import socket
 import struct
 import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 from store.database.guest import Guest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from store.database.connection import Database
 
 HELLO_S: Final = 10.0  # for a client to say who it is
+RETRY_S: Final = 0.05
 SEND_S: Final = 60  # for a client to take what it asked for
 
 
@@ -58,8 +60,10 @@ class Server:
         while not self._is_closing:
             try:
                 connection, _ = self._socket.accept()
-            except OSError:  # closed
-                return
+            except OSError:
+                if not self._is_closing:  # too many files are open for now
+                    time.sleep(RETRY_S)
+                continue
             thread = threading.Thread(
                 target=self._serve, args=[connection], name="backquery-client", daemon=True
             )

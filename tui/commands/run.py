@@ -117,16 +117,16 @@ def run(
     )
     check_names(workspace, draw.labels, tuple(stages or ()))
     request = RunRequest(tuple(stages or ()), draw, initial, retry_errors)
-    workspace.require_no_running_job()
-    with workspace.database() as database:
-        try:
-            draft = draft_run(workspace, database, request)
-        except NothingToDo as nothing:
-            say(str(nothing))
-            return
-    for remark in draft.remarks:
-        say(remark)
-    job = start_job(workspace, draft, force=force)
+    with workspace.planning():
+        with workspace.database() as database:
+            try:
+                draft = draft_run(workspace, database, request)
+            except NothingToDo as nothing:
+                say(str(nothing))
+                return
+        for remark in draft.remarks:
+            say(remark)
+        job = start_job(workspace, draft, force=force)
     say(f"Job {job.job_id}: {describe_draft(draft)}")
     wait_or_leave(workspace, job, detach)
 

@@ -89,7 +89,6 @@ def try_ways(
     request = TrialRequest(
         draw, tuple(template or ()), tuple(model or ()), tuple(temperature or ())
     )
-    workspace.require_no_running_job()
     trial = read_trial(_ask(workspace, request), workspace.settings)
     if as_json:
         print_json(trial)
@@ -99,9 +98,10 @@ def try_ways(
 
 
 def _ask(workspace: Workspace, request: TrialRequest) -> JobFolder:
-    with workspace.database() as database:
-        draft = draft_trial(workspace, database, request)
-    job = start_job(workspace, draft)
+    with workspace.planning():
+        with workspace.database() as database:
+            draft = draft_trial(workspace, database, request)
+        job = start_job(workspace, draft)
     say(f"Job {job.job_id}: {describe_trial(draft)}")
     follow_job(workspace, job, console())
     return job

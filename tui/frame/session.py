@@ -105,7 +105,8 @@ class Session:
     def start(self, draft: Draft) -> str:
         """Start a drafted run and return its job's id."""
         assert isinstance(draft.job, JobDraft)
-        return start_job(self.workspace, draft.job).job_id
+        with self.workspace.planning():
+            return start_job(self.workspace, draft.job).job_id
 
     def cancel(self, job_id: str) -> str:
         """End a job and return its id; takes as long as its processes do."""

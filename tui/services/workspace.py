@@ -4,6 +4,8 @@ A command uses the database in short calls and lets go of it while a job runs; t
 Nothing here knows of Textual.
 """
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -120,6 +122,17 @@ class Workspace(Configuration):
             except (JobNotFound, JobSpecInvalid):
                 strays.append(job.job_id)
         return Jobs(tuple(views), describe_strays(self.path, strays))
+
+    @contextmanager
+    def planning(self) -> Iterator[None]:
+        """Plan and start a job while no other process does. Raises JobUnfinished if one works."""
+        folder = os.open(self.path / "jobs", os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            self.require_no_running_job()
+            yield
+        finally:
+            os.close(folder)
 
     def require_no_running_job(self) -> None:
         """Raise JobUnfinished while a job is being worked on: its rows are not yet counted."""

@@ -60,12 +60,11 @@ class TrialDesk:
     def start(self, wanted: Wanted) -> str:
         """Start a try and return its job's id. Raises NothingToDo and JobUnfinished."""
         self._database.require_writable()
-        self._workspace.require_no_running_job()
         draw = Draw(total=wanted.seeds, seed=self._workspace.settings.seed)
         request = TrialRequest(draw, wanted.templates, wanted.models, wanted.temperatures)
-        return start_job(
-            self._workspace, draft_trial(self._workspace, self._database, request)
-        ).job_id
+        with self._workspace.planning():
+            draft = draft_trial(self._workspace, self._database, request)
+            return start_job(self._workspace, draft).job_id
 
     def use(self, number: int) -> Taken:
         """Write a way of the last try into workspace.toml. Raises SettingsInvalid."""
