@@ -13,7 +13,7 @@ from tui.widgets.fitting import cut_middle
 from tui.widgets.plot.axis import Axis
 from tui.widgets.plot.ticks import Limits, column_of, draw_ticks, fit_ticks
 
-MOST_LINES: Final = 3  # of a contestant, where there is room
+MOST_LINES: Final = 5  # of a contestant, where there is room
 NARROWEST: Final = 10  # cells of the plot
 SHORTEST: Final = 12  # cells of a name that is cut
 BAND: Final = "░"

@@ -1,17 +1,17 @@
 """Learning curves as a framed chart."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
 
+from tui.keys.keymap import Keymap
+from tui.screens.training.pictures import picture_of
 from tui.screens.training.views import Drawing, Quantity
 from tui.screens.training.wording import NO_CURVE
-
-if TYPE_CHECKING:
-    from tui.screens.training.chart import CurveChart
+from tui.widgets.plot.plot import Plot
 
 TITLES: Final[dict[Quantity, str]] = {"loss": "Training loss", "learning rate": "Learning rate"}
 
@@ -21,16 +21,14 @@ class CurvesView(Vertical):
 
     drawing: reactive[Drawing] = reactive(Drawing(), init=False)
 
-    def __init__(self) -> None:
+    def __init__(self, keymap: Keymap) -> None:
         super().__init__(id="curves")
-        self._chart: CurveChart
+        self._keymap = keymap
+        self._plot = Plot()
 
     def compose(self) -> ComposeResult:
         """Put the chart into its frame."""
-        from tui.screens.training.chart import CurveChart  # here, for it takes 0.3 s to import
-
-        self._chart = CurveChart()
-        yield self._chart
+        yield self._plot
 
     def on_mount(self) -> None:
         """Say that there is no curve yet."""
@@ -38,10 +36,19 @@ class CurvesView(Vertical):
 
     def watch_drawing(self) -> None:
         """Draw other curves."""
-        self._chart.show(self.drawing)
+        self._plot.picture = picture_of(self.drawing)
         self._show()
 
     def _show(self) -> None:
-        self._chart.display = bool(self.drawing.curves)
-        title = TITLES[self.drawing.quantity]
-        self.border_title = Content(title if self.drawing.curves else f"{title}: {NO_CURVE}")
+        drawing = self.drawing
+        title = TITLES[drawing.quantity]
+        if not drawing.curves:
+            self.border_title = Content(f"{title}: {NO_CURVE}")
+            return
+        key = self._keymap.shown("training.smoothing")
+        smoothing = f"smoothing {drawing.smoothing:g}" if drawing.smoothing else "not smoothed"
+        parts = [title, *([f"{smoothing} ({key})"] if drawing.quantity == "loss" else [])]
+        if drawing.seeds:
+            which = "mean and range of" if drawing.is_spread else "each of"
+            parts.append(f"{which} {len(drawing.seeds)} seeds")
+        self.border_title = Content(", ".join(parts))

@@ -12,6 +12,7 @@ from store.errors import StoreError
 from tui.frame.snapshot import JobLine
 from tui.screens.training.curves import Curve, thin_curve
 from tui.screens.training.live import LiveTraining
+from tui.screens.training.plans import plan_of, seeds_key
 from tui.screens.training.views import RecipePreview, RecipeView, TrainingRow, TrainingView
 from tui.services.errors import ServiceError
 from tui.services.jobs.run_plan import start_job
@@ -107,4 +108,6 @@ def _finished(detector: DetectorRow) -> TrainingRow:
         share=1.0,
         rows_per_s=None,
         when=f"{detector.created_at:%Y-%m-%d %H:%M:%S}",
+        plan=plan_of(detector.params),
+        seeds=seeds_key(detector.params),
     )

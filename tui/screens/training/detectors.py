@@ -1,5 +1,6 @@
 """Detectors and trainings over their learning curves."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from textual.app import ComposeResult
@@ -29,6 +30,9 @@ from tui.widgets.table import Table
 
 UNMARKED: Final = "•"  # the sign of the chosen curve where it is not marked
 MOST_MARKS: Final = 4
+SMOOTHINGS: Final = (0.9, 0.97, 0.99, 0.0)  # of a step's mean loss
+SEED_SIGNS: Final = "abcdefgh"  # of other seeds than the chosen one's
+SEED_MODES: Final = ("one", "each", "spread")
 
 
 class DetectorsView(Vertical):
@@ -50,9 +54,11 @@ class DetectorsView(Vertical):
         self._chosen = ""
         self._marks: tuple[str, ...] = ()
         self._quantity: Quantity = "loss"
+        self._smoothing = 0  # of SMOOTHINGS
+        self._seeds = 0  # of SEED_MODES
         self._table = Table((), id="trainings")
         self._table.set_title("Detectors and trainings")
-        self._curves = CurvesView()
+        self._curves = CurvesView(keymap)
         self._legend = Static(classes="legend", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -69,7 +75,15 @@ class DetectorsView(Vertical):
     @property
     def _curves_of(self) -> tuple[str, ...]:
         """Whose curves are drawn, the chosen one first."""
-        return tuple(dict.fromkeys((self._chosen, *self._marks)))
+        return tuple(dict.fromkeys((self._chosen, *self._other_seeds(), *self._marks)))
+
+    def _other_seeds(self) -> tuple[str, ...]:
+        """The detectors that differ from the chosen one in their seed alone, if they are drawn."""
+        own = next((row.seeds for row in self.rows if row.detector_id == self._chosen), "")
+        if not own or SEED_MODES[self._seeds] == "one":
+            return ()
+        others = [row.detector_id for row in self.rows if row.seeds == own]
+        return tuple(name for name in others if name != self._chosen)[: len(SEED_SIGNS)]
 
     def watch_trainings(self) -> None:
         """Read the trainings again: one that runs is further now."""
@@ -132,6 +146,23 @@ class DetectorsView(Vertical):
         self._quantity = "learning rate" if self._quantity == "loss" else "loss"
         self._show()
 
+    def next_smoothing(self) -> None:
+        """Smooth the loss more, or not at all."""
+        self._smoothing = (self._smoothing + 1) % len(SMOOTHINGS)
+        self._show()
+
+    def next_seeds(self) -> None:
+        """Draw the other seeds of the chosen training too: each, or as mean and range."""
+        before = self._curves_of
+        self._seeds = (self._seeds + 1) % len(SEED_MODES)
+        if SEED_MODES[self._seeds] == "each" and not self._other_seeds():
+            self._seeds = 0
+            text = "No other detector differs from this one in its seed alone: `train --seeds N`."
+            self.post_message(Said(text, is_warning=True))
+        if self._curves_of != before:
+            self._read()
+        self._show()
+
     @property
     def _place(self) -> int:
         return [row.detector_id for row in self.rows].index(self._chosen)
@@ -140,6 +171,9 @@ class DetectorsView(Vertical):
         """What marks a curve in the table and on the chart; a blank for all others."""
         if detector_id in self._marks:
             return f"{self._marks.index(detector_id) + 1}"
+        others = self._other_seeds()
+        if detector_id in others:
+            return SEED_SIGNS[others.index(detector_id)]
         return UNMARKED if detector_id == self._chosen else " "
 
     def _show(self) -> None:
@@ -153,7 +187,7 @@ class DetectorsView(Vertical):
             self._place,
         )
         self._curves.display = is_wide or not is_list
-        drawing = Drawing(self._drawn_curves(), self._quantity)
+        drawing = self._draw()
         self._curves.drawing = drawing
         curve = self._view.curves.get(self._chosen)
         lines = [describe_training(self.rows[self._place], curve)]
@@ -161,10 +195,18 @@ class DetectorsView(Vertical):
             lines.append(how_to_read(drawing))
         self._legend.update(Content(" ".join(lines)))
 
-    def _drawn_curves(self) -> tuple[DrawnCurve, ...]:
-        names = {row.detector_id: row.name for row in self.rows}
+    def _draw(self) -> Drawing:
+        mode, others = SEED_MODES[self._seeds], self._other_seeds()
+        seeds = self._drawn((self._chosen, *others)) if others else ()
+        shown = [name for name in self._curves_of if mode == "each" or name not in others]
+        drawn = self._drawn(shown)
+        is_spread = mode == "spread" and len(seeds) > 1 and bool(drawn)
+        return Drawing(drawn, self._quantity, SMOOTHINGS[self._smoothing], seeds, is_spread)
+
+    def _drawn(self, detector_ids: Sequence[str]) -> tuple[DrawnCurve, ...]:
+        rows = {row.detector_id: row for row in self.rows}
         return tuple(
-            DrawnCurve(self._sign(name), one_line(names[name]), curve)
-            for name in self._curves_of
-            if (curve := self._view.curves.get(name)) and curve.steps
+            DrawnCurve(self._sign(name), one_line(row.name), curve, row.plan, not row.is_under_way)
+            for name in detector_ids
+            if (row := rows.get(name)) and (curve := self._view.curves.get(name)) and curve.steps
         )

@@ -8,7 +8,8 @@ import polars as pl
 from engine.jobs.job import ACTIVE, JobFolder, StageProgress
 from engine.training.curve import CurveReader
 from tui.frame.snapshot import JobLine
-from tui.screens.training.curves import Curve, count_epochs, mean_loss, newest_epoch, thin_curve
+from tui.screens.training.curves import Curve, thin_curve
+from tui.screens.training.plans import plan_of, seeds_key
 from tui.screens.training.views import TrainingRow
 from tui.services.numbers import show_time_left
 
@@ -21,37 +22,36 @@ class LiveTraining:
         self._job, self._number, self._params = job, number, params
         self._reader = CurveReader(job.stage_dir(number, "train") / "curve.jsonl")
         self._rows = _count_rows(job, number)
-        self._epochs = 0
-        self._loss: float | None = None
+        self._plan = plan_of(params)
 
     def row(self, job: JobLine) -> TrainingRow:
         """Read how far it is."""
         progress = self._job.progress(self._number, "train")
         self._read_curve()
-        state = _state(job, progress)
+        state, epochs = _state(job, progress), self.curve.epochs
         is_running = state in ACTIVE
         return TrainingRow(
             detector_id=self._params["detector_id"],
             name=self._params["name"],
             recipe=self._params["recipe"],
             rows=self._rows,
-            epochs=self._epochs,
-            planned=_planned_epochs(self._params),
-            loss=self._loss,
+            epochs=len(epochs),
+            planned=sum(stage.epochs for stage in self._plan),
+            loss=epochs[-1].loss if epochs else None,
             state=state,
             share=min(progress.done / progress.total, 1.0) if progress.total else None,
             rows_per_s=progress.rows_per_s if is_running else None,
             when=job.created_at[:19].replace("T", " "),
             left=show_time_left(progress.eta_s) if is_running and progress.eta_s else "",
             note=progress.note if is_running else job.error or "",
+            plan=self._plan,
+            seeds=seeds_key(self._params),
         )
 
     def _read_curve(self) -> None:
         points = self._reader.read()
         if len(points) != self.curve.steps:
             self.curve = thin_curve(points)
-            self._epochs = count_epochs(points)
-            self._loss = mean_loss(newest_epoch(points))
 
 
 def _count_rows(job: JobFolder, number: int) -> int:
@@ -61,12 +61,6 @@ def _count_rows(job: JobFolder, number: int) -> int:
         if path.exists()
         else 0
     )
-
-
-def _planned_epochs(params: Mapping[str, Any]) -> int:
-    """The epochs of all training stages, if none stops early."""
-    stages = params.get("stages") or [{}]
-    return sum(stage.get("epochs") or params["epochs"] for stage in stages)
 
 
 def _state(job: JobLine, progress: StageProgress) -> str:

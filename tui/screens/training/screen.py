@@ -139,6 +139,15 @@ class TrainingScreen(WorkScreen):
         """Draw the learning rate, or the loss again."""
         self._detectors.next_quantity()
 
+    def action_next_smoothing(self) -> None:
+        """Smooth the loss more, or not at all."""
+        self._detectors.next_smoothing()
+
+    def action_next_seeds(self) -> None:
+        """Draw the other seeds of a training, each or all as one, or no longer."""
+        if self._view in ("detectors", "curves"):
+            self._detectors.next_seeds()
+
     def action_open(self) -> None:
         """Show the chosen detector's curve alone, or the rows of the chosen recipe."""
         recipe, desk = self._recipes.recipe, self._desk

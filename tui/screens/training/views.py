@@ -24,6 +24,14 @@ Quantity = Literal["loss", "learning rate"]
 
 
 @dataclass(frozen=True, slots=True)
+class StagePlan:
+    """What a training stage was to do; one that stops early keeps its best weights."""
+
+    epochs: int
+    stops_early: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingRow:
     """A detector, or a training that makes one; `detector_id` stays the same when it is made.
 
@@ -31,7 +39,8 @@ class TrainingRow:
     "waiting" or, where the job has ended, "not begun". `share` of the work is from 0 to 1;
     `epochs` have begun, of `planned`; `loss` is the mean over the newest of them, as far as it
     has come. `when` is in UTC, `left` the time left in words. `note` says what a training does,
-    or why it failed.
+    or why it failed. `plan` is of its training stages; trainings with the same `seeds` differ in
+    their seed alone.
     """
 
     detector_id: str
@@ -47,6 +56,8 @@ class TrainingRow:
     when: str
     left: str = ""
     note: str = ""
+    plan: tuple[StagePlan, ...] = ()
+    seeds: str = ""
 
     @property
     def is_under_way(self) -> bool:
@@ -72,19 +83,28 @@ class Trainings:
 
 @dataclass(frozen=True, slots=True)
 class DrawnCurve:
-    """A curve with its sign and name; the first one of a chart also shows its stages."""
+    """A curve with its sign, name and plan; the first one of a chart also shows its epochs."""
 
     sign: str
     name: str
     curve: "Curve"
+    plan: tuple[StagePlan, ...] = ()
+    is_over: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What is on the chart."""
+    """What is on the chart: curves, smoothed so much, or the first with others as one.
+
+    `seeds` are those that differ from the first in their seed alone, itself among them; with
+    `is_spread` their mean and range are drawn in place of each.
+    """
 
     curves: tuple[DrawnCurve, ...] = ()
     quantity: Quantity = "loss"
+    smoothing: float = 0.0
+    seeds: tuple[DrawnCurve, ...] = ()
+    is_spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

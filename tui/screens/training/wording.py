@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from store.counting import counted
+from tui.screens.training.plans import early_stops
 from tui.screens.training.tables import show_loss, show_rate
 from tui.services.inert import one_line
 
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
     from tui.screens.training.views import Drawing, TrainingRow
     from tui.services.jobs.training_draft import TrainingDraft
 
-HELD_OUT: Final = "v"  # the sign of losses on rows held out
+EPOCH: Final = "○"  # the mean loss of an epoch
+HELD_OUT: Final = "v"  # the loss on rows held out
+LOWEST: Final = "★"  # the lowest of these
+STOPPED: Final = "×"  # where a training stage stopped early
 NO_CURVE: Final = "no curve was kept"
 
 
@@ -26,8 +30,7 @@ def describe_training(row: "TrainingRow", curve: "Curve | None") -> str:
             f"newest loss {show_loss(known[-1] if known else None)}",
             f"learning rate {curve.learning_rates[-1]:.2e}",
         ]
-        if curve.held_out:
-            words.append(f"{show_loss(curve.held_out[-1][1])} on rows held out")
+        words += _describe_epochs(row, curve)
     rate = row.rows_per_s or (curve.rows_per_s if curve else None)
     words += [f"{show_rate(rate)} rows/s"] if rate else []
     words += [f"{row.left} left"] if row.left else []
@@ -35,24 +38,42 @@ def describe_training(row: "TrainingRow", curve: "Curve | None") -> str:
     return f"{', '.join(words).rstrip('.')}."
 
 
+def _describe_epochs(row: "TrainingRow", curve: "Curve") -> list[str]:
+    """The losses on rows held out, and which weights came of them."""
+    words = []
+    if curve.held_out:
+        words.append(f"{show_loss(curve.held_out[-1][1])} on rows held out")
+    for epoch in curve.lowest:
+        keeps = epoch.stage < len(row.plan) and row.plan[epoch.stage].stops_early
+        weights = "its weights are kept" if keeps else "the last weights are kept"
+        words.append(
+            f"lowest {show_loss(epoch.held_out)} after epoch {epoch.number + 1} ({weights})"
+        )
+    stops = early_stops(curve, row.plan, is_over=not row.is_under_way)
+    words += [f"stopped after {epoch.number + 1} of {plan.epochs} epochs" for epoch, plan in stops]
+    return words
+
+
 def how_to_read(drawing: "Drawing") -> str:
-    """Which curve has which sign, and what its points are."""
+    """What the signs on the chart mean, as far as they are there."""
     drawn = drawing.curves
     if not drawn:
         return ""
     first = drawn[0]
-    signs = ", ".join(f"{item.sign} {item.name}" for item in drawn)
-    marks = ["│ a training stage begins"] if first.curve.stage_starts else []
+    marks = ["┊ a training stage begins"] if first.curve.stage_starts else []
     if drawing.quantity == "loss":
-        signs = ", ".join(
-            f"{item.sign} {item.name}, {_points(item.curve.steps_each)}" for item in drawn
-        )
-        marks += [f"{HELD_OUT} loss on rows held out"] if first.curve.held_out else []
-    of_first = f" Of {first.name}: {', '.join(marks)}." if marks else ""
-    return f"{signs}.{of_first}"
+        marks.append(f"{EPOCH} mean of an epoch")
+        marks += [f"{HELD_OUT} rows held out, {LOWEST} lowest"] if first.curve.held_out else []
+        is_over = first.is_over
+        if early_stops(first.curve, first.plan, is_over=is_over):
+            marks.append(f"{STOPPED} stopped early")
+    if drawing.quantity == "loss" and drawing.smoothing:
+        marks.append("dotted: before smoothing")
+    return f"Of {first.name}: {', '.join(marks)}." if marks else ""
 
 
-def _points(steps: int) -> str:
+def describe_points(steps: int) -> str:
+    """What a point of a curve is."""
     return "each step" if steps == 1 else f"mean of {steps} steps"
 
 

@@ -1,8 +1,10 @@
 """The training screen: trainings under way, learning curves side by side, recipes tried out."""
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -14,8 +16,9 @@ from engine.training.curve import CurvePoint
 from store.database.connection import Database
 from tests import rows
 from tests.tui.driving import make_app, shown, until
+from tests.tui.evaluated import add_detectors
 from tests.tui.filled import ENDED, write_job
-from tests.tui.trained import ROWS, curve, keep_curve, make_training, train_on, training
+from tests.tui.trained import curve, keep_curve, make_training, train_on, training
 from tui.frame.session import Session
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.training.curves import MOST_POINTS, Curve, thin_curve
@@ -77,26 +80,28 @@ async def test_detectors_and_what_is_under_way_stand_in_one_table(
 async def test_the_curve_grows_while_a_stage_writes_it(
     evaluated_workspace: Workspace, size: tuple[int, int]
 ) -> None:
-    losses = [2.0 - number / 40 for number in range(MOST_POINTS + 10)]
+    losses = [2.0 - number / 400 for number in range(MOST_POINTS + 10)]
     points = curve([30, len(losses) - 30], losses)
     with training(evaluated_workspace) as job:
         async with opened(evaluated_workspace, size) as pilot:
             await seen(pilot, "live", "… waiting")
             await pilot.press(*("v" if size == NARROW else ""))
             train_on(job, points[:20], share=0.2)
-            await seen(pilot, f"20 steps, newest loss {losses[19]:.4f}", f"{20 * ROWS}")
+            await seen(pilot, f"20 steps, newest loss {losses[19]:.4f}")
             train_on(job, points[20:30], share=0.3)
-            found = await seen(pilot, f"30 steps, newest loss {losses[29]:.4f}", f"{30 * ROWS}")
+            found = await seen(pilot, f"30 steps, newest loss {losses[29]:.4f}")
             assert "a training stage begins" not in found
             train_on(job, points[30:], share=0.9)
             found = await seen(
                 pilot,
                 f"{len(losses)} steps, newest loss {sum(losses[-2:]) / 2:.4f}",
                 "learning rate 2.00e-05, 123 rows/s, 1 min 15 s left, training stage 1 of 2.",
-                "• live, mean of 2 steps. Of live: │ a training stage begins.",
+                "live, mean of 2 steps",
+                "Of live: ┊ a training stage begins, ○ mean of an epoch",
             )
-    top = next(line for line in found.partition("Training loss")[2].splitlines() if "┌" in line)
-    assert top.count("┬") == 1
+    chart = found.partition("Training loss")[2]
+    assert sum(line.count("┊") for line in chart.splitlines()) >= 5
+    assert "○" in chart
 
 
 @both_sizes
@@ -108,15 +113,26 @@ async def test_curves_of_earlier_detectors_are_drawn_beside_the_chosen_one(
     async with opened(evaluated_workspace, size) as pilot:
         names = await detectors_of(pilot)
         await pilot.press("space", "j", *("v" if size == NARROW else ""))
-        await seen(pilot, f"• {names[1]}, each step, 1 {names[0]}, each step.")
+        await signed(pilot, {"•": names[1], "1": names[0]})
         chart = shown(pilot).partition("Training loss")[2].partition("rows seen")[0]
         lines = [line.partition("┤")[2] or line.partition("│ ")[2] for line in chart.splitlines()]
-        assert any(line.count("•") >= 9 for line in lines)
-        assert any(line.count("1") >= 9 for line in lines)
+        assert any(line.count("•") >= 3 for line in lines)
+        assert any(line.count("1") >= 3 for line in lines)
         await pilot.press("space", "k")
-        await seen(pilot, f"1 {names[0]}, each step, 2 {names[1]}, each step.")
+        await signed(pilot, {"1": names[0], "2": names[1]})
         await pilot.press("space")
-        await seen(pilot, f"• {names[0]}, each step, 1 {names[1]}, each step.")
+        await signed(pilot, {"•": names[0], "1": names[1]})
+
+
+async def signed(pilot: App, wanted: dict[str, str]) -> None:
+    """Wait until the key of the chart has these signs, each for a detector."""
+
+    def is_so() -> bool:
+        lines = [line for line in shown(pilot).splitlines() if ", each step" in line]
+        found = {line.split()[1][1]: line.split()[2].rstrip(",") for line in lines}
+        return found == wanted
+
+    await until(pilot, is_so)
 
 
 async def detectors_of(pilot: App) -> list[str]:
@@ -156,7 +172,47 @@ async def test_losses_on_rows_held_out_are_marked(evaluated_workspace: Workspace
     for name in DETECTORS:
         keep_curve(evaluated_workspace, name, points)
     async with opened(evaluated_workspace) as pilot:
-        await seen(pilot, "0.7500 on rows held out", "v loss on rows held out")
+        await seen(pilot, "0.7500 on rows held out", "lowest 0.7500 after epoch 1", "★ lowest")
+
+
+async def test_the_loss_is_smoothed_more_and_at_last_not_at_all(
+    evaluated_workspace: Workspace,
+) -> None:
+    for name in DETECTORS:
+        keep_curve(evaluated_workspace, name, curve([9], [0.5] * 9))
+    async with opened(evaluated_workspace) as pilot:
+        await seen(pilot, "Training loss, smoothing 0.9 (s)", "dotted: before smoothing")
+        await pilot.press("s")
+        await seen(pilot, "smoothing 0.97 (s)")
+        await pilot.press("s", "s")
+        found = await seen(pilot, "Training loss, not smoothed (s)")
+        assert "before smoothing" not in found
+
+
+@both_sizes
+async def test_other_seeds_are_drawn_each_or_as_their_mean_and_range(
+    evaluated_workspace: Workspace, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with evaluated_workspace.database() as database:
+        for seed in (1, 2, 3):
+            params = json.dumps({"lr": 1, "seed": seed, "name": f"s-{seed}"})
+            add_detectors(database, tmp_path, f"s-{seed}", params=params, seed=seed)
+            keep_curve(evaluated_workspace, f"s-{seed}", curve([9], [seed / 2] * 9))
+    async with opened(evaluated_workspace, size) as pilot:
+        await seen(pilot, "s-1", "s-2", "s-3")
+        listed = [row.name for row in pilot.app.screen.query_one(DetectorsView).rows]
+        first, *others = (name for name in listed if name.startswith("s-"))
+        await pilot.press(*"j" * listed.index(first), "a", *("v" if size == NARROW else ""))
+        await seen(pilot, "each of 3 seeds")
+        await signed(pilot, dict(zip("•ab", [first, *others], strict=True)))
+        await pilot.press("a")
+        await seen(
+            pilot, "mean and range of 3 seeds", f"mean of 3 seeds as {first}; dotted: lowest"
+        )
+        await pilot.press("a")
+        await until(pilot, lambda: "seeds as" not in shown(pilot))
+        await pilot.press(*"k" * len(listed), *"j" * listed.index("two-stage"), "a")
+        await seen(pilot, "No other detector differs from this one in its seed alone")
 
 
 async def test_a_detector_without_a_curve_says_so(evaluated_workspace: Workspace) -> None:
@@ -192,14 +248,14 @@ async def test_the_chosen_training_stays_chosen_when_it_has_made_its_detector(
             await seen(pilot, "live: running, 2 steps")
             await pilot.press("space")
             finish(job)
-            await seen(pilot, "live: trained, 2 steps", "1 live, each step")
+            await seen(pilot, "live: trained, 2 steps", "1⠤ live, each step")
             keep_curve(evaluated_workspace, detector_id, curve([5], [0.5] * 5))
             made = rows.detectors(detector_id, recipe="real").with_columns(name=pl.lit("live"))
             whole = write_job(evaluated_workspace, ".making", [("train", made)])
             job_id = "20260106-090000-a1f0"
             write_spec(whole.path, whole.spec().model_copy(update={"job_id": job_id}))
             whole.path.rename(whole.path.with_name(job_id))
-            await seen(pilot, "live: trained, 5 steps", "1 live, each step")
+            await seen(pilot, "live: trained, 5 steps", "1⠤ live, each step")
 
 
 def finish(job: JobFolder) -> None:
@@ -330,7 +386,7 @@ async def test_names_and_recipes_are_inert(
         async with opened(evaluated_workspace, size) as pilot:
             found = await seen(pilot, "␛[2J[red]x: running")
             await pilot.press(*("v" if size == NARROW else ""))
-            await seen(pilot, "• ␛[2J[red]x, each step.")
+            await seen(pilot, "•⠤ ␛[2J[red]x, each step")
             await pilot.press("v")
             found += await seen(pilot, "▸ ␛[2J[red]x ", "␛[2J[red]x only: stage-1")
     assert "\x1b" not in found

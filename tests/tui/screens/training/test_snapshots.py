@@ -1,12 +1,17 @@
 """What the screen looks like, in each state and at both sizes."""
 
+import json
+import math
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from engine.jobs.job import JobResult
+from engine.training.curve import CurvePoint
+from tests.tui.evaluated import add_detectors
 from tests.tui.filled import ENDED
 from tests.tui.scenes import NARROW, Scene, Size, detector_broken, scenes, with_curves
-from tests.tui.trained import curve, make_training, train_on, training
+from tests.tui.trained import ROWS, SECONDS, curve, keep_curve, make_training, train_on, training
 from tui.services.workspace import Workspace
 
 
@@ -28,11 +33,35 @@ def training_failed(workspace: Workspace) -> Iterator[None]:
     yield
 
 
+@contextmanager
+def held_out(workspace: Workspace) -> Iterator[None]:
+    """Three trainings that differ in their seed, one of which stopped early."""
+    with workspace.database() as database:
+        for seed in range(3):
+            name = f"two-stage-{seed + 1}"
+            params = {"seed": seed, "name": name, "epochs": 6, "early_stop_epochs": 2}
+            add_detectors(database, workspace.path, name, params=json.dumps(params), seed=seed)
+            dice = random.Random(seed)
+            points = [
+                CurvePoint(
+                    0, step // 30, step + 1, ROWS,
+                    0.2 + math.exp(-step / 60) + dice.gauss(0, 0.1), 2e-5 * (1 - step / 180),
+                    SECONDS * (step + 1),
+                    0.4 + abs(step - 90) / 200 if step % 30 == 29 else None,
+                )
+                for step in range(180 if seed else 150)
+            ]  # fmt: skip
+            keep_curve(workspace, name, points)
+    yield
+
+
 @scenes(
     Scene("training", "training", "evaluated", ("j",), with_curves),
     Scene("empty", "training", "made"),
     Scene("untrained", "training", "imported"),
     Scene("curves", "training", "evaluated", ("space", "j", "space", "j", "v"), with_curves),
+    Scene("held-out", "training", "evaluated", ("s",), held_out),
+    Scene("seeds", "training", "evaluated", ("a", "a"), held_out),
     Scene("learning-rate", "training", "evaluated", ("c", "v"), with_curves),
     Scene("recipes", "training", "imported", ("v", "j")),
     Scene("recipe-rows", "training", "imported", ("v", *"jjj", "enter")),
