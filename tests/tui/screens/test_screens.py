@@ -63,8 +63,9 @@ async def test_screens_are_reached_by_function_keys_and_tab(
     with evaluated_workspace.database() as database:
         app = make_app(evaluated_workspace, database, "pipeline")
         async with app.run_test(size=NARROW) as pilot:
-            for key, mode in (("f2", "label"), ("f7", "jobs"), ("tab", "pipeline"),
-                              ("shift+tab", "jobs"), ("f6", "accuracy"), ("f3", "audit"),
+            for key, mode in (("f2", "label"), ("f9", "try"), ("tab", "pipeline"),
+                              ("shift+tab", "try"), ("f7", "jobs"), ("f8", "data"),
+                              ("f6", "accuracy"), ("f3", "audit"),
                               ("f4", "drift"), ("f5", "training")):  # fmt: skip
                 await pilot.press(key)
                 assert app.current_mode == mode
@@ -98,10 +99,10 @@ async def test_accuracy_shows_the_chosen_detector_with_intervals_and_confusion(
         (benchmark,) = desk.datasets()
         chosen = desk.counted(benchmark).comparison.rows[1]
     assert f"Benchmark {benchmark.dataset}" in shown
-    assert f"▸    {chosen.detector}" in shown
+    assert any("▸" in line and chosen.detector in line for line in shown.splitlines())
     assert chosen.recall is not None
     assert f"({100 * chosen.recall.low:.1f}–" in shown
-    assert "n = 150; 61 rows/s, one in 18.5 ms" in shown
+    assert "n = 150; 61 rows/s, one" in shown
     assert "".join(f"{count:>9}" for count in chosen.confusion.rows[0]) in shown
 
 

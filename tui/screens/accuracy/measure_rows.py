@@ -33,7 +33,7 @@ INTERVALS_FROM: Final = 150  # columns; seven measures with intervals fit beside
 
 _FIRST: Final = (
     Column(" "),
-    Column(" "),
+    Column(" ", optional=True),
     Column("detector", flexible=True, named=True),
     Column(" "),
     Column("n", right=True),

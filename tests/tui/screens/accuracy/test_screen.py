@@ -367,7 +367,7 @@ async def test_flagged_texts_of_production_are_copied_as_seeds(
 ) -> None:
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await pilot.press("b")
-        found = await seen(pilot, "Production real (2 of 2, b)", "500.0 (")
+        found = await seen(pilot, "Production real (2 of 2, b)", "500.0")
         await pilot.press("enter")
         await seen(pilot, "▸ ! flagged, with or without a label")
         await pilot.press("s")

@@ -94,7 +94,7 @@ async def test_what_became_of_labels_is_counted(
     for seed, row in flow.from_.items():
         lines = [line for line in found.splitlines() if seed[:8] in line]
         assert row.stays is not None
-        assert any(f"{100 * row.stays.value:.1f} (" in line for line in lines)
+        assert any(f" {100 * row.stays.value:.1f} " in line for line in lines)
 
 
 @both_sizes
