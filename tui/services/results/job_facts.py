@@ -32,6 +32,7 @@ def job_facts(view: "JobView") -> JobFacts:
     heard_at = view.ended_at or view.heard_at
     stages = view.spec.stages
     asked = [stage.params for stage in stages if stage.name in _ASKING]
+    asked += [way for stage in stages for way in stage.params.get("ways", ())]  # of a try
     return JobFacts(
         ended_at=None if view.is_active else heard_at,
         took_s=_seconds(view.spec.created_at, heard_at) if heard_at else None,
