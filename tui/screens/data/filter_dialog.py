@@ -17,7 +17,8 @@ from tui.screens.dialogs.live_count import LiveCount
 from tui.services.inert import one_line
 from tui.services.results.browsing import Condition, TableName
 
-ANY, WITHOUT, WITH = "any", "without", "with"
+ANY, WITHOUT, WITH, SOME = "any", "without", "with", "with some"
+FLAGS: Final = ("flags", "question_flags", "answer_flags")
 LONGEST: Final = 40  # characters of a value
 
 Conditions = tuple[Condition, ...]
@@ -104,7 +105,13 @@ def _line(
 
 def _values(name: str, values: Sequence[str | None]) -> Options:
     shown = ((one_line(value, LONGEST) if value else WITHOUT, value) for value in values)
-    return [(ANY, None), *((text, Condition(name, value)) for text, value in shown)]
+    options: list[tuple[str, Condition | None]] = [(ANY, None)]
+    options += ((text, Condition(name, value)) for text, value in shown)
+    if name in FLAGS:
+        options += [
+            (SOME, Condition(name, "", is_left_out=True)), (WITHOUT, Condition(name, ""))
+        ]  # fmt: skip
+    return options
 
 
 def _presence(table: TableName, name: str) -> Options:
