@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-ENOUGH_TEXTS: Final = 8  # that have ended, for the others' length to be estimated
+ENOUGH_TEXTS: Final = 8  # that have ended, for the others' length to be estimated; of few, fewer
 
 
 @dataclass(slots=True)
@@ -74,7 +74,8 @@ class Work:
         if not self.most_tokens:
             return self.total - self.written
         is_late = 2 * self._unfinished_length >= self.most_tokens
-        if self._ended[0] < ENOUGH_TEXTS and not (is_late or self._kept[0]):
+        enough = min(ENOUGH_TEXTS, max(self.at_once // 4, 1)) if self.at_once else ENOUGH_TEXTS
+        if self._ended[0] < enough and not (is_late or self._kept[0]):
             return None
         expected = self._texts_left * self._text_tokens
         return max(expected - self._unfinished_tokens, 0.0)

@@ -95,6 +95,15 @@ def test_nothing_is_known_of_the_rest_until_some_texts_have_ended_or_all_are_lon
     assert early.left is not None
 
 
+def test_of_a_small_batch_a_quarter_is_enough() -> None:
+    work = texts(10, most_tokens=100, at_once=10)
+    write(work, 1, 20)
+    assert work.left is None
+    write(work, 1, 20)
+    work.decode(8 * 20)
+    assert work.left == pytest.approx(8 * (2 * 20 + 8 * 40) / 10 - 8 * 20)
+
+
 def test_of_replies_it_is_not_known_how_many_are_on_their_way() -> None:
     work = texts(64)
     write(work, ENOUGH_TEXTS - 1, 30)
