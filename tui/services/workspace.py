@@ -229,6 +229,8 @@ def view_job(job: JobFolder) -> JobView:
         if state not in ACTIVE:  # what a dead process said last is not true any more
             kept = found.done / found.total if found.total else float(found.finished)
             progress |= {"eta_s": None, "waiting": False, "written": found.done, "share": kept}
+            if not found.finished:
+                progress |= {"rows_per_s": None, "tokens_per_s": None}
         look = job.look(number, stage.name)
         stages.append(StageView(name=stage.name, **progress, quality=look.shares if look else ()))
     result = job.result()

@@ -47,7 +47,7 @@ class JobProgress(Widget):
         ).truncate(max(width, 1), ellipsis=True)
         widest = max(len(stage.name) for stage in job.stages)
         wide = NARROW_BAR if width < NARROW else WIDE_BAR
-        later = _later(job) if width < NARROW and job.is_running else ()
+        later = _later(job) if width < NARROW else ()
         for stage in job.stages[: len(job.stages) - len(later)]:
             yield Content.assemble(
                 f"  {stage.name:<{widest}}  ",

@@ -43,10 +43,8 @@ class PipelineScreen(WorkScreen):
         super().__init__(workspace_name, calls, keymap)
         self._next = Static("Opening the workspace…", id="next", markup=False)
         self._stations = Stations()
-        resume = (
-            f"{keymap.shown('everywhere.jobs')}, then {keymap.shown('jobs.resume')} resumes it."
-        )
-        self._jobs = JobProgress(resume)
+        jobs, resume = keymap.shown("everywhere.jobs"), keymap.shown("jobs.resume")
+        self._jobs = JobProgress(f"{jobs}, then {resume} goes on from its finished rows.")
         self._newest = NewestTexts(is_list=True)
         self._machine = MachineLine(calls)
         self._followed = FollowedJob(self)

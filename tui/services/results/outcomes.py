@@ -29,14 +29,18 @@ def describe_stage(stage: StageView) -> str:
     if stage.failed:
         words.append(f"{stage.failed:,} with an error")
     if stage.tokens_per_s:
-        words.append(f"{stage.tokens_per_s:,.0f} tokens/s")
+        words.append(f"{_show_rate(stage.tokens_per_s)} tokens/s")
     elif stage.rows_per_s:
-        words.append(f"{stage.rows_per_s:,.1f} rows/s")
+        words.append(f"{_show_rate(stage.rows_per_s)} rows/s")
     if stage.eta_s and not stage.finished:
         words.append(f"{show_time_left(stage.eta_s)} left")
     if stage.note:
         words.append(stage.note)
     return ", ".join(words)
+
+
+def _show_rate(per_s: float) -> str:
+    return f"{per_s:,.1f}" if per_s < 9.95 else f"{per_s:,.0f}"
 
 
 def describe_quality(stage: StageView) -> str:

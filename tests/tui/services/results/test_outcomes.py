@@ -86,7 +86,7 @@ def test_a_job_that_ended_neither_waits_nor_has_time_left(tmp_path: Path) -> Non
 
 
 def test_rows_that_were_in_no_part_are_gone_with_their_process(tmp_path: Path) -> None:
-    dead = progress(64, finished=False, total=128, written=100, share=0.8)
+    dead = progress(64, finished=False, total=128, written=100, share=0.8, tokens_per_s=9.0)
     stage = ended(tmp_path, "cancelled", queries=dead).stages[0]
     assert (stage.written, stage.share) == (64, 0.5)
     assert describe_stage(stage) == "64 of 128 rows"
