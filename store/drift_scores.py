@@ -45,3 +45,30 @@ def read_scores(database: Database, config_hash: str) -> pl.DataFrame:
     """
     with database.read() as cursor:
         return cursor.frame(_SCORED, [config_hash])
+
+
+@served
+def read_scores_by_job(database: Database, config_hash: str) -> pl.DataFrame:
+    """The F1 of one configuration by the job that wrote the answers, in the order of time.
+
+    A row for each job, and for each of its datasets: job_id, began (UTC, when its first answers
+    came in; null if that is not known), dataset (null for all), and for each of COMPARISONS its _n,
+    _mean and _deviation (of the sample).
+    """
+    figures = ", ".join(
+        f"count({name}.f1) AS {name}_n, avg({name}.f1::DOUBLE) AS {name}_mean, "
+        f"stddev_samp({name}.f1::DOUBLE) AS {name}_deviation"
+        for name in COMPARISONS
+    )
+    with database.read() as cursor:
+        return cursor.frame(
+            f"""WITH jobs AS (
+                SELECT job_id, min(ingested_at) AS began FROM ingested_parts GROUP BY job_id)
+            SELECT a.job_id, any_value(began) AS began, dataset, {figures}
+            FROM drift JOIN answers a USING (answer_id)
+            JOIN samples ON samples.sample_id = drift.sample_id
+            LEFT JOIN jobs ON jobs.job_id = a.job_id
+            WHERE config_hash = ? GROUP BY GROUPING SETS ((a.job_id), (a.job_id, dataset))
+            ORDER BY began NULLS FIRST, a.job_id, dataset NULLS FIRST""",
+            [config_hash],
+        )

@@ -1,9 +1,12 @@
 """What `drift --json` prints: the names that other programs rely on."""
 
+from datetime import datetime
+
 from engine.statistics.estimate import Estimate
 from tui.commands.encoding import encode
 from tui.services.results.distribution import Distribution, SetFigures
 from tui.services.results.drift import Drift
+from tui.services.results.drift_over_time import JobDrift
 from tui.services.results.drift_scores import GroupScores, Scores
 from tui.services.results.label_flow import ClusterSizes, DatasetFlow, LabelShare, SeedLabelFlow
 from tui.services.results.production import ProductionTest
@@ -36,6 +39,7 @@ DRIFT = Drift(
             SetFigures(HALF, HALF, HALF), {}, "r", "job",
         ),
     ),
+    over_time=(JobDrift("job", datetime(2026, 1, 2, 3, 4), "d", 4, HALF, HALF, None),),
 )  # fmt: skip
 SCORES = {
     "n": 4, "precision": 0.5, "recall": 0.5, "f1": 0.5, "median": 0.5, "quantiles": {"0.05": 0.1},
@@ -94,3 +98,13 @@ def test_distributions_as_json_have_their_names() -> None:
         "answers": answers, "config": {}, "rows_digest": "r", "job_id": "job",
         "intervals": {"mmd2": [0.25, 0.75]},
     }  # fmt: skip
+
+
+def test_drift_over_time_as_json_has_its_names() -> None:
+    ends = {"answer_seed": [0.25, 0.75], "query_seed": [0.25, 0.75], "answer_query": None}
+    assert encode(DRIFT)["over_time"] == [
+        {
+            "job_id": "job", "began_at": "2026-01-02 03:04:00", "dataset": "d", "answers": 4,
+            "answer_seed": 0.5, "query_seed": 0.5, "answer_query": None, "intervals": ends,
+        }
+    ]  # fmt: skip

@@ -14,6 +14,7 @@ from store.search import search_answers
 from tui.screens.drift.views import PAIRS_SHOWN, DriftMapFigures, GroupChoice, PairsChoice
 from tui.services.results.cluster_map import MapReader
 from tui.services.results.distribution import Distribution, read_distributions
+from tui.services.results.drift_over_time import JobDrift, read_over_time
 from tui.services.results.drift_scores import DriftScores, read_drift_scores
 from tui.services.results.label_flow import LabelFlow, read_label_flow
 from tui.services.results.production import ProductionTest, read_production_tests
@@ -45,6 +46,10 @@ class DriftDesk:
     def distributions(self) -> tuple[Distribution, ...]:
         """How answers as a whole differ from their seeds."""
         return read_distributions(self._database)
+
+    def over_time(self, config_hash: str) -> tuple[JobDrift, ...]:
+        """The drift of each job."""
+        return read_over_time(self._database, config_hash)
 
     def production(self) -> tuple[ProductionTest, ...]:
         """How well seeds and answers can be distinguished from production."""

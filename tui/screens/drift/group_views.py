@@ -9,6 +9,7 @@ from tui.keys.keymap import Keymap
 from tui.screens.drift.distribution import DistributionTable
 from tui.screens.drift.labels import LabelFlowTable
 from tui.screens.drift.map import DriftMap
+from tui.screens.drift.over_time import OverTimeView
 from tui.screens.drift.pairs import PairsView
 from tui.screens.drift.production import ProductionTable
 from tui.screens.drift.spread import SpreadView
@@ -28,10 +29,11 @@ class GroupViews(ContentSwitcher):
         self._labels = LabelFlowTable(calls, labels)
         self._ways = WaysView(calls)
         self._distribution = DistributionTable(calls)
+        self._over_time = OverTimeView(calls)
         self._production = ProductionTable(calls)
         views = (
             self._spread, self.map, self._labels, self._ways, self._distribution,
-            self._production, self.pairs
+            self._over_time, self._production, self.pairs
         )  # fmt: skip
         super().__init__(*views, initial="spread")
         self._views = views
@@ -56,7 +58,7 @@ class GroupViews(ContentSwitcher):
         if self.is_map_shown:
             self.map.move("down" if by > 0 else "up")
             return True
-        for view in (self.pairs, self._ways, self._distribution, self._production):
+        for view in (self.pairs, self._ways, self._distribution, self._over_time, self._production):
             if view.id == self.current:
                 view.move(by)
                 return True

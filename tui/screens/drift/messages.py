@@ -11,6 +11,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from tui.screens.drift.views import DriftMapFigures, PairsChoice, Subject
     from tui.services.results.distribution import Distribution
+    from tui.services.results.drift_over_time import JobDrift
     from tui.services.results.drift_pairs import DriftedPair, Spread
     from tui.services.results.drift_scores import DriftScores
     from tui.services.results.label_flow import LabelFlow
@@ -56,6 +57,14 @@ class DistributionsRead(Message):
 
     stamp: str
     distributions: "tuple[Distribution, ...]"
+
+
+@dataclass
+class OverTimeRead(Message):
+    """The drift of each job."""
+
+    stamp: str
+    jobs: "tuple[JobDrift, ...]"
 
 
 @dataclass

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from tui.services.results.cluster_map import ClusterMap
     from tui.services.results.drift_pairs import PairOrder
 
-View = Literal["scores", "spread", "labels", "ways", "distribution", "production", "map", "pairs"]
+View = Literal[
+    "scores", "spread", "labels", "ways", "distribution", "time", "production", "map", "pairs"
+]
 
 VIEWS: Final[tuple[tuple[View, str], ...]] = (
     ("scores", "Scores"),
@@ -17,6 +19,7 @@ VIEWS: Final[tuple[tuple[View, str], ...]] = (
     ("labels", "Labels"),
     ("ways", "Ways"),
     ("distribution", "Distribution"),
+    ("time", "Time"),
     ("production", "Production"),
     ("map", "Map"),
     ("pairs", "Pairs"),

@@ -38,6 +38,10 @@ HOW_TO_READ: Final[dict[View, str]] = {
         "Empty clusters of seeds: without another seed, without an answer. Length alone makes a "
         "difference: rely on equal length, where each pair is cut to its shorter text."
     ),
+    "time": (
+        "The mean F1 of the answers that each job wrote, by dataset; 95 %, Student's t. Jobs may "
+        "differ in model, template and seeds: Ways compares these on the seeds they share."
+    ),
     "production": (
         "How well a classifier distinguishes the texts from the product's: 0.5 not at all, 1 "
         "always; cross-validated by seed. By length alone beside it, which is the easiest clue. "

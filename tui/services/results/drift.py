@@ -6,6 +6,7 @@ from typing import Any
 
 from store.database.connection import Database
 from tui.services.results.distribution import Distribution, read_distributions
+from tui.services.results.drift_over_time import JobDrift, read_over_time
 from tui.services.results.drift_scores import GroupScores, read_drift_scores
 from tui.services.results.label_flow import ClusterSizes, DatasetFlow, read_label_flow
 from tui.services.results.production import ProductionTest, read_production_tests
@@ -25,6 +26,7 @@ class Drift:
     paired: tuple[PairedWays, ...]
     production: tuple[ProductionTest, ...]
     distributions: tuple[Distribution, ...]
+    over_time: tuple[JobDrift, ...]
 
 
 def read_drift(database: Database) -> Drift:
@@ -42,4 +44,5 @@ def read_drift(database: Database) -> Drift:
         paired=ways.paired,
         production=read_production_tests(database),
         distributions=read_distributions(database),
+        over_time=read_over_time(database, scores.config_hash) if scores.config_hash else (),
     )

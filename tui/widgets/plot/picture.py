@@ -55,7 +55,8 @@ class Picture:
     """All that a plot draws, the first line on top.
 
     `across` and `up` name the axes, whose ranges follow `x_range` and `y_range`: values that they
-    hold, none of them beyond `x_limits` and `y_limits`. `counts` are words below values of x.
+    hold, none of them beyond `x_limits` and `y_limits`. Ticks below are at least `x_step` apart: 1
+    for what is counted. `counts` are words below values of x.
     """
 
     across: str
@@ -64,6 +65,7 @@ class Picture:
     y_range: tuple[float, ...]
     x_limits: tuple[float | None, float | None] = (None, None)
     y_limits: tuple[float | None, float | None] = (None, None)
+    x_step: float = 0.0
     lines: tuple[Line, ...] = ()
     spots: tuple[Spot, ...] = ()
     rules: tuple[Rule, ...] = ()

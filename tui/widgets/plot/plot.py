@@ -50,7 +50,7 @@ def draw(picture: Picture, width: int, height: int) -> list[Content]:
                    least=picture.y_limits[0], limit=picture.y_limits[1])  # fmt: skip
     margin = max(len(y.label(tick)) for tick in y.ticks) + 1
     columns = max(width - margin - 1, 1)
-    x = fit_ticks(picture.x_range, picture.x_limits, columns)
+    x = fit_ticks(picture.x_range, picture.x_limits, columns, picture.x_step)
     area = _Area(x, y, columns, rows)
     area.draw(picture)
     return [

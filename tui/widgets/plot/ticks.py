@@ -15,13 +15,15 @@ QUIET: Final = "$quiet"
 Limits = tuple[float | None, float | None]
 
 
-def fit_ticks(values: Sequence[float], limits: Limits, columns: int) -> Axis:
-    """An axis with as many ticks as have room beside each other."""
+def fit_ticks(
+    values: Sequence[float], limits: Limits, columns: int, least_step: float = 0.0
+) -> Axis:
+    """An axis with as many ticks as have room beside each other, so far apart at least."""
     least, limit = limits
     for most in range(max(columns // 6, 3), 2, -1):
         axis = round_axis(values, most, least=least, limit=limit)
         wide = max(len(axis.label(tick)) for tick in axis.ticks) + GAP
-        if len(axis.ticks) * wide <= columns:
+        if len(axis.ticks) * wide <= columns and axis.step >= least_step:
             return axis
     return round_axis(values, 2, least=least, limit=limit)
 

@@ -26,7 +26,9 @@ from tui.screens.drift.messages import PairsRead
 from tui.screens.drift.pairs import PairsView
 from tui.screens.drift.views import PairsChoice
 from tui.services.jobs.run_plan import RunRequest, draft_run
+from tui.services.numbers import show_share
 from tui.services.results.cluster_map import MapReader
+from tui.services.results.drift_over_time import read_over_time
 from tui.services.results.drift_scores import read_config, read_drift_scores
 from tui.services.results.label_flow import read_label_flow
 from tui.services.results.ways import compare_ways
@@ -72,7 +74,7 @@ async def test_the_spread_of_scores_is_drawn_with_the_floor_in_it(
     async with drift_of(evaluated_workspace, size) as pilot:
         if size != WIDE:
             await pilot.press("v")
-        await seen(pilot, "against seed: all datasets", "██ pairs", "floor", "% of pairs")
+        await seen(pilot, "against seed: all datasets", "pairs, n = 60", "floor", "% of pairs")
 
 
 @both_sizes
@@ -161,13 +163,31 @@ async def test_how_near_production_is_stands_on_the_screen(
     evaluated_workspace: Workspace,
 ) -> None:
     async with drift_of(evaluated_workspace, WIDE) as pilot:
-        await pilot.press(*"vvvv")
+        await pilot.press(*"vvvvv")
         await seen(pilot, "differ from production?: not measured")
     with evaluated_workspace.database() as database:
         rows.ingest(database, evaluated_workspace.path, "two_sample", rows.two_sample("t"))
     async with drift_of(evaluated_workspace, WIDE) as pilot:
-        await pilot.press(*"vvvv")
+        await pilot.press(*"vvvvv")
         await seen(pilot, "0.750 (0.600–0.900)", "as they are")
+
+
+@both_sizes
+async def test_drift_over_time_has_a_line_for_each_job_and_dataset(
+    evaluated_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    with evaluated_workspace.database() as database:
+        ask_in_another_way(evaluated_workspace, database)
+        jobs = read_over_time(database, read_config(database).config_hash or "")
+    async with drift_of(evaluated_workspace, size) as pilot:
+        await pilot.press(*("vvvv" if size == WIDE else "vvvvv"))
+        found = await seen(pilot, "F1 over time, answer against seed, all datasets: 2 jobs")
+        for job in jobs:
+            assert job.answer_seed is not None
+            is_told = show_share(job.answer_seed) in found
+            assert is_told or job.dataset is None or size != WIDE
+        await pilot.press("c")
+        await seen(pilot, "F1 over time, question against seed")
 
 
 async def test_how_answers_differ_as_a_whole_is_told_for_the_dataset(

@@ -1,13 +1,13 @@
 """What the screen looks like, in each state and at both sizes."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import polars as pl
 
 from tests import rows
 from tests.tui.drifted import ask_in_another_way
-from tests.tui.scenes import Scene, Size, labelled, scenes
+from tests.tui.scenes import NARROW, WIDE, Prepare, Scene, Size, labelled, scenes
 from tui.services.workspace import Workspace
 
 
@@ -29,11 +29,19 @@ def measured(workspace: Workspace) -> Iterator[None]:
     yield
 
 
+def view(name: str, place: int, prepare: Prepare = nullcontext) -> tuple[Scene, Scene]:
+    """A view by its place among them; where there is room, the scores are over each."""
+    return tuple(
+        Scene(name, "drift", "evaluated", ("v",) * presses, prepare, sizes=(size,))
+        for size, presses in ((NARROW, place), (WIDE, place - 1))
+    )  # type: ignore[return-value]
+
+
 @scenes(
     Scene("drift", "drift", "evaluated"),
-    Scene("drift-spread", "drift", "evaluated", ("c", "v")),
-    Scene("drift-labels", "drift", "evaluated", ("v", "v")),
-    Scene("drift-ways", "drift", "evaluated", ("v", "v", "v")),
+    *view("drift-spread", 1),
+    *view("drift-labels", 2),
+    *view("drift-ways", 3),
     Scene("map", "drift", "evaluated", ("m", "l", "j")),
     Scene("map-zoomed", "drift", "evaluated", ("m", "m", "l", "z")),
     Scene("map-pairs", "drift", "evaluated", ("m", "l", "enter")),
@@ -41,11 +49,12 @@ def measured(workspace: Workspace) -> Iterator[None]:
     Scene("drift-pair", "drift", "evaluated", ("enter", "j", "enter")),
     Scene("empty", "drift", "made"),
     Scene("not-scored", "drift", "imported"),
-    Scene("labels", "drift", "evaluated", ("v", "v"), labelled),
-    Scene("ways", "drift", "evaluated", ("v", "v", "v"), compared),
-    Scene("distribution", "drift", "evaluated", ("v", "v", "v", "v"), measured),
-    Scene("not-measured", "drift", "evaluated", ("v", "v", "v", "v")),
-    Scene("production", "drift", "evaluated", ("v", "v", "v", "v", "v"), compared),
+    *view("labels", 2, labelled),
+    *view("ways", 3, compared),
+    *view("distribution", 4, measured),
+    *view("not-measured", 4),
+    *view("time", 5, compared),
+    *view("production", 6, compared),
     Scene("filter-refused", "drift", "evaluated", ("enter", "slash", *"/(/", "enter")),
     Scene("none-filtered", "drift", "evaluated", ("enter", "slash", *"zebra", "enter")),
 )

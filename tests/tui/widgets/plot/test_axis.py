@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.widgets.plot.axis import ROUND, round_axis
+from tui.widgets.plot.ticks import fit_ticks
 
 numbers = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) > 1e-6)
 
@@ -44,3 +45,10 @@ def test_one_value_or_none_has_an_axis() -> None:
     assert round_axis([], 5).ticks[0] == 0
     single = round_axis([0.5], 5)
     assert single.low < 0.5 < single.high
+
+
+@pytest.mark.parametrize("columns", [12, 40, 150])
+def test_what_is_counted_has_ticks_at_whole_numbers(columns: int) -> None:
+    axis = fit_ticks([0, 4], (None, None), columns, 1)
+    assert all(tick == round(tick) for tick in axis.ticks)
+    assert axis.ticks[0] == 0
