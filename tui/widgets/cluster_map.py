@@ -1,27 +1,29 @@
 """A map of clusters: answers as dots, clusters by their numbers, one of them chosen."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 from textual.reactive import reactive
 
-from store.counting import counted
-from tui.services.inert import one_line
-from tui.services.numbers import show_plain_percent
 from tui.widgets.braille import Scale, draw_points
-from tui.widgets.flow import flow
 from tui.widgets.lines import Lines
 from tui.widgets.map_colouring import Colouring
 from tui.widgets.map_layout import Direction, next_in_direction, place_names
+from tui.widgets.map_legend import (
+    CHOSEN_STYLE,
+    MIXED,
+    describe_map,
+    describe_shares,
+    hide_labels,
+    legend_lines,
+)
 
 if TYPE_CHECKING:
     from tui.services.results.cluster_map import ClusterMap, MapPlane
 
-MIXED: Final = "≠"
-FRAME_STYLE: Final = "$quiet"
-CHOSEN_STYLE: Final = "bold reverse"
+MOST_NAMED: Final = 1_000  # clusters; more names have no room on any terminal
 
 
 @dataclass(slots=True)
@@ -29,8 +31,9 @@ class _Dots:
     """The dots of one plane at one size in one colouring; only names change over them."""
 
     scale: Scale
-    chars: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    kinds: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    chars: Mapping[tuple[int, int], str]
+    kinds: Mapping[tuple[int, int], int]
+    named: Sequence[int]  # clusters in the order in which their names get room
 
 
 class ClusterMapView(Lines):
@@ -107,33 +110,30 @@ class ClusterMapView(Lines):
         if self.map is None or plane is None or colouring is None or not width or not height:
             self.draw([])
             return
-        self.set_title(_describe_map(self.map, plane, colouring))
-        self.set_subtitle(_describe_shares(plane))
+        self.set_title(describe_map(self.map, plane, colouring))
+        self.set_subtitle(describe_shares(plane))
         found = hide_labels(self.map) if self._is_blind else self.map
-        legend = _legend(found, colouring, self.chosen, width)[: max(height // 3, 1)]
+        drawn = {colouring.points[point] for point in plane.points}
+        legend = legend_lines(found, colouring, drawn, self.chosen, width)[: max(height // 3, 1)]
         rows = height - len(legend)
         if self._dots is None:
-            self._dots = _draw(plane, colouring, width, rows)
-        names = _place_names(found, plane, colouring, self.chosen, self._dots.scale, width, rows)
+            self._dots = _draw(found, plane, colouring, width, rows)
+        names = _place_names(found, plane, colouring, self.chosen, self._dots, width, rows)
         self.draw([*_compose(self._dots, names, colouring, width, rows), *legend])
 
 
-def hide_labels(found: "ClusterMap") -> "ClusterMap":
-    """The map with clusters that tell neither predictions nor the labels of seeds."""
-    clusters = (
-        replace(cluster, predicted_label="", seed_labels={}, overrides=0)
-        for cluster in found.clusters
-    )
-    return replace(found, clusters=tuple(clusters))
-
-
-def _draw(plane: "MapPlane", colouring: Colouring, width: int, rows: int) -> _Dots:
+def _draw(
+    found: "ClusterMap", plane: "MapPlane", colouring: Colouring, width: int, rows: int
+) -> _Dots:
     scale = Scale.fit(
         (*plane.xs, *(x for x, _ in plane.spots)), (*plane.ys, *(y for _, y in plane.spots)),
         width, rows,
     )  # fmt: skip
     kinds = (colouring.points[point] for point in plane.points)
-    return _Dots(scale, *draw_points(zip(plane.xs, plane.ys, kinds, strict=True), scale))
+    chars, commonest = draw_points(zip(plane.xs, plane.ys, kinds, strict=True), scale)
+    # What is mixed first, then the largest.
+    order = sorted(plane.clusters, key=lambda number: (not found.clusters[number].is_mixed, number))
+    return _Dots(scale, chars, commonest, order[:MOST_NAMED])
 
 
 def _place_names(
@@ -141,18 +141,18 @@ def _place_names(
     plane: "MapPlane",
     colouring: Colouring,
     chosen: int | None,
-    scale: Scale,
+    drawn: _Dots,
     width: int,
     rows: int,
 ) -> dict[tuple[int, int], tuple[str, str]]:
-    """The cells of clusters' names with their characters and styles."""
+    """The cells of clusters' names, that of the chosen one first, with characters and styles."""
     spots = dict(zip(plane.clusters, plane.spots, strict=True))
-    # The chosen one first, then what is mixed, then the largest.
-    order = sorted(spots, key=lambda n: (n != chosen, not found.clusters[n].is_mixed, n))
+    first = [chosen] if chosen in spots else []
     forms = (
-        (number, scale.cell(*spots[number]), _forms(found, colouring, number, number == chosen))
-        for number in order
-    )
+        (number, drawn.scale.cell(*spots[number]),
+         _forms(found, colouring, number, number == chosen))
+        for number in (*first, *(number for number in drawn.named if number != chosen))
+    )  # fmt: skip
     cells = {}
     for number, ((column, row), form) in place_names(forms, width, rows).items():
         style = colouring.kinds[colouring.clusters[number]].style
@@ -190,56 +190,3 @@ def _compose(
             else:
                 parts.append((char, style))
         yield Content.assemble(*parts)
-
-
-def _describe_map(found: "ClusterMap", plane: "MapPlane", colouring: Colouring) -> Content:
-    drawn, there = len(plane.points), sum(found.clusters[n].size for n in plane.clusters)
-    answers = counted(there, "answer") if drawn == there else f"{drawn:,} of {there:,} answers"
-    within = f" predicted as {one_line(plane.predicted_label)}" if plane.predicted_label else ""
-    clusters = counted(len(plane.clusters), "cluster")
-    return Content(f"{answers}{within} in {clusters}, by {colouring.by}")
-
-
-def _describe_shares(plane: "MapPlane") -> str:
-    right, up = (show_plain_percent(share) for share in plane.shares)
-    both = show_plain_percent(sum(plane.shares))
-    return f"these two directions hold {both} % of the variance (→ {right}, ↑ {up})"
-
-
-def _legend(
-    found: "ClusterMap", colouring: Colouring, chosen: int | None, width: int
-) -> list[Content]:
-    """What the signs say, and what the chosen cluster is; on as many lines as they need."""
-    fields = [
-        Content.assemble((kind.sign, f"bold {kind.style}"), f" {one_line(kind.name)}")
-        for number, kind in enumerate(colouring.kinds)
-        if number in colouring.points
-    ]
-    if any(cluster.is_mixed for cluster in found.clusters):
-        fields.append(Content.assemble((MIXED, "bold"), " mixed"))
-    if found.elsewhere:
-        text = f"{counted(found.elsewhere, 'cluster')} of another detector not here"
-        fields.append(Content.styled(text, "$warning"))
-    lines = flow(fields, width)
-    if chosen is not None:
-        lines += [line.truncate(width, ellipsis=True) for line in _describe(found, chosen)]
-    return lines
-
-
-def _describe(found: "ClusterMap", chosen: int) -> list[Content]:
-    cluster = found.clusters[chosen]
-    number = Content.styled(f" {chosen + 1} ", CHOSEN_STYLE)
-    text = Content.styled(one_line(cluster.representative, 300), FRAME_STYLE)
-    size = counted(cluster.size, "answer")
-    if not cluster.predicted_label:
-        return [Content.assemble(number, f" {size}"), text]
-    seeds = ", ".join(
-        f"{count:,} {one_line(name)}"
-        for name, count in sorted(cluster.seed_labels.items(), key=lambda item: -item[1])
-    )
-    overrides = f"; {counted(cluster.overrides, 'override')}" if cluster.overrides else ""
-    facts = f"{size}, predicted {one_line(cluster.predicted_label)}"
-    return [
-        Content.assemble(number, f" {facts}; seeds: {seeds or 'without a label'}{overrides}"),
-        text,
-    ]

@@ -6,7 +6,7 @@ from store.counting import counted
 from tui.frame.snapshot import EXCLUDED_GLYPH
 from tui.screens.drift.views import GroupChoice, View
 from tui.services.inert import one_line
-from tui.widgets.cluster_map import MIXED
+from tui.widgets.map_legend import MIXED
 
 if TYPE_CHECKING:
     from tui.services.results.drift_scores import DriftScores
