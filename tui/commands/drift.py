@@ -6,6 +6,7 @@ from tui.commands.drift_tables import (
     print_distributions,
     print_flow,
     print_labels,
+    print_over_time,
     print_paired,
     print_production,
     print_scores,
@@ -42,10 +43,13 @@ def _print_tables(found: Drift) -> None:
         if labels:
             print_flow(found.flow, labels)
             print_labels(found, labels)
+        print_over_time(found.over_time)
         if len(found.ways) > 1:
             print_ways(found.ways)
             print_paired(found.paired)
     if found.distributions:
         print_distributions(found.distributions)
+    elif found.groups:
+        say("`backquery run distribution` measures how answers as a whole differ from their seeds.")
     if found.production:
         print_production(found.production)

@@ -8,6 +8,7 @@ from tui.commands.output import print_table
 from tui.services.numbers import show_interval
 from tui.services.results.distribution import Distribution
 from tui.services.results.drift import Drift
+from tui.services.results.drift_over_time import JobDrift
 from tui.services.results.drift_scores import GroupScores, Scores
 from tui.services.results.label_flow import DatasetFlow, SeedLabelFlow
 from tui.services.results.production import ProductionTest
@@ -70,6 +71,27 @@ def _step_cells(scores: Scores | None) -> list[object]:
     if scores is None:
         return [None, None, None]
     return [_four_digits(scores.f1), scores.floor_f1, scores.rescaled_f1]
+
+
+def print_over_time(jobs: Sequence[JobDrift]) -> None:
+    """Print the drift of each job that wrote answers; of one job it is in the scores already."""
+    if len({job.job_id for job in jobs}) < 2:
+        return
+    print_table(
+        ["job", "began (UTC)", "dataset", "n", "answer F1 (95 %)", "question F1 (95 %)"],
+        [
+            [
+                job.job_id,
+                None if job.began_at is None else f"{job.began_at:%Y-%m-%d %H:%M}",
+                job.dataset or "all",
+                job.answers,
+                _four_digits(job.answer_seed),
+                _four_digits(job.query_seed),
+            ]
+            for job in jobs
+        ],
+        title="Over time: the answers that each job wrote, and their questions, against the seeds",
+    )
 
 
 def print_flow(flow: Sequence[DatasetFlow], labels: Sequence[str]) -> None:
