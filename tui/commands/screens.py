@@ -1,6 +1,8 @@
 """Opening the app from the command line."""
 
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 
 import typer
 
@@ -34,6 +36,8 @@ def open_screen(folder: Path, screen: str | None, annotator: str | None = None) 
 
 def _may_look_on(folder: Path, owner: str) -> bool:
     """Ask whether the app should look on where another process has the workspace."""
-    typer.echo(inert(f"{folder.resolve()} is open in {owner}."), err=True)
+    said = inert(f"{folder.resolve()} is open in {owner}.")
+    width = get_terminal_size().columns
+    typer.echo(fill(said, width, break_long_words=False, break_on_hyphens=False), err=True)
     question = "Look on from here, without changing anything, until it is free?"
     return typer.confirm(question, default=True, err=True)

@@ -80,8 +80,8 @@ class AuditScreen(WorkScreen):
         return self.desks.audit if self.desks is not None else None
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Read the audit again if something was decided or clustered."""
-        stamp = snapshot.counts.decisions, snapshot.clustering
+        """Read the audit again if something was decided or clustered, or written elsewhere."""
+        stamp = snapshot.counts.decisions, snapshot.clustering, snapshot.elsewhere
         if self._desk is not None and stamp != self._stamp:
             self._stamp = stamp
             self._board.desk = self._desk
