@@ -67,7 +67,7 @@ def how_to_read(drawing: "Drawing") -> str:
         is_over = first.is_over
         if early_stops(first.curve, first.plan, is_over=is_over):
             marks.append(f"{STOPPED} stopped early")
-    if drawing.quantity == "loss" and drawing.smoothing:
+    if drawing.quantity == "loss" and drawing.smoothing and not drawing.is_spread:
         marks.append("dotted: before smoothing")
     return f"Of {first.name}: {', '.join(marks)}." if marks else ""
 
