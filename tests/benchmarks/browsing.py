@@ -85,7 +85,7 @@ def keep_like(terminal: Terminal, rows: int) -> float:
 def offer_filter(terminal: Terminal) -> float:
     """Ask for the values to filter by, and leave."""
     took = press(terminal, "f", "Show only these rows")
-    press(terminal, ESCAPE, "find")
+    press(terminal, ENTER, "find")  # not Esc: what is pressed right after it would be Alt and a key
     return took
 
 

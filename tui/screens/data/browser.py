@@ -1,7 +1,7 @@
 """One table: which of its rows are listed, those in sight, and the current cell.
 
-A list comes with the rows around the current one, so that what is seen changes once. Rows are read
-some screens ahead; none is read for each key.
+A list comes with the rows in sight, so that what is seen changes once. Then rows are read some
+screens ahead; none is read for each key.
 """
 
 from dataclasses import replace
@@ -113,6 +113,7 @@ class TableBrowser(Vertical):
         key = self.row.key if self.row is not None and is_same_order else None
         row = self._place.row if before is not None and before.view == view else 0
         height, names = self.height, self._wanted_names()
+        above = self._place.row - self._place.top
 
         desk.want(view)
 
@@ -122,8 +123,7 @@ class TableBrowser(Vertical):
                 return ListingRead(view, None, 0, None)
             found = desk.place_of(listing, key) if key is not None else None
             place = max(0, min(found if found is not None else row, listing.count - 1))
-            first = max(place - AHEAD * height, 0)
-            page = desk.page(listing, first, (2 * AHEAD + 1) * height, names)
+            page = desk.page(listing, max(place - above, 0), height, names)
             return ListingRead(view, listing, place, PageRead(listing, names, page))
 
         self._asking.read("listing", read)
