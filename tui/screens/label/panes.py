@@ -41,6 +41,7 @@ class Panes(Horizontal):
     def on_resize(self) -> None:
         """Show the panes that have room now."""
         self._arrange()
+        self._show_members(self._state.detail)
 
     @property
     def is_narrow(self) -> bool:
@@ -93,7 +94,7 @@ class Panes(Horizontal):
         self.call_after_refresh(self._show_members, state.detail)
 
     def _show_members(self, detail: Detail | None) -> None:
-        if detail is None:
+        if detail is None or "members" not in self.seen:
             self._members.view = None
             return
         state, override = self._state, self._state.work.decisions.override

@@ -342,3 +342,13 @@ async def test_clusters_that_come_while_the_screen_is_open_appear(
             await pilot.press("1")
             assert screen.labelling.state.work.decisions.tally.labelled == 1
         assert cluster_decisions(database) == {"c0": ("label", ADVICE)}
+
+
+async def test_members_are_there_once_the_terminal_has_room_for_them(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    app = make_app(clustered_workspace, database)
+    async with app.run_test(size=NARROW) as pilot:
+        await until_clusters(pilot)
+        await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: "distance " in text_of(app))
