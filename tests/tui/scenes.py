@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -12,6 +14,7 @@ from engine.generation.quality import LOOK_NAME, Look, Row, measure_quality
 from engine.jobs.job import StageProgress
 from engine.jobs.newest import NewText, write_newest
 from engine.jobs.parts import write_text
+from engine.models.folder_check import find_fault
 from tests import rows
 from tests.tui.audited import audit, label_clusters
 from tests.tui.filled import INITIAL, RECIPES, STARTED, Step, write_job, write_progress
@@ -134,9 +137,15 @@ def job_paused(workspace: Workspace) -> Iterator[None]:
 
 @contextmanager
 def detector_broken(workspace: Workspace) -> Iterator[None]:
-    """A detector whose files are not all there."""
+    """A detector whose files are not all there; its folder is named as if it lay at home."""
     (workspace.path / "detectors" / "d-stage-1" / "config.json").unlink()
-    yield
+
+    def find(folder: Path, base: str) -> str | None:
+        fault = find_fault(folder, base)
+        return fault and fault.replace(str(workspace.path), "/home/ann/workspace")
+
+    with patch("tui.services.jobs.training.find_fault", find):
+        yield
 
 
 @contextmanager
