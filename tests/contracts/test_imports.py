@@ -68,7 +68,7 @@ def test_a_command_loads_neither_a_model_library_nor_the_app_before_it_is_run() 
 
 
 def test_the_screens_load_neither_checks_of_settings_nor_charts_before_they_are_painted() -> None:
-    assert loaded_by("tui.running").isdisjoint({*TABLES, "pydantic", "textual_plotext", "plotext"})
+    assert loaded_by("tui.running").isdisjoint({*TABLES, "pydantic"})
 
 
 def test_the_blocking_calls_of_screens_are_not_imported_with_them() -> None:
