@@ -1,13 +1,22 @@
 import os
 import socket
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 import store.serving.rendezvous
 from store.errors import Unreachable
 from store.serving.rendezvous import connect, listen
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder with a path as short as that of a socket has to be."""
+    with TemporaryDirectory(prefix="bq-", dir="/tmp") as folder:
+        yield Path(folder)
 
 
 def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:

@@ -113,13 +113,6 @@ def test_a_benchmark_can_be_held_out_of_a_dataset_by_its_group(
     assert "10 rows in 2 groups" in fresh.err
 
 
-def test_a_held_workspace_is_named_with_its_holder(clustered: Commands) -> None:
-    with Database(clustered.workspace, role="the app"):
-        clustered("clusters", status=1)
-    assert "open in the app (process" in clustered.err
-    assert "close it there" in clustered.err
-
-
 def test_clusters_agree_with_status_and_can_be_labelled_from_a_file(
     clustered: Commands, tmp_path: Path
 ) -> None:

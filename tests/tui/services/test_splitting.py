@@ -9,7 +9,7 @@ def test_a_cluster_is_split_by_the_directions_of_its_members(database: Database)
     largest = list_clusters(database)[0]
     with database.write() as cursor:
         cursor.execute(
-            """UPDATE predictions SET embedding = [0.0, 1.0] WHERE item_id IN
+            """UPDATE predictions SET embedding = [0.0, 1.0, 0.0] WHERE item_id IN
             (SELECT answer_id FROM members WHERE cluster_id = ? AND rank % 3 = 0)""",
             [largest.cluster_id],
         )
