@@ -70,11 +70,14 @@ PICTURES = (
     Picture("label", "label", (*LABELLED, "x"), _take_labels_back),
     Picture("label-narrow", "label", LABELLED, _take_labels_back, NARROW),
     Picture("member", "label", (*LABELLED, "l", "j", "j", "j"), _take_labels_back),
+    Picture("label-map", "label", ("M",)),
     Picture("audit-figures", "audit", ("x",), _audit),
     Picture("drift", "drift"),
     Picture("drift-pair", "drift", ("enter", "j", "enter")),
     Picture("training", "training", ("j", "space", "j")),
+    Picture("accuracy", "accuracy", ("m",)),
     Picture("accuracy-compared", "accuracy", ("m", "j", *"VVVV")),
+    Picture("data", "data", ("v", "v", "v", "j", "j")),
 )
 
 

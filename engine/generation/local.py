@@ -80,7 +80,7 @@ class LocalGenerator:
         with contextlib.suppress(TemplateError):
             return self._apply_template(prompt)
         try:
-            return self._apply_template(_with_system_inside(prompt))
+            return self._apply_template(prompt.with_system_inside())
         except TemplateError as error:
             raise ModelUnavailable(
                 f"The chat template of {self.model.name_or_path} cannot take this prompt: {error}. "
@@ -228,15 +228,6 @@ class LocalGenerator:
                 **TEMPLATE_VARIABLES,
             )
         )
-
-
-def _with_system_inside(prompt: Prompt) -> Prompt:
-    """The prompt with its system prompt at the head of its first user message."""
-    (first, answer), *later = prompt.turns or ((prompt.user, ""),)
-    opened = f"{prompt.system}\n\n{first}".strip()
-    if not prompt.turns:
-        return Prompt(user=opened)
-    return Prompt(user=prompt.user, turns=((opened, answer), *later))
 
 
 def _context_tokens(model: Any, tokenizer: Any) -> int:

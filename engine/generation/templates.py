@@ -95,6 +95,14 @@ class Prompt(BaseModel):
     completion: bool = False
     whole: bool = False
 
+    def with_system_inside(self) -> "Prompt":
+        """The prompt with its system prompt at the head of its first user message."""
+        (first, answer), *later = self.turns or ((self.user, ""),)
+        opened = f"{self.system}\n\n{first}".strip()
+        if not self.turns:
+            return Prompt(user=opened)
+        return Prompt(user=self.user, turns=((opened, answer), *later))
+
     def messages(self) -> list[dict[str, str]]:
         """The messages as chat models and servers take them."""
         found = [{"role": "system", "content": self.system}] if self.system else []

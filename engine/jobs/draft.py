@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import polars as pl
 
-from engine.jobs.job import StageSpec
 from engine.jobs.params import StageParams
+from engine.jobs.records import StageSpec
 from engine.jobs.stage import make_stage
 
 P = TypeVar("P", bound=StageParams)

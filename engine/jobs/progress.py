@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from engine.jobs.job import StageProgress
 from engine.jobs.newest import MOST_TEXTS, NewText, write_newest
 from engine.jobs.parts import write_text
 from engine.jobs.reckoning import Reckoning
+from engine.jobs.records import StageProgress
 from engine.jobs.tally import Tally
 from engine.jobs.work import Work
 

@@ -20,15 +20,9 @@ import polars as pl
 
 from engine.errors import EngineError, JobNotFound
 from engine.jobs.environment import child_environment
-from engine.jobs.job import (
-    JobFolder,
-    JobResult,
-    JobSpec,
-    StageSpec,
-    installed_versions,
-    write_spec,
-)
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import file_digest, write_parquet
+from engine.jobs.records import JobResult, JobSpec, StageSpec, installed_versions, write_spec
 from engine.jobs.reserve import JOB_RESERVE_BYTES, keep_reserve
 from engine.jobs.stage import make_params
 

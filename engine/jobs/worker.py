@@ -19,9 +19,10 @@ from engine.errors import InputsMissing, JobPaused
 from engine.explanations import explain_in_job, is_disk_full
 from engine.generation.api_key import redact
 from engine.jobs.device import NO_DEVICE, hold_devices, resolve_devices
-from engine.jobs.job import JobFolder, JobResult, JobSpec
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import file_digest, list_parts, read_parquet, write_part, write_text
 from engine.jobs.progress import ProgressFile
+from engine.jobs.records import JobResult, JobSpec
 from engine.jobs.reserve import STAGE_RESERVE_BYTES, keep_reserve, reserved, use_reserve
 from engine.jobs.stage import Inputs, make_params, make_stage
 from engine.jobs.tally import Tally

@@ -11,8 +11,8 @@ from typing import ClassVar, Final, Self
 import polars as pl
 from pydantic import Field
 
-from engine.jobs.job import installed_versions
 from engine.jobs.params import StageParams
+from engine.jobs.records import installed_versions
 from engine.jobs.stage import Inputs
 from engine.models.baseline import keep_rows
 from engine.models.detector import detector_folder

@@ -17,8 +17,8 @@ from pydantic import Field
 from engine.errors import NothingDue
 from engine.jobs.draft import PlannedStage
 from engine.jobs.due import RunPlan
-from engine.jobs.job import installed_versions
 from engine.jobs.params import StageParams
+from engine.jobs.records import installed_versions
 from engine.jobs.stage import Inputs
 from engine.models.bundled import MINILM
 from engine.models.encoder import Encoder

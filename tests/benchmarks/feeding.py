@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from engine.jobs.job import JobFolder, JobSpec, StageProgress, StageSpec, write_spec
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import write_part
+from engine.jobs.records import JobSpec, StageProgress, StageSpec, write_spec
 from store.schema import ANSWERS, PREDICTIONS
 from tests import rows
 from tests.benchmarks.million import DETECTOR, STAMP, WIDTH

@@ -15,8 +15,9 @@ from typing import Final
 
 import polars as pl
 
-from engine.jobs.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, write_spec
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import parts_dir, write_text
+from engine.jobs.records import JobResult, JobSpec, StageProgress, StageSpec, write_spec
 from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.queries import QueryParams
 from store.database.connection import Database

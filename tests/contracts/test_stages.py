@@ -11,8 +11,9 @@ from polars.testing import assert_frame_equal
 
 from engine.errors import JobSpecInvalid
 from engine.jobs import worker
-from engine.jobs.job import JobFolder, StageSpec
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import list_parts, parts_dir, read_parquet, write_part
+from engine.jobs.records import StageSpec
 from engine.jobs.registry import ON_REQUEST, PLANNED_BY_RUN, STAGES
 from engine.jobs.stage import load_stage, make_params, make_stage
 from engine.jobs.supervisor import Supervisor

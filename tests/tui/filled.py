@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 import polars as pl
 
-from engine.jobs.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, write_spec
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import write_part, write_text
+from engine.jobs.records import JobResult, JobSpec, StageProgress, StageSpec, write_spec
 from engine.jobs.stage import make_stage
 from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.queries import QueryParams

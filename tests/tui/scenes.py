@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from engine.generation.quality import LOOK_NAME, Look, Row, measure_quality
-from engine.jobs.job import StageProgress
 from engine.jobs.newest import NewText, write_newest
 from engine.jobs.parts import write_text
+from engine.jobs.records import StageProgress
 from engine.models.folder_check import find_fault
 from tests import rows
 from tests.tui.audited import audit, label_clusters

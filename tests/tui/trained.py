@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from engine.jobs.job import JobFolder, StageProgress
+from engine.jobs.job import JobFolder
+from engine.jobs.records import StageProgress
 from engine.training.curve import CurvePoint
 from tests.tui.filled import write_progress
 from tui.services.jobs.training import assemble_recipe

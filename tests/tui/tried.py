@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 import polars as pl
 
-from engine.jobs.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, write_spec
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import write_parquet, write_part
+from engine.jobs.records import JobResult, JobSpec, StageProgress, StageSpec, write_spec
 from store.pairs import Draw
 from store.schema import TRIALS
 from tests import rows

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from engine.jobs.job import ENDED
+from engine.jobs.records import ENDED
 from tui.commands.completion import complete_jobs
 from tui.commands.job_tables import print_job, print_jobs
 from tui.commands.output import (

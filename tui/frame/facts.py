@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engine.errors import EngineError
 from engine.jobs.draft import JobDraft
-from engine.jobs.job import ACTIVE
+from engine.jobs.records import ACTIVE
 from store.clusters import clustering_stamp
 from store.counts import Counts, count_all
 from store.database.connection import Database

@@ -17,7 +17,8 @@ from typing import TypeVar
 from engine.errors import JobNotFound, JobSpecInvalid
 from engine.generation.quality import SignShare
 from engine.generation.templates import Template, load_template
-from engine.jobs.job import ACTIVE, JobFolder, JobSpec
+from engine.jobs.job import JobFolder
+from engine.jobs.records import ACTIVE, JobSpec
 from engine.jobs.supervisor import Supervisor
 from store.database.connection import Database
 from store.database.owner import COMMAND_PATIENCE_S

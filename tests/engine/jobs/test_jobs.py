@@ -14,8 +14,9 @@ import pytest
 from engine.errors import EngineError, JobNotFound, JobSpecInvalid
 from engine.jobs import registry, worker
 from engine.jobs.device import hold_devices
-from engine.jobs.job import JobFolder, StageSpec
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import list_parts
+from engine.jobs.records import StageSpec
 from engine.jobs.stage import Inputs
 from engine.jobs.supervisor import Supervisor
 from store.database.connection import Database

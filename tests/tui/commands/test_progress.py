@@ -4,8 +4,9 @@ from io import StringIO
 
 from rich.console import Console
 
-from engine.jobs.job import JobFolder, StageProgress
+from engine.jobs.job import JobFolder
 from engine.jobs.newest import write_newest
+from engine.jobs.records import StageProgress
 from tests import rows
 from tests.tui.filled import write_job, write_progress
 from tests.tui.scenes import NEWEST

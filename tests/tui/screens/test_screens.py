@@ -4,7 +4,8 @@ from functools import partial
 
 import pytest
 
-from engine.jobs.job import JobFolder, StageProgress
+from engine.jobs.job import JobFolder
+from engine.jobs.records import StageProgress
 from store.database.connection import Database
 from tests import rows
 from tests.tui.driving import make_app, text_of, until

@@ -5,7 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from engine.jobs.job import ACTIVE, JobFolder, StageProgress
+from engine.jobs.job import JobFolder
+from engine.jobs.records import ACTIVE, StageProgress
 from engine.training.curve import CurveReader
 from tui.frame.snapshot import JobLine
 from tui.screens.training.curves import Curve, thin_curve

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from engine.jobs.job import installed_versions
+from engine.jobs.records import installed_versions
 from engine.models.detector import detector_folder
 from engine.models.onnx import require_onnx, write_onnx
 from store.counts import Counts, count_all

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from engine.errors import EngineError
-from engine.jobs.job import StageSpec
+from engine.jobs.records import StageSpec
 from engine.stages.baseline import BaselineStage
 from engine.stages.train import TrainStage
 from engine.training.held_out import hold_out

@@ -10,8 +10,9 @@ import polars as pl
 import pytest
 from textual.pilot import Pilot
 
-from engine.jobs.job import JobFolder, JobResult, write_spec
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import write_text
+from engine.jobs.records import JobResult, write_spec
 from engine.training.curve import CurvePoint
 from store.database.connection import Database
 from tests import rows

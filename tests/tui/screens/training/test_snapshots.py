@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from engine.jobs.job import JobResult
+from engine.jobs.records import JobResult
 from engine.training.curve import CurvePoint
 from tests.tui.evaluated import add_detectors
 from tests.tui.filled import ENDED

@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import ModelUnavailable
 from engine.jobs.draft import JobDraft
-from engine.jobs.job import StageSpec
+from engine.jobs.records import StageSpec
 from store.errors import UnknownName
 from store.pairs import Draw
 from tests import rows

@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
-from engine.jobs.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, write_spec
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import write_text
+from engine.jobs.records import JobResult, JobSpec, StageProgress, StageSpec, write_spec
 from tui.services.results.job_facts import JobFacts, job_facts, show_moment
 from tui.services.workspace import view_job
 

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from engine.jobs.job import JobFolder, JobResult, JobSpec, StageProgress, StageSpec, write_spec
+from engine.jobs.job import JobFolder
 from engine.jobs.parts import write_text
+from engine.jobs.records import JobResult, JobSpec, StageProgress, StageSpec, write_spec
 from tui.commands.progress import report_outcome
 from tui.services.errors import JobUnfinished, NoRowCame
 from tui.services.results.outcomes import describe_outcome, describe_stage
