@@ -90,16 +90,14 @@ class Channel:
             raise Disconnected(str(error)) from error
 
     def _connect(self) -> socket.socket:
-        connection = connect(self._address, ANSWER_S)
-        try:
+        with contextlib.ExitStack() as unless_welcome:
+            connection = unless_welcome.enter_context(connect(self._address, ANSWER_S))
             send(connection, self._hello)
             answer = receive(connection)
             if "error" in answer.head:
                 raise read_error(answer)
             connection.settimeout(None)
-        except BaseException:
-            connection.close()
-            raise
+            unless_welcome.pop_all()
         return connection
 
     def _await_answer(self, connection: socket.socket) -> None:

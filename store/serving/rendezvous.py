@@ -12,6 +12,7 @@ import stat
 import struct
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -49,14 +50,12 @@ def connect(address: Path, timeout_s: float) -> socket.socket:
     Raises Unreachable, and OSError if nobody listens.
     """
     _require_private(address.parent)
-    found = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
+    with ExitStack() as unless_reached:
+        found = unless_reached.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
         found.settimeout(timeout_s)
         found.connect(str(address))
         require_same_user(found)
-    except BaseException:
-        found.close()
-        raise
+        unless_reached.pop_all()
     return found
 
 

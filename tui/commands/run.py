@@ -10,7 +10,6 @@ from engine.jobs.draft import JobDraft
 from engine.jobs.registry import PLANNED_BY_RUN
 from store.counts import Counts
 from store.pairs import Draw
-from tui.commands.completion import complete_datasets, complete_labels
 from tui.commands.job_tables import print_jobs
 from tui.commands.jobs import say_strays
 from tui.commands.output import (
@@ -22,9 +21,10 @@ from tui.commands.output import (
     tell,
 )
 from tui.commands.progress import wait_or_leave
+from tui.commands.seed_options import DatasetOption, LabelOption, SeedOption
 from tui.frame.facts import read_snapshot
 from tui.frame.next_step import next_step
-from tui.services.bounds import MOST_ROWS, MOST_SEED
+from tui.services.bounds import MOST_ROWS
 from tui.services.errors import NothingToDo
 from tui.services.inert import one_line
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
@@ -55,16 +55,8 @@ def run(
             "due; production runs only if it is named.",
         ),
     ] = None,
-    dataset: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Ask only about seeds of this dataset.", autocompletion=complete_datasets
-        ),
-    ] = None,
-    label: Annotated[
-        list[str] | None,
-        typer.Option(help="Ask only about seeds of this label.", autocompletion=complete_labels),
-    ] = None,
+    dataset: DatasetOption = None,
+    label: LabelOption = None,
     limit: Annotated[
         int | None,
         typer.Option(min=1, max=MOST_ROWS, help="Ask about so many more seeds."),
@@ -83,14 +75,7 @@ def run(
             help="Draw seeds at random, in proportion to dataset and label, or first come first."
         ),
     ] = SampleOrder.random,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            max=MOST_SEED,
-            help="Draw under this random seed; that of workspace.toml if not given.",
-        ),
-    ] = None,
+    seed: SeedOption = None,
     initial: Annotated[
         str | None,
         typer.Option(metavar="REF", help="Predict with a finished detector: path:… or hf:…."),

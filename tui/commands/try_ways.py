@@ -6,12 +6,11 @@ import typer
 
 from engine.jobs.job import JobFolder
 from store.pairs import Draw
-from tui.commands.completion import complete_datasets, complete_labels
 from tui.commands.output import JsonOption, console, open_workspace, print_json, say
 from tui.commands.progress import follow_job
 from tui.commands.run import check_names
+from tui.commands.seed_options import DatasetOption, LabelOption, SeedOption
 from tui.commands.try_tables import print_trial
-from tui.services.bounds import MOST_SEED
 from tui.services.errors import NothingToDo
 from tui.services.files.chosen_way import use_way
 from tui.services.jobs.run_plan import start_job
@@ -44,24 +43,9 @@ def try_ways(
         list[float] | None,
         typer.Option(min=0, help="Ask at this temperature; may be given several times."),
     ] = None,
-    dataset: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Ask only about seeds of this dataset.", autocompletion=complete_datasets
-        ),
-    ] = None,
-    label: Annotated[
-        list[str] | None,
-        typer.Option(help="Ask only about seeds of this label.", autocompletion=complete_labels),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            max=MOST_SEED,
-            help="Draw under this random seed; that of workspace.toml if not given.",
-        ),
-    ] = None,
+    dataset: DatasetOption = None,
+    label: LabelOption = None,
+    seed: SeedOption = None,
     use: Annotated[
         int | None,
         typer.Option(

@@ -173,7 +173,7 @@ class ClusterBrowser(Vertical, can_focus=True):
         desk, cluster = self._labelling.desk, self._state.work.current
         if desk is not None:
             dialog = MapDialog(
-                self._labelling, cluster.cluster_id if cluster else "", read=desk.map
+                self._labelling, cluster.cluster_id if cluster else "", read=desk.maps.read
             )
             self.app.push_screen(dialog, self._go_to)
 

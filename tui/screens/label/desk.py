@@ -7,7 +7,7 @@ disk when the method that takes it returns.
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from store.cluster_states import ClusterState, advance, read_states
 from store.clusters import Cluster, Member, clustering_stamp, list_clusters, read_members
@@ -26,6 +26,7 @@ from store.decisions import (
 from store.origins import Pair, read_pairs
 from store.search import expression_of, find_spans, search_members, search_representatives
 from tui.frame.opening import OpenWorkspace
+from tui.screens.label.maps import Maps
 from tui.screens.label.place import read_place, write_place
 from tui.screens.label.views import (
     PREVIEW_CHARACTERS,
@@ -41,9 +42,6 @@ from tui.screens.label.word_file import read_words
 from tui.services.clipboard import Copied, copy_text
 from tui.services.inert import inert, one_line
 from tui.services.splitting import PreparedSplit
-
-if TYPE_CHECKING:
-    from tui.services.results.cluster_map import ClusterMap, MapReader
 
 MEMBERS_SHOWN = 30
 FEW_CLUSTERS = 50  # up to here their states are read one by one
@@ -61,17 +59,7 @@ class LabelDesk:
         self._annotator = workspace.settings.annotator
         self._settings = workspace.settings.labelling
         self._seed = workspace.settings.seed
-        self._maps: MapReader | None = None
-
-    def map(self) -> "ClusterMap":
-        """The map of the active clusters; computed again where they are others than before."""
-        from tui.services.results.cluster_map import (
-            MapReader,
-        )  # here: numpy and polars come with it
-
-        if self._maps is None:
-            self._maps = MapReader(self._database)
-        return self._maps.read()
+        self.maps = Maps(workspace.database)
 
     @property
     def bulk_confidence(self) -> float:
