@@ -43,7 +43,12 @@ def read_prompts() -> list[Prompt]:
 def measure(reference: str, prompts: list[Prompt], concurrent: Concurrent) -> None:
     """Ask for all and write the tokens per second."""
     parsed = parse_reference(reference)
-    server = ServerGenerator(parsed.name, parsed.base_url, concurrent=concurrent)
+    server = ServerGenerator(
+        parsed.name,
+        parsed.base_url,
+        waiting=lambda reason: print(reason, file=sys.stderr),
+        concurrent=concurrent,
+    )
     sampling, began = Sampling(max_new_tokens=160), time.monotonic()
     replies: list[Generation] = [found for _, found in server.generate(prompts, (), sampling, 1)]
     took = time.monotonic() - began
