@@ -1,0 +1,103 @@
+"""What to decide next: the answers from whose label a model would learn most.
+
+While nothing can be fitted, answers are drawn that are far from each other: the seeding of
+k-means++ (Arthur and Vassilvitskii, *k-means++: the advantages of careful seeding*, SODA 2007).
+Afterwards they are those with the smallest margin between the two most probable labels
+(Scheffer, Decomain and Wrobel, *Active hidden Markov models for information extraction*, IDA 2001),
+in batches whose members are kept apart, since the nearest answers to a border are often near copies
+of each other (after Zhdanov, *Diverse mini-batch active learning*, 2019, who clusters the most
+informative rows; here they are taken one after the other, the farthest first).
+
+The same functions serve for representatives of clusters and for single answers: a choice is among
+the rows that are given. Nothing is drawn but by a seed.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.spreading.model import Matrix, Numbers, SpreadingModel, scale_rows
+
+BATCH: Final = 10
+POOL: Final = 5  # times as many rows as are chosen are compared with each other
+
+_EQUAL: Final = 1e-6  # a squared distance in float32 is no more exact
+
+
+def choose_next(
+    model: SpreadingModel | None, candidates: Matrix, decided: Matrix, count: int, seed: int
+) -> Numbers:
+    """The places of the `count` candidates to decide next, in their order.
+
+    Both are [rows, width]; no candidate is decided. Fewer if there are fewer candidates. Without a
+    model, what `spread_out` chooses. The choice follows from the arguments alone, so it is the
+    same again after undo; ask for a batch and refit after it, or for one at a time.
+    """
+    if model is None:
+        return spread_out(candidates, decided, count, seed)
+    margins = find_margins(model, candidates)
+    pool = np.argsort(margins, kind="stable")[: POOL * count]
+    return pool[_keep_apart(scale_rows(candidates[pool]), margins[pool], count)]
+
+
+def find_margins(model: SpreadingModel, matrix: Matrix) -> NDArray[np.float32]:
+    """For each row the difference of its two largest probabilities, from 0 to 1."""
+    largest = np.sort(model.probabilities(matrix), axis=1)[:, -2:]
+    margins: NDArray[np.float32] = largest[:, 1] - largest[:, 0]
+    return margins
+
+
+def spread_out(candidates: Matrix, decided: Matrix, count: int, seed: int) -> Numbers:
+    """The places of `count` candidates that are far from each other and from decided rows.
+
+    Each is drawn with a probability in proportion to the squared distance to the nearest row that
+    is decided or was drawn; the first of all has the same chance as any other. Rows equal to those
+    are taken last, in their order.
+    """
+    rng = np.random.default_rng(seed)
+    rows = scale_rows(candidates)
+    distances = np.full(len(rows), np.inf, np.float32)
+    for row in scale_rows(decided):
+        distances = np.minimum(distances, _squared_distances(rows, row))
+    chosen: list[int] = []
+    for _ in range(min(count, len(rows))):
+        place = _draw(rng, distances, chosen)
+        chosen.append(place)
+        distances = np.minimum(distances, _squared_distances(rows, rows[place]))
+        distances[place] = 0.0
+    return np.array(chosen, np.int64)
+
+
+def _draw(rng: np.random.Generator, distances: NDArray[np.float32], chosen: list[int]) -> int:
+    if np.isinf(distances).any():
+        return int(rng.integers(len(distances)))
+    heights = np.cumsum(distances, dtype=np.float64)
+    if heights[-1] <= 0:
+        left = np.ones(len(distances), bool)
+        left[chosen] = False
+        return int(left.argmax())
+    return int(np.searchsorted(heights, rng.random() * heights[-1], side="right"))
+
+
+def _keep_apart(rows: Matrix, margins: NDArray[np.float32], count: int) -> Numbers:
+    """The places of rows, the first first, then each by doubt times distance to those before."""
+    doubts = 1.0 - margins
+    distances = np.full(len(rows), np.inf, np.float32)
+    chosen: list[int] = []
+    left = np.ones(len(rows), bool)
+    for _ in range(min(count, len(rows))):
+        gains = np.where(left, doubts * distances if chosen else doubts, -1.0)
+        place = int(gains.argmax())
+        chosen.append(place)
+        left[place] = False
+        distances = np.minimum(distances, _squared_distances(rows, rows[place]))
+    return np.array(chosen, np.int64)
+
+
+def _squared_distances(rows: Matrix, row: Matrix) -> NDArray[np.float32]:
+    """Between rows of length 1, or 0, and one of them; never below 0."""
+    lengths = np.einsum("ij,ij->i", rows, rows) + row @ row
+    found: NDArray[np.float32] = lengths - 2.0 * (rows @ row)
+    found[found < _EQUAL] = 0.0
+    return found
