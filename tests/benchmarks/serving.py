@@ -40,13 +40,18 @@ def read_prompts() -> list[Prompt]:
     ]
 
 
+def say(reason: str) -> None:
+    """Write what the server is waited for to standard error."""
+    sys.stderr.write(f"{reason}\n")
+
+
 def measure(reference: str, prompts: list[Prompt], concurrent: Concurrent) -> None:
     """Ask for all and write the tokens per second."""
     parsed = parse_reference(reference)
     server = ServerGenerator(
         parsed.name,
         parsed.base_url,
-        waiting=lambda reason: print(reason, file=sys.stderr),
+        waiting=say,
         concurrent=concurrent,
     )
     sampling, began = Sampling(max_new_tokens=160), time.monotonic()
