@@ -3,41 +3,47 @@
 polars is imported with the first split, because a screen's first cluster waits for this module.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from store.clusters import SEED_COLUMNS, SEED_JOINS, summarise
 from store.database.connection import Database
 from store.database.served import served
 from store.decisions import Decision, append
 from store.errors import DecisionRefused
+from store.vectors import space_of, vectors_in
 
 if TYPE_CHECKING:
     import polars as pl
 
+CHANGED: Final = "The cluster has changed meanwhile; nothing was split."
+
 
 @served
-def read_embeddings(database: Database, cluster_id: str) -> "pl.DataFrame":
-    """A cluster's members, nearest first.
+def read_placed_members(database: Database, cluster_id: str) -> "pl.DataFrame":
+    """A cluster's members, nearest first, in the space in which it was made.
 
-    Columns: answer_id, confidence, seed_label, seed_dataset and embedding.
+    Columns: answer_id, confidence, seed_label, seed_dataset and vector. Raises DecisionRefused for
+    a cluster that is gone.
     """
     with database.read() as cursor:
-        return cursor.frame(
-            f"""SELECT m.answer_id, m.confidence, {SEED_COLUMNS}, p.embedding
-            FROM members m {SEED_JOINS}
-            JOIN clusters c USING (cluster_id) JOIN clusterings g USING (clustering_id)
-            JOIN predictions p ON p.item_id = m.answer_id AND p.detector_id = g.detector_id
+        space = space_of(cursor, cluster_id)
+        if space is None:
+            raise DecisionRefused(CHANGED)
+        members = cursor.frame(
+            f"""SELECT m.answer_id, m.confidence, {SEED_COLUMNS} FROM members m {SEED_JOINS}
             WHERE m.cluster_id = ? ORDER BY m.rank""",
             [cluster_id],
         )
+        vectors = vectors_in(cursor, space, members)
+    return members.join(vectors, on="answer_id", maintain_order="left")
 
 
 @served
 def split(database: Database, annotator: str, cluster_id: str, parts: "pl.DataFrame") -> list[str]:
     """Replace a cluster by its parts as one action; return their ids, largest first.
 
-    `parts` has one row for each member of the cluster: what `read_embeddings` says of it but
-    the embedding, part (a number) and distance to the part's centre. Raises DecisionRefused
+    `parts` has one row for each member of the cluster: what `read_placed_members` says of it
+    but the vector, part (a number) and distance to the part's centre. Raises DecisionRefused
     where the cluster does not stand, or if all members are in one part.
     """
     import polars as pl
@@ -53,7 +59,7 @@ def split(database: Database, annotator: str, cluster_id: str, parts: "pl.DataFr
             [cluster_id],
         )
         if not standing or standing[0][3] != parts.height:
-            raise DecisionRefused("The cluster has changed meanwhile; nothing was split.")
+            raise DecisionRefused(CHANGED)
         clustering_id, dataset, predicted_label, _ = standing[0]
         decision = Decision("split", cluster_id=cluster_id)
         action_id = append(cursor, annotator, [decision], database.now())

@@ -12,6 +12,8 @@ from store.schema import FITTED, LLM
 class Counts:
     """Rows in a workspace; `clusters` are active leaf clusters, `decisions` all ever made.
 
+    `vectors` are those of sentence encoders.
+
     `failed_queries` and `failed_answers` have an error; they are not among the others, nor
     baselines among the detectors.
     """
@@ -20,6 +22,7 @@ class Counts:
     queries: int
     answers: int
     predictions: int
+    vectors: int
     clusters: int
     clusters_decided: int
     decisions: int
@@ -40,6 +43,7 @@ def count_all(database: Database) -> Counts:
             (SELECT count(*) FROM queries WHERE error IS NULL),
             (SELECT count(*) FROM answers WHERE error IS NULL),
             (SELECT count(*) FROM predictions WHERE error IS NULL),
+            (SELECT count(*) FROM vectors WHERE error IS NULL),
             (SELECT count(*) FROM leaf_clusters JOIN clusterings USING (clustering_id)
              WHERE active),
             0, 0, 0,

@@ -146,7 +146,15 @@ def _ingest_clustering(database: Database, frame: pl.DataFrame, entry: Entry) ->
         with database.write(is_patient=True) as cursor:
             cursor.insert("members", rows)
     clusterings = frame.select(
-        "clustering_id", "job_id", "detector_id", "scope", "k", "seed", "threads"
+        "clustering_id",
+        "job_id",
+        "detector_id",
+        "scope",
+        "k",
+        "seed",
+        "threads",
+        "embeddings",
+        "encoder",
     ).unique()
     names = frame.select("cluster_id", "clustering_id", "dataset", "predicted_label").unique()
     with database.write(is_patient=True) as cursor:

@@ -1,4 +1,4 @@
-"""What a map of the clusters is drawn from: embeddings of some answers, and of representatives."""
+"""What a map of the clusters is drawn from: vectors of some answers, and of representatives."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,25 +7,37 @@ import polars as pl
 
 from store.clusters import SEED_COLUMNS, SEED_JOINS
 from store.database.connection import Database
-from store.database.cursor import Cursor
 from store.database.served import served
-from store.schema import COMPARISONS
+from store.schema import COMPARISONS, LIST_OF_FLOATS
+from store.vectors import active_space, vectors_in
 
 _MAPPED: Final = """
 WITH newest AS (
-    SELECT detector_id FROM clusterings WHERE active ORDER BY position DESC LIMIT 1),
+    SELECT detector_id, embeddings, encoder FROM clusterings
+    WHERE active ORDER BY position DESC LIMIT 1),
 mapped AS (
-    SELECT cluster_id, representative_id, g.detector_id FROM leaf_clusters
-    JOIN clusterings g USING (clustering_id) JOIN newest USING (detector_id) WHERE active)
+    SELECT cluster_id, representative_id FROM leaf_clusters
+    JOIN clusterings g USING (clustering_id) JOIN newest n USING (detector_id, embeddings)
+    WHERE active AND g.encoder IS NOT DISTINCT FROM n.encoder)
 """
+_COLUMNS: Final = pl.Schema(
+    {
+        "answer_id": pl.String(),
+        "cluster_id": pl.String(),
+        "is_representative": pl.Boolean(),
+        "seed_label": pl.String(),
+        "seed_dataset": pl.String(),
+        "vector": LIST_OF_FLOATS,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MapRows:
-    """Answers of the active clusters of one detector, whose embeddings can be compared.
+    """Answers of the active clusters of one space, whose vectors can be compared.
 
-    `frame` has answer_id, cluster_id, is_representative, seed_label, seed_dataset and embedding,
-    in no order. `answers` counts all in these clusters; `is_sample` says that not all are there.
+    `frame` has the columns of _COLUMNS, in no order. `answers` counts all in these clusters;
+    `is_sample` says that not all are there.
     """
 
     frame: pl.DataFrame
@@ -51,34 +63,32 @@ def map_stamp(database: Database) -> str:
 def read_map_rows(database: Database, limit: int) -> MapRows:
     """About `limit` answers, the same ones each time, and every representative.
 
-    They are of the detector that made the newest active clustering. The order is that of a hash,
-    so that a sample has each cluster in proportion.
+    They are of the clusters that were made in the space of the newest active clustering. The order
+    is that of a hash, so that a sample has each cluster in proportion.
     """
     with database.read() as cursor:
+        space = active_space(cursor)
+        if space is None:
+            return MapRows(pl.DataFrame(schema=_COLUMNS), 0)
         answers = cursor.number(
             f"{_MAPPED} SELECT count(*) FROM members JOIN mapped USING (cluster_id)"
         )
         chosen = cursor.frame(
             f"""{_MAPPED}, placed AS (
-                SELECT answer_id, cluster_id, detector_id,
+                SELECT answer_id, cluster_id,
                        answer_id = representative_id AS is_representative
                 FROM members JOIN mapped USING (cluster_id))
             SELECT * FROM placed WHERE is_representative
             UNION ALL SELECT * FROM (SELECT * FROM placed WHERE NOT is_representative
                                      ORDER BY hash(answer_id), answer_id LIMIT {limit:d})"""
         )
-        return MapRows(_with_embeddings(cursor, chosen), answers)
-
-
-def _with_embeddings(cursor: Cursor, chosen: pl.DataFrame) -> pl.DataFrame:
-    with cursor.view("chosen_answers", chosen):
-        return cursor.frame(
-            f"""SELECT m.answer_id, m.cluster_id, m.is_representative, {SEED_COLUMNS}, p.embedding
-            FROM chosen_answers m {SEED_JOINS}
-            JOIN (SELECT item_id, detector_id, embedding FROM predictions
-                  WHERE item_id IN (SELECT answer_id FROM chosen_answers)) p
-              ON p.item_id = m.answer_id AND p.detector_id = m.detector_id"""
-        )
+        with cursor.view("chosen_answers", chosen):
+            rows = cursor.frame(
+                f"""SELECT m.answer_id, m.cluster_id, m.is_representative, {SEED_COLUMNS}
+                FROM chosen_answers m {SEED_JOINS}"""
+            )
+        vectors = vectors_in(cursor, space, chosen)
+    return MapRows(rows.join(vectors, on="answer_id"), answers)
 
 
 @served

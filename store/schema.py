@@ -1,7 +1,7 @@
 """The columns of everything that stages write and the owner takes in.
 
-Of the store, the engine imports this module, `flags`, `ids`, `counting`, `validation` and `words`
-alone. The tables of DuckDB are made in `database.migrations`; a test keeps the two in step.
+Of the store, the engine imports this module, `flags`, `ids`, `counting`, `spaces`, `validation` and
+`words` alone. The tables of DuckDB are made in `database.migrations`; a test keeps the two in step.
 """
 
 from collections.abc import Mapping
@@ -74,6 +74,16 @@ PREDICTIONS: Final = pl.Schema(
     }
 )
 
+VECTORS: Final = pl.Schema(
+    {
+        "encoder": pl.String(),  # a model reference
+        "answer_id": pl.String(),
+        "job_id": pl.String(),
+        "vector": LIST_OF_FLOATS,  # of length 1
+        "error": pl.String(),
+    }
+)
+
 MEMBERS: Final = pl.Schema(
     {
         "clustering_id": pl.String(),
@@ -84,6 +94,8 @@ MEMBERS: Final = pl.Schema(
         "k": pl.Int32(),
         "seed": pl.Int64(),
         "threads": pl.Int32(),
+        "embeddings": pl.String(),  # the space, as in store.spaces
+        "encoder": pl.String(),  # null if that is "detector"
         "dataset": pl.String(),  # null if the scope is "all"
         "predicted_label": pl.String(),
         "answer_id": pl.String(),
@@ -238,6 +250,7 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "queries": QUERIES,
     "answers": ANSWERS,
     "predictions": PREDICTIONS,
+    "vectors": VECTORS,
     "members": MEMBERS,
     "drift": DRIFT,
     "two_sample": TWO_SAMPLE,

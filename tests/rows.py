@@ -28,6 +28,7 @@ from store.schema import (
     QUERIES,
     SPEEDS,
     TWO_SAMPLE,
+    VECTORS,
 )
 
 LABELS = ("health-advice", "health-content", "general-content")
@@ -155,6 +156,12 @@ def predictions(
     return frame(PREDICTIONS, rows, detector_id=detector_id, item_kind=kind, job_id=JOB)
 
 
+def vectors(places: Mapping[str, Sequence[float]], *, encoder: str = "e") -> pl.DataFrame:
+    """The vector of each answer by an encoder."""
+    found = [{"answer_id": item, "vector": list(vector)} for item, vector in places.items()]
+    return frame(VECTORS, found, encoder=encoder, job_id=JOB)
+
+
 def members(
     clusters: Mapping[str, Sequence[str]],
     *,
@@ -171,6 +178,7 @@ def members(
     return frame(
         MEMBERS, rows, clustering_id=clustering_id, job_id=JOB, detector_id=detector_id,
         scope="all", k=20, seed=0, threads=1, predicted_label=label, confidence=0.8,
+        embeddings="detector",
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ PLANNED_BY_RUN: Final = {
     "answers": "engine.stages.answers:AnswersStage",
     "train": "engine.stages.train:TrainStage",
     "predict": "engine.stages.predict:PredictStage",
+    "embed": "engine.stages.embed:EmbedStage",
     "cluster": "engine.stages.cluster:ClusterStage",
     "drift": "engine.stages.drift:DriftStage",
     "distribution": "engine.stages.distribution:DistributionStage",

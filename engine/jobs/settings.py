@@ -8,6 +8,7 @@ from engine.generation.concurrency import TIMEOUT_S, Concurrent
 from engine.generation.limits import QualitySettings
 from engine.generation.protocol import Quantization, Sampling
 from engine.training.hyperparameters import TrainingSettings
+from store.spaces import Embeddings
 
 NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._+-]*$"
 NAME_RULE: Final = "use letters, digits, dots, plus signs, underscores and hyphens"
@@ -64,10 +65,14 @@ class DetectorSettings(TrainingSettings):
 
 
 class ClusterSettings(_Table):
-    """k-means clusters for each predicted label, within each dataset or over all."""
+    """k-means clusters for each predicted label, within each dataset or over all.
+
+    `embeddings` are the detector's, those of the encoder of `queries`, or both side by side.
+    """
 
     k: int = Field(default=20, ge=1)
     scope: Literal["dataset", "all"]
+    embeddings: Embeddings = "detector"
 
 
 class DriftSettings(_Table):

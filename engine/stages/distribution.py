@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, ClassVar, Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.clustering.coverage import measure_coverage
@@ -22,6 +24,7 @@ from engine.jobs.records import installed_versions
 from engine.jobs.stage import Inputs
 from engine.models.bundled import MINILM
 from engine.models.encoder import Encoder
+from engine.stages.embed import embed_answers
 from engine.statistics.discrepancy import ROUNDS, measure_discrepancy
 from engine.statistics.diversity import share_distinct, share_near_duplicates
 from engine.statistics.estimate import Estimate
@@ -47,7 +50,7 @@ class DistributionStage:
     """Writes a part for all answers, and one for each dataset: two rows, by way of counting."""
 
     name: ClassVar[str] = "distribution"
-    reads: ClassVar[tuple[str, ...]] = ("answers", "queries", "samples")
+    reads: ClassVar[tuple[str, ...]] = ("vectors", "answers", "queries", "samples")
     writes: ClassVar[str] = "distributions"
     Params: ClassVar[type[StageParams]] = DistributionParams
 
@@ -64,7 +67,11 @@ class DistributionStage:
             raise NothingDue(
                 "There is no answer yet to compare with its seed; `backquery run` makes them."
             )
-        yield PlannedStage(self.name, params, answers.len(), run.lineage(answers))
+        tables = {
+            "vectors": run.stored.stored_vectors(params.encoder, answers),
+            **run.lineage(answers),
+        }
+        yield PlannedStage(self.name, params, answers.len(), tables)
 
     def run(self, inputs: Inputs, params: DistributionParams) -> Iterator[pl.DataFrame]:
         """The figures of all pairs, then those of each dataset."""
@@ -78,10 +85,11 @@ class DistributionStage:
         if pairs.is_empty() or done >= len(groups):
             return
         encoder = Encoder(params.encoder, inputs.device)
+        stored = inputs.table("vectors")
         for dataset, group in list(zip([None, *datasets], groups, strict=True))[done:]:
             rows = [
                 {"job_id": inputs.job_id, "dataset": dataset, **row}
-                for row in _measure(group, encoder, params)
+                for row in _measure(group, stored, encoder, params)
             ]
             yield pl.DataFrame(
                 [{"result_id": _result_id(row), **row} for row in rows], schema=DISTRIBUTIONS
@@ -119,9 +127,12 @@ def draw_lot(seed: int, answer_id: str) -> str:
 
 
 def _measure(
-    pairs: pl.DataFrame, encoder: Encoder, params: DistributionParams
+    pairs: pl.DataFrame, stored: pl.DataFrame, encoder: Encoder, params: DistributionParams
 ) -> Iterator[dict[str, Any]]:
-    """The figures of texts as they are, and of texts of equal length."""
+    """The figures of texts as they are, and of texts of equal length.
+
+    Vectors of whole answers are those that are stored (schema VECTORS), where they are.
+    """
     whole = pairs["seed"].to_list(), pairs["answer"].to_list()
     words = [[len(tokenise(text)) for text in side] for side in whole]
     shorter = list(map(min, *words))
@@ -131,18 +142,27 @@ def _measure(
     )
     digest = row_id(*sorted(pairs["answer_id"]))
     for matched, (seeds, answers) in ((False, whole), (True, cut)):
-        is_enough = pairs.height >= FEWEST
+        figures: dict[str, Any] = {}
+        if pairs.height >= FEWEST:
+            known = stored.clear() if matched else stored
+            placed = embed_answers(pairs["answer_id"], answers, known, encoder)
+            figures = _compare((seeds, answers), encoder.embed(seeds), placed, params)
         yield {
             "matched": matched,
             "pairs": pairs.height,
-            **(_compare((seeds, answers), encoder, params) if is_enough else {}),
+            **figures,
             "config": _config(params),
             "rows_digest": digest,
         }
 
 
-def _compare(sides: Sides, encoder: Encoder, params: DistributionParams) -> dict[str, Any]:
-    seeds, answers = (encoder.embed(texts) for texts in sides)
+def _compare(
+    sides: Sides,
+    seeds: NDArray[np.float32],
+    answers: NDArray[np.float32],
+    params: DistributionParams,
+) -> dict[str, Any]:
+    """The figures of texts with their vectors, [pairs, width]."""
     found = measure_discrepancy(seeds, answers, params.seed)
     coverage = measure_coverage(seeds, answers, params.seed)
     figures: dict[str, Any] = {

@@ -71,6 +71,8 @@ _ANSWERS: Final = f"""SELECT id_of('a', i) AS answer_id, id_of('q', i) AS query_
 _PREDICTIONS: Final = """SELECT ? AS job_id, ? AS detector_id, 'answer' AS item_kind,
     id_of('a', i) AS item_id, label_of(cluster_of(i)) AS label,
     [sureness(i), 1 - sureness(i), 0] AS probabilities, embedding(i) AS embedding"""
+_VECTORS: Final = """SELECT ? AS job_id, ? AS encoder, id_of('a', i) AS answer_id,
+    embedding(i) AS vector"""
 _DRIFT: Final = f"""SELECT id_of('a', i) AS answer_id, id_of('s', i) AS sample_id,
     id_of('a', (i + 3) % {{rows}}) AS floor_answer_id,
     ? AS job_id, ? AS config, ? AS config_hash,
@@ -84,7 +86,8 @@ _DRIFT: Final = f"""SELECT id_of('a', i) AS answer_id, id_of('s', i) AS sample_i
     [0, 4, 10, 15] AS unmatched_answer, [0, 4] AS unmatched_seed"""
 _MEMBERS: Final = """SELECT 'g-1' AS clustering_id, id_of('c', cluster_of(i)) AS cluster_id,
     ? AS job_id, ? AS detector_id, 'all' AS scope, {clusters} AS k, 0::BIGINT AS seed,
-    1 AS threads, NULL::VARCHAR AS dataset, label_of(cluster_of(i)) AS predicted_label,
+    1 AS threads, 'detector' AS embeddings, NULL::VARCHAR AS encoder,
+    NULL::VARCHAR AS dataset, label_of(cluster_of(i)) AS predicted_label,
     id_of('a', i) AS answer_id, sureness(i) AS confidence, share('far', i)::FLOAT AS distance,
     (row_number() OVER (PARTITION BY cluster_of(i) ORDER BY share('far', i)) - 1)::INTEGER AS rank
     FROM range({rows}) t(i) ORDER BY cluster_id, rank"""
@@ -132,6 +135,7 @@ def _make(path: Path, clusters: int, rows: int, width: int) -> None:
         insert("queries", _QUERIES, JOB, *query)
         insert("answers", _ANSWERS, JOB, *answer)
         insert("predictions", _PREDICTIONS, JOB, DETECTOR)
+        insert("vectors", _VECTORS, JOB, workspace.settings.queries.encoder)
         insert("drift", _DRIFT.format(**numbers), JOB, *drift)
         with database.read() as cursor:
             _prepare(cursor, macros)

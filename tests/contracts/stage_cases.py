@@ -20,6 +20,7 @@ from engine.stages.classify import ClassifyParams
 from engine.stages.cluster import ClusterParams
 from engine.stages.distribution import DistributionParams
 from engine.stages.drift import DriftParams
+from engine.stages.embed import EmbedParams
 from engine.stages.evaluate import EvaluateParams
 from engine.stages.predict import PredictParams
 from engine.stages.production import ProductionParams
@@ -114,6 +115,13 @@ def predict(workspace: Path) -> StageCase:
     )
 
 
+def embed(workspace: Path) -> StageCase:
+    params = EmbedParams(encoder=f"path:{tiny_bert(workspace / 'encoder')}", part_rows=2)
+    blank = pl.when(pl.col("answer_id") != f"a-{FAILS}").then("text").otherwise(pl.lit(BLANK))
+    given = _answers().with_columns(text=blank)
+    return StageCase(params, {"answers": given}, parts=3, failing=("answer_id", f"a-{FAILS}"))
+
+
 def cluster(workspace: Path) -> StageCase:
     predictions = rows.predictions({f"a-{name}": LABELS[0] for name in NAMES}, detector_id="d1")
     places = pl.Series("embedding", [[float(place), 1.0] for place, _ in enumerate(NAMES)])
@@ -136,7 +144,8 @@ def production(workspace: Path) -> StageCase:
 
 def distribution(workspace: Path) -> StageCase:
     encoder = f"path:{tiny_bert(workspace / 'encoder')}"
-    return StageCase(DistributionParams(encoder=encoder), _lineage(), parts=2)
+    tables = {"vectors": rows.vectors({}), **_lineage()}
+    return StageCase(DistributionParams(encoder=encoder), tables, parts=2)
 
 
 def baseline(workspace: Path) -> StageCase:
@@ -196,6 +205,7 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         answers,
         train,
         predict,
+        embed,
         cluster,
         drift,
         production,

@@ -1,9 +1,11 @@
 """Splitting clusters, parts of parts, and undoing it all."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
-from store.cluster_splits import read_embeddings, split
+from store.cluster_splits import read_placed_members, split
 from store.clusters import list_clusters
 from store.database.connection import Database
 from store.decisions import Decision, record, redo, undo
@@ -90,12 +92,29 @@ def test_what_does_not_stand_or_has_one_part_is_not_split(labelled: Database) ->
         split(labelled, "ada", "c1", parts(0, 1, answers=("a-s3", "a-s4")))
 
 
-def test_embeddings_come_with_the_members_nearest_first(labelled: Database) -> None:
-    found = read_embeddings(labelled, "c1")
+def test_vectors_come_with_the_members_nearest_first(labelled: Database) -> None:
+    found = read_placed_members(labelled, "c1")
     assert found["answer_id"].to_list() == ["a-s3", "a-s4", "a-s5"]
     assert found["seed_label"].to_list() == [ADVICE] * 3
     assert found["seed_dataset"].to_list() == ["seeds"] * 3
-    assert found["embedding"].to_list() == [[1.0, 0.0]] * 3
+    assert found["vector"].to_list() == [[1.0, 0.0]] * 3
+
+
+def test_members_lie_in_the_space_in_which_their_cluster_was_made(
+    labelled: Database, tmp_path: Path
+) -> None:
+    rows.ingest(
+        labelled, tmp_path, "vectors", rows.vectors({"a-s0": [0.0, 1.0], "a-s1": [1.0, 0.0]})
+    )
+    later = rows.members({"n0": ["a-s1", "a-s0"]}, clustering_id="g9").with_columns(
+        embeddings=pl.lit("encoder"), encoder=pl.lit("e")
+    )
+    rows.ingest(labelled, tmp_path, "members", later, part=9)
+    found = read_placed_members(labelled, "n0")
+    assert found.select("answer_id", "vector").rows() == [("a-s1", [1, 0]), ("a-s0", [0, 1])]
+    assert read_placed_members(labelled, "c1")["vector"].to_list() == [[1, 0]] * 3
+    with pytest.raises(DecisionRefused, match="changed meanwhile"):
+        read_placed_members(labelled, "gone")
 
 
 def test_an_override_survives_a_split(labelled: Database) -> None:

@@ -25,6 +25,7 @@ ORPHANS = {
     "representatives that are no members": """clusters c ANTI JOIN members m
         ON m.answer_id = c.representative_id AND m.cluster_id = c.cluster_id AND m.rank = 0""",
     "drift without an answer": "drift ANTI JOIN answers USING (answer_id)",
+    "vectors without an answer": "vectors ANTI JOIN answers USING (answer_id)",
     "predictions of nothing": """predictions WHERE item_id NOT IN (SELECT answer_id FROM answers
         UNION SELECT sample_id FROM samples)""",
     "decisions on no cluster": """decisions WHERE cluster_id IS NOT NULL
@@ -59,6 +60,7 @@ def mixed(labelled: Database, tmp_path: Path) -> Database:
     rows.ingest(labelled, tmp_path, "members", rows.members(clusters, clustering_id="g1"), part=1)
     scores = {f"a-{name}": 0.5 for name in ("s0", "s1", "m0", "m1")}
     rows.ingest(labelled, tmp_path, "drift", rows.drift(scores))
+    rows.ingest(labelled, tmp_path, "vectors", rows.vectors(dict.fromkeys(scores, (1.0,))))
     for cluster in ("x0", "x1", "x2"):
         record(labelled, "ada", [Decision("label", cluster_id=cluster, label=ADVICE)])
     return labelled

@@ -36,6 +36,7 @@ LABELS = rows.LABELS
 STARTED = "2026-01-05T09:00:00+00:00"
 ENDED = "2026-01-05T09:10:00+00:00"
 INITIAL = "d-initial"
+ENCODER = "bundled:all-minilm-l6-v2"
 RECIPES = {"synthetic": 0.78, "stage-1": 0.84, "two-stage": 0.88}  # with their accuracies
 CLUSTERS_PER_LABEL = 8
 _SCORES = {"answer_seed": 0.62, "query_seed": 0.7, "answer_query": 0.66}
@@ -174,6 +175,7 @@ def _first_job(
         ("answers", answers),
         ("train", rows.detectors(INITIAL).with_columns(name=pl.lit("initial"))),
         ("predict", _scattered(rows.predictions(predicted, detector_id=INITIAL))),
+        ("embed", rows.vectors(dict.fromkeys(predicted, (0.6, 0.8)), encoder=ENCODER)),
         ("cluster", _clusters(predicted, dice)),
         ("drift", _drift(workspace, samples, dice)),
     ]
@@ -249,7 +251,7 @@ def _clusters(predicted: Mapping[str, str], dice: random.Random) -> pl.DataFrame
     ]  # fmt: skip
     return rows.frame(
         MEMBERS, found, clustering_id="g-1", detector_id=INITIAL, scope="all",
-        k=CLUSTERS_PER_LABEL, seed=0, threads=1,
+        k=CLUSTERS_PER_LABEL, seed=0, threads=1, embeddings="detector",
     )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def run(
         bool, typer.Option("--retry-errors", help="Also try rows again that have an error.")
     ] = False,
 ) -> None:
-    """Do what is due: questions, answers, initial detector, predictions, clusters, drift."""
+    """Do what is due: questions, answers, detector, predictions, vectors, clusters, drift."""
     workspace = open_workspace(context)
     draw = Draw(
         datasets=tuple(dataset or ()),

@@ -3,22 +3,22 @@
 from contextlib import ExitStack, closing
 
 from engine.clustering.splitter import Splitter
-from store.cluster_splits import read_embeddings, split
+from store.cluster_splits import read_placed_members, split
 from store.database.connection import Database
+from store.spaces import matrix_of
 
 
 class PreparedSplit:
-    """A cluster's embeddings and a child process, ready before a number is typed."""
+    """A cluster's vectors and a child process, ready before a number is typed."""
 
     def __init__(self, database: Database, cluster_id: str) -> None:
         self._database = database
         self._cluster_id = cluster_id
         with ExitStack() as open_yet:
             self._splitter = open_yet.enter_context(closing(Splitter()))
-            members = read_embeddings(database, cluster_id)
-            self._members = members.drop("embedding")
-            width = int(members["embedding"].list.len().max() or 0)  # type: ignore[arg-type]
-            self._splitter.take(members["embedding"].list.to_array(width).to_numpy())
+            members = read_placed_members(database, cluster_id)
+            self._members = members.drop("vector")
+            self._splitter.take(matrix_of(members["vector"]))
             self._open = open_yet.pop_all()
 
     def __enter__(self) -> "PreparedSplit":

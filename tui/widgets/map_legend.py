@@ -60,7 +60,7 @@ def legend_lines(
     if any(cluster.is_mixed for cluster in found.clusters):
         fields.append(Content.assemble((MIXED, "bold"), " mixed"))
     if found.elsewhere:
-        text = f"{counted(found.elsewhere, 'cluster')} of another detector not here"
+        text = f"{counted(found.elsewhere, 'cluster')} of other embeddings not here"
         fields.append(Content.styled(text, "$warning"))
     lines = flow(fields, width)
     if chosen is not None:

@@ -5,9 +5,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from engine.clustering.kmeans import cluster_embeddings
 from engine.stages.cluster import ClusterParams, ClusterStage
+from store.ids import row_id
 from store.schema import SAMPLES
 from tests import rows
 from tests.fakes import make_inputs, run_stage
@@ -16,12 +18,18 @@ ADVICE, CONTENT = "health-advice", "health-content"
 
 
 def cluster(
-    folder: Path, labels: list[str], embeddings: np.ndarray, *, datasets: int = 1, **params: object
+    folder: Path,
+    labels: list[str],
+    points: np.ndarray,
+    *,
+    datasets: int = 1,
+    vectors: pl.DataFrame | None = None,
+    **params: object,
 ) -> pl.DataFrame:
     names = [f"s{number:03}" for number in range(len(labels))]
     found = {f"a-{name}": label for name, label in zip(names, labels, strict=True)}
     predictions = rows.predictions(found).with_columns(
-        embedding=pl.Series(embeddings.tolist(), dtype=pl.List(pl.Float32))
+        embedding=pl.Series(points.tolist(), dtype=pl.List(pl.Float32))
     )
     samples = [
         {"sample_id": name, "dataset": f"d{number % datasets}", "text": name}
@@ -32,6 +40,7 @@ def cluster(
         "answers": rows.answers(names),
         "queries": rows.queries(names),
         "samples": rows.frame(SAMPLES, samples),
+        **({} if vectors is None else {"vectors": vectors}),
     }
     chosen = ClusterParams.model_validate(params)
     return run_stage(ClusterStage(), make_inputs(folder, tables), chosen)
@@ -102,6 +111,67 @@ def test_the_same_input_and_seed_give_the_same_members_ranks_and_representatives
     assert first.equals(again)
     assert not first["answer_id"].equals(other["answer_id"])
     assert first["threads"].unique().to_list() == [1]
+
+
+def parted(found: pl.DataFrame) -> set[frozenset[str]]:
+    """The answers of each cluster."""
+    groups = found.group_by("cluster_id").agg("answer_id")["answer_id"]
+    return {frozenset(group) for group in groups}
+
+
+def test_answers_are_clustered_where_the_chosen_embeddings_place_them(tmp_path: Path) -> None:
+    names = [f"a-s00{number}" for number in range(4)]
+    by_detector = np.array([[0, 9], [0, 8], [9, 0], [8, 0]], dtype=np.float32)
+    by_encoder = dict(zip(names, ([1, 0], [0, 1], [1, 0], [0, 1]), strict=True))
+    vectors = pl.concat([rows.vectors(by_encoder), rows.vectors(by_encoder, encoder="other")])
+    given = (tmp_path, [ADVICE] * 4, by_detector)
+    alone = cluster(*given, k=2)
+    assert parted(alone) == {frozenset(names[:2]), frozenset(names[2:])}
+    assert alone.select("embeddings", "encoder").unique().rows() == [("detector", None)]
+    meant = cluster(*given, vectors=vectors, k=2, embeddings="encoder", encoder="e")
+    assert parted(meant) == {frozenset(names[::2]), frozenset(names[1::2])}
+    both = cluster(*given, vectors=vectors, k=4, embeddings="both", encoder="e")
+    assert len(parted(both)) == 4
+    assert both.select("embeddings", "encoder").unique().rows() == [("both", "e")]
+    ids = [found["clustering_id"][0] for found in (alone, meant, both)]
+    assert len(set(ids)) == 3
+
+
+def test_with_both_answers_are_apart_by_either_however_long_the_vectors_are(tmp_path: Path) -> None:
+    by_detector = np.array([[0.1, 0], [0.1, 0], [0.1, 0], [0, 0.1]] * 5, dtype=np.float32)
+    names = [f"a-s{number:03}" for number in range(20)]
+    places = [[0, 1] if number % 4 == 2 else [1, 0] for number in range(20)]
+    vectors = rows.vectors(dict(zip(names, places, strict=True)))
+    found = cluster(
+        tmp_path, [ADVICE] * 20, by_detector, vectors=vectors, k=3, embeddings="both", encoder="e"
+    )
+    assert sorted(map(len, parted(found))) == [5, 5, 10]
+
+
+def test_an_answer_that_has_no_vector_is_in_no_cluster(tmp_path: Path) -> None:
+    vectors = rows.vectors({"a-s000": [1.0], "a-s001": [0.5]})
+    failed = pl.when(pl.col("answer_id") == "a-s001").then(pl.lit("not finite"))
+    found = cluster(
+        tmp_path, [ADVICE] * 3, blobs(3, 1), vectors=vectors.with_columns(error=failed),
+        embeddings="encoder", encoder="e",
+    )  # fmt: skip
+    assert found["answer_id"].to_list() == ["a-s000"]
+
+
+def test_the_ids_of_clusters_by_the_detector_are_those_of_earlier_versions(tmp_path: Path) -> None:
+    found = cluster(tmp_path, [ADVICE] * 4, blobs(4, 1), k=2)
+    expected = row_id("clustering", "job-1", "d0", "all", 2, 0)
+    assert found["clustering_id"].unique().to_list() == [expected]
+    ids = {row_id("cluster", expected, None, ADVICE, number) for number in range(2)}
+    assert set(found["cluster_id"]) == ids
+
+
+@pytest.mark.parametrize(
+    "params", [{"embeddings": "both"}, {"encoder": "e"}, {"embeddings": "both", "encoder": None}]
+)
+def test_an_encoder_is_named_only_where_it_is_used(params: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="an encoder is named"):
+        ClusterParams.model_validate(params)
 
 
 def test_equal_answers_are_ranked_by_id(tmp_path: Path) -> None:

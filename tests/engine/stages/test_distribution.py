@@ -8,6 +8,7 @@ import pytest
 
 from engine.models.encoder import Encoder
 from engine.stages.distribution import DistributionParams, DistributionStage, draw_pairs
+from engine.stages.embed import embed_answers
 from engine.statistics.discrepancy import measure_discrepancy
 from engine.statistics.diversity import share_distinct
 from store.schema import SAMPLES
@@ -37,6 +38,7 @@ def tables(seeds: int) -> dict[str, pl.DataFrame]:
         "samples": rows.frame(SAMPLES, samples),
         "queries": rows.queries(names),
         "answers": rows.answers(names).with_columns(answers),
+        "vectors": rows.vectors({}),
     }
 
 
@@ -60,6 +62,27 @@ def test_figures_are_of_texts_as_they_are_and_of_texts_cut_to_equal_length(
         distinct = share_distinct([tokenise(text) for text in texts])
         assert distinct is not None
         assert row["answers_distinct_2"]["value"] == pytest.approx(distinct.value)
+
+
+def test_answers_that_have_a_vector_are_not_embedded_again(
+    tmp_path: Path, params: DistributionParams
+) -> None:
+    given = tables(12)
+    encoder = Encoder(params.encoder, "cpu")
+    texts = dict(given["answers"].select("answer_id", "text").rows())
+    first, second, third = list(texts)[:3]
+    stored = {first: encoder.embed([texts[first]])[0], second: -encoder.embed([texts[second]])[0]}
+    given["vectors"] = rows.vectors(stored, encoder=params.encoder)
+    ids = pl.Series([third, second, first])
+    found = embed_answers(ids, [texts[name] for name in ids], given["vectors"], encoder)
+    assert found[0] == pytest.approx(encoder.embed([texts[third]])[0], abs=1e-5)
+    assert found[1].tolist() == stored[second].tolist()
+    assert found[2].tolist() == stored[first].tolist()
+    measured = run_stage(DistributionStage(), make_inputs(tmp_path / "stored", given), params)
+    fresh = {**given, "vectors": rows.vectors({})}
+    expected = run_stage(DistributionStage(), make_inputs(tmp_path / "fresh", fresh), params)
+    assert measured["mmd2"][0] != expected["mmd2"][0]  # texts as they are
+    assert measured["mmd2"][1] == expected["mmd2"][1]  # texts that were cut
 
 
 def test_a_few_pairs_have_no_figure(tmp_path: Path, params: DistributionParams) -> None:

@@ -49,6 +49,8 @@ def stations(snapshot: Snapshot) -> Iterator[Station]:
     yield "questions", counts.queries, snapshot.seeds, _failed(counts.failed_queries)
     yield "answers", counts.answers, counts.queries, _failed(counts.failed_answers)
     yield "predictions", counts.predictions, counts.answers, "label and embedding of each"
+    if counts.vectors or any(name == "embed" for name, _ in snapshot.due.stages):
+        yield "vectors", counts.vectors, counts.answers, "by the sentence encoder"
     yield "clusters", counts.clusters, None, "one representative each"
     yield (
         "labelled",

@@ -10,6 +10,7 @@ from store.database.connection import Database
 from store.detectors import detector_frame
 from store.pairs import Draw, Made
 from store.two_sample import production_samples
+from store.vectors import stored_vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class DrawnRows:
     def due_for_clustering(self, detector_id: str) -> pl.DataFrame:
         """The detector's predictions of answers in none of its clusterings."""
         return pairs.due_for_clustering(self.database, detector_id)
+
+    def stored_vectors(self, encoder: str, answer_ids: pl.Series) -> pl.DataFrame:
+        """The rows of these answers that an encoder has embedded."""
+        return stored_vectors(self.database, encoder, answer_ids)
 
     def production_samples(self) -> pl.DataFrame:
         """Samples of all datasets with the role production."""

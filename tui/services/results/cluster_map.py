@@ -14,6 +14,7 @@ from engine.statistics.projection import Plane, fit_plane
 from store.clusters import Cluster, list_clusters
 from store.database.connection import Database
 from store.map_rows import count_overrides, map_stamp, read_map_rows
+from store.spaces import matrix_of
 
 ANSWERS_DRAWN: Final = 8_000  # more dots would only run together
 UNMIXED: Final = 0.8  # share of the commonest seed label from which on a cluster counts as pure
@@ -63,8 +64,8 @@ class ClusterMap:
     """Clusters, largest first, and answers as points.
 
     `cluster_of`, `seed_labels`, `datasets` and `answer_ids` have a value for each point. Points
-    are a sample of `answers` where those are many. `elsewhere` counts clusters whose answers
-    another detector embedded: they cannot be compared with these. Planes begin with that of all.
+    are a sample of `answers` where those are many. `elsewhere` counts clusters that were made in
+    another space: they cannot be compared with these. Planes begin with that of all.
     """
 
     clusters: tuple[MappedCluster, ...]
@@ -90,9 +91,9 @@ class MapReader:
         self._map: ClusterMap | None = None
 
     def read(self) -> ClusterMap:
-        """The map of the active clusters; without planes if no answer was embedded.
+        """The map of the active clusters; without planes if no answer has a vector.
 
-        Reads about `limit` embeddings, whatever the number of answers. Nothing in it is random.
+        Reads about `limit` vectors, whatever the number of answers. Nothing in it is random.
         """
         stamp = map_stamp(self._database)
         if self._map is None or stamp != self._stamp:
@@ -140,7 +141,7 @@ def _mapped(cluster: Cluster) -> MappedCluster:
 def _planes(
     frame: pl.DataFrame, clusters: list[Cluster], cluster_of: NDArray[np.int_]
 ) -> list[MapPlane]:
-    embeddings = np.stack(frame["embedding"].to_numpy()).astype(np.float32)  # type: ignore[call-overload]
+    vectors = matrix_of(frame["vector"])
     heads = np.flatnonzero(frame["is_representative"].to_numpy())
     labels = np.array([clusters[number].predicted_label for number in cluster_of])
     names: list[str | None] = [None, *dict.fromkeys(item.predicted_label for item in clusters)]
@@ -148,21 +149,21 @@ def _planes(
     for name in names if len(names) > 2 else names[:1]:
         points = np.flatnonzero((labels == name) | (name is None))
         with threadpool_limits(limits=1):  # on a busy machine more took twenty times as long
-            plane = fit_plane(embeddings[points])
+            plane = fit_plane(vectors[points])
         own = [int(head) for head in heads if name is None or labels[head] == name]
-        planes.append(_plane(name, plane, embeddings, points, own, cluster_of))
+        planes.append(_plane(name, plane, vectors, points, own, cluster_of))
     return planes
 
 
 def _plane(
     name: str | None,
     plane: Plane,
-    embeddings: NDArray[np.float32],
+    vectors: NDArray[np.float32],
     points: NDArray[np.int_],
     heads: list[int],
     cluster_of: NDArray[np.int_],
 ) -> MapPlane:
-    places, spots = plane.place(embeddings[points]), plane.place(embeddings[heads])
+    places, spots = plane.place(vectors[points]), plane.place(vectors[heads])
     return MapPlane(
         predicted_label=name,
         shares=plane.shares,

@@ -29,7 +29,7 @@ def test_from_fresh_seeds_everything_is_due_and_the_initial_detector_comes_befor
     imported_workspace: Workspace,
 ) -> None:
     found = draft(imported_workspace, draw=Draw(limit=20))
-    assert names(found) == ["queries", "answers", "train", "predict", "cluster", "drift"]
+    assert names(found) == ["queries", "answers", "train", "predict", "embed", "cluster", "drift"]
     assert found.rows[0] == 20
     assert found.inputs[2]["training_rows"].height == 300
 
@@ -44,9 +44,9 @@ def test_only_the_stages_asked_for_are_run_but_predict_brings_the_detector_it_ne
 
 def test_what_is_done_is_not_due_again(clustered_workspace: Workspace) -> None:
     found = draft(clustered_workspace)
-    assert names(found) == ["queries", "answers", "predict", "cluster", "drift"]
+    assert names(found) == ["queries", "answers", "predict", "embed", "cluster", "drift"]
     assert found.rows[0] == 240
-    assert found.rows[1:] == (0, 0, 0, 0)
+    assert found.rows[1:] == (0, 0, 0, 0, 0)
 
 
 def test_nothing_due_is_said_with_what_to_do(clustered_workspace: Workspace) -> None:
@@ -140,7 +140,7 @@ def test_a_broken_initial_detector_lets_other_stages_run_and_is_named(
     weights = clustered_workspace.path / "detectors" / "d-initial" / "model.safetensors"
     weights.write_bytes(weights.read_bytes() + b"x")
     found = draft(clustered_workspace)
-    assert names(found) == ["queries", "answers", "drift"]
+    assert names(found) == ["queries", "answers", "embed", "drift"]
     (remark,) = found.remarks
     assert "model.safetensors is not whole" in remark
     assert "run train predict" in remark
@@ -149,6 +149,53 @@ def test_a_broken_initial_detector_lets_other_stages_run_and_is_named(
         cursor.execute("DELETE FROM predictions WHERE item_kind = 'answer'")
     with pytest.raises(DetectorMissing, match="not whole"):
         draft(clustered_workspace, stages=("predict",))
+
+
+def choose_embeddings(workspace: Workspace, embeddings: str) -> Workspace:
+    settings = workspace.path / "workspace.toml"
+    text = settings.read_text()
+    settings.write_text(text.replace('embeddings = "both"', f'embeddings = "{embeddings}"', 1))
+    return Workspace.open(workspace.path)
+
+
+def forget(workspace: Workspace, *tables: str) -> None:
+    with workspace.database() as database, database.write() as cursor:
+        for table in tables:
+            cursor.execute(f"DELETE FROM {table}")
+
+
+def test_answers_are_embedded_once_if_clusters_need_it_and_by_name_in_any_case(
+    clustered_workspace: Workspace,
+) -> None:
+    with pytest.raises(NothingToDo):
+        draft(clustered_workspace, stages=("embed",))
+    forget(clustered_workspace, "vectors")
+    found = draft(clustered_workspace, stages=("embed",))
+    assert found.rows == (60,)
+    assert found.stages[0].params["encoder"] == "bundled:all-minilm-l6-v2"
+    assert "embed" in names(draft(clustered_workspace))
+    by_detector = choose_embeddings(clustered_workspace, "detector")
+    assert "embed" not in names(draft(by_detector))
+    assert names(draft(by_detector, stages=("embed",))) == ["embed"]
+
+
+def test_clusters_bring_the_vectors_along_that_they_need(clustered_workspace: Workspace) -> None:
+    forget(clustered_workspace, "members", "clusters", "clusterings")
+    found = draft(clustered_workspace, stages=("cluster",))
+    assert names(found) == ["cluster"]
+    (tables,) = found.inputs
+    assert tables["vectors"].height == tables["predictions"].height == 60
+    params = found.stages[0].params
+    assert (params["embeddings"], params["encoder"]) == ("both", "bundled:all-minilm-l6-v2")
+    forget(clustered_workspace, "vectors")
+    found = draft(clustered_workspace, stages=("cluster",))
+    assert names(found) == ["embed", "cluster"]
+    assert found.rows == (60, 60)
+    by_detector = choose_embeddings(clustered_workspace, "detector")
+    found = draft(by_detector, stages=("cluster",))
+    assert names(found) == ["cluster"]
+    assert "vectors" not in found.inputs[0]
+    assert found.stages[0].params["encoder"] is None
 
 
 def test_a_change_of_template_makes_other_questions(clustered_workspace: Workspace) -> None:

@@ -98,6 +98,22 @@ def test_clusters_of_another_detector_are_counted_and_not_drawn(filled: Database
     assert (found.answers, found.elsewhere) == (2, 3)
 
 
+def test_clusters_are_drawn_where_the_newest_clustering_placed_its_answers(
+    filled: Database, tmp_path: Path
+) -> None:
+    on_a_line = rows.vectors({"a-s0": [0.0, 0.0], "a-s1": [3.0, 4.0]})
+    rows.ingest(filled, tmp_path, "vectors", on_a_line)
+    members = rows.members({"n0": ["a-s0"], "n1": ["a-s1"]}, clustering_id="g1").with_columns(
+        embeddings=pl.lit("encoder"), encoder=pl.lit("e")
+    )
+    rows.ingest(filled, tmp_path, "members", members, part=1)
+    found = MapReader(filled).read()
+    assert {cluster.cluster_id for cluster in found.clusters} == {"n0", "n1"}
+    (plane,) = found.planes
+    assert plane.shares == pytest.approx((1.0, 0.0))
+    assert sorted(x for x, _ in plane.spots) == pytest.approx([-2.5, 2.5])
+
+
 def test_without_clusters_there_is_no_plane(tmp_path: Path) -> None:
     with Database(tmp_path) as database:
         found = MapReader(database).read()
