@@ -14,12 +14,15 @@ from tui.services.results.comparison import Comparison
 from tui.services.results.evaluation_report import EvaluationReport
 from tui.services.results.failures import Failures
 from tui.services.results.pairs import MeasuredDifference
+from tui.services.results.power import describe_power
 from tui.services.results.published import Published
 from tui.services.results.scores import DetectorScores, RecipeSpread, Spread
 from tui.services.results.training_warnings import TRAINED, warn_of_training
 
 AREAS: Final = {"roc_auc": "AUC", "pr_auc": "PR-AUC"}
 BEST_BY: Final = ("accuracy", "f1", "roc_auc")
+POWER: Final = "80 % power"
+TESTED: Final = "8 of 10 such tests, two-sided and corrected,"
 SHARES: Final = {name: head for name, head in MEASURES.items() if name not in AREAS}
 
 
@@ -151,14 +154,32 @@ def _spread(spread: Spread | None) -> Figure | None:
 
 def _pairs(comparison: Comparison) -> TableText:
     rows = tuple(
-        (f"{pair.first} − {pair.second}", pair.n, *_verdict(pair.accuracy), *_verdict(pair.f1))
+        (
+            f"{pair.first} − {pair.second}",
+            pair.n,
+            *_verdict(pair.accuracy),
+            *_verdict(pair.f1),
+            pair.power.shown,
+        )
         for pair in comparison.pairs
     )
     return TableText(
-        f"Pairs on the rows that both were evaluated on. First minus second; {comparison.tests}",
-        ("first − second", "n", "accuracy", "p of accuracy", "F1", "p of F1"),
+        f"Pairs on the rows that both were evaluated on. First minus second; {comparison.tests}; "
+        f"{POWER}: the difference in accuracy, in points, that {TESTED} would find",
+        ("first − second", "n", "accuracy", "p of accuracy", "F1", "p of F1", POWER),
         rows,
+        tuple(_describe_tests(comparison)),
     )
+
+
+def _describe_tests(comparison: Comparison) -> Iterator[str]:
+    """What the tests would find, and how fewer would find more."""
+    yield describe_power(*comparison.pairs)
+    if comparison.reference is None and len(comparison.pairs) > 1:
+        yield (
+            f"These are {len(comparison.pairs)} tests; --reference NAME tests only the differences "
+            "to one of them, and finds smaller ones."
+        )
 
 
 def _verdict(found: MeasuredDifference | None) -> tuple[object, object]:

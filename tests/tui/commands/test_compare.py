@@ -68,6 +68,17 @@ def test_the_newest_timing_of_a_detector_is_shown(
     )
 
 
+def test_a_reference_that_is_not_there_is_refused_before_anything_is_trained(
+    evaluated_workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Commands(evaluated_workspace.path, capsys)
+    before = len(evaluated_workspace.supervisor.jobs())
+    for more in ((), ("--recipes", "real", "--seeds", "9")):
+        run("compare", "--on", "chat-benchmark", "--reference", "nobody", *more, status=1)
+        assert "There is no detector 'nobody'. Detectors: " in run.err
+    assert len(evaluated_workspace.supervisor.jobs()) == before
+
+
 def test_three_seeds_of_every_recipe_give_one_line_a_pair_of_recipes(
     imported_workspace: Workspace, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -109,7 +120,18 @@ def test_three_seeds_of_every_recipe_give_one_line_a_pair_of_recipes(
     gained = means["real"]["mean"] - means["stage-1"]["mean"]
     assert best["accuracy"]["difference"] == pytest.approx(gained)
     assert best["accuracy"]["verdict"].startswith(f"real is better by {100 * gained:.1f} points")
+    planned = run.json(*arguments, "--reference", "real")
+    assert (figures["reference"], planned["reference"]) == (None, "real")
+    assert [(pair["first"], pair["second"]) for pair in planned["pairs"]] == [
+        (name, "real") for name in ("stage-1", "baseline:majority", "baseline:tfidf")
+    ]
+    assert planned["pairs"][0]["accuracy"]["difference"] == pytest.approx(-gained)
+    table = run(*arguments, "--reference", "real")
+    assert "p corrected by Holm over 3 comparisons with real" in " ".join(table.split())
+    assert f"With n = {figures['n']}, differences of " in table
+    assert "points in accuracy would be found in 8 of 10 cases." in table
     markdown = run(*arguments, "--markdown")
+    assert "These are 6 tests; --reference NAME tests only the differences" in markdown
     lines = [line for line in markdown.splitlines() if " − " in line and line.startswith("| ")]
     assert [line.split(" | ")[0].strip("| ") for line in lines[1:]] == [
         f"{first} − {second}" for first, second in pairs

@@ -22,11 +22,9 @@ from tui.services.files.seed_copies import require_copyable
 from tui.services.results.alarms import count_alarms
 from tui.services.results.comparison import (
     compare_counts,
-    compare_detectors,
-    compare_two,
+    compare_scores,
     compare_with,
 )
-from tui.services.results.pairs import ComparedPair
 from tui.services.results.slices import slice_evaluation
 from tui.services.results.thresholds import ThresholdCurve, read_threshold
 from tui.services.workspace import Workspace
@@ -61,9 +59,9 @@ class AccuracyDesk:
         return DatasetScores(compare_counts(workspace, database, name), alarms)
 
     def complete(self, counted: DatasetScores) -> DatasetScores:
-        """The same with measures of probabilities, tests of pairs and the spread over seeds."""
+        """The same with measures of probabilities and the spread over seeds."""
         name = counted.comparison.benchmark
-        comparison = compare_detectors(self._workspace, self._database, name)
+        comparison = compare_scores(self._workspace, self._database, name)
         return replace(counted, comparison=comparison, is_complete=True)
 
     def sides(self, detectors: Sequence[EvaluatedDetector]) -> tuple[Side, ...]:
@@ -75,16 +73,6 @@ class AccuracyDesk:
         )  # fmt: skip
         outcomes = ((True, False), (False, True), (False, False), (True, True))
         return tuple(Side(*outcome, counts.get(outcome, 0)) for outcome in outcomes)
-
-    def pair(
-        self, dataset: EvaluatedDataset, detectors: Sequence[EvaluatedDetector]
-    ) -> ComparedPair | None:
-        """The test of two detectors, each for itself; None if no row was evaluated for both.
-
-        Its p is not corrected.
-        """
-        ids = [item.detector_id for item in detectors]
-        return compare_two(self._workspace, self._database, dataset.dataset, ids)
 
     def against(self, dataset: EvaluatedDataset, marked: EvaluatedDetector) -> Against:
         """How far all detectors on a dataset are from the marked one."""

@@ -31,7 +31,7 @@ class DetectorViews(ContentSwitcher):
         self._curves = CurvesView(calls, keymap)
         self._slices = SlicesView(calls)
         self._views: dict[View, AnyView] = {
-            "measures": MeasuresView(calls, keymap, labels),
+            "measures": MeasuresView(keymap, labels),
             "chart": ChartPane(keymap, id="chart"),
             "compare": self._two,
             "rows": self._cells,

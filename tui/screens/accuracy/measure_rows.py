@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Final
 
-from tui.screens.accuracy.against import Against
 from tui.screens.accuracy.contestants import best_sign, describe_kind
 from tui.screens.accuracy.views import (
     MARK,
@@ -78,7 +77,6 @@ def measure_row(
     subject: Subject,
     scores: DatasetScores,
     row: "DetectorScores",
-    against: Against | None,
     width: int,
 ) -> Row:
     """A detector's measures in per cent, for `measure_columns`; areas not there yet are dots.
@@ -98,7 +96,7 @@ def measure_row(
     own = _cell(scores, row, measure, with_interval=True)
     if subject.marked is None:
         return (*first, *plain) if measure in SHOWN else (*first, *plain, own)
-    return (*first, *plain, own, *_difference(row, subject, against))
+    return (*first, *plain, own, *_difference(row, subject))
 
 
 def _cell(scores: DatasetScores, row: "DetectorScores", name: str, *, with_interval: bool) -> str:
@@ -107,13 +105,12 @@ def _cell(scores: DatasetScores, row: "DetectorScores", name: str, *, with_inter
     return show_percent(row.measure(name), with_interval=with_interval)
 
 
-def _difference(
-    row: "DetectorScores", subject: Subject, against: Against | None
-) -> tuple[str, str]:
+def _difference(row: "DetectorScores", subject: Subject) -> tuple[str, str]:
     """The difference to the marked one, and its p."""
+    against = subject.against
     if subject.marked is None or row.detector_id == subject.marked.detector_id:
         return "", ""
-    if against is None or against.detector_id != subject.marked.detector_id:
+    if against is None:
         return "…", ""
     p = against.p(row.detector_id, subject.measure)
     return (

@@ -7,11 +7,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from tui.frame.asking import Asking
-from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
-from tui.screens.accuracy.against import Against
 from tui.screens.accuracy.chart_pane import ChartPane
 from tui.screens.accuracy.matrix import ConfusionMatrix
 from tui.screens.accuracy.measure_rows import (
@@ -23,10 +20,11 @@ from tui.screens.accuracy.measure_rows import (
     measure_row,
     spread_row,
 )
-from tui.screens.accuracy.messages import AgainstRead
 from tui.screens.accuracy.ranking import order_best_first
 from tui.screens.accuracy.views import DatasetScores, Subject
-from tui.screens.accuracy.wording import HOW_TO_READ, WAITING, name_dataset
+from tui.screens.accuracy.wording import HOW_TO_READ, WAITING, describe_tests, name_dataset
+from tui.services.results.power import describe_power
+from tui.widgets.plain import plain
 from tui.widgets.table import Column, Row, Table
 
 
@@ -35,11 +33,9 @@ class MeasuresView(Vertical):
 
     subject: reactive[Subject | None] = reactive(None, init=False)
 
-    def __init__(self, calls: Calls, keymap: Keymap, labels: Labels) -> None:
+    def __init__(self, keymap: Keymap, labels: Labels) -> None:
         super().__init__(id="measures")
-        self._asking = Asking(self, calls)
         self._keymap = keymap
-        self._against: Against | None = None  # None while it is read
         self._detectors = Table((), id="detectors")
         self._chart = ChartPane(keymap)
         self._matrix = ConfusionMatrix(labels)
@@ -59,30 +55,9 @@ class MeasuresView(Vertical):
         """Show as much as there is room for."""
         self._show()
 
-    def watch_subject(self, before: Subject | None, subject: Subject | None) -> None:
-        """Show another detector, or other scores; compare all with another one that is marked."""
-        if subject is None:
-            return
-        marked, scores = subject.marked, subject.scores
-        if (
-            marked is not None
-            and scores is not None
-            and not scores.alarms
-            and (before is None or (before.marked, before.scores) != (marked, scores))
-        ):
-            desk, dataset = subject.desk, subject.dataset
-            self._against = None
-            self._asking.read(
-                "against", lambda: AgainstRead(dataset, desk.against(dataset, marked))
-            )
-        self._show()
-
-    def on_against_read(self, message: AgainstRead) -> None:
-        """Show the differences, unless another one is marked by now."""
-        message.stop()
-        subject = self.subject
-        if subject is not None and subject.dataset == message.dataset:
-            self._against = message.against
+    def watch_subject(self, subject: Subject | None) -> None:
+        """Show another detector, or other scores."""
+        if subject is not None:
             self._show()
 
     def _show(self) -> None:
@@ -103,7 +78,10 @@ class MeasuresView(Vertical):
         self._spread.display = bool(several) and not self.screen.has_class("-narrow")
         self._spread.set_title("Over seeds: mean ± sample standard deviation, per cent")
         self._spread.show(SPREAD_COLUMNS, [spread_row(item) for item in several])
-        self._legend.update(Content(HOW_TO_READ["alarms" if scores.alarms else "measures"]))
+        self._detectors.border_subtitle = plain(describe_tests(subject))
+        legend = HOW_TO_READ["alarms" if scores.alarms else "measures"]
+        power = describe_power(*subject.against.pairs.alone) if subject.against else ""
+        self._legend.update(Content(" ".join(part for part in (legend, power) if part)))
 
     def _show_below(self, subject: Subject) -> None:
         is_narrow = self.screen.has_class("-narrow")
@@ -119,6 +97,4 @@ class MeasuresView(Vertical):
             return ALARM_COLUMNS, [alarm_row(item, subject, scores) for item in subject.listed]
         width = self.size.width
         rows = order_best_first(scores.comparison.rows, subject.measure)
-        return measure_columns(subject), [
-            measure_row(subject, scores, row, self._against, width) for row in rows
-        ]
+        return measure_columns(subject), [measure_row(subject, scores, row, width) for row in rows]

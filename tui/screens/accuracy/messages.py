@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from tui.screens.accuracy.against import Against
     from tui.screens.accuracy.groups import Listing, Side
     from tui.screens.accuracy.views import DatasetScores, EvaluatedDataset, EvaluatedDetector
-    from tui.services.results.pairs import ComparedPair
     from tui.services.results.thresholds import ThresholdCurve
 
 
@@ -45,14 +44,6 @@ class SidesRead(Message):
 
     detectors: "tuple[EvaluatedDetector, ...]"
     sides: "tuple[Side, ...]"
-
-
-@dataclass
-class PairRead(Message):
-    """The test of two detectors; None if no row was evaluated for both."""
-
-    detectors: "tuple[EvaluatedDetector, ...]"
-    pair: "ComparedPair | None"
 
 
 @dataclass

@@ -13,7 +13,7 @@ from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.accuracy.contestants import measure_name, next_measure
 from tui.screens.accuracy.detector_views import DetectorViews
-from tui.screens.accuracy.messages import DatasetsRead, ScoresRead
+from tui.screens.accuracy.messages import AgainstRead, DatasetsRead, ScoresRead
 from tui.screens.accuracy.seed_copy import SeedCopy
 from tui.screens.accuracy.views import OVERLAID, VIEWS, VIEWS_OF_WIDE, Subject, View
 from tui.screens.accuracy.wording import EVALUATE, NOT_MARKED
@@ -87,6 +87,23 @@ class AccuracyScreen(WorkScreen):
         if is_final or subject.scores is None:
             subject = replace(subject, scores=scores)
             self._show(subject if self._has_chosen else subject.move(-len(subject.listed)))
+        if not is_final:
+            self._compare(subject)
+
+    def _compare(self, subject: Subject) -> None:
+        """Read how far the others are from the marked one, if that is not known."""
+        desk, dataset, marked = subject.desk, subject.dataset, subject.marked
+        has_rows = subject.scores is not None and subject.scores.comparison.rows
+        if marked is not None and subject.against is None and has_rows:
+            self.read("against", lambda: AgainstRead(dataset, desk.against(dataset, marked)))
+
+    def on_against_read(self, message: AgainstRead) -> None:
+        """Show the differences, unless another one is marked by now."""
+        subject, against = self._views.subject, message.against
+        if subject is None or subject.dataset != message.dataset or subject.marked is None:
+            return
+        if subject.marked.detector_id == against.detector_id:
+            self._show(replace(subject, against=against))
 
     def _show(self, subject: Subject | None) -> None:
         is_empty = subject is None
@@ -189,12 +206,14 @@ class AccuracyScreen(WorkScreen):
             return
         self._has_chosen = True
         if subject.marked == subject.detector:
-            self._show(replace(subject, marked=None))
+            self._show(replace(subject, marked=None, against=None))
             self.say("The mark is taken away.")
         elif len(subject.dataset.detectors) == 1:
             self.say(f"There is no other detector to compare with: {EVALUATE}", is_warning=True)
         else:
-            self._show(replace(subject, marked=subject.detector))
+            subject = replace(subject, marked=subject.detector, against=None)
+            self._show(subject)
+            self._compare(subject)
             key, name = self.keymap.shown("accuracy.view"), subject.detector.detector
             self.say(f"Marked {name}. Choose another, then {key} compares the two.")
 

@@ -1,6 +1,6 @@
 """A view: the marked and the chosen detector, how they differ, and the rows that say so."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -13,7 +13,7 @@ from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
 from tui.screens.accuracy.groups import Listing, Side
-from tui.screens.accuracy.messages import PairRead, SidesRead
+from tui.screens.accuracy.messages import SidesRead
 from tui.screens.accuracy.row_list import RowList
 from tui.screens.accuracy.views import EvaluatedDetector, Subject
 from tui.screens.accuracy.wording import (
@@ -25,9 +25,6 @@ from tui.screens.accuracy.wording import (
 )
 from tui.widgets.bar import bar
 from tui.widgets.table import Column, Row, Table
-
-if TYPE_CHECKING:
-    from tui.services.results.pairs import ComparedPair
 
 BAR: Final = 20  # cells
 COLUMNS: Final = (
@@ -51,8 +48,6 @@ class TwoView(Vertical):
         self._detectors: tuple[EvaluatedDetector, ...] = ()
         self._sides: tuple[Side, ...] = ()
         self._chosen = 0  # of the sides
-        self._pair: ComparedPair | None = None
-        self._is_pair_read = False
         self._words = Static(classes="words", markup=False)
         self._groups = Table(COLUMNS, id="groups")
         self.rows = RowList(calls, keymap, labels)
@@ -79,13 +74,9 @@ class TwoView(Vertical):
         self.rows.desk = desk
         if detectors != self._detectors:
             self._detectors, self._sides = detectors, ()
-            self._pair, self._is_pair_read = None, False
             self.begin()
             if detectors:
                 self._asking.read("sides", lambda: SidesRead(detectors, desk.sides(detectors)))
-        if _lacks_test(subject) and not self._is_pair_read:
-            dataset = subject.dataset
-            self._asking.read("pair", lambda: PairRead(detectors, desk.pair(dataset, detectors)))
         self._show()
 
     def on_sides_read(self, message: SidesRead) -> None:
@@ -94,13 +85,6 @@ class TwoView(Vertical):
         if message.detectors == self._detectors:
             self._sides = message.sides
             self._choose(self._chosen)
-
-    def on_pair_read(self, message: PairRead) -> None:
-        """Say how the two differ, unless two others are compared by now."""
-        message.stop()
-        if message.detectors == self._detectors:
-            self._pair, self._is_pair_read = message.pair, True
-            self._show()
 
     def _show(self) -> None:
         subject, detectors = self.subject, self._detectors
@@ -111,7 +95,7 @@ class TwoView(Vertical):
             key = self._keymap.shown("accuracy.mark")
             self._words.update(Content(NOT_MARKED.format(key=key)))
             return
-        lines = describe_difference(subject, self._pair, is_read=self._is_pair_read)
+        lines = describe_difference(subject)
         self._words.update(Content("\n".join(lines)))
         total, dataset = sum(side.count for side in self._sides), subject.dataset.dataset
         self._groups.set_title(title_against(detectors, total, dataset))
@@ -142,12 +126,3 @@ class TwoView(Vertical):
         else:
             self._choose(self._chosen + by)
             self.rows.begin()
-
-
-def _lacks_test(subject: Subject) -> bool:
-    """Whether the comparison has no test of just these two, and will not have it."""
-    scores, compared = subject.scores, subject.compared
-    if scores is None or not scores.is_complete or not compared:
-        return False
-    pair = scores.pair_of(*(item.detector_id for item in compared))
-    return pair is None or pair.seeds > 1

@@ -8,10 +8,10 @@ from tui.screens.accuracy.ranking import order_best_first
 from tui.services.numbers import MEASURES
 
 if TYPE_CHECKING:
+    from tui.screens.accuracy.against import Against
     from tui.screens.accuracy.desk import AccuracyDesk
     from tui.services.results.alarms import Alarms
     from tui.services.results.comparison import Comparison
-    from tui.services.results.pairs import ComparedPair
     from tui.services.results.scores import DetectorScores
 
 View = Literal["measures", "chart", "compare", "rows", "curves", "slices"]
@@ -68,9 +68,9 @@ class EvaluatedDataset:
 
 @dataclass(frozen=True, slots=True)
 class DatasetScores:
-    """The detectors compared on a dataset, and their alarms if it is of production.
+    """The detectors on a dataset, and their alarms if it is of production.
 
-    `is_complete` with what takes longer: measures of probabilities, tests of pairs, spread.
+    `is_complete` with what takes longer: measures of probabilities, spread over seeds.
     """
 
     comparison: "Comparison"
@@ -86,18 +86,14 @@ class DatasetScores:
         """A detector's alarms; None if the dataset is not of production."""
         return next((item for item in self.alarms if item.detector_id == detector_id), None)
 
-    def pair_of(self, one: str, other: str) -> "ComparedPair | None":
-        """The pair that these two detectors are in, for themselves or among seeds."""
-        return next((pair for pair in self.comparison.pairs if pair.holds(one, other)), None)
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What all views are about: a dataset, its chosen detector, and perhaps a marked one.
 
-    Others are compared with the marked one. The curves of those `overlaid` are drawn beside it.
-    `measure` is one of SHOWN_MEASURES. `scores` are None until they are read; `desk` reads what a
-    view needs beyond them.
+    Others are compared with the marked one; what they are `against` it is None until it is read,
+    as are `scores`. The curves of those `overlaid` are drawn beside it. `measure` is one of
+    SHOWN_MEASURES. `desk` reads what a view needs beyond all that.
     """
 
     desk: "AccuracyDesk"
@@ -109,6 +105,7 @@ class Subject:
     is_collapsed: bool = False  # whether labels are taken together as positive and negative
     measure: str = "accuracy"
     scores: DatasetScores | None = None
+    against: "Against | None" = None
 
     @property
     def drawn(self) -> tuple[EvaluatedDetector, ...]:
@@ -140,6 +137,7 @@ class Subject:
         Scores stay if nothing about it has changed. Without one of that name it is the first.
         """
         dataset = next((item for item in datasets if item.dataset == name), datasets[0])
+        is_same = dataset == self.dataset
         return replace(
             self,
             datasets=datasets,
@@ -149,7 +147,8 @@ class Subject:
             overlaid=tuple(
                 own for item in self.overlaid if (own := dataset.find(item.detector_id))
             ),
-            scores=self.scores if dataset == self.dataset else None,
+            scores=self.scores if is_same else None,
+            against=self.against if is_same else None,
         )
 
     def sign_of(self, detector_id: str) -> str:

@@ -9,6 +9,7 @@ from tui.screens.accuracy.groups import Cell, Flagged, RowGroup
 from tui.screens.accuracy.views import MARK, EvaluatedDetector, Subject
 from tui.services.inert import one_line
 from tui.services.numbers import MEASURES, show_percent
+from tui.services.results.power import describe_power, show_power
 
 if TYPE_CHECKING:
     from tui.services.results.pairs import ComparedPair, MeasuredDifference
@@ -20,16 +21,17 @@ NOT_MARKED: Final = "Mark one detector first ({key}), then choose another to com
 HOW_TO_READ: Final = {
     "measures": (
         "Per cent, 95 % intervals: Wilson; gap (precision minus recall), AUC, Brier and ECE by "
-        f"bootstrap. Failed rows are wrong. {MARK} marked: differences to it are over the rows "
-        "that both have, by bootstrap, p by Holm."
+        f"bootstrap. Failed rows are wrong. {MARK} marked, the reference: differences to it are "
+        "over the rows that both have, by bootstrap."
     ),
     "alarms": (
         "Flagged texts per 1,000, from the threshold on if there is one, with 95 % intervals "
         f"(Wilson). FPR is over those labelled negative. {MARK} marked."
     ),
     "compare": (
-        "Right is the right side, positive or negative. McNemar's and permutation test, p "
-        "after Holm. Where the wrong one is most certain comes first."
+        "Right is the right side, positive or negative. McNemar's and permutation test, p by Holm "
+        "over all that are compared with the marked one. Where the wrong one is most certain comes "
+        "first."
     ),
     "rows": (
         "True labels down, predicted ones across; right ones are bold. A cell's rows are listed "
@@ -83,29 +85,39 @@ def describe_group(group: RowGroup, names: tuple[str, ...], labels: Labels) -> t
     return " ", f"only {first if group.first_right else second} right"
 
 
-def describe_difference(
-    subject: Subject, tested: "ComparedPair | None", *, is_read: bool
-) -> list[str]:
+def describe_difference(subject: Subject) -> list[str]:
     """How two detectors differ, and how their recipes do over all seeds, one line per measure.
 
-    `tested` is the test of these two alone, which a comparison of recipes lacks; it was asked for
-    once it `is_read`.
+    Then what such a test would find.
     """
     nothing = "No row with a label was evaluated for both, so none of them can be right."
-    ids, scores = [item.detector_id for item in subject.compared], subject.scores
+    scores, against = subject.scores, subject.against
     if scores is None:
         return [WAITING]
-    if not all(scores.scores_of(item) for item in ids):
+    if not all(scores.scores_of(item.detector_id) for item in subject.compared):
         return [nothing]
-    held = scores.pair_of(*ids)
-    if held is not None and held.seeds == 1:
-        return _differences(held)
-    if not scores.is_complete or not is_read:
+    if against is None:
         return ["Testing the difference …"]
-    if tested is None:
+    own = subject.detector.detector_id
+    alone, recipes = against.pair(own), against.recipes(own)
+    if alone is None:
         return [nothing]
-    lines = _differences(tested, "these two alone (p not corrected), ")
-    return lines + _differences(held, f"by {held.seeds} seeds, ") if held else lines
+    if recipes is None:
+        return [*_differences(alone), describe_power(alone)]
+    return [
+        *_differences(alone, "these two alone, "),
+        *_differences(recipes, f"by {recipes.seeds} seeds, "),
+        describe_power(recipes),
+    ]
+
+
+def describe_tests(subject: Subject) -> str:
+    """How differences to the marked one were tested; "" without one. It fits 76 cells."""
+    against, scores = subject.against, subject.scores
+    if against is None or scores is None or scores.alarms or not against.pairs.alone:
+        return ""
+    power = show_power(*against.pairs.alone)
+    return f"p {against.correction}; found in 8 of 10 cases: {power}"
 
 
 def _differences(pair: "ComparedPair", whose: str = "") -> list[str]:

@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 
 from engine.jobs.draft import JobDraft
+from engine.stages.baseline import BaselineParams
 from engine.training.params import TrainParams
 from store.database.connection import Database
-from store.detectors import INITIAL, DetectorRow, list_contestants, list_detectors
+from store.detectors import (
+    INITIAL,
+    DetectorRow,
+    find_contestant,
+    list_contestants,
+    list_detectors,
+)
 from store.errors import RecipeRefused
 from store.evaluations import list_evaluations
 from store.recipes import Recipe
@@ -26,12 +33,18 @@ ALL = "all"
 
 
 def compare_all(
-    workspace: Workspace, database: Database, dataset: str, *, baselines: bool = False
+    workspace: Workspace,
+    database: Database,
+    dataset: str,
+    *,
+    baselines: bool = False,
+    reference: str | None = None,
 ) -> Contest:
     """The contest of every detector, beside baselines that were evaluated on the dataset.
 
-    With `baselines`, all that are fitted are entered and evaluated. No language model is asked:
-    that takes long or costs money. Raises NothingToDo where nothing is there.
+    With `baselines`, all that are fitted are entered and evaluated, and so is a `reference` that is
+    a baseline. No language model is asked: that takes long or costs money. Raises NothingToDo where
+    nothing is there, and UnknownName where there is no such reference.
     """
     require_truth(workspace, database, dataset)
     evaluated = {item.detector_id for item in list_evaluations(database, dataset)}
@@ -55,8 +68,34 @@ def compare_all(
         chosen += _add_baselines(workspace, database, draft)
     if not chosen and not asked:
         raise NothingToDo("There is no detector yet; `backquery train RECIPE` makes one.")
+    if reference is not None:
+        chosen += _enter_reference(database, draft, [*chosen, *asked], dataset, reference)
     contest = evaluate_all(database, list(dict.fromkeys(chosen)), dataset, draft)
     return Contest((*contest.detector_ids, *asked), contest.draft, (*left_out, *contest.left_out))
+
+
+def _enter_reference(
+    database: Database, draft: JobDraft, chosen: Sequence[str], dataset: str, name: str
+) -> list[str]:
+    """The id of a reference that is a detector beside those chosen; nothing if it is among them.
+
+    It is if a name or a recipe is called so. Raises UnknownName where it is no detector at all,
+    and NothingToDo if it is a language model that would have to be asked.
+    """
+    entered = [item for item in list_contestants(database) if item.detector_id in chosen]
+    names = {name for item in entered for name in (item.name, item.recipe)}
+    names |= {item.base for item in draft.params(BaselineParams)}
+    names |= {item.recipe for item in draft.params(TrainParams)}
+    names |= {item.name for item in draft.params(TrainParams)}
+    if name in names:
+        return []
+    found = find_contestant(database, name)
+    if found.is_language_model and unevaluated(database, dataset, [found.detector_id]):
+        raise NothingToDo(
+            f"{found.name} was not evaluated on {dataset!r} yet: `backquery evaluate {found.name} "
+            f"--on {dataset}` asks it."
+        )
+    return [found.detector_id]
 
 
 def unevaluated(database: Database, dataset: str, detector_ids: Sequence[str]) -> list[str]:
@@ -78,12 +117,14 @@ def compare_recipes(
     seeds: int,
     *,
     baselines: bool = False,
+    reference: str | None = None,
 ) -> Contest:
     """The contest of recipes; each is trained with each seed that has no detector.
 
     `names` are separated by commas; "all" is every recipe but the initial one, those that select
     no rows left out. A detector is there where recipe, rows, base and seed are the same. With
-    `baselines`, they are evaluated beside them. Raises RecipeRefused and NameUnfit.
+    `baselines`, they are evaluated beside them, and so is a `reference` that is a detector. Raises
+    RecipeRefused, NameUnfit, and UnknownName where there is no such reference.
     """
     require_truth(workspace, database, dataset)
     draft, chosen, left_out = JobDraft(), list[str](), list[str]()
@@ -100,7 +141,9 @@ def compare_recipes(
         raise NothingToDo(f"No recipe selects any rows. {' '.join(left_out)}")
     if baselines:
         chosen += _add_baselines(workspace, database, draft)
-    contest = evaluate_all(database, chosen, dataset, draft)
+    if reference is not None:
+        chosen += _enter_reference(database, draft, chosen, dataset, reference)
+    contest = evaluate_all(database, list(dict.fromkeys(chosen)), dataset, draft)
     return Contest(contest.detector_ids, contest.draft, (*left_out, *contest.left_out))
 
 

@@ -1,13 +1,13 @@
 """Detectors side by side on a dataset: their scores, the spread over seeds, and tests of pairs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from store.database.connection import Database
 from tui.services.results.evaluations import EvaluatedRows, read_evaluations
 from tui.services.results.pairs import ComparedPair
-from tui.services.results.recipe_tests import compare_pairs, describe_tests, group_seeds
+from tui.services.results.recipe_tests import compare_pairs, describe_tests
 from tui.services.results.scores import (
     DetectorScores,
     Overlaps,
@@ -17,6 +17,7 @@ from tui.services.results.scores import (
     score_detectors,
     spread_over,
 )
+from tui.services.results.seed_groups import find_group, group_seeds
 from tui.services.results.trained_on import find_overlaps
 from tui.services.workspace import Workspace
 
@@ -33,6 +34,7 @@ class Comparison:
 
     `interval` and `tests` say how intervals and pairs were computed. `best` has the detector_id of
     the best by measure, of those that were trained on none of these rows and on no answer to them.
+    With a `reference`, the pairs are each other one minus that one; without, all there are.
     """
 
     benchmark: str
@@ -42,8 +44,20 @@ class Comparison:
     rows: tuple[DetectorScores, ...]
     best: Mapping[str, str]
     recipes: tuple[RecipeSpread, ...]
+    reference: str | None
     tests: str
     pairs: tuple[ComparedPair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPairs:
+    """Each other one minus a reference: detectors for themselves, and recipes over their seeds.
+
+    p is corrected over each of the two. There are no `recipes` where none has several seeds.
+    """
+
+    alone: tuple[ComparedPair, ...]
+    recipes: tuple[ComparedPair, ...]
 
 
 def compare_detectors(
@@ -51,47 +65,57 @@ def compare_detectors(
     database: Database,
     dataset: str,
     detector_ids: Sequence[str] | None = None,
+    *,
+    reference: str | None = None,
 ) -> Comparison:
-    """Every detector evaluated on a dataset, or these, with measures, intervals and tests."""
+    """Every detector evaluated on a dataset, or these, with measures, intervals and tests.
+
+    A `reference` is the name of a recipe, or the name or id of a detector: only the differences to
+    it are tested. Raises UnknownName if it is none of those that are compared.
+    """
     evaluated = _labelled(workspace, database, dataset, detector_ids)
-    rows = score_detectors(workspace, evaluated, _overlaps(workspace, database, dataset, evaluated))
     groups = group_seeds(evaluated)
-    return _comparison(
-        workspace,
-        dataset,
-        rows,
-        recipes=tuple(spread_over([rows[place] for place in places]) for places in groups),
-        tests=describe_tests(groups),
-        pairs=compare_pairs(workspace, evaluated, groups),
+    of, name = None, None
+    if reference is not None:
+        members = [[evaluated[place] for place in places] for places in groups]
+        of, name = find_group(members, reference)
+    pairs = compare_pairs(workspace, evaluated, groups, of)
+    return replace(
+        _score(workspace, database, dataset, evaluated, groups),
+        reference=name,
+        tests=describe_tests(pairs, name),
+        pairs=pairs,
     )
 
 
+def compare_scores(workspace: Workspace, database: Database, dataset: str) -> Comparison:
+    """Every detector evaluated on a dataset with measures, intervals and spread, without tests."""
+    evaluated = _labelled(workspace, database, dataset, None)
+    return _score(workspace, database, dataset, evaluated, group_seeds(evaluated))
+
+
 def compare_counts(workspace: Workspace, database: Database, dataset: str) -> Comparison:
-    """The same without what takes longest: measures of probabilities, spread and tests."""
+    """The same without what takes longer: measures of probabilities, and the spread."""
     evaluated = _labelled(workspace, database, dataset, None)
     rows = score_counts(workspace, evaluated, _overlaps(workspace, database, dataset, evaluated))
     return _comparison(workspace, dataset, rows)
 
 
-def compare_two(
-    workspace: Workspace, database: Database, dataset: str, detector_ids: Sequence[str]
-) -> ComparedPair | None:
-    """The pair of two detectors, each for itself and p not corrected; None without shared rows."""
-    evaluated = _labelled(workspace, database, dataset, detector_ids)
-    pairs = compare_pairs(workspace, evaluated, [[place] for place in range(len(evaluated))])
-    return pairs[0] if pairs else None
-
-
 def compare_with(
     workspace: Workspace, database: Database, dataset: str, detector_id: str
-) -> tuple[ComparedPair, ...]:
-    """The pairs of a detector with each other one, all for themselves, p corrected over these."""
+) -> PlannedPairs:
+    """Each other detector minus this one, and each other recipe minus that of this one."""
     evaluated = _labelled(workspace, database, dataset, None)
     ids = [item.evaluation.detector_id for item in evaluated]
     if detector_id not in ids:
-        return ()
+        return PlannedPairs((), ())
+    own, groups = ids.index(detector_id), group_seeds(evaluated)
     alone = [[place] for place in range(len(evaluated))]
-    return compare_pairs(workspace, evaluated, alone, of=ids.index(detector_id))
+    of = next(number for number, places in enumerate(groups) if own in places)
+    return PlannedPairs(
+        compare_pairs(workspace, evaluated, alone, own),
+        compare_pairs(workspace, evaluated, groups, of) if len(groups) < len(alone) else (),
+    )
 
 
 def _labelled(
@@ -110,16 +134,25 @@ def _overlaps(
     return find_overlaps(workspace, database, dataset, [item.detector for item in evaluated])
 
 
+def _score(
+    workspace: Workspace,
+    database: Database,
+    dataset: str,
+    evaluated: Sequence[EvaluatedRows],
+    groups: Sequence[Sequence[int]],
+) -> Comparison:
+    rows = score_detectors(workspace, evaluated, _overlaps(workspace, database, dataset, evaluated))
+    recipes = tuple(spread_over([rows[place] for place in places]) for places in groups)
+    return _comparison(workspace, dataset, rows, recipes)
+
+
 def _comparison(
     workspace: Workspace,
     dataset: str,
     rows: tuple[DetectorScores, ...],
-    *,
     recipes: tuple[RecipeSpread, ...] = (),
-    tests: str = "",
-    pairs: tuple[ComparedPair, ...] = (),
 ) -> Comparison:
+    """A comparison in which nothing was tested."""
     n = max((row.n for row in rows), default=0)
     positive = tuple(sorted(workspace.task.positives))
-    best = best_of(rows)
-    return Comparison(dataset, n, positive, METHOD, rows, best, recipes, tests, pairs)
+    return Comparison(dataset, n, positive, METHOD, rows, best_of(rows), recipes, None, "", ())

@@ -28,6 +28,28 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Power:
+    """The smallest difference in accuracy that the test of a pair finds with a `chance`.
+
+    `level` is that of the strictest of the corrected tests: 0.05 divided by their number.
+    `discordance` is the share of the `n` rows that just one has right; None of several detectors,
+    whose power is by the normal approximation. `difference_found` is None if none would be.
+    """
+
+    n: int
+    discordance: float | None
+    level: float
+    chance: float
+    difference_found: float | None
+
+    @property
+    def shown(self) -> str:
+        """The difference in points: 5.2."""
+        found = self.difference_found
+        return "none" if found is None else f"{100 * found:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
 class ComparedPair:
     """Two detectors, or recipes with several seeds, on the `n` rows that all of them have.
 
@@ -48,6 +70,7 @@ class ComparedPair:
     accuracy: MeasuredDifference
     f1: MeasuredDifference | None
     differences: Mapping[str, Difference]
+    power: Power
 
     @property
     def seeds(self) -> int:

@@ -1,12 +1,9 @@
-"""Which recipe is better than which: detectors grouped by recipe, and groups tested pair by pair.
+"""Which recipe is better than which: groups of detectors tested pair by pair, or with one of them.
 
-Detectors that differ in their seed alone are one group, tested as one on the rows that all seeds of
-both groups share.
+A group is tested as one, on the rows that all seeds of both groups share.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
 from typing import Final
@@ -15,15 +12,18 @@ import polars as pl
 
 from engine.statistics.estimate import Estimate
 from engine.statistics.pooling import compare_groups
+from engine.statistics.power import CHANCE, smallest_difference, smallest_normal_difference
 from engine.statistics.significance import PairedTest, adjust_holm, code_predictions
+from store.counting import counted
 from tui.services.numbers import MEASURES
 from tui.services.results.evaluations import EvaluatedRows
 from tui.services.results.paired_areas import PairedAreas
-from tui.services.results.pairs import ComparedPair, Difference, MeasuredDifference
+from tui.services.results.pairs import ComparedPair, Difference, MeasuredDifference, Power
+from tui.services.results.seed_groups import Group, name_groups
 from tui.services.workspace import Workspace
 
 TESTS: Final = (
-    "accuracy: McNemar's exact test; F1: permutation test; p corrected by Holm over all pairs, "
+    "accuracy: McNemar's exact test; F1: permutation test; p corrected by Holm over {family}, "
     "for each measure; intervals: percentile bootstrap over rows, not corrected"
 )
 POOLED: Final = (
@@ -32,35 +32,16 @@ POOLED: Final = (
     "trained once"
 )
 SIGNIFICANT: Final = 0.05
-_ID_SHOWN: Final = 8  # characters
+Z: Final = 1.959964  # of a two-sided level of 95 %, which intervals have
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Detectors that differ in their seed alone, by a name that no other group has."""
-
-    name: str
-    members: tuple[EvaluatedRows, ...]
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        return tuple(item.evaluation.detector_id for item in self.members)
-
-
-def group_seeds(evaluated: Sequence[EvaluatedRows]) -> list[list[int]]:
-    """The places of detectors that differ in their seed alone, in order."""
-    groups: dict[str, list[int]] = {}
-    for place, item in enumerate(evaluated):
-        own = ("seed", "name", "detector_id")
-        rest = {key: value for key, value in item.detector.params.items() if key not in own}
-        key = repr((item.detector.recipe, item.detector.base, sorted(rest.items())))
-        groups.setdefault(key if rest else item.detector.detector_id, []).append(place)
-    return list(groups.values())
-
-
-def describe_tests(groups: Sequence[Sequence[int]]) -> str:
-    """How the pairs of these groups are tested."""
-    return f"{TESTS}; {POOLED}" if any(len(places) > 1 for places in groups) else TESTS
+def describe_tests(pairs: Sequence[ComparedPair], reference: str | None = None) -> str:
+    """How these pairs were tested: all there are, or those with a reference."""
+    family = f"all {counted(len(pairs), 'pair')}"
+    if reference is not None:
+        family = f"{counted(len(pairs), 'comparison')} with {reference}"
+    tests = TESTS.format(family=family)
+    return f"{tests}; {POOLED}" if any(pair.seeds > 1 for pair in pairs) else tests
 
 
 def compare_pairs(
@@ -71,16 +52,18 @@ def compare_pairs(
 ) -> tuple[ComparedPair, ...]:
     """All pairs of groups, each of places in `evaluated`, tested on the rows that all share.
 
-    Only pairs that group `of` is in, if it is given. A pair that shares no row is left out.
+    With a group `of`, only each other one minus that one. A pair that shares no row is left out.
     """
     coded = [_coded(workspace, item) for item in evaluated]
-    named = _named([tuple(evaluated[place] for place in places) for places in groups])
+    named = name_groups([[evaluated[place] for place in places] for places in groups])
     joined = [_joined([coded[place] for place in places]) for places in groups]
     areas = PairedAreas(evaluated)
-    found: list[tuple[_Group, _Group, PairedTest]] = []
+    found: list[tuple[Group, Group, PairedTest]] = []
     differences = []
-    for one, other in combinations(range(len(groups)), 2):
-        test = _compare(joined[one], joined[other]) if of in (None, one, other) else None
+    places = range(len(groups))
+    planned = combinations(places, 2) if of is None else ((one, of) for one in places if one != of)
+    for one, other in planned:
+        test = _compare(joined[one], joined[other])
         if test is not None:
             found.append((named[one], named[other], test))
             is_single = len(groups[one]) == len(groups[other]) == 1
@@ -104,6 +87,7 @@ def compare_pairs(
             if test.f1 is None or test.f1_p is None
             else _difference(first, second, test.f1, test.f1_p, next(f1_p)),
             differences=gained,
+            power=_power(test, len(found)),
         )
         for (first, second, test), corrected, gained in zip(
             found, accuracy_p, differences, strict=True
@@ -120,34 +104,20 @@ def _differences(test: PairedTest, areas: Mapping[str, Estimate]) -> dict[str, D
     return {name: Difference(found[name]) for name in MEASURES if name in found}
 
 
+def _power(test: PairedTest, tests: int) -> Power:
+    """That of the test of accuracy, as one of so many."""
+    level = SIGNIFICANT / tests
+    if test.only_first_right is None or test.only_second_right is None:
+        error = (test.accuracy.high - test.accuracy.low) / (2 * Z)
+        found = smallest_normal_difference(error, level) or None
+        return Power(test.n, None, level, CHANCE, found)
+    discordance = (test.only_first_right + test.only_second_right) / test.n
+    found = smallest_difference(test.n, discordance, level)
+    return Power(test.n, discordance, level, CHANCE, found)
+
+
 def _only(ids: Sequence[str]) -> str | None:
     return ids[0] if len(ids) == 1 else None
-
-
-def _named(groups: Sequence[tuple[EvaluatedRows, ...]]) -> list[_Group]:
-    """Name groups by detector or recipe; those that share a name, by more until none do."""
-    names = [_plain_name(members) for members in groups]
-    for longer in (_name_with_recipe, _name_with_id):
-        shared = Counter(names)
-        names = [
-            longer(members) if shared[name] > 1 else name
-            for name, members in zip(names, groups, strict=True)
-        ]
-    return [_Group(name, members) for name, members in zip(names, groups, strict=True)]
-
-
-def _plain_name(members: Sequence[EvaluatedRows]) -> str:
-    first = members[0].evaluation
-    return first.recipe if len(members) > 1 else first.detector
-
-
-def _name_with_recipe(members: Sequence[EvaluatedRows]) -> str:
-    more = f"{len(members)} seeds" if len(members) > 1 else members[0].evaluation.recipe
-    return f"{_plain_name(members)} ({more})"
-
-
-def _name_with_id(members: Sequence[EvaluatedRows]) -> str:
-    return f"{_plain_name(members)} ({members[0].evaluation.detector_id[:_ID_SHOWN]})"
 
 
 def _coded(workspace: Workspace, evaluated: EvaluatedRows) -> pl.DataFrame:
@@ -181,7 +151,7 @@ def _compare(one: pl.DataFrame, other: pl.DataFrame) -> PairedTest | None:
 
 
 def _difference(
-    first: _Group, second: _Group, gained: Estimate, p: float, corrected: float
+    first: Group, second: Group, gained: Estimate, p: float, corrected: float
 ) -> MeasuredDifference:
     """First minus second with its verdict."""
     words, is_clear = "not distinguishable", corrected < SIGNIFICANT

@@ -1,5 +1,6 @@
 """What charts draw is what `--json` says: intervals, differences, curves, calibration."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tui.screens.accuracy.intervals import draw_intervals
 from tui.screens.accuracy.measure_rows import measure_columns, measure_row
 from tui.screens.accuracy.pictures import DrawnCurve, calibration, precision_recall, roc
 from tui.screens.accuracy.views import SHOWN_MEASURES, Subject
+from tui.screens.accuracy.wording import describe_tests
 from tui.services.results.comparison import compare_detectors
 from tui.services.results.thresholds import keep_threshold
 from tui.services.workspace import Workspace
@@ -114,14 +116,19 @@ def test_a_marked_one_is_a_band_and_the_others_have_their_difference_in_the_tabl
         (line.index("░"), line.rindex("░")) for line in lines if "░" in line and "●" not in line
     ]
     assert len(set(bands)) == 1
-    against = subject.desk.against(subject.dataset, good)
+    marked = replace(marked, against=subject.desk.against(subject.dataset, good))
     titles = [column.title for column in measure_columns(marked)]
     bad = scores.scores_of("bad")
     assert bad is not None
-    cells = dict(zip(titles, measure_row(marked, scores, bad, against, 160), strict=True))
+    cells = dict(zip(titles, measure_row(marked, scores, bad, 160), strict=True))
     assert str(cells["− ◆ (95 %)"]).startswith("-")
     assert float(str(cells["p"])) < 0.05
     assert "interval of ◆" in describe_signs(marked)
+    tests = describe_tests(marked)
+    assert tests.startswith("p by Holm over 3 tests; found in 8 of 10 cases: ")
+    assert tests.endswith(" points")
+    assert len(tests) <= 76
+    assert describe_tests(replace(marked, against=None)) == ""
 
 
 def test_charts_of_any_size_show_the_chosen_one_and_no_line_is_too_long(subject: Subject) -> None:

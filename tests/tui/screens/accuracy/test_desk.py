@@ -73,5 +73,5 @@ def test_counts_lack_only_what_takes_longer(desk: AccuracyDesk) -> None:
         assert (before.accuracy, before.confusion) == (after.accuracy, after.confusion)
         assert before.roc_auc is None
         assert after.roc_auc is not None
-    assert counted.comparison.pairs == ()
-    assert len(complete.comparison.pairs) == 3
+    assert counted.comparison.recipes == ()
+    assert len(complete.comparison.recipes) == 3

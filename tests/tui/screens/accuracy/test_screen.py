@@ -38,7 +38,8 @@ from tui.screens.accuracy.views import (
 )
 from tui.services.files.seed_copies import copy_as_seeds
 from tui.services.numbers import MEASURES, show_percent
-from tui.services.results.comparison import Comparison, compare_detectors, compare_two
+from tui.services.results.comparison import Comparison, compare_detectors, compare_with
+from tui.services.results.power import describe_power
 from tui.services.results.slices import slice_evaluation
 from tui.services.workspace import Workspace
 
@@ -90,7 +91,7 @@ async def test_counts_are_shown_before_what_takes_longer(
     def refuse(*_: object) -> Comparison:
         raise ImportRefused("not now")
 
-    monkeypatch.setattr(tui.screens.accuracy.desk, "compare_detectors", refuse)
+    monkeypatch.setattr(tui.screens.accuracy.desk, "compare_scores", refuse)
     async with accuracy_of(empty_workspace, opened, WIDE) as pilot:
         found = await seen(pilot, "not now")
         assert "…  " in found or "…│" in found.replace(" ", "")
@@ -121,8 +122,8 @@ async def test_the_matrix_is_collapsed_to_positive_and_negative(
 async def test_two_detectors_are_compared_in_words_counts_and_texts(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
-    pairs = compare_detectors(empty_workspace, opened, BENCH).pairs
-    apart = next(pair for pair in pairs if (pair.first, pair.second) == ("good", "bad"))
+    planned = compare_with(empty_workspace, opened, BENCH, "good").alone
+    (apart,) = (pair for pair in planned if pair.first == "bad")
     first, *_ = outcome_row_ids(opened, "e-good-bench", "e-bad-bench", {ADVICE}, (True, False))
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await pilot.press(*keys_to("compare", size))
@@ -131,20 +132,21 @@ async def test_two_detectors_are_compared_in_words_counts_and_texts(
         found = await seen(pilot, "good against bad, n = 300", "only good right", "both wrong")
         assert apart.accuracy.verdict.startswith("good is better by")
         await until(pilot, lambda: apart.accuracy.verdict in flowing(pilot))
+        assert describe_power(apart) in flowing(pilot)
         for name, count in (
-            ("good", apart.only_first_right),
-            ("bad", apart.only_second_right),
+            ("bad", apart.only_first_right),
+            ("good", apart.only_second_right),
         ):
             line = next(line for line in found.splitlines() if f"only {name} right" in line)
             assert f" {count} " in line
         await pilot.press("enter")
-        await seen(pilot, f"only good right (1–{apart.only_first_right} of")
+        await seen(pilot, f"only good right (1–{apart.only_second_right} of")
         await pilot.press("enter")
         found = await seen(pilot, "1 of", "TRUE", "TEXT", f"Text {first}.")
         assert found.count("health-advice 0.") == 2
         await pilot.press("escape", "escape", "n")
         await seen(pilot, "good against alike, n = 300")
-        await until(pilot, lambda: "not distinguishable: good − alike" in flowing(pilot))
+        await until(pilot, lambda: "not distinguishable: alike − good" in flowing(pilot))
 
 
 @both_sizes
@@ -157,11 +159,11 @@ async def test_two_that_were_trained_by_several_seeds_are_tested_alone_and_by_al
         add_detectors(opened, tmp_path, name, recipe="several", params=params, seed=seed)
         add_evaluation(opened, tmp_path, name, BENCH, make_evaluated(N, 0.8, drawn=seed + 9))
     figures = compare_detectors(empty_workspace, opened, BENCH)
-    pair = next(pair for pair in figures.pairs if pair.second == "several")
-    alone = compare_two(empty_workspace, opened, BENCH, ["good", "seed-1"])
-    seeds = compare_two(empty_workspace, opened, BENCH, ["seed-1", "seed-2"])
-    assert alone is not None
-    assert seeds is not None
+    planned = compare_with(empty_workspace, opened, BENCH, "good")
+    (pair,) = (pair for pair in planned.recipes if pair.first == "several")
+    (alone,) = (pair for pair in planned.alone if pair.first == "seed-1")
+    of_seed = compare_with(empty_workspace, opened, BENCH, "seed-1").alone
+    (seeds,) = (pair for pair in of_seed if pair.first == "seed-2")
     assert alone.accuracy.difference != pair.accuracy.difference
     async with accuracy_of(empty_workspace, opened, size) as pilot:
         await seen(pilot, "PR-AUC ")
@@ -169,19 +171,18 @@ async def test_two_that_were_trained_by_several_seeds_are_tested_alone_and_by_al
         names = [row.detector for row in order_best_first(figures.rows, "accuracy")]
         place = names.index("seed-1")
         await pilot.press("m", *"j" * place, *keys_to("compare", size))
-        for whose, found in (("these two alone (p not corrected)", alone), ("by 3 seeds", pair)):
+        for whose, found in (("these two alone", alone), ("by 3 seeds", pair)):
             await until(pilot, lambda: "by 3 seeds, F1" in flowing(pilot))
             assert f"{whose}, accuracy: {found.accuracy.verdict}" in flowing(pilot)
             assert found.f1 is not None
             assert f"p = {found.f1.p_holm:.2g}" in flowing(pilot)
         await pilot.press("enter")
-        await seen(pilot, f"only good right (1–{alone.only_first_right} of")
+        await seen(pilot, f"only good right (1–{alone.only_second_right} of")
         by = names.index("seed-2") - place
         await pilot.press("escape", "escape", "m", *("j" if by > 0 else "k") * abs(by))
         await pilot.press(*keys_to("compare", size))
         await seen(pilot, "seed-1 against seed-2")
-        await until(pilot, lambda: "these two alone" in flowing(pilot))
-        assert f"p = {seeds.accuracy.p:.2g}" in flowing(pilot)
+        await until(pilot, lambda: f"p = {seeds.accuracy.p_holm:.2g}" in flowing(pilot))
         assert "by 3 seeds" not in flowing(pilot)
 
 

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
+from engine.models.baseline import TFIDF
 from engine.statistics.estimate import Estimate
+from engine.statistics.significance import adjust_holm
 from store.database.connection import Database
+from store.errors import UnknownName
 from tests import rows
 from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation, make_evaluated
 from tui.services.numbers import MEASURES
-from tui.services.results.comparison import compare_detectors, compare_two, compare_with
+from tui.services.results.comparison import compare_detectors, compare_with
+from tui.services.results.pairs import ComparedPair
 from tui.services.workspace import Workspace
 
 BENCH = "bench"
@@ -223,11 +227,11 @@ def test_two_seeds_of_a_recipe_can_be_tested_for_themselves(
         add_detectors(opened, tmp_path, name, params=params, seed=seed)
         add_evaluation(opened, tmp_path, name, BENCH, make_evaluated(300, 2 - seed, drawn=seed + 1))
     assert compare_detectors(workspace, opened, BENCH).pairs == ()
-    pair = compare_two(workspace, opened, BENCH, ["r-0", "r-1"])
-    assert pair is not None
+    planned = compare_with(workspace, opened, BENCH, "r-1")
+    (pair,) = planned.alone
     assert (pair.first_id, pair.second_id, pair.n) == ("r-0", "r-1", 300)
     assert pair.accuracy.p == pair.accuracy.p_holm
-    assert compare_two(workspace, opened, BENCH, ["r-0", "nobody"]) is None
+    assert planned.recipes == ()
 
 
 def test_without_evaluations_there_is_nothing_to_compare(
@@ -257,12 +261,80 @@ def test_the_others_minus_one_detector_in_every_measure_are_what_pairs_say(
         assert pair.differences["accuracy"].difference == pair.accuracy.difference
         assert pair.f1 is not None
         assert pair.differences["f1"].difference == pair.f1.difference
-    of_alike = compare_with(workspace, opened, BENCH, "alike")
-    wanted = [
-        pair for pair in figures.pairs if pair.holds("alike", "good") or pair.holds("alike", "bad")
+    planned = compare_with(workspace, opened, BENCH, "alike")
+    assert [(pair.first, pair.second) for pair in planned.alone] == [
+        ("good", "alike"),
+        ("bad", "alike"),
     ]
-    assert [pair.differences for pair in of_alike] == [pair.differences for pair in wanted]
-    assert compare_with(workspace, opened, BENCH, "nobody") == ()
+    for pair in planned.alone:
+        (same,) = [other for other in figures.pairs if other.holds("alike", pair.first)]
+        for name, found in pair.differences.items():
+            own = same.gained_by(pair.first, name)
+            assert own is not None
+            assert found.difference.value == pytest.approx(own.value)
+    assert planned.recipes == ()
+    assert compare_with(workspace, opened, BENCH, "nobody").alone == ()
+
+
+def test_a_reference_is_compared_with_each_other_one_and_p_corrected_over_these(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    skills = {"good": 1.6, "fair": 1.2, "alike": 1.6, "same": 1.6, "twin": 1.6}
+    for drawn, (name, skill) in enumerate(skills.items(), start=1):
+        add_detectors(opened, tmp_path, name)
+        add_evaluation(opened, tmp_path, name, BENCH, make_evaluated(300, skill, drawn=drawn))
+    everything = compare_detectors(workspace, opened, BENCH)
+    planned = compare_detectors(workspace, opened, BENCH, reference="fair")
+    assert (everything.reference, planned.reference) == (None, "fair")
+    assert [(pair.first, pair.second) for pair in planned.pairs] == [
+        (name, "fair") for name in skills if name != "fair"
+    ]
+    assert "p corrected by Holm over all 10 pairs" in everything.tests
+    assert "p corrected by Holm over 4 comparisons with fair" in planned.tests
+    assert [pair.accuracy.p_holm for pair in planned.pairs] == pytest.approx(
+        adjust_holm([pair.accuracy.p for pair in planned.pairs])
+    )
+    for pair in planned.pairs:
+        (same,) = [item for item in everything.pairs if item.holds(pair.first, "fair")]
+        assert pair.accuracy.p == same.accuracy.p
+        assert pair.accuracy.p_holm <= same.accuracy.p_holm
+        assert pair.power.level == pytest.approx(0.05 / 4)
+        assert same.power.level == pytest.approx(0.05 / 10)
+        assert pair.power.difference_found is not None
+        assert same.power.difference_found is not None
+        assert pair.power.difference_found < same.power.difference_found
+    assert sum(item.accuracy.is_clear for item in everything.pairs if "fair" in shown(item)) == 3
+    assert all(pair.accuracy.is_clear for pair in planned.pairs)
+
+
+def shown(pair: ComparedPair) -> tuple[str, str]:
+    return pair.first, pair.second
+
+
+def test_a_recipe_of_several_seeds_is_a_reference_by_its_name_or_that_of_a_detector(
+    workspace: Workspace, opened: Database, tmp_path: Path
+) -> None:
+    for rate, recipe in enumerate(("real", "stage-1")):
+        for seed in range(3):
+            name, params = f"{recipe}-{seed}", json.dumps({"lr": rate, "seed": seed})
+            add_detectors(opened, tmp_path, name, params=params, seed=seed, recipe=recipe)
+            evaluated = make_evaluated(300, 1 + rate, drawn=3 * rate + seed + 1)
+            add_evaluation(opened, tmp_path, name, BENCH, evaluated)
+    add_detectors(opened, tmp_path, "words", base=TFIDF, recipe="real")
+    add_evaluation(opened, tmp_path, "words", BENCH, make_evaluated(300, 0.7, drawn=9))
+    for reference in ("real", "real-1"):
+        found = compare_detectors(workspace, opened, BENCH, reference=reference)
+        assert found.reference == "real"
+        assert [(pair.first, pair.second) for pair in found.pairs] == [
+            ("stage-1", "real"),
+            ("words", "real"),
+        ]
+        assert all(pair.power.discordance is None for pair in found.pairs)
+    planned = compare_with(workspace, opened, BENCH, "real-2")
+    assert len(planned.alone) == 6
+    assert planned.recipes == found.pairs
+    with pytest.raises(UnknownName, match=r"'nobody' is not one .* real, stage-1, words"):
+        compare_detectors(workspace, opened, BENCH, reference="nobody")
 
 
 def test_differences_of_areas_are_of_the_rows_that_both_have(
