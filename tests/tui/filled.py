@@ -28,11 +28,12 @@ from store.schema import (
     QUERIES,
 )
 from tests import rows
-from tui.commands.demo import BENCHMARK, import_samples
+from tui.commands.demo import SEED_IMPORTS, WRITTEN_BENCHMARK, import_samples
 from tui.services.jobs.run_plan import RunRequest, draft_run
 from tui.services.workspace import Workspace
 
 LABELS = rows.LABELS
+BENCHMARK = WRITTEN_BENCHMARK[0]
 STARTED = "2026-01-05T09:00:00+00:00"
 ENDED = "2026-01-05T09:10:00+00:00"
 INITIAL = "d-initial"
@@ -82,7 +83,7 @@ def fill(workspace: Workspace, through: Step = "evaluated", *, seeds: int | None
     """Import the samples and write what jobs would have, for the first `seeds` seeds or all."""
     if through == "made":
         return
-    import_samples(workspace)
+    import_samples(workspace, (*SEED_IMPORTS, WRITTEN_BENCHMARK))
     if through == "imported":
         return
     dice = random.Random(7)

@@ -5,20 +5,22 @@ on, and one that is done only shows its tables. Decisions of an annotator are le
 """
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
-from engine.jobs.draft import JobDraft
 from store.clusters import list_clusters
 from store.counting import counted
 from store.counts import count_all
 from store.database.connection import Database
 from store.datasets import list_datasets
-from store.detectors import list_detectors
 from store.pairs import Draw
 from store.reading.options import ImportOptions, Role
-from tui.commands.compare import evaluate_missing, print_comparison
+from tui.commands.compare import print_comparison
+from tui.commands.demo_outcome import describe_outcome, describe_rule, describe_spread
+from tui.commands.demo_rule import RULE, label_by_words
 from tui.commands.drift_tables import print_scores
 from tui.commands.output import say
 from tui.commands.progress import follow_job
@@ -27,26 +29,29 @@ from tui.commands.screens import open_screen
 from tui.services.errors import NotAWorkspace, NothingToDo
 from tui.services.files.imports import import_files
 from tui.services.files.label_file import label_from_file
+from tui.services.files.toml_values import set_value
+from tui.services.jobs.comparison import compare_recipes
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
-from tui.services.jobs.training import assemble_recipe, plan_training, train_params
 from tui.services.results.comparison import compare_detectors
 from tui.services.results.drift_scores import read_drift_scores
 from tui.services.settings import samples
 from tui.services.terminal import has_terminal
 from tui.services.workspace import Workspace
 
-SEEDS = 106
-RECIPES = ("synthetic", "two-stage-balanced")
-BENCHMARK = "chat-benchmark"
-ANNOTATOR = "auto"
-MARKER = "demo.txt"
-RULE = "each keeps the label that the initial detector predicted for its members"
-IMPORTS: tuple[tuple[str, str, Role], ...] = (
+SEEDS: Final = 90  # all three detectors are compared within five minutes on two cores
+CLUSTERS: Final = 8  # for each predicted label; the 20 of the preset would have one answer each
+RECIPES: Final = ("real", "stage-1", "two-stage")
+REFERENCE: Final = "real"  # no answer in it: what labels and answers are worth is told from it
+BENCHMARK: Final = "answers-benchmark"
+ANNOTATOR: Final = "auto"
+MARKER: Final = "demo.txt"
+SEED_IMPORTS: Final[tuple[tuple[str, str, Role], ...]] = (
     ("abstracts", "abstracts.csv", "seed"),
     ("laypeople", "laypeople.csv", "seed"),
     ("suggestions", "suggestions.csv", "seed"),
-    (BENCHMARK, "benchmark.jsonl", "benchmark"),
 )
+WRITTEN_BENCHMARK: Final[tuple[str, str, Role]] = ("chat-benchmark", "benchmark.jsonl", "benchmark")
+IMPORTS: Final = (*SEED_IMPORTS, (BENCHMARK, "answers.jsonl", "benchmark"), WRITTEN_BENCHMARK)
 
 
 def run_demo(folder: Path, console: Console) -> None:
@@ -55,16 +60,13 @@ def run_demo(folder: Path, console: Console) -> None:
     Raises NotAWorkspace for a folder that is not the demo's.
     """
     workspace = open_demo(folder)
-    import_samples(workspace)
+    import_samples(workspace, IMPORTS)
     _generate(workspace, console)
-    labelled = label_automatically(workspace)
-    _train(workspace, console)
+    label_automatically(workspace)
+    detectors = _train(workspace, console)
     with workspace.database() as database:
-        detectors = [item.detector_id for item in list_detectors(database)]
-    evaluate_missing(workspace, detectors, BENCHMARK)
-    with workspace.database() as database:
-        _show(workspace, database)
-    _say_goodbye(folder, labelled)
+        _show(workspace, database, detectors)
+    say(f"Label yourself: backquery -w {folder} label")
     if has_terminal():
         open_screen(folder, "label")
 
@@ -79,21 +81,25 @@ def open_demo(folder: Path) -> Workspace:
     if (folder / MARKER).is_file():
         say(f"Going on in {folder}.")
         return Workspace.open(folder)
-    workspace = Workspace.create(folder, task="health-advice", preset="embedded")
+    Workspace.create(folder, task="health-advice", preset="embedded")
+    settings = folder / "workspace.toml"
+    text = set_value(settings.read_text(encoding="utf-8"), ("clusters",), "k", CLUSTERS)
+    if text is not None:
+        settings.write_text(text, encoding="utf-8")
     (folder / MARKER).write_text("Made by `backquery demo`.\n", encoding="utf-8")
-    return workspace
+    return Workspace.open(folder)
 
 
-def import_samples(workspace: Workspace) -> None:
-    """Import the sample data, what of it is not there yet."""
+def import_samples(workspace: Workspace, imports: Sequence[tuple[str, str, Role]]) -> None:
+    """Import sample data, what of it is not there yet."""
     with workspace.database() as database:
-        for dataset, file, role in IMPORTS:
+        for dataset, file, role in imports:
             options = ImportOptions(
                 dataset=dataset, roles=(role,), text_column="text", label_column="label"
             )
             import_files(workspace, database, [Path(str(samples() / file))], options)
         rows = {summary.dataset: summary.rows for summary in list_datasets(database)}
-    say("Seeds and benchmark: " + ", ".join(f"{name} {count}" for name, count in rows.items()))
+    say("Seeds and benchmarks: " + ", ".join(f"{name} {count}" for name, count in rows.items()))
 
 
 def _generate(workspace: Workspace, console: Console) -> None:
@@ -109,7 +115,7 @@ def _generate(workspace: Workspace, console: Console) -> None:
 
 
 def label_automatically(workspace: Workspace) -> int:
-    """Label the clusters by RULE, once; return how many were labelled now.
+    """Label each cluster's representative by RULE, once; return how many were labelled now.
 
     The decisions go through the same file as `label --from` takes, and are kept in exports/.
     """
@@ -121,36 +127,28 @@ def label_automatically(workspace: Workspace) -> int:
             writer = csv.writer(file)
             writer.writerow(["cluster_id", "label"])
             for cluster in list_clusters(database):
-                writer.writerow([cluster.cluster_id, cluster.predicted_label])
-        return label_from_file(workspace, database, path, annotator=ANNOTATOR)
+                writer.writerow([cluster.cluster_id, label_by_words(cluster.representative)])
+        labelled = label_from_file(workspace, database, path, annotator=ANNOTATOR)
+    say(f"Labels are simulated: {RULE}, gave {counted(labelled, 'representative')} their labels.")
+    return labelled
 
 
-def _train(workspace: Workspace, console: Console) -> None:
-    """Train the demo's recipes that have no detector yet, in one job."""
-    draft = JobDraft()
+def _train(workspace: Workspace, console: Console) -> tuple[str, ...]:
+    """Train and evaluate in one job what is missing of the recipes; return the detectors' ids."""
     with workspace.database() as database:
-        trained = {detector.recipe for detector in list_detectors(database)}
-        for name in RECIPES:
-            if name not in trained:
-                rows = assemble_recipe(workspace, database, workspace.recipe(name))
-                seed = workspace.settings.seed
-                params = train_params(workspace, rows, name=name, seed=seed)
-                draft.add(plan_training(params, rows))
-    if draft.planned:
-        follow_job(workspace, start_job(workspace, draft), console)
+        contest = compare_recipes(
+            workspace, database, BENCHMARK, ",".join(RECIPES), 1, reference=REFERENCE
+        )
+    if contest.draft.planned:
+        follow_job(workspace, start_job(workspace, contest.draft), console)
+    return contest.detector_ids
 
 
-def _show(workspace: Workspace, database: Database) -> None:
+def _show(workspace: Workspace, database: Database, detectors: Sequence[str]) -> None:
     print_counts(count_all(database))
     print_scores(read_drift_scores(database).groups)
-    print_comparison(compare_detectors(workspace, database, BENCHMARK))
-
-
-def _say_goodbye(folder: Path, labelled: int) -> None:
-    if labelled:
-        say(f"Labelled without a person: {counted(labelled, 'cluster')}, {RULE}.")
-    say(
-        f"Labels by the annotator {ANNOTATOR!r} show the machinery; they are no substitute for a "
-        "person's, and the scores above are worth no more than they are."
-    )
-    say(f"Label yourself: backquery -w {folder} label")
+    comparison = compare_detectors(workspace, database, BENCHMARK, detectors, reference=REFERENCE)
+    print_comparison(comparison)
+    say(describe_rule(database, BENCHMARK))
+    say(describe_spread(database))
+    say(describe_outcome(comparison, RECIPES[-1]))

@@ -10,7 +10,7 @@ import pytest
 from tests import rows
 from tests.commands import Commands
 from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation, make_evaluated
-from tui.commands.demo import BENCHMARK
+from tests.tui.filled import BENCHMARK
 from tui.services.jobs.comparison import compare_recipes
 from tui.services.results.comparison import compare_detectors
 from tui.services.workspace import Workspace

@@ -11,8 +11,7 @@ from store.counts import count_all
 from tests import rows
 from tests.commands import Commands
 from tests.engine.generation.scripted_server import Answer, Request, chat_reply, failure, serving
-from tests.tui.filled import write_job
-from tui.commands.demo import BENCHMARK
+from tests.tui.filled import BENCHMARK, write_job
 from tui.services.jobs.baselines import add_language_model
 from tui.services.jobs.evaluation import evaluate_all
 from tui.services.workspace import Workspace

@@ -13,8 +13,8 @@ from tests.commands import Commands
 from tests.documents import DOCS
 from tests.json_schemas import RESULTS, file_name, schema_of
 from tests.tui.audited import audit, label_clusters
+from tests.tui.filled import BENCHMARK
 from tui.cli import app
-from tui.commands.demo import BENCHMARK
 from tui.services.workspace import Workspace
 
 ARGUMENTS = {

@@ -3,8 +3,7 @@
 import pytest
 
 from tests import rows
-from tests.tui.filled import write_job
-from tui.commands.demo import BENCHMARK
+from tests.tui.filled import BENCHMARK, write_job
 from tui.frame.session import Session
 from tui.services.workspace import Workspace
 

@@ -7,7 +7,7 @@ import pytest
 from store.detectors import initial_detector, list_detectors
 from store.pairs import Draw
 from tests.commands import Commands
-from tui.commands.demo import BENCHMARK
+from tests.tui.filled import BENCHMARK
 from tui.frame.next_step import next_step
 from tui.frame.session import Session
 from tui.services.errors import LabelUnknown, ThresholdOutdated

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 from tests import rows
 from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation
+from tests.tui.filled import BENCHMARK
 from tests.tui.scenes import NARROW, Scene, Size, detector_broken, label_unknown, scenes
 from tests.tui.trained import make_training
-from tui.commands.demo import BENCHMARK
 from tui.services.workspace import Workspace
 
 SKILLS = {"careful": 1.5, "hasty": 0.4}  # of detectors: how far apart they see the two kinds

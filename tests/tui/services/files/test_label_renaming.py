@@ -10,8 +10,7 @@ from store.errors import UnknownName
 from tests import rows
 from tests.commands import Commands
 from tests.tiny import tiny_bert
-from tests.tui.filled import INITIAL
-from tui.commands.demo import BENCHMARK
+from tests.tui.filled import BENCHMARK, INITIAL
 from tui.services.errors import LabelRefused, NameUnfit, ServiceError, SettingsInvalid
 from tui.services.files.label_renaming import Renaming, rename_task_label
 from tui.services.jobs.training import assemble_recipe

@@ -12,9 +12,8 @@ from sklearn.pipeline import make_pipeline
 from store.counts import count_all
 from store.detectors import initial_detector, list_contestants, list_detectors
 from tests.commands import Commands
-from tests.tui.filled import Step
+from tests.tui.filled import BENCHMARK, Step
 from tests.waiting import wait_for
-from tui.commands.demo import BENCHMARK
 from tui.services.jobs.evaluation import evaluate_one
 from tui.services.jobs.run_plan import start_job
 from tui.services.jobs.training import assemble_recipe

@@ -10,7 +10,7 @@ from engine.errors import ModelUnavailable
 from store.database.connection import Database
 from store.errors import RecipeRefused
 from tests.tui.evaluated import add_detectors, add_evaluation
-from tui.commands.demo import BENCHMARK
+from tests.tui.filled import BENCHMARK
 from tui.services.jobs.comparison import compare_all, compare_recipes
 from tui.services.jobs.evaluation import evaluate_one
 from tui.services.jobs.training import assemble_recipe, train_params

@@ -7,7 +7,7 @@ import pytest
 
 from store.database.connection import Database
 from tests.tui.evaluated import add_detectors, add_evaluation
-from tui.commands.demo import BENCHMARK
+from tests.tui.filled import BENCHMARK
 from tui.services.jobs.evaluation import evaluate_all
 from tui.services.workspace import Workspace
 
