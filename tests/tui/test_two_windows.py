@@ -18,7 +18,7 @@ from store.reading.options import ImportOptions
 from store.removal import remove_dataset
 from tests.benchmarks.pseudoterminal import running
 from tests.benchmarks.terminal import insist
-from tests.tui.driving import make_app, seen, text_of, until, until_clusters
+from tests.tui.driving import make_app, seen, until, until_clusters
 from tui.app import BackqueryApp
 from tui.frame.opening import claim
 from tui.frame.session import Session
@@ -97,17 +97,24 @@ async def test_the_app_shows_datasets_that_a_command_brings_and_removes(
         await until(pilot, lambda: snapshot_of(app).seeds == before)
 
 
+@pytest.mark.parametrize("looks_on", [False, True])
 async def test_the_clusters_of_a_removed_dataset_leave_the_labelling_screen(
-    clustered_workspace: Workspace, owner: Database, command: Database
+    clustered_workspace: Workspace,
+    owner: Database,
+    command: Database,
+    onlooker: Database,
+    looks_on: bool,
 ) -> None:
-    app = make_app(clustered_workspace, owner)
+    app = make_app(clustered_workspace, onlooker if looks_on else owner)
     async with app.run_test(size=(160, 48)) as pilot:
         await until_clusters(pilot)
         with owner.read() as cursor:
             datasets = [name for (name,) in cursor.rows("SELECT DISTINCT dataset FROM samples")]
         for dataset in datasets:
             remove_dataset(command, dataset, with_answers=True)
-        await until(pilot, lambda: "Cluster 1 of" not in text_of(app))
+        await until(pilot, lambda: snapshot_of(app).counts.clusters == 0)
+        shown = await seen(pilot, "The clusters to label will appear here.")
+        assert "Cluster 1 of" not in shown
 
 
 async def test_a_window_that_looks_on_shows_what_the_other_does_and_writes_nothing(

@@ -66,7 +66,7 @@ class Session:
             self._facts = read_facts(self.workspace, self.database)
         elif is_brief:
             if is_outdated:
-                self._facts = replace(self._facts, clustering=clustering_stamp(self.database))
+                self._follow_clustering(self._facts)
         elif self._facts.counts.decisions != count_decisions(self.database):
             counts = recount_decisions(self.database, self._facts.counts)
             self._facts = replace(self._facts, counts=counts)
@@ -82,6 +82,14 @@ class Session:
             figures=f"{facts.counts.answers}:{facts.counts.evaluations}:{done}:{others}",
             elsewhere=elsewhere,
         )
+
+    def _follow_clustering(self, known: Facts) -> None:
+        """Note other clusters, and count again where another window took or brought them."""
+        stamp = clustering_stamp(self.database)
+        if stamp != known.clustering and self.database.looks_on:
+            self._facts = read_facts(self.workspace, self.database)
+        else:
+            self._facts = replace(known, clustering=stamp)
 
     def _what_is_due(self, counts: Counts, jobs: tuple[JobLine, ...]) -> Due:
         """Draft a run where something has changed that a run depends on; it reads many rows."""

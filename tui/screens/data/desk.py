@@ -21,8 +21,9 @@ from store.reading.options import ImportOptions, Role
 from store.search import find_spans
 from tui.screens.data.columns import COLUMNS
 from tui.screens.data.messages import PathCompleted
+from tui.screens.data.record_text import searched_texts
 from tui.screens.data.rows import make_rows
-from tui.screens.data.views import GridPage, ImportForm, Listing, RowKey
+from tui.screens.data.views import GridPage, ImportForm, Listing, OpenedRow, RowKey
 from tui.services import dataset_changes
 from tui.services.clipboard import Copied, copy_text
 from tui.services.files.import_preview import (
@@ -139,6 +140,13 @@ class DataDesk:
         has_answer = view.table == "answers" or places.row(0)[-1] != NO_ROW
         of: Item = _ITEMS.get(view.table) or ("answer" if has_answer else "question")
         return read_record(self._database, of, str(rows[0][0]))
+
+    def opened(self, listing: Listing, place: int) -> OpenedRow:
+        """The record of the row at a place, with what was searched for. Raises UnknownName."""
+        record, pattern = self.record(listing, place), listing.view.pattern
+        texts = searched_texts(record) if pattern else ()
+        found = find_spans(texts, [pattern] if pattern else [])
+        return OpenedRow(record, {text: tuple(at) for text, at in zip(texts, found, strict=True)})
 
     def write(self, listing: Listing, told: Callable[[int], None]) -> Path:
         """A new CSV file of all rows and columns of a listing; `told` of the rows written."""

@@ -14,6 +14,7 @@ from tui.screens.data.wording import ONE
 from tui.screens.work_screen import WorkScreen
 
 if TYPE_CHECKING:
+    from tui.screens.data.views import OpenedRow
     from tui.services.results.records import Record
 
 
@@ -38,9 +39,15 @@ class RowOpening:
 
         dialog = RecordDialog(
             ONE[browser.table], listing.count, browser.place, self._labels, self._keymap,
-            read=lambda place: self._read(browser, place), copy=lambda it: self._copy(browser, it),
+            read=lambda place: self._open(browser, place), copy=lambda it: self._copy(browser, it),
         )  # fmt: skip
         self._screen.app.push_screen(dialog, come_back)
+
+    async def _open(self, browser: TableBrowser, place: int) -> "OpenedRow | None":
+        desk, listing = browser.desk, browser.listing
+        if desk is None or listing is None:
+            return None
+        return await self._asking.write(lambda: desk.opened(listing, place))
 
     async def _read(self, browser: TableBrowser, place: int) -> "Record | None":
         desk, listing = browser.desk, browser.listing

@@ -15,11 +15,12 @@ from tui.screens.dialogs.browse import LeafingDialog
 from tui.screens.dialogs.frame import FRAME_STYLE
 
 if TYPE_CHECKING:
+    from tui.screens.data.views import OpenedRow
     from tui.services.results.records import Record
 
 
 class RecordDialog(LeafingDialog):
-    """One row of a list. `read` fetches the record of a place; `copy` says where it copied it to.
+    """One row of a list. `read` fetches the row of a place; `copy` says where it copied it to.
 
     Each is None or "" if that could not be done.
     """
@@ -36,7 +37,7 @@ class RecordDialog(LeafingDialog):
         labels: Labels,
         keymap: Keymap,
         *,
-        read: "Callable[[int], Awaitable[Record | None]]",
+        read: "Callable[[int], Awaitable[OpenedRow | None]]",
         copy: "Callable[[Record], Awaitable[str]]",
     ) -> None:
         super().__init__(title, count, index, keymap, show=self.show_text)
@@ -47,13 +48,13 @@ class RecordDialog(LeafingDialog):
     async def show_text(self) -> None:
         """Show the record at the place."""
         place = self.index
-        record = await self._read(place)
-        if record is None or place != self.index:
+        row = await self._read(place)
+        if row is None or place != self.index:
             return
-        self._record = record
+        self._record = row.record
         self.text.set_title(Content(f"{self.index + 1:,} of {self._count:,}"))
         self.text.set_subtitle("")
-        self.text.show(show_record(record, self._labels))
+        self.text.show(show_record(row, self._labels))
 
     async def action_copy(self) -> None:
         """Copy all of the record, also what the screen has cut."""

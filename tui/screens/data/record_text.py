@@ -1,15 +1,16 @@
 """All that hangs on a row, as it is shown and as it is copied."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
 from store.counting import counted
 from tui.frame.snapshot import Labels
+from tui.screens.data.views import OpenedRow, Spans
 from tui.services.inert import inert, one_line
 from tui.services.numbers import show_number
-from tui.widgets.plain import plain
+from tui.widgets.plain import marked
 
 if TYPE_CHECKING:
     from tui.services.results.records import MadeRecord, Predicted, Record, SeedRecord
@@ -18,22 +19,31 @@ MOST_CHARACTERS: Final = 50_000  # of one text on the screen; more takes long to
 _SECTION, _FACTS = "bold $accent", "$quiet"
 
 
-def show_record(record: "Record", labels: Labels) -> Content:
+def searched_texts(record: "Record") -> tuple[str, ...]:
+    """The texts in which something can be searched for, each once, as they are shown."""
+    texts = [_shown(record.seed.text)]
+    for item in record.made:
+        texts += [_shown(item.text)] if item.text is not None else []
+        texts += [one_line(item.error)] if item.error else []
+    return tuple(dict.fromkeys(texts))
+
+
+def show_record(row: OpenedRow, labels: Labels) -> Content:
     """The record with its labels in their colours; a text beyond MOST_CHARACTERS is cut."""
-    seed = record.seed
+    record, hits, seed = row.record, row.hits, row.record.seed
     lines = [
         _heading(f"SEED {one_line(seed.dataset)}", seed.label, "", labels),
-        _shown_text(seed.text),
+        _shown_text(seed.text, hits),
         *(_fact(line) for line in _seed_facts(seed)),
     ]
     for item in record.made:
         lines += [
             Content(""),
             _heading(item.what.upper(), item.label, item.origin or "", labels),
-            *([_shown_text(item.text)] if item.text is not None else []),
-            *([Content.styled(f"! {one_line(item.error)}", "$warning")] if item.error else []),
+            *([_shown_text(item.text, hits)] if item.text is not None else []),
+            *([_error(one_line(item.error), hits)] if item.error else []),
             *(_fact(line) for line in _made_facts(item)),
-            *([_fact("as the model wrote it:"), _shown_text(item.raw)] if item.raw else []),
+            *([_fact("as the model wrote it:"), _shown_text(item.raw, {})] if item.raw else []),
         ]
     if not record.made:
         lines += [Content(""), _fact("No question was written for it yet.")]
@@ -68,11 +78,21 @@ def _fact(text: str) -> Content:
     return Content.styled(one_line(text), _FACTS)
 
 
-def _shown_text(text: str) -> Content:
+def _shown(text: str) -> str:
+    return inert(text[:MOST_CHARACTERS])
+
+
+def _shown_text(text: str, hits: Mapping[str, Spans]) -> Content:
+    shown = _shown(text)
+    content = marked(shown, hits.get(shown, ()))
     if len(text) <= MOST_CHARACTERS:
-        return plain(text)
+        return content
     more = f"\n… and {counted(len(text) - MOST_CHARACTERS, 'more character')}; copying takes all"
-    return Content(inert(text[:MOST_CHARACTERS])) + Content.styled(more, _FACTS)
+    return content + Content.styled(more, _FACTS)
+
+
+def _error(text: str, hits: Mapping[str, Spans]) -> Content:
+    return Content.styled("! ", "$warning") + marked(text, hits.get(text, ()), "$warning")
 
 
 def _seed_facts(seed: "SeedRecord") -> Iterator[str]:

@@ -9,6 +9,8 @@ from tui.services.results.browsing import Shown, View
 if TYPE_CHECKING:
     import polars as pl
 
+    from tui.services.results.records import Record
+
 RowKey = tuple[int, ...]
 Spans = tuple[tuple[int, int], ...]
 Look = Literal["text", "name", "number", "label"]
@@ -63,6 +65,14 @@ class GridPage:
 
     first: int
     rows: tuple[GridRow | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRow:
+    """All that hangs on a row; where what was searched for is, by text as it is shown."""
+
+    record: "Record"
+    hits: Mapping[str, Spans]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from tests.tui.driving import make_app, seen, until
 from tests.tui.filled import write_job
 from tests.tui.scenes import job_running
 from tui.screens.data.browser import TableBrowser
+from tui.screens.data.record_dialog import RecordDialog
 from tui.screens.data.screen import DataScreen
 from tui.services.workspace import Workspace
+from tui.widgets.plain import MARK_STYLE
 
 WIDE, NARROW = (160, 48), (80, 24)
 
@@ -144,6 +146,24 @@ async def test_a_row_opens_with_all_that_hangs_on_it_and_the_next_follows(
         assert pilot.app.clipboard.startswith("SEED (")
         await pilot.press("escape")
         await seen(pilot, "row 2 of 60")
+
+
+async def test_what_was_searched_for_is_marked_in_all_that_hangs_on_an_opened_row(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with opened(clustered_workspace, database) as pilot:
+        await pilot.press("v", "v", "v")
+        await seen(pilot, "Pairs: 60")
+        await pilot.press("slash", *"the", "enter")
+        await seen(pilot, "with “the”")
+        await pilot.press("enter")
+        await seen(pilot, "QUESTION")
+        dialog = pilot.app.screen
+        assert isinstance(dialog, RecordDialog)
+        text = dialog.text._text
+        marks = [span for span in text.spans if span.style == MARK_STYLE]
+        assert marks
+        assert {text.plain[span.start : span.end].lower() for span in marks} == {"the"}
 
 
 async def test_an_answer_leads_to_its_cluster(
