@@ -19,7 +19,7 @@ from store.database.changes import Changes
 from store.database.cursor import Cursor
 from store.database.guest import Guest
 from store.database.ledger import enter, was_entered
-from store.database.owner import COMMAND_PATIENCE_S, RETRY_S, Ownership
+from store.database.owner import COMMAND_PATIENCE_S, RETRY_S, Ownership, describe_silence
 from store.errors import AnswerLost, LooksOn, OwnerGone, SchemaMismatch, Unreachable, WorkspaceHeld
 from store.serving.channel import Channel, reach
 from store.serving.server import Server
@@ -93,12 +93,13 @@ class Database:
         while True:
             try:
                 ownership = Ownership(self.workspace, self._role, 0)
-            except WorkspaceHeld as refusal:
-                self._channel = reach(self.workspace, looks_on=self.looks_on)
-                if self._channel is not None:
+            except WorkspaceHeld:
+                channel = reach(self.workspace, looks_on=self.looks_on)
+                if channel is not None:  # else the lost one stays, on which other threads find out
+                    self._channel = channel
                     return
                 if time.monotonic() >= deadline:
-                    raise refusal from None
+                    raise WorkspaceHeld(describe_silence(self.workspace)) from None
                 time.sleep(RETRY_S)
                 continue
             if self.looks_on:

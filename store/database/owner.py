@@ -163,6 +163,17 @@ def _refusal(workspace: Path) -> str:
     return f"{opened}. Close it there, then run this again."
 
 
+def describe_silence(workspace: Path) -> str:
+    """Why a workspace cannot be used whose owner was tried to reach for long."""
+    holder = read_holder(workspace)
+    if holder is None or holder.socket is None or not is_here(holder):
+        return _refusal(workspace)
+    return (
+        f"{workspace} is open in {describe_holder(holder)}, which does not answer. If it was "
+        f"stopped, `kill -CONT {holder.pid}` lets it go on; else end it, then run this again."
+    )
+
+
 def _terminal() -> str | None:
     try:
         return os.ttyname(sys.stderr.fileno())

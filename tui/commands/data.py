@@ -61,9 +61,10 @@ def init(
     """Make a workspace."""
     workspace = Workspace.create(folder, task=task, preset=preset)
     say(f"Made the workspace {workspace.path} (task {workspace.task.name}, preset {preset}).")
-    sample = shlex.quote(str(samples() / "abstracts.csv"))
+    here, sample = shlex.quote(str(folder)), shlex.quote(str(samples() / "abstracts.csv"))
+    say(f"Next: backquery -w {here} opens it, and says what to do at every step.")
     say(
-        f"Next: backquery -w {shlex.quote(str(folder))} import {sample} "
+        f"Or import the first texts: backquery -w {here} import {sample} "
         "--dataset seeds --role seed --text text --label label"
     )
     say("Those are sample seeds; name your own file in their place, and its columns.")

@@ -85,7 +85,8 @@ def _about_rows(snapshot: Snapshot) -> NextStep | None:
     if not snapshot.seeds:
         return NextStep(
             "There are no seeds yet. Import a file of texts:",
-            command="backquery import FILE --dataset NAME --role seed",
+            "data.import",
+            "backquery import FILE --dataset NAME --role seed",
         )
     if snapshot.due.stages and not _only_more_seeds(snapshot):
         return _run(f"Run what is due: {_due(snapshot.due)}.")

@@ -6,17 +6,26 @@ from textual.widget import Widget
 
 from tui.frame.next_step import next_step
 from tui.frame.snapshot import Snapshot
+from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
 from tui.widgets.next_step_line import describe_step
 
 
 class EmptyState(Widget):
-    """A sentence on what will be seen here, and the next step of the workspace."""
+    """A sentence on what will be seen on the screen `here`, and the workspace's next step."""
 
     snapshot: reactive[Snapshot | None] = reactive(None, layout=True)
 
-    def __init__(self, text: str, keymap: Keymap, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        text: str,
+        keymap: Keymap,
+        here: Scope,
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
+        self._here = here
         self._text = text
         self._keymap = keymap
 
@@ -24,5 +33,5 @@ class EmptyState(Widget):
         """Draw both; before the workspace is open, say so."""
         if self.snapshot is None:
             return Content.styled("Opening the workspace…", "$quiet")
-        step = describe_step(next_step(self.snapshot), self._keymap, is_elsewhere=True)
+        step = describe_step(next_step(self.snapshot), self._keymap, self._here)
         return Content.assemble(self._text, "\n\n", step)

@@ -19,16 +19,18 @@ TALL: Final = 36  # lines of a screen that can spare one
 class HintBar(Widget):
     """Keys with their hints; those of the screen first, then those that act everywhere.
 
-    The parent sets `scope`, and in `without_effect` the names of its keys that would do nothing
-    now. A second line is taken only where the first does not hold all, and the screen is tall.
+    Keys of `within`, a scope inside that of the parent, come first. The parent sets `scope`, and in
+    `without_effect` the names of its keys that would do nothing now. A second line is taken only
+    where the first does not hold all, and the screen is tall.
     """
 
     scope: reactive[Scope] = reactive[Scope]("everywhere")
     without_effect: reactive[frozenset[str]] = reactive(frozenset())
 
-    def __init__(self, keymap: Keymap, scope: Scope) -> None:
+    def __init__(self, keymap: Keymap, scope: Scope, within: Scope | None = None) -> None:
         super().__init__()
         self._keymap = keymap
+        self._within = within
         self.set_reactive(HintBar.scope, scope)
 
     def on_resize(self) -> None:
@@ -56,6 +58,7 @@ class HintBar(Widget):
         most = LINES_OF_TALL if self.app.size.height >= TALL else 1
         always = [] if self.scope in MODAL else self._hints("everywhere")
         own = self._hints(self.scope) if self.scope != "everywhere" else []
+        own = [*(self._hints(self._within) if self._within else []), *own]
         return lay_out(own, always, self.size.width, most)
 
     def _hints(self, scope: Scope) -> list[Content]:

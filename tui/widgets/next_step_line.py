@@ -3,22 +3,25 @@
 from textual.content import Content
 
 from tui.frame.next_step import NextStep
+from tui.keys.key import Scope
 from tui.keys.keymap import Keymap
 from tui.services.inert import one_line
 
 
-def describe_step(step: NextStep, keymap: Keymap, *, is_elsewhere: bool = False) -> Content:
-    """The sentence with its key or command set apart.
+def describe_step(step: NextStep, keymap: Keymap, here: Scope) -> Content:
+    """The sentence with its keys or its command set apart.
 
-    `is_elsewhere` says that the first screen, where its keys work, is not the current one.
+    A key that works on another screen than `here` comes after that of its screen.
     """
     parts: list[Content | tuple[str, str] | str] = []
     keys = [step.key] if step.key else []
-    if is_elsewhere and step.key.startswith("pipeline."):
-        keys.insert(0, "everywhere.pipeline")
+    screen = step.key.partition(".")[0]
+    if keys and screen not in (here, "everywhere"):
+        keys.insert(0, f"everywhere.{screen}")
     for key in keys:
         parts += [(f" {keymap.shown(key)} ", "reverse bold"), " "]
-    parts.append(one_line(step.text))
+    text = one_line(step.text)
+    parts.append(f"{text[:-1]}." if keys and text.endswith(":") else text)
     if step.command and not step.key:
         parts += ["\n", (f"  {step.command}", "bold $accent"), ("   in another window", "$quiet")]
     return Content.assemble(*parts)

@@ -235,6 +235,22 @@ def test_a_client_goes_on_alone_when_the_owner_closes(labelled: Database, guest:
         assert count_all(third).decisions == 1
 
 
+def test_a_client_says_at_every_call_that_its_owner_is_silent_until_it_answers_again(
+    labelled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say_nothing(*_: object, **__: object) -> None:
+        raise Disconnected("no answer")
+
+    with Database(labelled.workspace, patience_s=0) as guest, monkeypatch.context() as silence:
+        silence.setattr("store.serving.channel.Channel.call", say_nothing)
+        silence.setattr("store.serving.channel.Channel.greet", say_nothing)
+        for _ in range(2):
+            with pytest.raises(WorkspaceHeld, match=r"does not answer.*kill -CONT \d+"):
+                count_all(guest)
+        silence.undo()
+        assert count_all(guest).samples == 6
+
+
 def test_many_clients_in_many_threads_get_their_own_answers(labelled: Database) -> None:
     found: list[tuple[str, str]] = []
 

@@ -34,7 +34,7 @@ def job(state: str, error: str | None = None, *stages: str) -> JobLine:
 @pytest.mark.parametrize(
     ("snapshot", "key", "says"),
     [
-        (replace(COMPLETE, seeds=0), "", "no seeds"),
+        (replace(COMPLETE, seeds=0), "data.import", "no seeds"),
         (replace(COMPLETE, due=MORE_SEEDS, counts=NOTHING), "pipeline.run", "queries (9 rows)"),
         (replace(COMPLETE, due=MORE_SEEDS), "everywhere.accuracy", "Compare"),
         (

@@ -34,7 +34,7 @@ class AccuracyScreen(WorkScreen):
         super().__init__(workspace_name, calls, keymap)
         self._stamp = ""  # of the figures that were asked for last
         text = f"Detectors will be compared here once one has been evaluated: {EVALUATE}."
-        self._empty = EmptyState(text, keymap)
+        self._empty = EmptyState(text, keymap, self.SCOPE)
         self._tabs = ViewTabs(VIEWS, "measures")
         self._has_chosen = False  # a detector; before, the best is
         self._views = DetectorViews(calls, keymap, labels)

@@ -54,7 +54,7 @@ class AuditScreen(WorkScreen):
         self._stamp: object = None
         self._writes = 0  # what was read before the last of them is out of date
         text = "How good propagated labels are will appear here once clusters are labelled."
-        self._empty = EmptyState(text, keymap, id="empty")
+        self._empty = EmptyState(text, keymap, self.SCOPE, id="empty")
         self._tabs = ViewTabs(VIEWS, "blind")
         self._intro = AuditIntro(keymap)
         self._text = BlindText(labels, keymap)

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from tui.frame.asking import Asking
@@ -18,6 +18,7 @@ from tui.frame.snapshot import Labels
 from tui.screens.data.columns import COLUMNS
 from tui.screens.data.grid import DataGrid, Sheet
 from tui.screens.data.messages import CellClicked, GridResized, ListingRead, PageRead
+from tui.screens.data.preview import RowPreview
 from tui.screens.data.views import GridColumn, GridRow, Listing, Place
 from tui.screens.data.wording import describe_listing, describe_place
 from tui.services.results.browsing import Sort, TableName, View
@@ -41,6 +42,7 @@ class TableBrowser(Vertical):
         self.desk: DataDesk | None = None
         self._asking = Asking(self, calls)
         self._grid = DataGrid(labels)
+        self._preview = RowPreview(calls, labels)
         self._place = Place()
         self._rows: dict[int, GridRow | None] = {}
         self._names: frozenset[str] = frozenset()  # of the columns that these rows have
@@ -51,8 +53,8 @@ class TableBrowser(Vertical):
         self._rested_at = 0.0
 
     def compose(self) -> ComposeResult:
-        """Lay out the rows."""
-        yield self._grid
+        """Lay out the rows, and the current one beside them."""
+        yield Horizontal(self._grid, self._preview)
 
     @property
     def columns(self) -> tuple[GridColumn, ...]:
@@ -165,7 +167,7 @@ class TableBrowser(Vertical):
 
     def draw(self) -> None:
         """Draw what is in sight, and have what is missing read."""
-        if self.listing is None:
+        if self.listing is None or self.desk is None:
             return
         self._place = self._grid.show(
             Sheet(self.columns, self._rows, self.listing.count, self._place, self.view.sort)
@@ -173,6 +175,7 @@ class TableBrowser(Vertical):
         self._grid.set_title(plain(describe_listing(self.listing, self.columns)))
         hidden = len(self.columns) - len(self._grid.shown_columns)
         self._grid.set_subtitle(describe_place(self._place.row, self.listing.count, hidden))
+        self._preview.follow(self.desk, self.listing, self._place.row)
         self._read_ahead()
 
     def _read_ahead(self) -> None:

@@ -202,7 +202,7 @@ class DataDesk:
 
     def preview(self, typed: str) -> ImportPreview:
         """What is seen of a file. Raises ImportRefused."""
-        return preview_file(typed)
+        return preview_file(typed, [label.name for label in self._workspace.task.label])
 
     def label_values(self, path: Path, column: str) -> LabelValues:
         """The values of a column, with their rows. Raises ImportRefused where they are many."""
@@ -226,6 +226,7 @@ class DataDesk:
             label_for_all=form.label_for_all,
             id_column=form.id_column,
             group_column=form.group_column,
+            turn=form.turn,
         )
         report = import_files(self._workspace, self._database, [path], options, told=told)
         return describe_import(report, form.dataset)

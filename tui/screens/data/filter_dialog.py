@@ -32,6 +32,7 @@ class NarrowDialog(Dialog[Conditions]):
     """
 
     SCOPE = "filter"
+    LINES = "choice"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("filter")]
 
     def __init__(

@@ -25,6 +25,7 @@ ROLES: Final = (
     "seed", "train", "seed, train", "benchmark", "production", "seed, production"
 )  # fmt: skip
 NAMED, NUMBERED = "named by the first row", "numbered: the first row is data"
+TURNS: Final = ("what the assistant said last", "what the user said last")
 EVERY: Final = "every row is {}"
 LOW: Final = 30  # lines of a screen from which all first rows are shown
 SHOWN: Final = 40  # characters of a column's name
@@ -34,6 +35,7 @@ class ImportDialog(Dialog[ImportForm]):
     """A line for each thing to choose, over the first rows. Gives back the form, or None."""
 
     SCOPE = "form"
+    LINES = "choice"
     CSS_PATH: ClassVar[CSSPathType | None] = [FRAME_STYLE, "import_dialog.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("form")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "")]  # noqa: RUF012 (Textual's type)
@@ -47,6 +49,7 @@ class ImportDialog(Dialog[ImportForm]):
         naming = NUMBERED if preview.looks_headless else NAMED
         self._naming = Choice("columns", (NAMED, NUMBERED), naming)
         self._text = Choice("text", (), "")
+        self._turn = Choice("of a chat", TURNS, TURNS[0])
         self._label = Choice("label", (), "")
         self._own_id = Choice("own id", (), "")
         self._group = Choice("group", (), "")
@@ -63,7 +66,8 @@ class ImportDialog(Dialog[ImportForm]):
     def compose(self) -> ComposeResult:
         """Lay out the lines over the rows."""
         naming = [self._naming] if self._preview.numbered is not None else []
-        columns = (*naming, self._text, self._label, self._own_id, self._group)
+        turn = [self._turn] if self._preview.chat_columns else []
+        columns = (*naming, self._text, *turn, self._label, self._own_id, self._group)
         yield self.boxed(
             Static("dataset", classes="title"), self._dataset, self._roles, *columns,
             self._remarks, self._rows,
@@ -114,16 +118,18 @@ class ImportDialog(Dialog[ImportForm]):
         if not dataset:
             self._dataset.focus()
             return
-        label = self._label.index - 1
+        label, text = self._label.index - 1, columns[self._text.index]
+        is_user = bool(self._turn.index) and text in self._shown.chat_columns
         self.dismiss(
             ImportForm(
                 dataset=dataset,
                 roles=tuple(self._roles.value.split(", ")),
-                text_column=columns[self._text.index],
+                text_column=text,
                 label_column=columns[label] if 0 <= label < len(columns) else None,
                 label_for_all=self._labels[label - len(columns)] if label >= len(columns) else None,
                 id_column=columns[self._own_id.index - 1] if self._own_id.index else None,
                 group_column=columns[self._group.index - 1] if self._group.index else None,
+                turn="user" if is_user else None,
             )
         )
 

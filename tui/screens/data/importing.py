@@ -1,5 +1,6 @@
 """Importing a file: its path, its columns, what its labels mean, and what came of it."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -36,14 +37,7 @@ class Importing:
 
     async def take_in(self, desk: "DataDesk") -> bool:
         """Take a file in; whether one was. Runs in a worker, for it waits for dialogs."""
-        app = self._screen.app
-        path = await app.push_screen_wait(
-            PathDialog(self._typed, self._calls, self._keymap, complete=desk.complete)
-        )
-        if path is None:
-            return False
-        self._typed = path
-        preview = await self._asking.write(lambda: desk.preview(path))
+        app, preview = self._screen.app, await self._ask_path(desk)
         if preview is None:
             return False
         form = await app.push_screen_wait(ImportDialog(preview, self._labels, self._keymap))
@@ -51,6 +45,20 @@ class Importing:
         if form is None or label_map is None:
             return False
         return await self._import(desk, preview, form, label_map)
+
+    async def _ask_path(self, desk: "DataDesk") -> "ImportPreview | None":
+        """What is seen of a file, asked for until it can be read; None to leave."""
+        while True:
+            path = await self._screen.app.push_screen_wait(
+                PathDialog(self._typed, self._calls, self._keymap, complete=desk.complete)
+            )
+            self._screen.say("")
+            if path is None:
+                return None
+            self._typed = path
+            preview = await self._asking.write(partial(desk.preview, path))
+            if preview is not None:
+                return preview
 
     async def _ask_labels(
         self, desk: "DataDesk", preview: "ImportPreview", form: ImportForm

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from tui.screens.data.views import GridPage, Listing
+    from tui.screens.data.views import GridPage, Listing, OpenedRow
     from tui.services.files.path_completion import Completion
     from tui.services.results.browsing import View
     from tui.services.results.datasets import DatasetDetail
@@ -32,6 +32,15 @@ class ListingRead(Message):
     listing: "Listing | None"
     place: int
     page: PageRead | None
+
+
+@dataclass
+class PreviewRead(Message):
+    """What hangs on the row at a place of a listing."""
+
+    listing: "Listing"
+    place: int
+    row: "OpenedRow"
 
 
 @dataclass

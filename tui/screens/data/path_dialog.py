@@ -48,8 +48,9 @@ class PathDialog(Dialog[str]):
         yield self.boxed(Static(text, markup=False), self._field, self._names)
 
     def on_mount(self) -> None:
-        """Take what is typed from the first key on."""
+        """Take what is typed from the first key on; show where a path begins."""
         self._field.focus()
+        self._ask()
 
     def on_input_changed(self) -> None:
         """Show the names that go on from here."""

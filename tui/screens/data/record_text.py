@@ -1,5 +1,6 @@
 """All that hangs on a row, as it is shown and as it is copied."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -43,7 +44,7 @@ def show_record(row: OpenedRow, labels: Labels) -> Content:
             *([_shown_text(item.text, hits)] if item.text is not None else []),
             *([_error(one_line(item.error), hits)] if item.error else []),
             *(_fact(line) for line in _made_facts(item)),
-            *([_fact("as the model wrote it:"), _shown_text(item.raw, {})] if item.raw else []),
+            *_as_written(item),
         ]
     if not record.made:
         lines += [Content(""), _fact("No question was written for it yet.")]
@@ -72,6 +73,13 @@ def _heading(text: str, label: str | None, origin: str, labels: Labels) -> Conte
     return heading + Content.assemble(
         " ", (f"{view.glyph} {one_line(view.name)}", view.style), (f" {origin}", _FACTS)
     )
+
+
+def _as_written(item: "MadeRecord") -> Iterable[Content]:
+    """What the model wrote, where more than blanks was trimmed from it."""
+    if item.raw and item.raw.strip() != (item.text or "").strip():
+        yield _fact("as the model wrote it:")
+        yield _shown_text(item.raw, {})
 
 
 def _fact(text: str) -> Content:
@@ -110,13 +118,20 @@ def _made_facts(item: "MadeRecord") -> Iterator[str]:
     left_out = ["left out of training"] if item.is_left_out else []
     length = [counted(len(item.text), "character")] if item.text is not None else []
     yield " · ".join([*flags, *left_out, counted(item.tokens, "new token"), *length])
-    yield f"{item.model} · template {item.template} · attempt {item.attempt} · {item.sampling}"
+    asked = [item.model, f"template {item.template}", f"attempt {item.attempt}"]
+    yield " · ".join(filter(None, (*asked, _sampling(item.sampling))))
     cluster = f" · cluster {item.cluster_id}" if item.cluster_id else ""
     yield f"job {item.job_id} · id {item.row_id}{cluster}"
     yield from _predicted(item.predicted)
     if item.scores:
         scores = (f"{_comparison(name)} {show_number(f1)}" for name, f1 in item.scores)
         yield f"F1: {', '.join(scores)}"
+
+
+def _sampling(stored: str) -> str:
+    """The settings of sampling, which are stored as JSON, in words."""
+    settings = json.loads(stored)
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in settings.items())
 
 
 def _comparison(name: str) -> str:

@@ -26,6 +26,7 @@ class RolesDialog(Dialog[tuple[str, ...]]):
     """Yes or no for each role. Gives back those with a yes, or None."""
 
     SCOPE = "form"
+    LINES = "choice"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("form")]
 
     def __init__(self, title: str, roles: Collection[str], keymap: Keymap) -> None:

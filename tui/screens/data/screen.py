@@ -27,8 +27,9 @@ from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
 TABLES: Final[tuple[TableName, ...]] = ("seeds", "questions", "answers", "pairs")
 DATASETS: Final = "datasets"
+ROOMY: Final = 150  # columns from which a row is seen beside the table
 DATASET_KEYS: Final = ("rename", "relabel", "roles", "remove")
-ROW_KEYS: Final = ("search", "sort", "filter", "like", "back", "cluster")
+ROW_KEYS: Final = ("search", "sort", "filter", "like", "back", "cluster", "preview")
 DatasetAction = Literal["rename", "relabel", "change_roles", "remove"]
 
 
@@ -38,6 +39,7 @@ class DataScreen(WorkScreen):
     SCOPE = "data"
     CSS_PATH = "screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("data")]
+    HORIZONTAL_BREAKPOINTS = [*WorkScreen.HORIZONTAL_BREAKPOINTS, (ROOMY, "-roomy")]  # noqa: RUF012
 
     def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap, labels: Labels) -> None:
         super().__init__(workspace_name, calls, keymap)
@@ -45,7 +47,7 @@ class DataScreen(WorkScreen):
             "Seeds, questions and answers will appear here once a file is imported: "
             f"{keymap.shown('data.import')} takes one in."
         )
-        self._empty = EmptyState(text, keymap, id="empty")
+        self._empty = EmptyState(text, keymap, self.SCOPE, id="empty")
         names = [(name, NAMES[name]) for name in TABLES]
         self._tabs = ViewTabs([*names, (DATASETS, "Datasets")], TABLES[0])
         self._browsers: dict[str, TableBrowser] = {
@@ -82,7 +84,6 @@ class DataScreen(WorkScreen):
         self._show()
 
     def _show(self) -> None:
-        self.show_empty(not self._has_rows)
         self._switcher.current = self._tabs.current if self._has_rows else "empty"
         shown = self._shown
         if shown is not None and self.desks is not None:
@@ -95,13 +96,20 @@ class DataScreen(WorkScreen):
         return (self.browser or self._datasets) if self._has_rows else None
 
     def keys_without_effect(self) -> Collection[str]:
-        """What is for datasets where rows are shown, and the other way round."""
+        """What is for datasets where rows are shown, and the other way round.
+
+        Without any row there is only a file to take in.
+        """
+        if not self._has_rows:
+            return [key.name for key, _ in self.keymap.hints("data") if key.name != "import"]
         if self._shown is self._datasets:
             return ROW_KEYS
         browser = self.browser
         is_whole = browser is None or not (browser.view.conditions or browser.view.pattern)
+        is_roomy = self.size.width >= ROOMY
         has_answers = self._tabs.current in ("answers", "pairs")
         return (*DATASET_KEYS, *(("back",) if is_whole else ()),
+                *(() if is_roomy else ("preview",)),
                 *(() if has_answers else ("cluster",)))  # fmt: skip
 
     def on_view_chosen(self, message: ViewChosen) -> None:
@@ -141,6 +149,10 @@ class DataScreen(WorkScreen):
         """Go to another column."""
         if self.browser is not None:
             self.browser.turn(by)
+
+    def action_toggle_preview(self) -> None:
+        """Hide the row beside the table, or bring it back."""
+        self.toggle_class("-rows-only")
 
     def action_sort(self) -> None:
         """Sort by the current column: ascending, descending, not at all."""

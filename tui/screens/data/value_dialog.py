@@ -16,6 +16,7 @@ from tui.screens.dialogs.frame import Dialog
 from tui.services.inert import one_line
 
 SHOWN: Final = 28  # characters of a value
+GAP: Final = 2
 
 
 class ValueDialog(Dialog[Mapping[str, str]]):
@@ -25,6 +26,7 @@ class ValueDialog(Dialog[Mapping[str, str]]):
     """
 
     SCOPE = "form"
+    LINES = "choice"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("form")]
 
     def __init__(
@@ -42,11 +44,11 @@ class ValueDialog(Dialog[Mapping[str, str]]):
         self._text = text
         self._values = [value for value, _, _ in values]
         self._options = (unchanged, *labels)
+        titles = [f"{one_line(shown, SHOWN)} ({rows:,})" for _, shown, rows in values]
+        width = max(map(len, titles), default=0) + GAP
         self._lines = [
-            Choice(
-                f"{one_line(shown, SHOWN)} ({rows:,})", self._options, chosen.get(value, unchanged)
-            )
-            for value, shown, rows in values
+            Choice(title, self._options, chosen.get(value, unchanged), title_width=width)
+            for title, value in zip(titles, self._values, strict=True)
         ]
 
     def compose(self) -> ComposeResult:

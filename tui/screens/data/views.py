@@ -102,3 +102,4 @@ class ImportForm:
     label_for_all: str | None
     id_column: str | None
     group_column: str | None
+    turn: Literal["assistant", "user"] | None  # whose last turn of a chat is the text

@@ -13,10 +13,14 @@ from tui.keys.bindings import bindings
 from tui.services.inert import one_line
 
 TITLE_WIDTH = 14
+MARKER, BLANK = "▸ ", "  "  # colour alone says nothing
 
 
 class Choice(Widget, can_focus=True):
-    """A titled line; left and right change the value. All values are seen if they fit."""
+    """A titled line; left and right change the value.
+
+    All values are seen if they fit, else which of how many is chosen.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("choice")]
     index: reactive[int] = reactive(0, init=False)
@@ -24,9 +28,11 @@ class Choice(Widget, can_focus=True):
     class Changed(Message):
         """Another value was chosen."""
 
-    def __init__(self, title: str, options: Sequence[str], chosen: str) -> None:
+    def __init__(
+        self, title: str, options: Sequence[str], chosen: str, *, title_width: int = TITLE_WIDTH
+    ) -> None:
         super().__init__()
-        self._title = title
+        self._title = f"{title:<{title_width}}"
         self._options = tuple(options)
         self.set_reactive(Choice.index, self._options.index(chosen) if chosen in options else 0)
 
@@ -47,10 +53,14 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Content:
         """Draw the title, and the value between arrows."""
-        title = Content.styled(f"{self._title:<{TITLE_WIDTH}}", "$quiet")
+        marker = MARKER if self.has_focus else BLANK
+        title = Content.assemble((marker, "bold"), (self._title, "$quiet"))
         shown = [self._draw(number) for number in range(len(self._options))]
         whole = title + Content("").join(shown)
-        return whole if whole.cell_length <= self.size.width else title + shown[self.index]
+        if whole.cell_length <= self.size.width:
+            return whole
+        place = f"  {self.index + 1} of {len(self._options)}"
+        return title + shown[self.index] + Content.styled(place, "$quiet")
 
     def _draw(self, number: int) -> Content:
         name = one_line(self._options[number])

@@ -27,6 +27,7 @@ class Dialog(ModalScreen[T]):
 
     CSS_PATH: ClassVar[CSSPathType | None] = FRAME_STYLE
     SCOPE: ClassVar[Scope]
+    LINES: ClassVar[Scope | None] = None  # whose keys act on its lines, where it has such
 
     def __init__(self, title: str, keymap: Keymap) -> None:
         super().__init__()
@@ -35,7 +36,7 @@ class Dialog(ModalScreen[T]):
 
     def boxed(self, *content: Widget) -> Vertical:
         """Widgets between the title and the keys."""
-        box = Vertical(*content, HintBar(self.keymap, self.SCOPE))
+        box = Vertical(*content, HintBar(self.keymap, self.SCOPE, self.LINES))
         box.border_title = Content(self._title)
         return box
 

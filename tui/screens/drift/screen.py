@@ -40,6 +40,7 @@ class DriftScreen(WorkScreen):
         self._empty = EmptyState(
             "Drift figures will appear here once answers have been scored against their seeds.",
             keymap,
+            self.SCOPE,
         )
         self._tabs = ViewTabs(VIEWS, self._view)
         self._groups = GroupTable(labels)

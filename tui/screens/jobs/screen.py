@@ -51,7 +51,7 @@ class JobsScreen(WorkScreen):
         self._tail = LogTail()
         self._followed = FollowedJob(self)
         self._machine = MachineLine(calls)
-        self._empty = EmptyState("Jobs will be listed here.", keymap)
+        self._empty = EmptyState("Jobs will be listed here.", keymap, self.SCOPE)
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay the list over the chosen job."""

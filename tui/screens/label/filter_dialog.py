@@ -37,6 +37,7 @@ class FilterDialog(Dialog[Filter]):
     """
 
     SCOPE = "filter"
+    LINES = "choice"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("filter")]
 
     def __init__(

@@ -54,7 +54,7 @@ class LabelScreen(WorkScreen):
         self._labeller = ClusterLabeller(self.labelling, self._browser)
         self._finder = ClusterFinder(self.labelling, self._labeller)
         self._finder.id = "work"
-        self._empty = EmptyState("The clusters to label will appear here.", keymap)
+        self._empty = EmptyState("The clusters to label will appear here.", keymap, self.SCOPE)
         self._empty.id = "empty"
 
     def compose_body(self) -> Iterable[Widget]:

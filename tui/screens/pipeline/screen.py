@@ -60,7 +60,7 @@ class PipelineScreen(WorkScreen):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show all of it."""
-        self._next.update(describe_step(next_step(snapshot), self.keymap))
+        self._next.update(describe_step(next_step(snapshot), self.keymap, self.SCOPE))
         self._stations.snapshot = snapshot
         shown = snapshot.running or snapshot.jobs[: JOBS_NARROW if self.is_narrow else JOBS_WIDE]
         self._jobs.border_title = "Running" if snapshot.running else "Last jobs"

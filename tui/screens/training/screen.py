@@ -46,6 +46,7 @@ class TrainingScreen(WorkScreen):
             "Detectors will appear here with their learning curves, once one is trained. "
             f"{key} lists the recipes to train with.",
             keymap,
+            self.SCOPE,
         )
         self._tabs = ViewTabs(VIEWS, self._view)
         self._detectors = DetectorsView(calls, keymap)

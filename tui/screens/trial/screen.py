@@ -1,6 +1,6 @@
 """Try: the same seeds asked about in several ways, side by side, before a run takes hours."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import ClassVar, Final
 
@@ -58,7 +58,7 @@ class TryScreen(WorkScreen):
         self._trial: TrialView | None = None
         self._stamp = ""  # of the try that was asked for last
         self._way = self._seed = 0
-        self._empty = EmptyState(PURPOSE.format(key=keymap.shown("try.new")), keymap)
+        self._empty = EmptyState(PURPOSE.format(key=keymap.shown("try.new")), keymap, self.SCOPE)
         self._status = Static(id="status", markup=False)
         self._ways = Table(COLUMNS, id="ways")
         self._texts = SeedTexts(id="texts")
@@ -85,6 +85,10 @@ class TryScreen(WorkScreen):
         if desks is not None and stamp != self._stamp:
             self._stamp = stamp
             self.read("trial", lambda: TrialRead(stamp, desks.trial.last()))
+
+    def keys_without_effect(self) -> Collection[str]:
+        """What is for a try, before there is one."""
+        return () if self._trial is not None else ("down", "right", "use")
 
     def on_trial_read(self, message: TrialRead) -> None:
         """Show the try, unless a newer one is on its way."""

@@ -2,15 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
 from engine.jobs.settings import NAME_PATTERN
 from store.errors import ImportRefused
 from store.reading.cells import RowRefused, raw_label
+from store.reading.chats import as_chat, is_chat
 from store.reading.files import TABLES, TEXT, read_file
 from store.reading.inputs import suffix_of
 from store.reading.options import LABEL_NAMES
@@ -39,6 +40,7 @@ class ImportPreview:
     remarks: tuple[str, ...]
     text_column: str
     label_column: str | None
+    chat_columns: tuple[str, ...]  # whose cells are chats
     numbered: "ImportPreview | None" = None  # the same with its columns numbered, of a table
 
     @property
@@ -61,32 +63,36 @@ class LabelValues:
     refused: int
 
 
-def preview_file(typed: str) -> ImportPreview:
-    """What is seen of a file. Raises ImportRefused with the importer's own sentences."""
+def preview_file(typed: str, labels: Collection[str] = ()) -> ImportPreview:
+    """What is seen of a file; a column of these labels is taken for that of labels.
+
+    Raises ImportRefused with the importer's own sentences.
+    """
     path = Path(typed.strip()).expanduser()
-    named = _preview(path, ())
+    named = _preview(path, (), labels)
     if suffix_of(path) not in TABLES:
         return named
-    numbered = _preview(path, (_FIRST,))
+    numbered = _preview(path, (_FIRST,), labels)
     return named if numbered.columns == named.columns else replace(named, numbered=numbered)
 
 
-def _preview(path: Path, named: Sequence[str]) -> ImportPreview:
+def _preview(path: Path, named: Sequence[str], labels: Collection[str]) -> ImportPreview:
     """What is seen of a file whose columns are named, or numbered if its first is so named."""
     file = read_file(path, named)
     sampled = list(islice(file.read(), _ROWS_SAMPLED))
     if not sampled:
         raise ImportRefused(f"{path.name} holds no rows.")
     records = [row for row in sampled if isinstance(row, Record)]
-    label = next((name for name in file.columns if name.strip().lower() in LABEL_NAMES), None)
+    text = TEXT if TEXT in file.columns else _longest(records, file.columns)
     return ImportPreview(
         path,
         _dataset_name(path),
         file.columns,
         tuple(_cells(row, file.columns) for row in sampled[:ROWS_SHOWN]),
         file.remarks,
-        TEXT if TEXT in file.columns else _longest(records, file.columns),
-        label,
+        text,
+        _label_column(records, [name for name in file.columns if name != text], labels),
+        tuple(name for name in file.columns if _holds_chats(records, name)),
     )
 
 
@@ -105,6 +111,24 @@ def _cells(row: Record | Rejected, columns: Sequence[str]) -> tuple[str, ...]:
 
 def _shown(value: Cell) -> str:
     return "" if value is None else str(value)[:_CELL]
+
+
+def _label_column(
+    records: Sequence[Record], columns: Sequence[str], labels: Collection[str]
+) -> str | None:
+    """The first column with the name of labels, else with nothing but labels; None without one."""
+    named = (name for name in columns if name.strip().lower() in LABEL_NAMES)
+    filled = (name for name in columns if _has_only(records, name, labels))
+    return next(chain(named, filled), None)
+
+
+def _has_only(records: Sequence[Record], column: str, labels: Collection[str]) -> bool:
+    values = {_shown(row.values.get(column)).strip() for row in records} - {""}
+    return bool(values) and values <= set(labels)
+
+
+def _holds_chats(records: Sequence[Record], column: str) -> bool:
+    return any(is_chat(as_chat(row.values.get(column))) for row in records)
 
 
 def _longest(records: Sequence[Record], columns: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """Datasets on the data screen: seen, changed, imported."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,21 +140,45 @@ async def test_a_file_is_imported_from_its_path_to_its_report(
         await pilot.press("right", "down", "left", "enter")
         await seen(pilot, "Imported", "3 rows in, 2 rejected", "The rejected rows")
         await seen(pilot, "Rejected, 1 row: empty text", "Rejected, 1 row: unknown label '9'")
-        await pilot.press("escape")
+        await pilot.press("enter")
         await seen(pilot, "Seeds: 3")
     found = dataset(empty_database, "advice")
     assert found is not None
     assert found.labels == {"health-advice": 2, "general-content": 1}
 
 
-async def test_a_file_that_cannot_be_imported_says_why(
+async def test_a_file_that_cannot_be_imported_says_why_and_its_path_can_be_mended(
     empty_workspace: Workspace, empty_database: Database, tmp_path: Path
 ) -> None:
     app = make_app(empty_workspace, empty_database, "data")
     async with app.run_test(size=SIZE) as pilot:
         await seen(pilot, "i takes one in")
         await pilot.press("i", *str(tmp_path / "nothing.csv"), "enter")
-        await seen(pilot, "does not exist.")
+        await seen(pilot, "does not exist.", "Import a file", "nothing.csv")
+        right = tmp_path / "nothing.txt"
+        right.write_text("One.\nTwo.\n")
+        await pilot.press(*["backspace"] * 3, *"txt", "enter")
+        shown = await seen(pilot, "Import nothing.txt")
+        assert "does not exist." not in shown
+
+
+async def test_of_chats_the_turn_of_the_user_can_be_taken(
+    empty_workspace: Workspace, empty_database: Database, tmp_path: Path
+) -> None:
+    turns = [{"role": "user", "content": "Is tea good?"}, {"role": "assistant", "content": "Yes."}]
+    path = tmp_path / "chats.jsonl"
+    path.write_text(f"{json.dumps({'messages': turns})}\n" * 2)
+    app = make_app(empty_workspace, empty_database, "data")
+    async with app.run_test(size=SIZE) as pilot:
+        await seen(pilot, "i takes one in")
+        await pilot.press("i", *str(path), "enter")
+        await seen(pilot, "Import chats.jsonl", "‹what the assistant said last›")
+        await pilot.press("down", "down", "down", "right")
+        await seen(pilot, "‹what the user said last›")
+        await pilot.press("enter")
+        await seen(pilot, "2 rows in, 0 rejected")
+        await pilot.press("enter")
+        await seen(pilot, "Is tea good?")
 
 
 async def test_a_name_is_needed_and_every_row_can_get_one_label(

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from store.database.connection import Database
 from tests import rows
-from tests.tui.driving import make_app, seen, until
+from tests.tui.driving import make_app, seen, shown, until
 from tests.tui.filled import write_job
 from tests.tui.scenes import job_running
 from tui.screens.data.browser import TableBrowser
@@ -164,6 +164,29 @@ async def test_what_was_searched_for_is_marked_in_all_that_hangs_on_an_opened_ro
         marks = [span for span in text.spans if span.style == MARK_STYLE]
         assert marks
         assert {text.plain[span.start : span.end].lower() for span in marks} == {"the"}
+
+
+async def test_where_there_is_room_the_current_row_is_seen_beside_the_table(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with opened(clustered_workspace, database) as pilot:
+        await pilot.press("v", "v", "v")
+        await seen(pilot, "Pairs: 60", "Row 1 ", "ANSWER")
+        await pilot.press("j")
+        await seen(pilot, "Row 2 ")
+        await pilot.press("p")
+        await until(pilot, lambda: "Row 2 " not in shown(pilot))
+        await pilot.press("j", "p")
+        await seen(pilot, "Row 3 ", "QUESTION")
+
+
+async def test_a_narrow_screen_keeps_its_room_for_the_table(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    async with opened(clustered_workspace, database, NARROW) as pilot:
+        await until(pilot, lambda: "row 1 of 450" in shown(pilot))
+        assert "Row 1 " not in shown(pilot)
+        assert "p row" not in shown(pilot)
 
 
 async def test_an_answer_leads_to_its_cluster(

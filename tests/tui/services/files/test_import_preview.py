@@ -21,6 +21,16 @@ def test_a_table_shows_its_columns_and_what_they_seem_to_be_for(tmp_path: Path) 
     assert found.numbered.columns == ("1", "2", "3")
 
 
+def test_a_column_with_nothing_but_the_labels_of_the_task_is_taken_for_them(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(
+        "id,sentence,kind,note\na,One text.,yes,no\nb,Two texts.,no,maybe\nc,Three.,,\n"
+    )
+    found = preview_file(str(path), ["yes", "no"])
+    assert (found.text_column, found.label_column) == ("sentence", "kind")
+    assert preview_file(str(path)).label_column is None
+
+
 def test_a_table_without_a_header_can_be_read_by_numbers(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("7,The first row is data.\n8,The second as well.\n")
