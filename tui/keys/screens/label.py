@@ -76,7 +76,7 @@ GROUPS: Final = (
         is_typing=True,
     ),
     key_group("choice", "On its lines",
-        ("right", "right l space", "turn(1)", "The next value", "next value"),
+        ("right", "right l space", "turn(1)", "The next value", "value"),
         ("left", "left h", "turn(-1)", "The value before"),
     ),
 )  # fmt: skip
