@@ -1,10 +1,13 @@
 """Terminals that know ASCII only."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+import tui
 from store.database.connection import Database
 from tests.tui.driving import make_app, text_of, until_clusters
 from tui.frame.ascii import is_ascii_only, to_ascii
@@ -37,6 +40,16 @@ def test_any_text_becomes_ascii_of_the_same_width(text: str) -> None:
 def test_every_label_keeps_a_sign_of_its_own() -> None:
     assert len(set(to_ascii(GLYPHS))) == len(GLYPHS)
     assert "?" not in to_ascii(GLYPHS)
+
+
+def test_no_sign_of_the_app_becomes_a_question_mark() -> None:
+    sources = Path(tui.__file__).parent.rglob("*.py")
+    signs = {char for path in sources for char in path.read_text("utf-8") if not char.isascii()}
+    assert {sign for sign in signs if "?" in to_ascii(sign)} <= set("␛␡")
+
+
+def test_what_is_done_differs_from_what_is_left() -> None:
+    assert to_ascii("━━╸╌╌") == "===--"
 
 
 def test_a_chart_is_denser_where_it_has_more_dots() -> None:
