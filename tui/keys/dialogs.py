@@ -36,7 +36,7 @@ GROUPS: Final = (
     key_group("help", "In the help",
         ("down", "j down", "scroll(1)", "Scroll down", "down"),
         ("up", "k up", "scroll(-1)", "Scroll up", "up"),
-        ("close", "escape enter ? q", "close", "Close this help", "close"),
+        ("close", "escape ? q", "close", "Close this help", "close"),
         is_modal=True,
     ),
 )  # fmt: skip

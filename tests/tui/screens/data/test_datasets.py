@@ -140,7 +140,7 @@ async def test_a_file_is_imported_from_its_path_to_its_report(
         await pilot.press("right", "down", "left", "enter")
         await seen(pilot, "Imported", "3 rows in, 2 rejected", "The rejected rows")
         await seen(pilot, "Rejected, 1 row: empty text", "Rejected, 1 row: unknown label '9'")
-        await pilot.press("enter")
+        await pilot.press("escape")
         await seen(pilot, "Seeds: 3")
     found = dataset(empty_database, "advice")
     assert found is not None
@@ -177,7 +177,7 @@ async def test_of_chats_the_turn_of_the_user_can_be_taken(
         await seen(pilot, "‹what the user said last›")
         await pilot.press("enter")
         await seen(pilot, "2 rows in, 0 rejected")
-        await pilot.press("enter")
+        await pilot.press("escape")
         await seen(pilot, "Is tea good?")
 
 
