@@ -9,6 +9,7 @@ from store.counting import counted
 from tui.frame.snapshot import Due, JobLine, Snapshot
 
 DONE: Final = "All steps are done. Compare the detectors:"
+COUNTING: Final = "Finding out what is due …"  # which may take longer than the first picture
 LEFT: Final = ("paused", "failed", "interrupted", "queued")  # states of jobs that rows wait in
 
 
@@ -94,7 +95,18 @@ def _about_rows(snapshot: Snapshot) -> NextStep | None:
         return _label(f"Label by the representatives: {_clusters(snapshot.undecided)}.")
     if snapshot.due.refusal:
         return NextStep(snapshot.due.refusal)
+    if not snapshot.counts.clusters and not snapshot.recipes:
+        return _without_clusters(snapshot)
     return None
+
+
+def _without_clusters(snapshot: Snapshot) -> NextStep:
+    """What is left where nothing is due and nothing can be labelled."""
+    counts = snapshot.counts
+    if failed := counts.failed_queries + counts.failed_answers:
+        text = f"There is nothing to label: {counted(failed, 'row')} failed. Try again:"
+        return NextStep(text, command="backquery run --retry-errors")
+    return NextStep(COUNTING)
 
 
 def _only_more_seeds(snapshot: Snapshot) -> bool:

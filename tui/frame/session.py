@@ -45,6 +45,11 @@ class Session:
         self._seen = Changes()  # when the facts were read
         self._stamps: dict[Path, tuple[int, int]] = {}
 
+    @property
+    def looks_on(self) -> bool:
+        """Whether another window has the workspace, and may alone start and end jobs."""
+        return self.database.looks_on
+
     def snapshot(self, *, is_brief: bool = False) -> Snapshot:
         """Take finished parts in and return how things stand. One thread calls this.
 

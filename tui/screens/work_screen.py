@@ -76,6 +76,11 @@ class WorkScreen(Screen[None]):
         """Whether panes come up one at a time."""
         return self.size.width < WIDE
 
+    @property
+    def looks_on(self) -> bool:
+        """Whether another window has the workspace, so that nothing can be started or ended."""
+        return self.session is not None and self.session.looks_on
+
     def show_empty(self, is_empty: bool) -> None:
         """Hint at the screen's own keys only where they have something to act on."""
         self._hints.scope = "everywhere" if is_empty else self.SCOPE

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from store.counts import Counts
-from tui.frame.next_step import DONE, next_step
+from tui.frame.next_step import COUNTING, DONE, next_step
 from tui.frame.snapshot import Due, JobLine, Snapshot, StageLine
 from tui.keys.registry import KEYS
 from tui.services.results.job_facts import JobFacts
@@ -49,6 +49,12 @@ def job(state: str, error: str | None = None, *stages: str) -> JobLine:
         ),
         (replace(COMPLETE, due=Due(refusal="No labelled rows.")), "", "No labelled rows."),
         (replace(COMPLETE, recipes=0), "everywhere.training", "train a detector"),
+        (replace(COMPLETE, recipes=0, counts=NOTHING), "", "Finding out what is due"),
+        (
+            replace(COMPLETE, recipes=0, counts=replace(NOTHING, failed_queries=3)),
+            "",
+            "nothing to label: 3 rows failed",
+        ),
         (replace(COMPLETE, benchmarks=()), "", "benchmark"),
         (replace(COMPLETE, counts=replace(FULL, evaluations=0)), "", "None was evaluated"),
         (
@@ -77,7 +83,7 @@ def test_the_next_step_is_the_first_thing_that_is_missing(
     assert step.key == key
     assert key in {"", *(item.id for item in KEYS)}
     assert says in step.text
-    assert step.key or step.command or snapshot.due.refusal
+    assert step.key or step.command or snapshot.due.refusal or step.text == COUNTING
 
 
 def test_while_a_job_runs_the_clusters_there_are_can_be_labelled() -> None:

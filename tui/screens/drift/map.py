@@ -1,5 +1,6 @@
 """The map of the clusters, coloured by how far answers have drifted."""
 
+from math import dist
 from typing import get_args
 
 from textual.reactive import reactive
@@ -32,6 +33,20 @@ class DriftMap(ClusterMapView):
         if self.map is None or self.chosen is None:
             return None
         return self.chosen + 1, self.map.clusters[self.chosen].cluster_id
+
+    @property
+    def nearest_answers(self) -> tuple[str, ...]:
+        """The answers of the chosen cluster, those nearest to it on this plane first."""
+        plane, found = self.plane, self.map
+        if plane is None or found is None or self.chosen is None:
+            return ()
+        spot = plane.spots[plane.clusters.index(self.chosen)]
+        own = (
+            (dist(spot, (x, y)), found.answer_ids[point])
+            for point, x, y in zip(plane.points, plane.xs, plane.ys, strict=True)
+            if found.cluster_of[point] == self.chosen
+        )
+        return tuple(answer_id for _, answer_id in sorted(own))
 
     def watch_subject(self, before: Subject | None, subject: Subject | None) -> None:
         """Colour another group; read again where the figures have changed."""

@@ -45,6 +45,7 @@ class PairsView(Vertical):
         self._order, self._pattern, self._paging = ORDERS[0], "", Paging(PAIRS_SHOWN)
         self._pairs: tuple[DriftedPair, ...] = ()
         self._table = Table(COLUMNS)
+        self._wanted: tuple[str, ...] = ()  # answers, the first of which is to be opened
 
     def compose(self) -> ComposeResult:
         """Show the table alone."""
@@ -71,6 +72,13 @@ class PairsView(Vertical):
         """List the pairs of another cluster, or of all, from the first on."""
         self._list(self._order, self._pattern)
 
+    def open_nearest(self, cluster: tuple[int, str] | None, answer_ids: tuple[str, ...]) -> None:
+        """List the pairs of a cluster, and open the first of these answers that is among them."""
+        self._wanted = answer_ids
+        if cluster == self.cluster:
+            self.read()
+        self.cluster = cluster
+
     def read(self) -> None:
         """Read the pairs of the page."""
         subject, choice = self.subject, self.choice
@@ -88,6 +96,16 @@ class PairsView(Vertical):
         if (message.subject, message.choice) == (self.subject, self.choice):
             self._pairs = message.pairs
             self._show()
+            self._open_wanted()
+
+    def _open_wanted(self) -> None:
+        places = {pair.answer_id: place for place, pair in enumerate(self._pairs)}
+        place = next((places[name] for name in self._wanted if name in places), None)
+        self._wanted = ()
+        if place is not None:
+            self._paging = replace(self._paging, place=place)
+            self._show()
+            self.open()
 
     def _show(self) -> None:
         if self.subject is None:

@@ -174,12 +174,13 @@ class DriftScreen(WorkScreen):
         self._views.pairs.ask_filter()
 
     def action_open(self) -> None:
-        """Show the pairs of the group; among them, open one."""
+        """Show the pairs of the group; among them, and on the map, open one."""
         if self._views.are_pairs_shown:
             self._views.pairs.open()
             return
         if self._views.is_map_shown:
-            self._views.pairs.cluster = self._views.map.chosen_cluster
+            drawn = self._views.map
+            self._views.pairs.open_nearest(drawn.chosen_cluster, drawn.nearest_answers)
         self._choose("pairs")
 
     async def action_exclude(self) -> None:

@@ -99,9 +99,9 @@ class JobsScreen(WorkScreen):
         """Cancelling what does not run, resuming what was done; opening and moving over nothing."""
         job = self._chosen
         does_nothing = {
-            "cancel": job is None or not job.is_running,
+            "cancel": job is None or not job.is_running or self.looks_on,
             "open": not self._followed.texts,
-            "resume": job is None or not job.is_resumable,
+            "resume": job is None or not job.is_resumable or self.looks_on,
             "down": len(self._jobs) < 2,
             "up": len(self._jobs) < 2,
         }

@@ -90,7 +90,7 @@ class PipelineScreen(WorkScreen):
         """Running if nothing is due, cancelling if nothing runs, opening if there is no text."""
         does_nothing = {
             "run": self.snapshot is None or not self.snapshot.due.stages,
-            "cancel": self._followed.job is None,
+            "cancel": self._followed.job is None or self.looks_on,
             "open": not self._followed.texts,
         }
         return [name for name, nothing in does_nothing.items() if nothing]

@@ -23,6 +23,7 @@ from tests.tui.drifted import ask_in_another_way
 from tests.tui.driving import make_app, seen, shown, until
 from tui.screens.drift.map import DriftMap
 from tui.screens.drift.messages import PairsRead
+from tui.screens.drift.pair_dialog import PairDialog
 from tui.screens.drift.pairs import PairsView
 from tui.screens.drift.views import PairsChoice
 from tui.services.jobs.run_plan import RunRequest, draft_run
@@ -306,8 +307,14 @@ async def test_a_cluster_on_the_map_leads_to_its_pairs_and_back(
         await seen(pilot, "60 answers in", "by F1 of answer against seed", "of the variance")
         view = pilot.app.screen.query_one(DriftMap)
         assert view.chosen == 0
+        nearest = view.nearest_answers
+        assert len(nearest) == len(set(nearest)) == first.size
         await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PairDialog))
+        await pilot.press("escape")
         await seen(pilot, f"Pairs of cluster 1, most drifted first (1–{first.size})")
+        pairs = pilot.app.screen.query_one(PairsView)
+        assert pairs._pairs[pairs._place].answer_id == nearest[0]
         await pilot.press("escape")
         await seen(pilot, "60 answers in")
         plane = found.planes[0]
