@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
+from store.development import DEVELOPMENT
 from store.schema import FITTED, LLM
 
 
@@ -49,10 +50,10 @@ def count_all(database: Database) -> Counts:
             0, 0, 0,
             (SELECT count(*) FROM detectors
              WHERE NOT starts_with(base, ?) AND NOT starts_with(base, ?)),
-            (SELECT count(*) FROM evaluations),
+            (SELECT count(*) FROM evaluations WHERE dataset <> ?),
             (SELECT count(*) FROM queries WHERE error IS NOT NULL),
             (SELECT count(*) FROM answers WHERE error IS NOT NULL)""",
-            [FITTED, LLM],
+            [FITTED, LLM, DEVELOPMENT],
         )
     return recount_decisions(database, Counts(*row))
 

@@ -10,6 +10,7 @@ from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
 from store.detectors import INITIAL
+from store.development import DEVELOPMENT
 from store.ids import benchmark_digest, evaluation_id
 from store.schema import FITTED, LLM
 
@@ -59,9 +60,10 @@ def unevaluated_detectors(database: Database) -> tuple[str, ...]:
         rows = cursor.rows(
             """SELECT name FROM detectors d
             WHERE recipe <> ? AND NOT starts_with(base, ?) AND NOT starts_with(base, ?)
-            AND NOT EXISTS (SELECT 1 FROM evaluations e WHERE e.detector_id = d.detector_id)
+            AND NOT EXISTS (SELECT 1 FROM evaluations e
+                            WHERE e.detector_id = d.detector_id AND e.dataset <> ?)
             ORDER BY created_at, detector_id""",
-            [INITIAL, FITTED, LLM],
+            [INITIAL, FITTED, LLM, DEVELOPMENT],
         )
     return tuple(name for (name,) in rows)
 

@@ -1,8 +1,8 @@
 """Training sets: the rows of a recipe, and those that were left out of it, each with its reason.
 
-A benchmark is never a source, whatever a recipe says. What leaks a benchmark is left out, then
-what is labelled in two ways, then what is there twice; only then are rows drawn and balanced, so
-that a balanced stage stays balanced.
+A benchmark is never a source, whatever a recipe says. What is held back as the development set is
+left out first, then what leaks a benchmark, then what is labelled in two ways, then what is there
+twice; only then are rows drawn and balanced, so that a balanced stage stays balanced.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ import polars as pl
 
 from store.counting import counted
 from store.database.connection import Database
+from store.development import Development
 from store.errors import RecipeRefused
 from store.ids import row_id, text_digest
 from store.leaks.training import LEAKS, part_leaks
@@ -32,6 +33,8 @@ class TrainingSet:
     that are labelled in two ways, anywhere in the recipe; equal texts share the number
     `conflict`. `duplicates` (schema DUPLICATES) say in their stage again what `kept_id` says.
     `stage_settings` holds for each stage the training parameters that its recipe sets.
+    `held_back` (schema TRAINING_ROWS) are answers to the seeds of the `development` set, and
+    other rows with a text of it.
     """
 
     recipe: str
@@ -41,6 +44,8 @@ class TrainingSet:
     duplicates: pl.DataFrame
     digest: str
     stage_settings: tuple[dict[str, Any], ...]
+    development: Development
+    held_back: pl.DataFrame
 
     @classmethod
     def empty(cls, recipe: str) -> "TrainingSet":
@@ -53,6 +58,8 @@ class TrainingSet:
             duplicates=pl.DataFrame(schema=DUPLICATES),
             digest="",
             stage_settings=(),
+            development=Development.empty(),
+            held_back=pl.DataFrame(schema=TRAINING_ROWS),
         )
 
     def counts(self) -> pl.DataFrame:
@@ -62,9 +69,16 @@ class TrainingSet:
 
 
 def assemble(
-    database: Database, recipe: Recipe, positives: frozenset[str], *, seed: int
+    database: Database,
+    recipe: Recipe,
+    positives: frozenset[str],
+    *,
+    seed: int,
+    development: Development | None = None,
 ) -> TrainingSet:
-    """Select the rows of a recipe. `positives` are the task's positive labels.
+    """Select the rows of a recipe, without those of the development set.
+
+    `positives` are the task's positive labels.
 
     Rows are ordered by stage, source and id; draws go by a hash of `seed` and the row's id.
     Texts are equal where `normalise` makes them so. Raises RecipeRefused if a dataset is
@@ -84,7 +98,9 @@ def assemble(
         .unique(["stage", "source", "item_id"], keep="first", maintain_order=True)
         .sort("stage", "source", "item_id")
     )
-    clean, leaks = part_leaks(database, selected)
+    development = development or Development.empty()
+    clean, held_back = _part_held_back(selected, development)
+    clean, leaks = part_leaks(database, clean)
     clean, conflicts = _part_conflicts(clean)
     clean, duplicates = _part_duplicates(clean)
     rows = pl.concat(
@@ -102,7 +118,24 @@ def assemble(
         duplicates,
         text_digest(repr(lines) + repr(rows["text"].to_list())),
         tuple(dict(stage.training) for stage in recipe.stage),
+        development,
+        held_back,
     )
+
+
+def _part_held_back(
+    rows: pl.DataFrame, development: Development
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Take out answers to the seeds of the development set, and texts that are in it.
+
+    The seeds' own texts stay: the initial detector, which others are compared with, knows them.
+    """
+    held = development.rows
+    texts = {normalise(text) for text in held["text"]}
+    is_text = pl.Series([normalise(text) in texts for text in rows["text"]], dtype=pl.Boolean)
+    is_answer = (rows["source"] == "synthetic") & rows["sample_id"].is_in(held["sample_id"])
+    is_held = is_text | is_answer
+    return rows.filter(~is_held), rows.filter(is_held).select(list(TRAINING_ROWS))
 
 
 def _part_conflicts(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -38,7 +38,7 @@ def make_training(workspace: Workspace, name: str = "live", *, seeds: int = 1) -
     """Make the job that trains with the recipe `real`, and start nothing."""
     with workspace.database() as database:
         rows = assemble_recipe(workspace, database, workspace.recipe("real"))
-    draft = draft_training(workspace, rows, name, seeds)
+        draft = draft_training(workspace, database, rows, name, seeds)
     return workspace.supervisor.create(draft.stages, draft.inputs, "cpu")
 
 

@@ -16,11 +16,12 @@ from tui.commands.output import (
     print_table,
 )
 from tui.commands.progress import wait_or_leave
-from tui.commands.train_tables import print_preview
+from tui.commands.train_tables import print_outcome, print_preview
 from tui.services.bounds import MOST_TRAININGS
 from tui.services.jobs.run_plan import start_job
 from tui.services.jobs.training import assemble_recipe, check_name
 from tui.services.jobs.training_draft import draft_training
+from tui.services.results.training_outcome import add_outcome
 from tui.services.results.training_preview import preview_training
 
 
@@ -71,15 +72,18 @@ def train(
     check_name(chosen.name if name is None else name)
     with workspace.database() as database:
         rows = assemble_recipe(workspace, database, chosen)
-    found = preview_training(rows)
+        draft = draft_training(workspace, database, rows, name, seeds)
+    found = preview_training(rows, workspace.task.labels)
+    if not as_json:
+        print_preview(found)
+    if not preview:
+        wait_or_leave(workspace, start_job(workspace, draft), detach)
+    if not (preview or detach):
+        found = add_outcome(workspace, found, draft)
     if as_json:
         print_json(found)
-    else:
-        print_preview(found)
-    if preview:
-        return
-    draft = draft_training(workspace, rows, name, seeds)
-    wait_or_leave(workspace, start_job(workspace, draft), detach)
+    elif not (preview or detach):
+        print_outcome(found)
 
 
 def score(

@@ -41,6 +41,21 @@ def print_preview(preview: TrainingPreview) -> None:
         lambda row: [row.label, row.kept_id, _cut(row.text)],
     )  # fmt: skip
 
+    say(preview.development.sentence)
+    _warn(preview)
+
+
+def print_outcome(found: TrainingPreview) -> None:
+    """Print whether the training made the detector better, and what speaks against it."""
+    if found.against_initial is not None:
+        say(found.against_initial.sentence)
+    _warn(found)
+
+
+def _warn(preview: TrainingPreview) -> None:
+    for warning in preview.warnings:
+        say(f"Warning: {warning}")
+
 
 def _print_left_out(
     rows: Sequence[Row], what: str, columns: list[str], cells: Callable[[Row], list[object]]

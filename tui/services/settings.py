@@ -124,6 +124,12 @@ class AuditSettings(_Settings):
     consistency: int = Field(default=20, ge=1)
 
 
+class DevelopmentSettings(_Settings):
+    """The `share` of the seeds of decided answers that is held back from training."""
+
+    share: float = Field(default=0.3, ge=0, lt=1)
+
+
 def login_name() -> str:
     """The name of the user, or the number of one who has no name, as in a container."""
     try:
@@ -151,6 +157,7 @@ class Settings(_Settings):
     quality: QualitySettings = QualitySettings()
     labelling: LabellingSettings = LabellingSettings()
     audit: AuditSettings = AuditSettings()
+    development: DevelopmentSettings = DevelopmentSettings()
     keys: KeyTables = Field(default_factory=dict)
 
 

@@ -17,6 +17,8 @@ from tui.screens.training.views import RecipePreview, RecipeView, TrainingRow, T
 from tui.services.errors import ServiceError
 from tui.services.jobs.run_plan import start_job
 from tui.services.jobs.training_draft import TrainingDraft, draft_recipe
+from tui.services.results.against_initial import compare_with_initial
+from tui.services.results.training_doubts import warn_of_losses
 from tui.services.workspace import Workspace
 
 
@@ -28,12 +30,13 @@ class TrainingDesk:
         self._lock = threading.Lock()  # a newer read may begin before an older one has ended
         self._jobs: dict[str, list[LiveTraining]] = {}  # those that were not done when first seen
         self._kept: dict[str, Curve] = {}  # by detector_id
+        self._outcomes: dict[tuple[str, ...], str] = {}  # of detectors that differ in their seed
 
     def view(self, jobs: Sequence[JobLine], curves_of: Collection[str]) -> TrainingView:
         """All trainings as they are now, and the curves of some by detector_id."""
         with self._lock:
-            newest_first = reversed(list_detectors(self._database))
-            detectors = {item.detector_id: _finished(item) for item in newest_first}
+            known = list_detectors(self._database)
+            detectors = {item.detector_id: _finished(item) for item in reversed(known)}
             rows = dict(detectors)
             live: dict[str, Curve] = {}
             for job in reversed(jobs):  # the newest training of a detector is the one to show
@@ -50,6 +53,11 @@ class TrainingDesk:
                     for name in curves_of
                     if name in rows
                 },
+                {
+                    name: self._outcome(known, detectors[name])
+                    for name in curves_of
+                    if name in detectors
+                },
             )
 
     def _trainings(self, job: JobLine) -> list[LiveTraining]:
@@ -63,6 +71,21 @@ class TrainingDesk:
                 if stage.name == "train"
             ]
         return self._jobs[job.job_id]
+
+    def _outcome(self, known: Sequence[DetectorRow], row: TrainingRow) -> str:
+        """What came of a detector's training, with those that differ from it in their seed."""
+        together = tuple(
+            item
+            for item in known
+            if item.detector_id == row.detector_id or seeds_key(item.params) == row.seeds != ""
+        )
+        ids = tuple(item.detector_id for item in together)
+        if not self._outcomes.get(ids):  # the evaluation comes after the detector
+            found = compare_with_initial(self._workspace, self._database, ids)
+            warnings = warn_of_losses(self._workspace.path, together)
+            sentences = ([found.sentence] if found else []) + [f"⚠ {item}" for item in warnings]
+            self._outcomes[ids] = " ".join(sentences)
+        return self._outcomes[ids]
 
     def _kept_curve(self, detector_id: str) -> Curve:
         if detector_id not in self._kept:

@@ -191,9 +191,10 @@ class DetectorsView(Vertical):
         self._curves.drawing = drawing
         curve = self._view.curves.get(self._chosen)
         lines = [describe_training(self.rows[self._place], curve)]
+        lines += [one_line(self._view.outcomes.get(self._chosen, ""))]
         if self._curves.display:
             lines.append(how_to_read(drawing))
-        self._legend.update(Content(" ".join(lines)))
+        self._legend.update(Content(" ".join(filter(None, lines))))
 
     def _draw(self) -> Drawing:
         mode, others = SEED_MODES[self._seeds], self._other_seeds()

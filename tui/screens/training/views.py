@@ -67,10 +67,15 @@ class TrainingRow:
 
 @dataclass(frozen=True, slots=True)
 class TrainingView:
-    """All trainings, those under way first, then newest first; and the curves asked for."""
+    """All trainings, those under way first, then newest first; and the curves asked for.
+
+    Of these detectors, `outcomes` say whether they are better than the initial one, and what
+    speaks against their training.
+    """
 
     rows: tuple[TrainingRow, ...] = ()
     curves: "Mapping[str, Curve]" = field(default_factory=dict)  # by detector_id
+    outcomes: "Mapping[str, str]" = field(default_factory=dict)  # by detector_id
 
 
 @dataclass(frozen=True, slots=True)

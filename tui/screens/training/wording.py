@@ -95,7 +95,9 @@ def describe_preview(draft: "TrainingDraft", key: str) -> str:
     if draft.known:
         name = one_line(draft.known)
         start = f"{name} was trained on these rows in this way; {key} trains it again."
-    return f"{counted(preview.n, 'row')}. Left out: {texts}.{settings} {start}"
+    warnings = "".join(f" ⚠ {one_line(warning)}" for warning in preview.warnings)
+    held = one_line(preview.development.sentence)
+    return f"{counted(preview.n, 'row')}. Left out: {texts}. {held}{settings}{warnings} {start}"
 
 
 def _describe_settings(settings: Mapping[str, object]) -> str:

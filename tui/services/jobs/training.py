@@ -13,6 +13,7 @@ from engine.training.hyperparameters import StageSettings
 from engine.training.params import TrainParams
 from store.database.connection import Database
 from store.detectors import DetectorRow, list_contestants
+from store.development import Development, decided_answers, hold_back
 from store.errors import RecipeRefused
 from store.recipes import Recipe
 from store.training import TrainingSet, assemble
@@ -43,10 +44,23 @@ def assemble_recipe(workspace: Workspace, database: Database, recipe: Recipe) ->
     recipe.require_labels(workspace.task.labels)
     _check_settings(recipe)
     positives, seed = workspace.task.positives, workspace.settings.seed
-    found = assemble(database, recipe, positives, seed=seed)
+    found = assemble(
+        database, recipe, positives, seed=seed, development=read_development(workspace, database)
+    )
     whose = f"Rows of recipe {recipe.name!r} have"
     require_labels(workspace.task, found.rows["label"].unique(), whose)
     return found
+
+
+def read_development(workspace: Workspace, database: Database) -> Development:
+    """The development set, which follows from the decisions and the workspace's seed."""
+    settings = workspace.settings
+    return hold_back(
+        decided_answers(database),
+        workspace.task.positives,
+        settings.development.share,
+        settings.seed,
+    )
 
 
 def _check_settings(recipe: Recipe) -> None:

@@ -7,6 +7,7 @@ from engine.training.params import TrainParams
 from store.database.connection import Database
 from store.detectors import list_detectors
 from store.training import TrainingSet
+from tui.services.jobs.development import add_development
 from tui.services.jobs.training import assemble_recipe, plan_training, train_params
 from tui.services.results.training_preview import TrainingPreview, preview_training
 from tui.services.workspace import Workspace
@@ -24,24 +25,32 @@ class TrainingDraft:
 def draft_recipe(workspace: Workspace, database: Database, name: str) -> TrainingDraft:
     """The training of a recipe as it is now. Raises StoreError, ServiceError and EngineError."""
     rows = assemble_recipe(workspace, database, workspace.recipe(name))
-    job = draft_training(workspace, rows)
+    job = draft_training(workspace, database, rows)
     (params,) = job.params(TrainParams)
     known = [
         item.name for item in list_detectors(database) if item.detector_id == params.detector_id
     ]
-    return TrainingDraft(preview_training(rows), job, known[0] if known else "")
+    return TrainingDraft(
+        preview_training(rows, workspace.task.labels), job, known[0] if known else ""
+    )
 
 
 def draft_training(
-    workspace: Workspace, rows: TrainingSet, name: str | None = None, seeds: int = 1
+    workspace: Workspace,
+    database: Database,
+    rows: TrainingSet,
+    name: str | None = None,
+    seeds: int = 1,
 ) -> JobDraft:
-    """A job that trains on these rows, `seeds` times with another seed each.
+    """A job that trains on these rows, `seeds` times with another seed each, and evaluates.
 
-    Without a name, the detector gets that of its recipe; several are numbered from 1.
+    Without a name, the detector gets that of its recipe; several are numbered from 1. What is
+    trained is evaluated on the development set, with the initial detector.
     """
     draft = JobDraft()
     for number in range(seeds):
         suffix = f"-{number + 1}" if seeds > 1 else ""
         own_name, seed = f"{name or rows.recipe}{suffix}", workspace.settings.seed + number
         draft.add(plan_training(train_params(workspace, rows, name=own_name, seed=seed), rows))
+    add_development(database, draft, rows.development)
     return draft

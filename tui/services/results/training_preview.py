@@ -1,12 +1,15 @@
 """What a recipe would train on: rows by kind, and those that were left out with their reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from store.counting import counted
 from store.training import TrainingSet
+from tui.services.results.against_initial import AgainstInitial
+from tui.services.results.training_doubts import warn_of_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,39 @@ class RepeatedRow(LeftOutRow):
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """The development set: `n` decided answers by label, of `decided`, and what it costs.
+
+    `training_rows` are the rows of the recipe that are left out for it. `reason` says why nothing
+    is held back, if it is so.
+    """
+
+    n: int
+    decided: int
+    labels: Mapping[str, int]
+    training_rows: int
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        """What is held back, or why nothing is."""
+        if not self.n:
+            return f"Nothing is held back to choose by. {self.reason}".strip()
+        labels = ", ".join(f"{rows:,} {name}" for name, rows in self.labels.items())
+        cost = counted(self.training_rows, "row")
+        return (
+            f"Held back as the development set: {self.n:,} of "
+            f"{counted(self.decided, 'decided answer')} ({labels}); for it, {cost} not trained on."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingPreview:
-    """The training set of a recipe but for the texts of its `n` rows, which `rows` counts."""
+    """The training set of a recipe but for the texts of its `n` rows, which `rows` counts.
+
+    `against_initial` says what came of it, once it was trained and the development set allows.
+    `warnings` are sentences: before the training on its rows, after it also on its losses.
+    """
 
     recipe: str
     digest: str
@@ -72,10 +106,17 @@ class TrainingPreview:
     leaks: tuple[LeakingRow, ...]
     conflicts: tuple[ConflictingRow, ...]
     duplicates: tuple[RepeatedRow, ...]
+    development: HeldBack
+    warnings: tuple[str, ...]
+    against_initial: AgainstInitial | None = None
 
 
-def preview_training(training: TrainingSet) -> TrainingPreview:
-    """What would be trained on; stages count from 1, as a user counts them."""
+def preview_training(training: TrainingSet, labels: Sequence[str]) -> TrainingPreview:
+    """What would be trained on; stages count from 1, as a user counts them.
+
+    `labels` are the task's, of each of which a training stage should have rows enough.
+    """
+    development = training.development
     return TrainingPreview(
         recipe=training.recipe,
         digest=training.digest,
@@ -85,6 +126,14 @@ def preview_training(training: TrainingSet) -> TrainingPreview:
         leaks=tuple(LeakingRow(**row) for row in _rows(training.leaks)),
         conflicts=tuple(ConflictingRow(**row) for row in _rows(training.conflicts)),
         duplicates=tuple(RepeatedRow(**row) for row in _rows(training.duplicates)),
+        development=HeldBack(
+            n=development.rows.height,
+            decided=development.decided,
+            labels=development.labels,
+            training_rows=training.held_back.height,
+            reason=development.reason,
+        ),
+        warnings=warn_of_rows(training.rows, labels),
     )
 
 

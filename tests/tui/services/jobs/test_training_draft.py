@@ -10,10 +10,10 @@ def test_several_trainings_are_numbered_and_seeded_apart(imported_workspace: Wor
     with imported_workspace.database() as database:
         recipe = imported_workspace.recipe("real")
         found = assemble_recipe(imported_workspace, database, recipe)
-    draft = draft_training(imported_workspace, found, "mine", seeds=2)
+        draft = draft_training(imported_workspace, database, found, "mine", seeds=2)
+        (stage,) = draft_training(imported_workspace, database, found).stages
     params = [stage.params for stage in draft.stages]
     assert [(own["name"], own["seed"]) for own in params] == [("mine-1", 0), ("mine-2", 1)]
-    (stage,) = draft_training(imported_workspace, found).stages
     assert stage.params["name"] == "real"
 
 

@@ -28,13 +28,13 @@ def training(imported_workspace: Workspace) -> TrainingSet:
 
 
 def test_rows_are_counted_by_kind_and_stages_from_one(training: TrainingSet) -> None:
-    preview = preview_training(training)
+    preview = preview_training(training, rows.LABELS)
     assert preview.n == training.rows.height == sum(row.rows for row in preview.rows)
     assert {row.stage for row in preview.rows} == {1}
 
 
 def test_rows_left_out_say_why(training: TrainingSet) -> None:
-    preview = preview_training(training)
+    preview = preview_training(training, rows.LABELS)
     (leak,) = preview.leaks
     assert (leak.stage, leak.item_id, leak.leaked, leak.benchmark) == (
         1, "x0", "text", "chat-benchmark"
@@ -45,9 +45,10 @@ def test_rows_left_out_say_why(training: TrainingSet) -> None:
 
 
 def test_a_preview_as_json_keeps_its_names(training: TrainingSet) -> None:
-    found = encode(preview_training(training))
+    found = encode(preview_training(training, rows.LABELS))
     assert list(found) == [
-        "recipe", "digest", "n", "stage_settings", "rows", "leaks", "conflicts", "duplicates"
+        "recipe", "digest", "n", "stage_settings", "rows", "leaks", "conflicts", "duplicates",
+        "development", "warnings", "against_initial",
     ]  # fmt: skip
     assert list(found["rows"][0]) == ["stage", "source", "dataset", "label", "rows"]
     assert list(found["leaks"][0]) == [
@@ -56,3 +57,4 @@ def test_a_preview_as_json_keeps_its_names(training: TrainingSet) -> None:
     ]  # fmt: skip
     assert list(found["conflicts"][0]) == [*ROW, "conflict"]
     assert list(found["duplicates"][0]) == [*ROW, "kept_id"]
+    assert list(found["development"]) == ["n", "decided", "labels", "training_rows", "reason"]
