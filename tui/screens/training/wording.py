@@ -97,7 +97,7 @@ def describe_preview(draft: "TrainingDraft", key: str) -> str:
         start = f"{name} was trained on these rows in this way; {key} trains it again."
     warnings = "".join(f" ⚠ {one_line(warning)}" for warning in preview.warnings)
     held = one_line(preview.development.sentence)
-    return f"{counted(preview.n, 'row')}. Left out: {texts}. {held}{settings}{warnings} {start}"
+    return f"{counted(preview.n, 'row')}. Left out: {texts}.{settings} {start} {held}{warnings}"
 
 
 def _describe_settings(settings: Mapping[str, object]) -> str:
