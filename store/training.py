@@ -133,7 +133,9 @@ def _part_held_back(
     held = development.rows
     texts = {normalise(text) for text in held["text"]}
     is_text = pl.Series([normalise(text) in texts for text in rows["text"]], dtype=pl.Boolean)
-    is_answer = (rows["source"] == "synthetic") & rows["sample_id"].is_in(held["sample_id"].implode())
+    is_answer = (rows["source"] == "synthetic") & rows["sample_id"].is_in(
+        held["sample_id"].implode()
+    )
     is_held = is_text | is_answer
     return rows.filter(~is_held), rows.filter(is_held).select(list(TRAINING_ROWS))
 
