@@ -57,6 +57,14 @@ NEWEST = (
 
 
 @contextmanager
+def in_light(workspace: Workspace) -> Iterator[None]:
+    """The colours for a light terminal."""
+    settings = workspace.path / "workspace.toml"
+    settings.write_text(f'theme = "light"\n{settings.read_text("utf-8")}', "utf-8")
+    yield
+
+
+@contextmanager
 def labelled(workspace: Workspace) -> Iterator[None]:
     """Clusters labelled as predicted."""
     with workspace.database() as database:

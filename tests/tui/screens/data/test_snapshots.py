@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from tests import rows
 from tests.tui.filled import write_job
-from tests.tui.scenes import Scene, Size, labelled, scenes
+from tests.tui.scenes import Scene, Size, in_light, labelled, scenes
 from tui.services.workspace import Workspace
 
 
@@ -36,6 +36,8 @@ def some_failed(workspace: Workspace) -> Iterator[None]:
     Scene("remove", "data", "evaluated", ("V", "x")),
     Scene("relabel", "data", "evaluated", ("V", "m")),
     Scene("roles", "data", "evaluated", ("V", "o")),
+    Scene("pairs-in-light", "data", "evaluated", ("v", "v", "v", "j", "l"), in_light),
+    Scene("relabel-in-light", "data", "evaluated", ("V", "m"), in_light),
     Scene("empty", "data", "made"),
 )
 def test_the_screen_looks_as_before(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.tui.scenes import NARROW, WIDE, Scene, Size, label_unknown, labelled, scenes
+from tests.tui.scenes import NARROW, WIDE, Scene, Size, in_light, label_unknown, labelled, scenes
 
 MEDIUM = (120, 40)
 ALL_SIZES = (NARROW, MEDIUM, WIDE)
@@ -18,6 +18,7 @@ LABELLED = ("1", "1", "enter", "s", "3", "enter", "2", "enter", "enter")
     Scene("label-bulk", "label", "evaluated", (*LABELLED, "b")),
     Scene("label-one-member", "label", "evaluated", ("g", "l", "j", "3"), sizes=ALL_SIZES),
     Scene("label-text-alone", "label", "evaluated", ("H", "L"), sizes=(MEDIUM, WIDE)),
+    Scene("label-in-light", "label", "evaluated", LABELLED, in_light),
     Scene("map", "label", "evaluated", (*LABELLED, "M", "l"), sizes=ALL_SIZES),
     Scene("map-of-predictions", "label", "evaluated", (*LABELLED, "M", "m", "z")),
     Scene("map-blind", "label", "evaluated", (*LABELLED, "B", "M")),

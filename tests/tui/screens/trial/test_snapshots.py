@@ -1,15 +1,25 @@
 """What the screen looks like, in each state and at both sizes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from tests.tui.scenes import Scene, Size, scenes
+from tests.tui.scenes import Scene, Size, in_light, scenes
 from tests.tui.tried import tried, trying
+from tui.services.workspace import Workspace
+
+
+@contextmanager
+def tried_in_light(workspace: Workspace) -> Iterator[None]:
+    """Several ways tried, on a light terminal."""
+    with in_light(workspace), tried(workspace):
+        yield
 
 
 @scenes(
     Scene("empty", "try", "made"),
     Scene("untried", "try", "imported"),
     Scene("tried", "try", "imported", ("j", "l", "l"), tried),
+    Scene("tried-in-light", "try", "imported", ("j", "l"), tried_in_light),
     Scene("trying", "try", "imported", prepare=trying),
     Scene("choosing", "try", "imported", ("n", "j", "space", "l"), tried),
     Scene("using", "try", "imported", ("l", "l", "u"), tried),
