@@ -62,12 +62,12 @@ def init(
     workspace = Workspace.create(folder, task=task, preset=preset)
     say(f"Made the workspace {workspace.path} (task {workspace.task.name}, preset {preset}).")
     here, sample = shlex.quote(str(folder)), shlex.quote(str(samples() / "abstracts.csv"))
-    say(f"Next: backquery -w {here} opens it, and says what to do at every step.")
     say(
-        f"Or import the first texts: backquery -w {here} import {sample} "
+        f"Next: backquery -w {here} import {sample} "
         "--dataset seeds --role seed --text text --label label"
     )
     say("Those are sample seeds; name your own file in their place, and its columns.")
+    say(f"Or backquery -w {here} opens the app, which imports too, and says what comes next.")
 
 
 def split(
