@@ -234,6 +234,22 @@ TRIALS: Final = pl.Schema(
     }
 )
 
+# Labelling that was replayed on known labels: nobody gave these, so they stay in their job too.
+SIMULATIONS: Final = pl.Schema(
+    {
+        "start": pl.Int32(),  # its 0-based place
+        "job_id": pl.String(),
+        "embeddings": pl.String(),  # "detector", "encoder" or "both"
+        "spread": pl.String(),  # "cluster" or "learned"
+        "order": pl.String(),  # "clusters", "useful-clusters" or "useful-answers"
+        "keys": pl.Int32(),
+        "decided": pl.Int32(),  # fewer than keys if there are fewer clusters
+        "right": pl.Float64(),  # share of the rows whose label came out right
+        "rows": pl.Int64(),
+        "detector_right": pl.Float64(),  # share of the rows that the detector predicts right
+    }
+)
+
 TRAINING_ROWS: Final = pl.Schema(
     {
         "stage": pl.Int32(),  # 0-based training stage of the recipe
@@ -259,8 +275,9 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "evaluation_rows": EVALUATION_ROWS,
     "speeds": SPEEDS,
     "trials": TRIALS,
+    "simulations": SIMULATIONS,
 }
-KEPT_IN_JOBS: Final = frozenset({"trials"})  # never taken in
+KEPT_IN_JOBS: Final = frozenset({"trials", "simulations"})  # never taken in
 
 
 # How the bases of baselines begin: no model reference does.

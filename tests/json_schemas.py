@@ -25,6 +25,7 @@ from tui.services.results.datasets import DatasetStatus
 from tui.services.results.drift import Drift
 from tui.services.results.evaluation_report import EvaluationReport
 from tui.services.results.published import ComparisonWithPapers
+from tui.services.results.simulation import LabelSimulation
 from tui.services.results.status import JobStatus, Status
 from tui.services.results.thresholds import ThresholdCurve
 from tui.services.results.training_preview import TrainingPreview
@@ -41,6 +42,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "import": ImportSummary,
     "clusters": list[ClusterSummary],
     "audit": AuditReport,
+    "simulate labels": LabelSimulation,
     "drift": Drift,
     "recipes": list[Recipe],
     "train": TrainingPreview,

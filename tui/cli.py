@@ -34,6 +34,7 @@ GROUPS: Final = {
         "label": "label",
         "clusters": "label",
         "audit": "audit",
+        "simulate": "simulate",
     },
     "Detectors": {
         "recipes": "train",

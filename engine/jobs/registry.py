@@ -22,6 +22,7 @@ ON_REQUEST: Final = {
     "baseline": "engine.stages.baseline:BaselineStage",
     "judge": "engine.stages.classify:ClassifyStage",
     "evaluate": "engine.stages.evaluate:EvaluateStage",
+    "simulate": "engine.stages.simulate:SimulateStage",
     "speed": "engine.stages.speed:SpeedStage",
     "try": "engine.stages.trial:TrialStage",
 }

@@ -25,6 +25,7 @@ from engine.stages.evaluate import EvaluateParams
 from engine.stages.predict import PredictParams
 from engine.stages.production import ProductionParams
 from engine.stages.queries import QueryParams
+from engine.stages.simulate import SimulateParams
 from engine.stages.speed import SpeedParams
 from engine.stages.trial import TrialParams, WayParams
 from store.schema import SAMPLES
@@ -175,6 +176,14 @@ def evaluate(workspace: Path) -> StageCase:
     )
 
 
+def simulate(workspace: Path) -> StageCase:
+    params = SimulateParams(
+        detector_id="d1", encoder=f"path:{tiny_bert(workspace / 'encoder')}", keys=(2, 3), starts=2
+    )
+    tables = {"detectors": add_detector(workspace), "samples": _samples()}
+    return StageCase(params, tables, parts=2)
+
+
 def speed(workspace: Path) -> StageCase:
     for name in ("d1", "d2"):
         add_detector(workspace, name)
@@ -213,6 +222,7 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         baseline,
         judge,
         evaluate,
+        simulate,
         speed,
         try_,
     )
