@@ -53,10 +53,10 @@ def run(
 
 
 def test_ways_are_compared_and_rows_trained_on_are_said(run: Commands, tmp_path: Path) -> None:
+    run("train", "initial")
     new = write_rows(tmp_path / "new.csv", rows=30)
     new.write_text(new.read_text().replace("days", "weeks").replace("grams", "g"))
     run("import", str(new), "--dataset", "new", "--role", "benchmark", "--label", "label")
-    run("train", "initial")
 
     found = run.json("simulate", "labels", "--on", "d", "--keys", "6,12", "--starts", "2")
     again = run.json("simulate", "labels", "--on", "new", "--keys", "6", "--starts", "1")
