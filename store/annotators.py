@@ -1,10 +1,14 @@
 """Who says what: the labels of each annotator, for their agreement with each other."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+import polars as pl
 
 from store.database.connection import Database
 from store.database.served import served
+from store.detectors import INITIAL
+from store.schema import LLM
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +33,46 @@ def annotator_labels(database: Database) -> list[AnnotatorLabel]:
             ORDER BY item_kind, item_id, annotator"""
         )
     return [AnnotatorLabel(*row) for row in rows]
+
+
+# What was labelled as an answer comes before what was labelled as a representative, and that
+# before what was audited blindly: of each, the newest.
+_SAID: Final = f"""
+WITH said AS (
+    SELECT coalesce(c.representative_id, l.item_id) AS answer_id, annotator, label,
+           CASE l.item_kind WHEN 'answer' THEN 2 ELSE 1 END AS precedence, decision_id AS place
+    FROM annotator_labels l
+    LEFT JOIN clusters c ON l.item_kind = 'cluster' AND c.cluster_id = l.item_id
+    UNION ALL
+    SELECT answer_id, r.annotator, j.label, 0, j.judgement_id
+    FROM judged_items j JOIN audit_rounds r USING (audit_id) WHERE j.label IS NOT NULL
+    UNION ALL
+    SELECT answer_id, annotator, label, 3, 0 FROM current_classifications
+    WHERE label IS NOT NULL),
+people_and_models AS (
+    SELECT answer_id, annotator, arg_max(label, (precedence, place)) AS label
+    FROM said GROUP BY answer_id, annotator),
+newest AS (
+    SELECT detector_id, name FROM detectors WHERE recipe = '{INITIAL}'
+    ORDER BY created_at DESC, detector_id LIMIT 1)
+SELECT answer_id, annotator,
+       CASE WHEN starts_with(annotator, '{LLM}') THEN 'model' ELSE 'person' END AS kind, label
+FROM people_and_models
+UNION ALL
+SELECT p.item_id, n.name, 'detector', p.label
+FROM predictions p JOIN newest n USING (detector_id)
+WHERE p.item_kind = 'answer' AND p.label IS NOT NULL
+  AND p.item_id IN (SELECT answer_id FROM people_and_models)
+"""
+
+
+@served
+def answer_annotations(database: Database) -> pl.DataFrame:
+    """What people, models and the initial detector call an answer, in no order.
+
+    Columns answer_id, annotator, kind ("person", "model" or "detector") and label. A label of a
+    cluster is one of its representative, which is what was read. The detector is there for answers
+    that somebody else labelled.
+    """
+    with database.read() as cursor:
+        return cursor.frame(_SAID)

@@ -2,8 +2,8 @@
 
 The ledger's line comes last, in the transaction of the last rows. Rows before it go in by small
 transactions, so that a decision never waits long; taken in again after a kill, those that are
-there are left out, by their primary keys; of an evaluation, only a row with neither prediction
-nor reply gives way to one of another attempt. Members have none and are not seen before their
+there are left out, by their primary keys; only a row that a language model gave no reply to gives
+way to one of another attempt. Members have none and are not seen before their
 clustering is there: what a kill left of them is deleted first.
 """
 
@@ -212,5 +212,29 @@ def _insert_detectors(
         )
 
 
-_INSERTS = {"evaluation_rows": _insert_evaluation, "detectors": _insert_detectors}
-_STAMPED: Final = {"detectors": "created_at", "speeds": "measured_at"}  # when it was taken in
+def _insert_classifications(
+    cursor: Cursor, table: str, frame: pl.DataFrame, now: datetime, is_new: bool
+) -> None:
+    if is_new:
+        _insert_rows(cursor, table, frame, now, is_new)
+        return
+    with cursor.view("incoming_rows", frame.with_columns(classified_at=pl.lit(now))):
+        cursor.execute(
+            """INSERT INTO classifications BY NAME SELECT * FROM incoming_rows
+            ON CONFLICT DO UPDATE SET label = excluded.label, reply = excluded.reply,
+                error = excluded.error, job_id = excluded.job_id,
+                classified_at = excluded.classified_at
+            WHERE classifications.reply IS NULL"""
+        )
+
+
+_INSERTS = {
+    "evaluation_rows": _insert_evaluation,
+    "classifications": _insert_classifications,
+    "detectors": _insert_detectors,
+}
+_STAMPED: Final = {  # when it was taken in
+    "detectors": "created_at",
+    "speeds": "measured_at",
+    "classifications": "classified_at",
+}

@@ -16,6 +16,7 @@ _COLUMNS: Final = (
     ("audit_judgements", "label"),
     ("evaluation_rows", "label"),
     ("evaluation_rows", "predicted_label"),
+    ("classifications", "label"),
 )
 _LISTS: Final = ("labels", "positive")  # of labels, in the parameters of detectors
 

@@ -204,6 +204,18 @@ EVALUATION_ROWS: Final = pl.Schema(
     }
 )
 
+CLASSIFICATIONS: Final = pl.Schema(
+    {
+        "way_id": pl.String(),  # of model, prompt, labels and seed
+        "answer_id": pl.String(),
+        "annotator": pl.String(),  # LLM and the model
+        "job_id": pl.String(),
+        "label": pl.String(),
+        "reply": pl.String(),  # what the model wrote; null if nothing came
+        "error": pl.String(),  # why there is no label
+    }
+)
+
 SPEEDS: Final = pl.Schema(
     {
         "detector_id": pl.String(),
@@ -273,6 +285,7 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "distributions": DISTRIBUTIONS,
     "detectors": DETECTORS,
     "evaluation_rows": EVALUATION_ROWS,
+    "classifications": CLASSIFICATIONS,
     "speeds": SPEEDS,
     "trials": TRIALS,
     "simulations": SIMULATIONS,

@@ -18,6 +18,7 @@ from engine.statistics.estimate import Estimate
 from store.recipes import Recipe
 from tui.commands.encoding import INTERVALS, estimate_fields, is_inlined
 from tui.services.files.imports import ImportSummary
+from tui.services.results.agreement import AgreementReport
 from tui.services.results.audit import AuditReport
 from tui.services.results.clusters import ClusterSummary
 from tui.services.results.comparison import Comparison
@@ -43,6 +44,8 @@ RESULTS: Final[Mapping[str, object]] = {
     "clusters": list[ClusterSummary],
     "audit": AuditReport,
     "simulate labels": LabelSimulation,
+    "annotate": AgreementReport,
+    "agreement": AgreementReport,
     "drift": Drift,
     "recipes": list[Recipe],
     "train": TrainingPreview,

@@ -35,6 +35,8 @@ GROUPS: Final = {
         "clusters": "label",
         "audit": "audit",
         "simulate": "simulate",
+        "annotate": "annotate",
+        "agreement": "annotate",
     },
     "Detectors": {
         "recipes": "train",
@@ -53,8 +55,8 @@ GROUPS: Final = {
 COMMANDS: Final = {name: module for group in GROUPS.values() for name, module in group.items()}
 
 GIVE_WAY: Final = frozenset(
-    ("import", "datasets", "split", "task", "export", "status", "drift", "clusters", "recipes",
-     "threshold", "score")
+    ("import", "datasets", "split", "task", "export", "status", "drift", "clusters", "agreement",
+     "recipes", "threshold", "score")
 )  # fmt: skip
 """Those that neither open the app nor start a job, which would keep their priority."""
 

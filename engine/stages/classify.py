@@ -1,10 +1,12 @@
 """Stage `judge`: which label a language model gives rows, told only what the labels mean.
 
 It writes evaluation rows as `evaluate` does, but in the planned chunks of `queries` and `answers`,
-so that it resumes as they do and no reply of a server is paid for twice.
+so that it resumes as they do and no reply of a server is paid for twice. `annotate` asks in the
+same way about answers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Final, Self
 
 import polars as pl
@@ -30,6 +32,15 @@ SAMPLING: Final = Sampling(
 )
 # Models of servers may think before they reply; those that run here are told not to.
 SERVER_SAMPLING: Final = SAMPLING.model_copy(update={"max_new_tokens": 1024})
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A text by its id, with the label that was read out of the reply, or why there is none."""
+
+    row_id: str
+    verdict: Verdict
+    reply: str | None  # as it was written; None if none came
 
 
 class ClassifyParams(GenerationParams):
@@ -70,6 +81,26 @@ class ClassifyParams(GenerationParams):
         )
         return asked.model_copy(update={"detector_id": asked.row_id("judge", row_id(*labels))})
 
+    def classify(self, inputs: Inputs, texts: Mapping[str, str]) -> Iterator[list[Classified]]:
+        """Texts by their ids, classified chunk by chunk, the longest first.
+
+        A reply that names no label has an error in place of a label; so has a reply that was cut,
+        since its verdict may have been to come, and a text that the model cannot read to its end.
+        There are no probabilities. Raises ModelUnavailable.
+        """
+
+        def show(row: str, generation: Generation) -> NewText:
+            shown = {"text": texts[row], "reply": generation.written}
+            return NewText.of(row, generation, shown)
+
+        for chunk in self.generate(inputs, dict(texts), show=show, whole=True):
+            yield [
+                Classified(
+                    written.row_id, _verdict(written, self.labels), written.generation.written
+                )
+                for written in chunk
+            ]
+
 
 class ClassifyStage:
     """Asks about every sample that the job was given, the longest first."""
@@ -80,29 +111,19 @@ class ClassifyStage:
     Params: ClassVar[type[StageParams]] = ClassifyParams
 
     def run(self, inputs: Inputs, params: ClassifyParams) -> Iterator[pl.DataFrame]:
-        """The rows, chunk by chunk.
-
-        A reply that names no label is a row without one, and with an error; so is a reply that was
-        cut, since its verdict may have been to come, and a text that the model cannot read to its
-        end. There are no probabilities. Raises ModelUnavailable.
-        """
+        """The rows, chunk by chunk; see `ClassifyParams.classify`. Raises ModelUnavailable."""
         samples = read_samples(inputs)
         if params.dataset_digest is not None:
             samples = samples.with_columns(digest=pl.lit(params.dataset_digest))
         texts = dict(zip(samples["sample_id"], samples["text"], strict=True))
-
-        def show(row: str, generation: Generation) -> NewText:
-            shown = {"text": texts[row], "reply": generation.written}
-            return NewText.of(row, generation, shown)
-
-        for chunk in params.generate(inputs, texts, show=show, whole=True):
-            asked = pl.DataFrame({"sample_id": [written.row_id for written in chunk]})
+        for chunk in params.classify(inputs, texts):
+            asked = pl.DataFrame({"sample_id": [item.row_id for item in chunk]})
             yield evaluation_rows(
                 asked.join(samples, on="sample_id", how="left", maintain_order="left"),
-                [_verdict(written, params.labels) for written in chunk],
+                [item.verdict for item in chunk],
                 params.detector_id,
                 inputs.job_id,
-                replies=[written.generation.written for written in chunk],
+                replies=[item.reply for item in chunk],
             )
 
 

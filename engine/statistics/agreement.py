@@ -8,7 +8,7 @@ everybody used one label only, agreement by chance is certain.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.statistics.estimate import Estimate
@@ -29,14 +29,23 @@ def measure_agreement(
     first: Sequence[str], second: Sequence[str], level: float = LEVEL
 ) -> Agreement:
     """Compare two labellings, item by item."""
-    alike = sum(one == other for one, other in zip(first, second, strict=True))
-    share = wilson(alike, len(first), level)
-    return Agreement(len(first), share, share and _kappa(first, second, share))
+    return measure_counts(Counter(zip(first, second, strict=True)), level)
 
 
-def _kappa(first: Sequence[str], second: Sequence[str], share: Estimate) -> Estimate | None:
+def measure_counts(counts: Mapping[tuple[str, str], int], level: float = LEVEL) -> Agreement:
+    """Compare two labellings by how many items have which labels in the first and the second."""
+    n = sum(counts.values())
+    alike = sum(count for (one, other), count in counts.items() if one == other)
+    share = wilson(alike, n, level)
+    return Agreement(n, share, share and _kappa(counts, share))
+
+
+def _kappa(counts: Mapping[tuple[str, str], int], share: Estimate) -> Estimate | None:
     """Cohen's kappa (Educ. Psychol. Meas. 20, 1960) from the observed agreement."""
-    ones, others = Counter(first), Counter(second)
+    ones, others = Counter[str](), Counter[str]()
+    for (one, other), count in counts.items():
+        ones[one] += count
+        others[other] += count
     by_chance = sum(ones[label] * others[label] for label in ones)  # over n squared
     return _corrected(share, 1 - by_chance / share.n**2)
 

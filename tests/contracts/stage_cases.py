@@ -167,6 +167,19 @@ def judge(workspace: Path) -> StageCase:
     )
 
 
+def annotate(workspace: Path) -> StageCase:
+    texts = pl.Series(
+        "text", ["unreadable" if name == FAILS else f"Rest {name}." for name in NAMES]
+    )
+    return StageCase(
+        judge(workspace).params,
+        {"answers": rows.answers(NAMES).with_columns(texts)},
+        parts=3,
+        failing=("answer_id", f"a-{FAILS}"),
+        generator=FakeGenerator(fails_at="unreadable"),
+    )
+
+
 def evaluate(workspace: Path) -> StageCase:
     return StageCase(
         EvaluateParams(detector_ids=("d1",), part_rows=2),
@@ -221,6 +234,7 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         distribution,
         baseline,
         judge,
+        annotate,
         evaluate,
         simulate,
         speed,

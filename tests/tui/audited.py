@@ -1,15 +1,20 @@
-"""A workspace with labelled clusters and an audit, made without keys."""
+"""A workspace with labelled clusters, an audit and a model's labels, made without keys."""
 
 import random
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from store.audit_findings import next_item, record_finding
 from store.audits import draw_consistency, draw_round
 from store.clusters import list_clusters
 from store.database.connection import Database
 from store.decisions import Decision, record
+from store.schema import CLASSIFICATIONS
 from tests import rows
 
 RIGHT, UNSURE = 0.85, 0.03  # shares of findings, about
+MODEL = "llm:hf:example/small-instruct"
 
 
 def label_clusters(
@@ -39,3 +44,31 @@ def audit(database: Database, annotator: str) -> None:
             record_finding(
                 database, annotator, item.audit_id, item.answer_id, None if unsure else chosen
             )
+
+
+def classify(database: Database, labels: Mapping[str, str | None]) -> None:
+    """Let a model have classified these answers; None is a reply that names no label."""
+    found = [
+        {
+            "answer_id": answer_id,
+            "label": label,
+            "reply": label or "Perhaps.",
+            "error": None if label else "the reply names no label",
+        }
+        for answer_id, label in labels.items()
+    ]
+    frame = rows.frame(CLASSIFICATIONS, found, way_id="w", annotator=MODEL, job_id=rows.JOB)
+    with TemporaryDirectory() as folder:
+        rows.ingest(database, Path(folder), "classifications", frame)
+
+
+def classify_representatives(database: Database) -> None:
+    """Let a model have classified the representatives, four of five as the detector."""
+    dice = random.Random(5)
+    labels: dict[str, str | None] = {
+        item.representative_id: item.predicted_label
+        if dice.random() < 0.8
+        else dice.choice([*rows.LABELS, None])
+        for item in list_clusters(database)
+    }
+    classify(database, labels)

@@ -16,7 +16,7 @@ from engine.jobs.parts import write_text
 from engine.jobs.records import StageProgress
 from engine.models.folder_check import find_fault
 from tests import rows
-from tests.tui.audited import audit, label_clusters
+from tests.tui.audited import audit, classify_representatives, label_clusters
 from tests.tui.filled import INITIAL, RECIPES, STARTED, Step, write_job, write_progress
 from tests.tui.trained import curve, keep_curve
 from tui.keys.key import Scope
@@ -80,6 +80,14 @@ def audited(workspace: Workspace) -> Iterator[None]:
         label_clusters(database, annotator)
         label_clusters(database, "bob", clusters=12, skip=4)
         audit(database, annotator)
+    yield
+
+
+@contextmanager
+def classified(workspace: Workspace) -> Iterator[None]:
+    """Clusters labelled by two people, the representatives by a language model, too."""
+    with audited(workspace), workspace.database() as database:
+        classify_representatives(database)
     yield
 
 

@@ -19,10 +19,12 @@ from store.audits import (
     foresee_round,
     list_rounds,
 )
+from store.classifications import count_replies
 from store.database.connection import Database
 from store.decisions import Decision, record
 from store.origins import Pair, read_pairs
 from tui.screens.audit.views import AuditFindings, AuditState
+from tui.services.results.agreement import AgreementReport, describe_alphas, read_agreement
 from tui.services.results.audit import newest_round, read_audit
 from tui.services.workspace import Workspace
 
@@ -42,7 +44,12 @@ class AuditDesk:
         """
         rounds = list_rounds(self._database)
         settings = self._workspace.settings.audit
-        state = AuditState(bool(rounds), settings.per_cluster, settings.consistency)
+        state = AuditState(
+            bool(rounds),
+            settings.per_cluster,
+            settings.consistency,
+            has_models=bool(count_replies(self._database)),
+        )
         opened = self._open(rounds)
         if not opened:
             prospect = foresee_round(self._database, settings.per_cluster)
@@ -89,6 +96,11 @@ class AuditDesk:
         decision = Decision("label", answer_id=wrong.answer_id, label=wrong.found)
         record(self._database, self._annotator, [decision])
         return self.findings()
+
+    def agreement(self) -> tuple[AgreementReport, tuple[str, ...]]:
+        """How far annotators agree, with a sentence for each alpha."""
+        report = read_agreement(self._workspace, self._database)
+        return report, tuple(describe_alphas(report))
 
     def pair(self, answer_id: str) -> Pair:
         """An answer with its question and its seed."""

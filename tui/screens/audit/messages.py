@@ -8,6 +8,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from store.origins import Pair
     from tui.screens.audit.views import AuditFindings, AuditState
+    from tui.services.results.agreement import AgreementReport
 
 
 @dataclass
@@ -30,3 +31,11 @@ class PairRead(Message):
     """An answer with its question and seed."""
 
     pair: "Pair"
+
+
+@dataclass
+class AgreementRead(Message):
+    """How far annotators agree, and a sentence for each alpha."""
+
+    report: "AgreementReport"
+    alphas: tuple[str, ...]

@@ -18,6 +18,7 @@ from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels, Snapshot
 from tui.keys.bindings import bindings, label_bindings
 from tui.keys.keymap import Keymap
+from tui.screens.audit.agreement import AgreementView
 from tui.screens.audit.blind_text import BlindText
 from tui.screens.audit.board import AuditBoard
 from tui.screens.audit.intro import AuditIntro
@@ -33,10 +34,15 @@ if TYPE_CHECKING:
     from store.audits import RoundKind
     from tui.screens.audit.desk import AuditDesk
 
-Face = Literal["empty", "intro", "blind", "board"]
+Face = Literal["empty", "intro", "blind", "board", "agreement"]
+View = Literal["blind", "board", "agreement"]
 WRONG_KEYS: Final = ("override", "open", "split")
 TEXT_KEYS: Final = ("unsure",)
-VIEWS: Final = (("blind", "Text to audit"), ("board", "Figures"))
+VIEWS: Final[tuple[tuple[View, str], ...]] = (
+    ("blind", "Text to audit"),
+    ("board", "Figures"),
+    ("agreement", "Agreement"),
+)
 
 
 class AuditScreen(WorkScreen):
@@ -50,7 +56,7 @@ class AuditScreen(WorkScreen):
         super().__init__(workspace_name, calls, keymap)
         self.state: AuditState | None = None
         self._labels = labels
-        self._wants_board = False
+        self._wanted: View = "blind"
         self._stamp: object = None
         self._writes = 0  # what was read before the last of them is out of date
         text = "How good propagated labels are will appear here once clusters are labelled."
@@ -59,18 +65,21 @@ class AuditScreen(WorkScreen):
         self._intro = AuditIntro(keymap)
         self._text = BlindText(labels, keymap)
         self._board = AuditBoard(calls, keymap, labels)
+        self._agreement = AgreementView(calls, labels)
 
     def compose_body(self) -> Iterable[Widget]:
         """The names of the views, and one of these."""
         self._tabs.display = False
         yield self._tabs
-        yield ContentSwitcher(self._empty, self._intro, self._text, self._board, initial="empty")
+        yield ContentSwitcher(
+            self._empty, self._intro, self._text, self._board, self._agreement, initial="empty"
+        )
 
     @property
     def face(self) -> Face:
         """What is shown now."""
-        if self._wants_board:
-            return "board"
+        if self._wanted != "blind":
+            return self._wanted
         if self.state is None or self.state.is_empty:
             return "empty"
         return "blind" if self.state.item else "intro"
@@ -84,12 +93,16 @@ class AuditScreen(WorkScreen):
         stamp = snapshot.counts.decisions, snapshot.clustering, snapshot.elsewhere
         if self._desk is not None and stamp != self._stamp:
             self._stamp = stamp
-            self._board.desk = self._desk
+            self._board.desk = self._agreement.desk = self._desk
             self._read_state(self._desk)
-            if self._wants_board:
-                self._board.refresh_findings()
+            self._refresh()
         if self.state is not None:
             self._empty.snapshot = snapshot
+
+    def _refresh(self) -> None:
+        """Read again what the view shows."""
+        if self._wanted != "blind":
+            (self._board if self._wanted == "board" else self._agreement).refresh_findings()
 
     def _read_state(self, desk: "AuditDesk") -> None:
         writes = self._writes
@@ -106,15 +119,15 @@ class AuditScreen(WorkScreen):
         """Show a state; the figures come up when a round is done."""
         before, self.state = self.state, state
         if state.item is None and state.has_rounds and (before is None or before.item):
-            self._wants_board = True
-            self._board.refresh_findings()
+            self._wanted = "board"
+            self._refresh()
         self._show(state)
 
     def _show(self, state: AuditState) -> None:
         face = self.face
         self.show_empty(face == "empty")
         self._tabs.display = face != "empty"
-        self._tabs.current = "board" if face == "board" else "blind"
+        self._tabs.current = self._wanted
         self.query_one(ContentSwitcher).current = face
         self._empty.snapshot = self.snapshot
         self._intro.show(state)
@@ -145,7 +158,7 @@ class AuditScreen(WorkScreen):
         state = await self.write(call)
         if state is not None:
             self._writes += 1
-            self._wants_board = False
+            self._wanted = "blind"
             self._take(state)
         return state
 
@@ -184,31 +197,38 @@ class AuditScreen(WorkScreen):
 
     def on_view_chosen(self, message: ViewChosen) -> None:
         """Show the view whose name was clicked."""
-        if self._tabs.current != message.view:
-            self.action_toggle_view()
+        found = next((view for view, _ in VIEWS if view == message.view), None)
+        if found is not None and self._tabs.current != found:
+            self._turn_to(found)
 
-    def action_toggle_view(self) -> None:
-        """Show the figures, or the text that is next."""
+    def action_view(self, by: int) -> None:
+        """Show the next view (1) or the one before (-1)."""
+        views = [view for view, _ in VIEWS]
+        self._turn_to(views[(views.index(self._wanted) + by) % len(views)])
+
+    def _turn_to(self, view: View) -> None:
         if self.state is not None and not self.state.is_empty:
-            self._wants_board = not self._wants_board
-            if self._wants_board:
-                self._board.refresh_findings()
+            self._wanted = view
+            self._refresh()
             self._show(self.state)
 
     def action_move(self, by: int) -> None:
         """Choose another wrong label; over a text, scroll by a line."""
-        if self._wants_board:
+        if self._wanted == "board":
             self._board.move(by)
+        elif self._wanted == "agreement":
+            self._agreement.move(by)
         else:
             self._text.text.scroll_lines(by)
 
     def action_scroll_text(self, pages: int) -> None:
         """Scroll the text by a page."""
-        (self._board if self._wants_board else self._text.text).scroll_pages(pages)
+        if self._wanted != "agreement":
+            (self._board if self._wanted == "board" else self._text.text).scroll_pages(pages)
 
     def action_toggle_origin(self) -> None:
         """Show or hide seed and question of the chosen answer."""
-        if self._wants_board:
+        if self._wanted == "board":
             self._board.toggle_origin()
         elif self.face == "blind":
             self.say("Seed and question stay hidden during an audit.", is_warning=True)

@@ -14,7 +14,8 @@ class AuditState:
     """Where the annotator's audit is.
 
     `opened` are the rounds that are not finished, newest first, and `item` is the text of the
-    first that is next. Only without one, `prospect` is known: what a round would draw.
+    first that is next. Only without one, `prospect` is known: what a round would draw. `has_models`
+    says whether language models have labelled something.
     """
 
     has_rounds: bool
@@ -22,6 +23,7 @@ class AuditState:
     consistency: int
     opened: "tuple[Round, ...]" = ()
     item: "AuditItem | None" = None
+    has_models: bool = False
     prospect: "Prospect | None" = None
 
     @property
@@ -31,8 +33,9 @@ class AuditState:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is labelled and nothing was ever drawn."""
-        return not self.has_rounds and self.prospect is not None and not self.prospect.labelled
+        """Whether nothing is labelled, by nobody, and nothing was ever drawn."""
+        is_begun = self.has_rounds or self.has_models
+        return not is_begun and self.prospect is not None and not self.prospect.labelled
 
 
 @dataclass(frozen=True, slots=True)

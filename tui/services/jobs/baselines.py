@@ -50,15 +50,23 @@ def add_language_model(workspace: Workspace, database: Database, draft: JobDraft
     ModelUnavailable for what is no reference, and SettingsInvalid where the template names no
     labels.
     """
-    asked = ClassifyParams.zero_shot(
-        parse_reference(base.removeprefix(LLM)),
+    params = BaselineParams.language_model(ask_for_label(workspace, base.removeprefix(LLM)))
+    return _add(database, draft, params, TrainingSet.empty(ZERO_SHOT))
+
+
+def ask_for_label(workspace: Workspace, reference: str) -> ClassifyParams:
+    """How a language model is asked for one of the task's labels.
+
+    Raises ModelUnavailable for what is no reference, and SettingsInvalid where the template names
+    no labels.
+    """
+    return ClassifyParams.zero_shot(
+        parse_reference(reference),
         _read_template(workspace),
         workspace.task.labels,
         workspace.settings.answers,
         workspace.settings.seed,
     )
-    params = BaselineParams.language_model(asked)
-    return _add(database, draft, params, TrainingSet.empty(ZERO_SHOT))
 
 
 def _add(database: Database, draft: JobDraft, params: BaselineParams, rows: TrainingSet) -> str:

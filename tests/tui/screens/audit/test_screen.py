@@ -7,13 +7,14 @@ from store.audit_findings import read_findings, read_wrong
 from store.audits import list_rounds
 from store.database.connection import Database
 from tests import rows
-from tests.tui.audited import label_clusters
+from tests.tui.audited import classify_representatives, label_clusters
 from tests.tui.driving import make_app, text_of, until
 from tui.app import BackqueryApp
 from tui.frame.messages import ClusterWanted
 from tui.screens.audit.screen import AuditScreen
 from tui.screens.dialogs.confirm import Confirm
-from tui.services.numbers import show_percent
+from tui.services.numbers import show_percent, show_share
+from tui.services.results.agreement import read_agreement
 from tui.services.results.audit import read_audit
 from tui.services.workspace import Workspace
 
@@ -250,7 +251,39 @@ async def test_ones_own_clusters_come_once_more_before_the_round_goes_on(
         assert found.agreement.n == 4
         assert f"then and now: n = 4, alike {show_percent(found.agreement.agreement)}" in shown
         assert "7 texts not audited yet" in shown
-        assert "Audit: text 2 of 8" in await press(pilot, "v")
+        assert "Audit: text 2 of 8" in await press(pilot, "V")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_agreement_is_a_view_that_goes_from_pair_to_pair(
+    labelled: Workspace, database: Database, size: tuple[int, int]
+) -> None:
+    label_clusters(database, "bob", clusters=8)
+    classify_representatives(database)
+    report = read_agreement(labelled, database)
+    app = make_app(labelled, database, "audit")
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        shown = await press(pilot, "v", "v")
+        first, second = report.pairs[:2]
+        assert f"Down: {first.first}; across: {first.second}" in shown
+        assert show_share(first.agreement.kappa) in shown
+        assert f"Down: {second.first}; across: {second.second}" in await press(pilot, "j")
+        assert "Krippendorff's alpha of people, models: " in text_of(app)
+        assert audited(database) == []
+        assert "There is no text to label here" in await press(pilot, "1")
+        assert "An audit finds out how many" in await press(pilot, "v")
+
+
+async def test_before_two_labelled_the_same_agreement_says_what_to_do(
+    labelled: Workspace, database: Database
+) -> None:
+    with database.write() as cursor:
+        cursor.execute("DELETE FROM predictions")
+    app = make_app(labelled, database, "audit")
+    async with app.run_test(size=NARROW) as pilot:
+        await opened(pilot)
+        assert "backquery annotate --model REF" in await press(pilot, "V")
 
 
 async def test_keys_that_label_do_nothing_where_no_text_is_shown(

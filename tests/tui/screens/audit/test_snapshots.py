@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from tests.tui.scenes import Scene, Size, audited, label_unknown, labelled, scenes
+from tests.tui.scenes import (
+    Scene,
+    Size,
+    audited,
+    classified,
+    label_unknown,
+    labelled,
+    scenes,
+)
 
 
 @scenes(
@@ -10,6 +18,8 @@ from tests.tui.scenes import Scene, Size, audited, label_unknown, labelled, scen
     Scene("audit-intro", "audit", "clustered", prepare=labelled),
     Scene("audit", "audit", "clustered", ("n", "1", "2", "d"), labelled),
     Scene("audit-figures", "audit", "evaluated", ("j", "x"), audited),
+    Scene("agreement", "audit", "evaluated", ("v", "j"), classified),
+    Scene("agreement-of-nobody", "audit", "clustered", ("v", "v"), labelled),
     Scene("empty", "audit", "made"),
     Scene("label-unknown", "audit", "evaluated", prepare=label_unknown),
     Scene("another-round", "audit", "evaluated", ("n",), audited),

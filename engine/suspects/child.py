@@ -1,0 +1,84 @@
+"""Confident learning in a child process, because the app imports neither scikit-learn nor cleanlab.
+
+Decided answers go in as an Arrow table, and come back as one, in their order.
+"""
+
+import io
+import os
+import subprocess
+import sys
+from typing import IO, Final
+
+import polars as pl
+
+from engine.errors import EngineError
+from engine.jobs.environment import child_environment
+
+DECIDED: Final = pl.Schema(
+    {"label": pl.String(), "cluster": pl.String(), "vector": pl.List(pl.Float32())}
+)
+FOUND: Final = pl.Schema(
+    {
+        "probability": pl.Float64(),  # of the label that was given, out of sample
+        "likeliest": pl.String(),  # the label with the highest probability
+        "issue": pl.Int64(),  # the 0-based place among the issues; null for what is none
+    }
+)
+
+
+def find_issues_apart(decided: pl.DataFrame) -> pl.DataFrame:
+    """Issues among decided answers (schema DECIDED), in their order (schema FOUND).
+
+    All null where there are too few labels to learn from. Raises EngineError if the child died.
+    """
+    given = io.BytesIO()
+    decided.select(DECIDED).cast(dict(DECIDED)).write_ipc(given)
+    done = subprocess.run(
+        [sys.executable, "-m", "engine.suspects.child"],
+        input=given.getvalue(),
+        capture_output=True,
+        env=child_environment(os.environ),
+        check=False,
+    )
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise EngineError(f"Doubtful labels could not be searched for: {reason or 'it was ended'}.")
+    return pl.read_ipc(io.BytesIO(done.stdout))
+
+
+def main(given: IO[bytes], results: IO[bytes]) -> None:
+    """Read decided answers, write what was found."""
+    from engine.spreading.model import Decided
+    from engine.suspects.issues import find_issues
+
+    rows = pl.read_ipc(io.BytesIO(given.read()))
+    width = int(rows["vector"].list.len().max() or 0)  # type: ignore[arg-type]
+    decided = Decided(
+        rows["vector"].list.to_array(width).to_numpy(),
+        tuple(rows["label"]),
+        tuple(rows["cluster"]),
+    )
+    issues = find_issues(decided)
+    found = pl.DataFrame({name: [None] * rows.height for name in FOUND}, schema=dict(FOUND))
+    if issues is not None:
+        places = {label: place for place, label in enumerate(issues.classes)}
+        order = {row: place for place, row in enumerate(issues.worst)}
+        likeliest = issues.probabilities.argmax(axis=1).tolist()
+        found = pl.DataFrame(
+            {
+                "probability": [
+                    float(issues.probabilities[row, places[label]])
+                    for row, label in enumerate(decided.labels)
+                ],
+                "likeliest": [issues.classes[place] for place in likeliest],
+                "issue": [order.get(row) for row in range(rows.height)],
+            },
+            schema=dict(FOUND),
+        )
+    written = io.BytesIO()
+    found.write_ipc(written)
+    results.write(written.getvalue())
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout.buffer)
