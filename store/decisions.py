@@ -19,7 +19,7 @@ from store.errors import DecisionRefused
 
 PutOff = Literal["skip", "unsure"]  # what a cluster can be decided as in place of a label
 Mark = Literal["flag", "unflag"]  # what stays on a cluster, whatever it is decided as
-Kind = Literal["label", PutOff, Mark, "note", "split", "exclude", "include", "ask-again"]
+Kind = Literal["label", PutOff, Mark, "note", "split", "exclude", "include", "ask-again", "keep"]
 
 _COLUMNS: Final = {
     "kind": "VARCHAR",
@@ -38,7 +38,8 @@ class Decision:
     `label` goes with kind "label", `note` with "note", where an empty one takes the note away.
     `reach` says how many members a label reaches, nearest first; None is all. A label on an
     answer is an override; "exclude" leaves an answer out of training, "include" takes it back in,
-    "ask-again" lets another question be written for its seed.
+    "ask-again" lets another question be written for its seed, "keep" leaves its label as it is,
+    with a digest of what was said against it for a `note`.
     """
 
     kind: Kind

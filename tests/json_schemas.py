@@ -28,6 +28,7 @@ from tui.services.results.evaluation_report import EvaluationReport
 from tui.services.results.published import ComparisonWithPapers
 from tui.services.results.simulation import LabelSimulation
 from tui.services.results.status import JobStatus, Status
+from tui.services.results.suspects import SuspectReport
 from tui.services.results.thresholds import ThresholdCurve
 from tui.services.results.training_preview import TrainingPreview
 from tui.services.results.trial import Trial
@@ -46,6 +47,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "simulate labels": LabelSimulation,
     "annotate": AgreementReport,
     "agreement": AgreementReport,
+    "suspects": SuspectReport,
     "drift": Drift,
     "recipes": list[Recipe],
     "train": TrainingPreview,

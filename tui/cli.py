@@ -37,6 +37,7 @@ GROUPS: Final = {
         "simulate": "simulate",
         "annotate": "annotate",
         "agreement": "annotate",
+        "suspects": "suspects",
     },
     "Detectors": {
         "recipes": "train",

@@ -21,6 +21,7 @@ FOUND: Final = pl.Schema(
     {
         "probability": pl.Float64(),  # of the label that was given, out of sample
         "likeliest": pl.String(),  # the label with the highest probability
+        "likeliest_probability": pl.Float64(),
         "issue": pl.Int64(),  # the 0-based place among the issues; null for what is none
     }
 )
@@ -32,7 +33,7 @@ def find_issues_apart(decided: pl.DataFrame) -> pl.DataFrame:
     All null where there are too few labels to learn from. Raises EngineError if the child died.
     """
     given = io.BytesIO()
-    decided.select(DECIDED).cast(dict(DECIDED)).write_ipc(given)
+    decided.select(DECIDED.names()).cast(DECIDED).write_ipc(given)
     done = subprocess.run(
         [sys.executable, "-m", "engine.suspects.child"],
         input=given.getvalue(),
@@ -46,37 +47,36 @@ def find_issues_apart(decided: pl.DataFrame) -> pl.DataFrame:
     return pl.read_ipc(io.BytesIO(done.stdout))
 
 
-def main(given: IO[bytes], results: IO[bytes]) -> None:
-    """Read decided answers, write what was found."""
+def examine(decided: pl.DataFrame) -> pl.DataFrame:
+    """What `find_issues_apart` gives, in this process, which then has scikit-learn in it."""
     from engine.spreading.model import Decided
     from engine.suspects.issues import find_issues
 
-    rows = pl.read_ipc(io.BytesIO(given.read()))
-    width = int(rows["vector"].list.len().max() or 0)  # type: ignore[arg-type]
-    decided = Decided(
-        rows["vector"].list.to_array(width).to_numpy(),
-        tuple(rows["label"]),
-        tuple(rows["cluster"]),
+    width = int(decided["vector"].list.len().max() or 0)  # type: ignore[arg-type]
+    labels = tuple(decided["label"])
+    vectors = decided["vector"].list.to_array(width).to_numpy()
+    issues = find_issues(Decided(vectors, labels, tuple(decided["cluster"])))
+    if issues is None:
+        return pl.DataFrame({name: [None] * len(labels) for name in FOUND}, schema=dict(FOUND))
+    columns = {label: column for column, label in enumerate(issues.classes)}
+    order = {row: place for place, row in enumerate(issues.worst)}
+    given = [issues.probabilities[row, columns[label]] for row, label in enumerate(labels)]
+    likeliest = issues.probabilities.argmax(axis=1).tolist()
+    return pl.DataFrame(
+        {
+            "probability": [float(probability) for probability in given],
+            "likeliest": [issues.classes[column] for column in likeliest],
+            "likeliest_probability": issues.probabilities.max(axis=1),
+            "issue": [order.get(row) for row in range(len(labels))],
+        },
+        schema=dict(FOUND),
     )
-    issues = find_issues(decided)
-    found = pl.DataFrame({name: [None] * rows.height for name in FOUND}, schema=dict(FOUND))
-    if issues is not None:
-        places = {label: place for place, label in enumerate(issues.classes)}
-        order = {row: place for place, row in enumerate(issues.worst)}
-        likeliest = issues.probabilities.argmax(axis=1).tolist()
-        found = pl.DataFrame(
-            {
-                "probability": [
-                    float(issues.probabilities[row, places[label]])
-                    for row, label in enumerate(decided.labels)
-                ],
-                "likeliest": [issues.classes[place] for place in likeliest],
-                "issue": [order.get(row) for row in range(rows.height)],
-            },
-            schema=dict(FOUND),
-        )
+
+
+def main(given: IO[bytes], results: IO[bytes]) -> None:
+    """Read decided answers, write what was found."""
     written = io.BytesIO()
-    found.write_ipc(written)
+    examine(pl.read_ipc(io.BytesIO(given.read()))).write_ipc(written)
     results.write(written.getvalue())
 
 

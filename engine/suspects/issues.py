@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.spreading.model import (
     DEFAULT_STRENGTH,
+    FOLDS,
     Decided,
     Numbers,
     choose_strength,
@@ -41,7 +42,7 @@ def find_issues(decided: Decided) -> Issues | None:
         return None
     classes, codes = encode_labels(decided.labels)
     strength = choose_strength(decided) or DEFAULT_STRENGTH
-    probabilities = held_out_probabilities(decided, strength)
+    probabilities = held_out_probabilities(decided, strength, FOLDS)
     return Issues(classes, probabilities, rank_issues(codes, probabilities))
 
 

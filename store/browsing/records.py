@@ -15,7 +15,7 @@ Item = Literal["seed", "question", "answer"]
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """What a detector predicted for a text; `probability` is None if it has none."""
+    """What a detector, or a language model, calls a text; `probability` is None if it has none."""
 
     detector: str
     label: str | None
@@ -159,6 +159,16 @@ def _predictions(cursor: Cursor, item_id: str) -> Sequence[Predicted]:
     return [Predicted(*row) for row in rows]
 
 
+def _classified(cursor: Cursor, answer_id: str) -> Sequence[Predicted]:
+    """What language models call an answer; without a label where their reply names none."""
+    rows = cursor.rows(
+        """SELECT annotator, label FROM current_classifications WHERE answer_id = ?
+        ORDER BY annotator""",
+        [answer_id],
+    )
+    return [Predicted(annotator, label, None) for annotator, label in rows]
+
+
 _MADE: Final = "flags, error, new_tokens, model, template, sampling, attempt, job_id"
 
 
@@ -184,7 +194,7 @@ def _answer(cursor: Cursor, answer_id: str) -> MadeRecord:
         is_left_out=bool(left_out),
         cluster_id=_cluster(cursor, answer_id),
         scores=_scores(cursor, answer_id),
-        predicted=tuple(_predictions(cursor, answer_id)),
+        predicted=(*_predictions(cursor, answer_id), *_classified(cursor, answer_id)),
     )
 
 

@@ -168,9 +168,8 @@ def judge(workspace: Path) -> StageCase:
 
 
 def annotate(workspace: Path) -> StageCase:
-    texts = pl.Series(
-        "text", ["unreadable" if name == FAILS else f"Rest {name}." for name in NAMES]
-    )
+    said = ["unreadable" if name == FAILS else f"{LABELS[0]}, {name}" for name in NAMES]
+    texts = pl.Series("text", said)
     return StageCase(
         judge(workspace).params,
         {"answers": rows.answers(NAMES).with_columns(texts)},

@@ -72,3 +72,25 @@ def classify_representatives(database: Database) -> None:
         for item in list_clusters(database)
     }
     classify(database, labels)
+
+
+def dispute_labels(database: Database, annotator: str, wrong: int = 2) -> list[str]:
+    """Label all clusters as predicted, but the largest as something else; a model disagrees.
+
+    Return the representatives of those `wrong` ones, the largest first.
+    """
+    clusters = list_clusters(database)
+    decisions = [
+        Decision("label", item.cluster_id, label=other_label(item.predicted_label))
+        if place < wrong
+        else Decision("label", item.cluster_id, label=item.predicted_label)
+        for place, item in enumerate(clusters)
+    ]
+    record(database, annotator, decisions)
+    classify(database, {item.representative_id: item.predicted_label for item in clusters})
+    return [item.representative_id for item in clusters[:wrong]]
+
+
+def other_label(label: str) -> str:
+    """The label that comes after another one."""
+    return rows.LABELS[(rows.LABELS.index(label) + 1) % len(rows.LABELS)]

@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from engine.suspects.child import examine
 from store.database.connection import Database
 from tests import rows
 from tests.tui.filled import Step, fill, make_workspace
 from tui.services.workspace import Workspace
+
+
+@pytest.fixture(autouse=True)
+def _examine_labels_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let confident learning run in this process: to import it takes a child seconds each time."""
+    monkeypatch.setattr("tui.services.results.suspects.find_issues_apart", examine)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,12 @@ from engine.jobs.parts import write_text
 from engine.jobs.records import StageProgress
 from engine.models.folder_check import find_fault
 from tests import rows
-from tests.tui.audited import audit, classify_representatives, label_clusters
+from tests.tui.audited import (
+    audit,
+    classify_representatives,
+    dispute_labels,
+    label_clusters,
+)
 from tests.tui.filled import INITIAL, RECIPES, STARTED, Step, write_job, write_progress
 from tests.tui.trained import curve, keep_curve
 from tui.keys.key import Scope
@@ -88,6 +93,14 @@ def classified(workspace: Workspace) -> Iterator[None]:
     """Clusters labelled by two people, the representatives by a language model, too."""
     with audited(workspace), workspace.database() as database:
         classify_representatives(database)
+    yield
+
+
+@contextmanager
+def disputed(workspace: Workspace) -> Iterator[None]:
+    """Clusters labelled, two of them as neither a model nor the detector would."""
+    with workspace.database() as database:
+        dispute_labels(database, workspace.settings.annotator)
     yield
 
 

@@ -1,5 +1,6 @@
 """Commands around annotators that are models: annotate, agreement."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -99,7 +100,7 @@ def annotate(
         return
     if record:
         _record(workspace, annotation, request)
-    _show(workspace, as_json)
+    _show(workspace, as_json, annotation.annotators)
 
 
 def _ask(workspace: Workspace, request: AnnotationRequest, detach: bool) -> Annotation:
@@ -138,10 +139,18 @@ def agreement(context: typer.Context, as_json: JsonOption = False) -> None:
     _show(open_workspace(context), as_json)
 
 
-def _show(workspace: Workspace, as_json: bool) -> None:
+def _show(workspace: Workspace, as_json: bool, asked: Sequence[str] = ()) -> None:
+    """Print the agreement; say which of the models that were asked rarely name a label."""
     with workspace.database() as database:
         report = read_agreement(workspace, database)
     if as_json:
         print_json(report)
     else:
         print_agreement(report)
+    for item in report.annotators:
+        if item.name in asked and item.failed > item.n:
+            say(
+                f"{one_line(item.name)} named no label in {item.failed:,} of "
+                f"{counted(item.n + item.failed, 'reply', 'replies')}: it may be too small for "
+                "this, or templates/judge.toml may not suit it."
+            )

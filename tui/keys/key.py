@@ -11,6 +11,7 @@ Scope = Literal[
     "pipeline",
     "label",
     "map",
+    "suspect",
     "bulk",
     "filter",
     "choice",

@@ -9,6 +9,7 @@ from store.database.connection import Database
 from store.decisions import Decision, record
 from store.errors import UnknownName
 from tests import rows
+from tests.tui.audited import MODEL, classify
 
 
 def test_an_answer_brings_its_question_its_seed_and_what_is_known_of_it(
@@ -27,6 +28,16 @@ def test_an_answer_brings_its_question_its_seed_and_what_is_known_of_it(
     assert answer.is_left_out
     assert [name for name, _ in answer.scores] == ["answer_seed", "query_seed", "answer_query"]
     assert [(item.detector, item.label) for item in answer.predicted] == [("d0", "health-advice")]
+
+
+def test_an_answer_brings_what_language_models_call_it(labelled: Database) -> None:
+    classify(labelled, {"a-s0": "general-content", "a-s1": None})
+    for answer_id, label in (("a-s0", "general-content"), ("a-s1", None)):
+        _, answer = read_record(labelled, "answer", answer_id).made
+        assert [(item.detector, item.label) for item in answer.predicted] == [
+            ("d0", "health-advice"),
+            (MODEL, label),
+        ]
 
 
 def test_a_seed_brings_each_question_with_its_answers(labelled: Database) -> None:

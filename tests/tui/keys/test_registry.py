@@ -34,6 +34,7 @@ from tui.screens.label.filter_dialog import FilterDialog
 from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.map_dialog import MapDialog
+from tui.screens.label.suspects.dialog import SuspectsDialog
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
 from tui.screens.trial.dialog import TryDialog
@@ -49,6 +50,7 @@ ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "pipeline": PipelineScreen,
     "label": (ClusterBrowser, ClusterLabeller, ClusterFinder),
     "map": MapDialog,
+    "suspect": SuspectsDialog,
     "bulk": BulkDialog,
     "filter": FilterDialog,
     "choice": Choice,

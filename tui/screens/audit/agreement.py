@@ -38,6 +38,7 @@ NOTHING: Final = (
     "`backquery annotate --model REF` lets a language model classify the representatives; another "
     "person labels them with `backquery label --annotator NAME`."
 )
+NOTHING_CLASS: Final = "-nothing"
 LEGEND: Final = (
     "95 % intervals. A cluster's label is one of its representative. A reply in which no label was "
     "found is counted as not read."
@@ -77,8 +78,7 @@ class AgreementView(Vertical):
         message.stop()
         self._report = report = message.report
         has_pairs = bool(report.pairs)
-        for table in (self._who, self._pairs, self._confusion):
-            table.display = has_pairs
+        self.set_class(not has_pairs, NOTHING_CLASS)
         lines = (*message.alphas, LEGEND) if has_pairs else (NOTHING,)
         self._notes.update(Content("\n".join(lines)))
         self._who.set_title("Who labelled how many answers")
@@ -109,7 +109,7 @@ class AgreementView(Vertical):
             Column("", flexible=True, named=True),
             *(Column(name, right=True, flexible=True, named=True) for name in names),
         )
-        rows = tuple(
+        rows: tuple[Row, ...] = tuple(
             ((name, view.style), *(f"{count:,}" for count in counts))
             for name, view, counts in zip(names, views, pair.confusion.rows, strict=True)
         )

@@ -17,6 +17,7 @@ from tui.screens.label.map_dialog import MapDialog
 from tui.screens.label.messages import DetailRead, OriginRead, PlaceClicked
 from tui.screens.label.panes import Panes
 from tui.screens.label.soon import SoonReader
+from tui.screens.label.suspects.dialog import SuspectsDialog
 from tui.screens.label.views import BLIND_MEMBER_ORDERS, MEMBER_ORDERS, PANES, PaneName
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class ClusterBrowser(Vertical, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_named(
         "label", "down", "up", "left", "right", "first", "last", "queue", "members",
-        "members_order", "draw", "origin", "map", "page_down", "page_up",
+        "members_order", "draw", "origin", "map", "doubtful", "page_down", "page_up",
     )  # fmt: skip
 
     def __init__(self, labelling: Labelling) -> None:
@@ -176,6 +177,16 @@ class ClusterBrowser(Vertical, can_focus=True):
                 self._labelling, cluster.cluster_id if cluster else "", read=desk.maps.read
             )
             self.app.push_screen(dialog, self._go_to)
+
+    def action_doubtful(self) -> None:
+        """Show the most doubtful labels, one after the other."""
+        desk, labelling = self._labelling.desk, self._labelling
+        if self._state.display.is_blind:
+            key = labelling.keymap.shown("label.blind")
+            text = f"Blind mode hides what models and the detector say; {key} ends it."
+            labelling.say(text, is_warning=True)
+        elif desk is not None:
+            self.app.push_screen(SuspectsDialog(labelling, desk, labelling.calls), self._go_to)
 
     def _go_to(self, cluster_id: str | None) -> None:
         """Go to a cluster; a filter that hides it is taken off."""

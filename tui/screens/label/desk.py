@@ -28,6 +28,7 @@ from store.search import expression_of, find_spans, search_members, search_repre
 from tui.frame.opening import OpenWorkspace
 from tui.screens.label.maps import Maps
 from tui.screens.label.place import read_place, write_place
+from tui.screens.label.suspects.desk import SuspectsDesk
 from tui.screens.label.views import (
     PREVIEW_CHARACTERS,
     Change,
@@ -60,6 +61,7 @@ class LabelDesk:
         self._settings = workspace.settings.labelling
         self._seed = workspace.settings.seed
         self.maps = Maps(workspace.database)
+        self.suspects = SuspectsDesk(workspace.database, workspace.settings.annotator)
 
     @property
     def bulk_confidence(self) -> float:

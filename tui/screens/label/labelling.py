@@ -33,7 +33,7 @@ class Labelling:
 
     def __init__(self, screen: Screen[None], calls: Calls, keymap: Keymap, labels: Labels) -> None:
         self._screen = screen
-        self._calls = calls
+        self.calls = calls
         self.keymap = keymap
         self.labels = labels
         self.state = LabelState()
@@ -50,14 +50,14 @@ class Labelling:
 
     def read(self, widget: Widget, group: str, call: Callable[[], Message]) -> None:
         """Make a call in a thread; the widget gets the message that it returns."""
-        Asking(widget, self._calls).read(group, call)
+        Asking(widget, self.calls).read(group, call)
 
     async def attempt(self, call: Callable[[], T]) -> T | Refused:
         """Make a call in a thread and wait for it.
 
         Key presses that come meanwhile wait, in their order, and are not lost.
         """
-        return await self._calls.make(call)
+        return await self.calls.make(call)
 
     async def make(self, call: Callable[[], T]) -> T | Refused:
         """Make a call as `attempt` does; a refusal is on the message line, too."""

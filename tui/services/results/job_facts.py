@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tui.services.workspace import JobView
 
-_ASKING: Final = frozenset({"queries", "answers", "judge"})  # stages that ask a language model
+_ASKING: Final = frozenset(
+    {"queries", "answers", "judge", "annotate"}
+)  # stages that ask a language model
 
 
 @dataclass(frozen=True, slots=True)

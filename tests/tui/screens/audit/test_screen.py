@@ -13,7 +13,7 @@ from tui.app import BackqueryApp
 from tui.frame.messages import ClusterWanted
 from tui.screens.audit.screen import AuditScreen
 from tui.screens.dialogs.confirm import Confirm
-from tui.services.numbers import show_percent, show_share
+from tui.services.numbers import show_number, show_percent
 from tui.services.results.agreement import read_agreement
 from tui.services.results.audit import read_audit
 from tui.services.workspace import Workspace
@@ -267,7 +267,8 @@ async def test_agreement_is_a_view_that_goes_from_pair_to_pair(
         shown = await press(pilot, "v", "v")
         first, second = report.pairs[:2]
         assert f"Down: {first.first}; across: {first.second}" in shown
-        assert show_share(first.agreement.kappa) in shown
+        assert first.agreement.kappa is not None
+        assert show_number(first.agreement.kappa.value) in shown
         assert f"Down: {second.first}; across: {second.second}" in await press(pilot, "j")
         assert "Krippendorff's alpha of people, models: " in text_of(app)
         assert audited(database) == []

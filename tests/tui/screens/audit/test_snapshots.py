@@ -19,7 +19,7 @@ from tests.tui.scenes import (
     Scene("audit", "audit", "clustered", ("n", "1", "2", "d"), labelled),
     Scene("audit-figures", "audit", "evaluated", ("j", "x"), audited),
     Scene("agreement", "audit", "evaluated", ("v", "j"), classified),
-    Scene("agreement-of-nobody", "audit", "clustered", ("v", "v"), labelled),
+    Scene("agreement-with-detector", "audit", "clustered", ("v", "v"), labelled),
     Scene("empty", "audit", "made"),
     Scene("label-unknown", "audit", "evaluated", prepare=label_unknown),
     Scene("another-round", "audit", "evaluated", ("n",), audited),

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable
 
-from tests.tui.scenes import NARROW, WIDE, Scene, Size, in_light, label_unknown, labelled, scenes
+from tests.tui.scenes import (
+    NARROW,
+    WIDE,
+    Scene,
+    Size,
+    disputed,
+    in_light,
+    label_unknown,
+    labelled,
+    scenes,
+)
 
 MEDIUM = (120, 40)
 ALL_SIZES = (NARROW, MEDIUM, WIDE)
@@ -22,6 +32,8 @@ LABELLED = ("1", "1", "enter", "s", "3", "enter", "2", "enter", "enter")
     Scene("map", "label", "evaluated", (*LABELLED, "M", "l"), sizes=ALL_SIZES),
     Scene("map-of-predictions", "label", "evaluated", (*LABELLED, "M", "m", "z")),
     Scene("map-blind", "label", "evaluated", (*LABELLED, "B", "M")),
+    Scene("suspects", "label", "evaluated", ("e",), disputed, sizes=ALL_SIZES),
+    Scene("suspects-none", "label", "clustered", ("e",)),
     Scene("guidelines", "label", "evaluated", ("t",)),
     Scene("help", "label", "evaluated", ("question_mark",)),
     Scene("label-empty", "label", "imported"),

@@ -80,4 +80,7 @@ def test_before_anybody_has_labelled_there_is_nothing(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     report = read_agreement(clustered_workspace, database)
-    assert report.annotators == report.pairs == report.alphas == report.failures == ()
+    assert report.annotators == ()
+    assert report.pairs == ()
+    assert report.alphas == ()
+    assert report.failures == ()
