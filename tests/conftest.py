@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.jobs import supervisor
+from tests.forked_jobs import Forks
 from tui.frame import collector
 
 # Threads of several test processes would wait for each other; on two cores that is ten times
@@ -37,6 +39,15 @@ def _private_tracebacks(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
 
 
+FORKS = Forks()
+
+
+@pytest.fixture(autouse=True)
+def _forked_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start jobs as forks of a process that has torch already."""
+    monkeypatch.setattr(supervisor, "start_worker", FORKS.start_worker)
+
+
 SLOWEST_FIRST = (
     "test_whole_way.py",
     "test_train_together.py",
@@ -60,4 +71,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionfinish() -> None:
     """Unfreeze what apps froze, which DuckDB's bindings would name when the interpreter ends."""
+    FORKS.close()
     collector.release()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import polars as pl
 
@@ -29,6 +29,17 @@ from engine.jobs.stage import make_params
 CANCEL_PATIENCE_S = 10.0
 POLL_S = 0.05
 _JOB_ID = re.compile(r"[a-z0-9-]+")
+
+
+class Process(Protocol):
+    """A worker that was started."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, which is that of its group too."""
+
+    def wait(self) -> object:
+        """Return once it has ended."""
 
 
 class Supervisor:
@@ -82,15 +93,7 @@ class Supervisor:
                 keep_reserve(job.path, JOB_RESERVE_BYTES)
                 job.clear_result()
                 _write_number(lock, 0)  # takes its room on the disk before anything is started
-                worker = subprocess.Popen(
-                    [sys.executable, "-m", self._worker, "run", str(job.path), str(lock.fileno())],
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    pass_fds=(lock.fileno(),),
-                    env={**child_environment(os.environ), "PYTHONUNBUFFERED": "1"},
-                )
+                worker = start_worker(self._worker, job.path, lock.fileno(), log.fileno())
                 _write_number(lock, worker.pid)
         except BlockingIOError as error:
             raise EngineError(f"Job {job.job_id} is already being worked on.") from error
@@ -130,6 +133,19 @@ class Supervisor:
         if job.result() is None:
             ended = self._now().isoformat(timespec="seconds")
             job.write_result(JobResult(state="cancelled", ended_at=ended))
+
+
+def start_worker(module: str, job: Path, lock: int, log: int) -> Process:
+    """Start a worker in a session of its own. It gets the open lock, and writes to the open log."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module, "run", str(job), str(lock)],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        pass_fds=(lock,),
+        env={**child_environment(os.environ), "PYTHONUNBUFFERED": "1"},
+    )
 
 
 def _is_job(path: Path) -> bool:

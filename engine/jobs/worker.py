@@ -57,7 +57,12 @@ def _run_in_child(job: JobFolder, number: int, name: str, lock: int) -> int:
     """Run one stage in a child process, and return its status."""
     error_path = job.stage_dir(number, name) / ERROR_NAME
     error_path.unlink(missing_ok=True)
-    command = [sys.executable, "-m", _own_module(), "stage", str(job.path), str(number)]
+    return run_child(["stage", str(job.path), str(number)], lock)
+
+
+def run_child(arguments: list[str], lock: int) -> int:
+    """Run this program with arguments in a process that has the open lock; return its status."""
+    command = [sys.executable, "-m", _own_module(), *arguments]
     return subprocess.run(command, pass_fds=(lock,), check=False).returncode
 
 
