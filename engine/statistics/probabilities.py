@@ -5,6 +5,7 @@ Rows without one are the caller's to leave out. What is undefined is None: of on
 nothing can be ordered.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -143,16 +144,9 @@ def measure_areas(
     `weights` is [rounds, rows]; a row of weight 2 counts as two rows. Not a number where the
     weights leave one class only.
     """
-    order = np.argsort(-scores, kind="stable")
-    ordered = scores[order]
-    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
     roc, average = np.full((2, len(weights)), np.nan)
-    for first in range(0, len(weights), _BLOCK):
-        block = np.take(weights[first : first + _BLOCK], order, axis=1)
-        positive = block * is_positive[order]
-        if len(starts) < len(order):  # rows of one score are passed together
-            block = np.add.reduceat(block, starts, axis=1)
-            positive = np.add.reduceat(positive, starts, axis=1)
+    for first, passed in pass_rows(is_positive, scores, weights):
+        positive, block = passed.hits, passed.rows
         hits, flagged = positive.cumsum(axis=1), block.cumsum(axis=1)
         positives, negatives = hits[:, -1], flagged[:, -1] - hits[:, -1]
         kept = (positives > 0) & (negatives > 0)
@@ -162,6 +156,32 @@ def measure_areas(
         average[place] = gained[kept] / positives[kept]
         roc[place] = in_order[kept] / (positives[kept].astype(np.float64) * negatives[kept])
     return Areas(roc, average)
+
+
+class Passed(NamedTuple):
+    """What is flagged newly at each distinct score: positive rows, and all. [rounds, scores]."""
+
+    hits: NDArray[np.float32]
+    rows: NDArray[np.float32]
+
+
+def pass_rows(
+    is_positive: NDArray[np.bool_], scores: NDArray[Any], weights: NDArray[np.float32]
+) -> Iterator[tuple[int, Passed]]:
+    """Go through the scores from the highest, for some lines of weights at a time.
+
+    Yields the place of the first of these lines with what they pass.
+    """
+    order = np.argsort(-scores, kind="stable")
+    ordered = scores[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    for first in range(0, len(weights), _BLOCK):
+        block = np.take(weights[first : first + _BLOCK], order, axis=1)
+        positive = block * is_positive[order]
+        if len(starts) < len(order):  # rows of one score are passed together
+            block = np.add.reduceat(block, starts, axis=1)
+            positive = np.add.reduceat(positive, starts, axis=1)
+        yield first, Passed(positive, block)
 
 
 def _calibrate(

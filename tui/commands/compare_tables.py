@@ -1,6 +1,6 @@
 """The tables of a comparison: the same rows for the terminal and for Markdown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,7 +8,7 @@ from engine.statistics.measures import Confusion
 from engine.statistics.slices import Slice
 from store.counting import counted
 from tui.commands.figures import Figure, percent
-from tui.services.numbers import MEASURES, show_interval, show_plain_percent, show_rate
+from tui.services.numbers import MEASURES, RATES, show_interval, show_plain_percent, show_rate
 from tui.services.results.alarms import Alarms
 from tui.services.results.comparison import Comparison
 from tui.services.results.evaluation_report import EvaluationReport
@@ -16,6 +16,7 @@ from tui.services.results.failures import Failures
 from tui.services.results.pairs import MeasuredDifference
 from tui.services.results.power import describe_power
 from tui.services.results.published import Published
+from tui.services.results.rate_warnings import warn_of_rates
 from tui.services.results.scores import DetectorScores, RecipeSpread, Spread
 from tui.services.results.training_warnings import TRAINED, warn_of_training
 
@@ -41,12 +42,12 @@ class TableText:
 
 def comparison_tables(comparison: Comparison) -> list[TableText]:
     """The detectors, the spread of those with several seeds, and the pairs."""
-    tables = [_shares(comparison), _probabilities(comparison.rows)]
+    tables = [_shares(comparison), _probabilities(comparison.rows), _rates(comparison.rows)]
     if any(row.speed for row in comparison.rows):
         tables.append(_speeds(comparison.rows))
     repeated = [recipe for recipe in comparison.recipes if len(recipe.seeds) > 1]
     if repeated:
-        tables.append(_recipes(repeated))
+        tables += [_recipes(repeated, SHARES | AREAS), _recipes(repeated, RATES)]
     if comparison.pairs:
         tables.append(_pairs(comparison))
     return tables
@@ -110,6 +111,19 @@ def _probabilities(scores: Sequence[DetectorScores]) -> TableText:
     )
 
 
+def _rates(scores: Sequence[DetectorScores]) -> TableText:
+    rows = tuple((_name(row), *(percent(row.measure(name)) for name in RATES)) for row in scores)
+    counts = sorted({item.n for row in scores for name in RATES if (item := row.measure(name))})
+    n = "–".join(f"{item:,}" for item in dict.fromkeys((counts[0], counts[-1]))) if counts else "0"
+    return TableText(
+        f"At a threshold that just keeps to the bound, n = {n} with a probability: per cent "
+        "(95 % interval, bootstrap)",
+        ("detector", *RATES.values()),
+        rows,
+        tuple(warn_of_rates(scores)),
+    )
+
+
 def _speeds(scores: Sequence[DetectorScores]) -> TableText:
     rows = tuple(
         (
@@ -131,8 +145,7 @@ def _speeds(scores: Sequence[DetectorScores]) -> TableText:
     )
 
 
-def _recipes(recipes: Sequence[RecipeSpread]) -> TableText:
-    names = SHARES | AREAS
+def _recipes(recipes: Sequence[RecipeSpread], names: Mapping[str, str]) -> TableText:
     rows = tuple(
         (recipe.recipe, len(recipe.seeds), *(_spread(recipe.measure(name)) for name in names))
         for recipe in recipes

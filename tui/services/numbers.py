@@ -19,6 +19,15 @@ MEASURES: Final = {
     "pr_auc": "PR-AUC",
 }
 
+# What it would give at a threshold that keeps to a bound, and the bound, as columns are called.
+RATES: Final = {
+    "recall_at_fpr_1": "recall at FPR 1 %",
+    "recall_at_fpr_5": "recall at FPR 5 %",
+    "recall_at_fpr_10": "recall at FPR 10 %",
+    "fpr_at_recall_80": "FPR at recall 80 %",
+    "fpr_at_recall_90": "FPR at recall 90 %",
+}
+
 _STEPS_LEFT: Final = ((60, 5), (600, 15), (3600, 60))  # below so many seconds, in such steps
 
 
@@ -26,7 +35,8 @@ _STEPS_LEFT: Final = ((60, 5), (600, 15), (3600, 60))  # below so many seconds, 
 # has no better.
 DIRECTIONS: Final = {
     "accuracy": 1, "precision": 1, "recall": 1, "f1": 1, "fpr": -1, "roc_auc": 1, "pr_auc": 1,
-    "brier": -1, "calibration_error": -1,
+    "brier": -1, "calibration_error": -1, "recall_at_fpr_1": 1, "recall_at_fpr_5": 1,
+    "recall_at_fpr_10": 1, "fpr_at_recall_80": -1, "fpr_at_recall_90": -1,
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ SCREEN: Final = ScreenEntry("accuracy", "Accuracy", "Acc", "How good the detecto
 
 GROUPS: Final = (
     key_group("accuracy", "Accuracy",
-        ("view", "v", "view(1)", "Measures, two compared, rows, curves, slices", "view"),
+        ("view", "v", "view(1)", "Measures, rates, two compared, rows, curves, slices", "view"),
         ("previous_view", "V", "view(-1)", "The view before"),
         ("down", "j down", "move(1)", "The next detector, group of rows, row or slice", "next"),
         ("up", "k up", "move(-1)", "The one before"),

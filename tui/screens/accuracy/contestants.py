@@ -124,7 +124,7 @@ def describe_signs(subject: Subject) -> str:
     if subject.marked:
         parts.append(f"{BAND} interval of {subject.sign_of(subject.marked.detector_id)}")
     if any(not row.is_fair for row in rows):
-        parts.append(f"{TRAINED} trained on these rows: cannot be best")
+        parts.append(f"{TRAINED} trained on these rows or near copies: cannot be best")
     return " · ".join(parts)
 
 

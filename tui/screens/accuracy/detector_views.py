@@ -12,12 +12,13 @@ from tui.screens.accuracy.cells import CellsView
 from tui.screens.accuracy.chart_pane import ChartPane
 from tui.screens.accuracy.curves import CurvesView
 from tui.screens.accuracy.measures import MeasuresView
+from tui.screens.accuracy.rates import RatesView
 from tui.screens.accuracy.row_list import RowList
 from tui.screens.accuracy.slices import SlicesView
 from tui.screens.accuracy.two import TwoView
 from tui.screens.accuracy.views import Subject, View
 
-AnyView = MeasuresView | ChartPane | TwoView | CellsView | CurvesView | SlicesView
+AnyView = MeasuresView | ChartPane | RatesView | TwoView | CellsView | CurvesView | SlicesView
 
 
 class DetectorViews(ContentSwitcher):
@@ -33,6 +34,7 @@ class DetectorViews(ContentSwitcher):
         self._views: dict[View, AnyView] = {
             "measures": MeasuresView(keymap, labels),
             "chart": ChartPane(keymap, id="chart"),
+            "rates": RatesView(keymap),
             "compare": self._two,
             "rows": self._cells,
             "curves": self._curves,
@@ -64,7 +66,7 @@ class DetectorViews(ContentSwitcher):
     def move(self, by: int) -> bool:
         """Choose another line of the view; whether it has lines of its own."""
         view = self._views[self.shown]
-        if isinstance(view, (MeasuresView, ChartPane, CurvesView)):
+        if isinstance(view, (MeasuresView, ChartPane, RatesView, CurvesView)):
             return False
         view.move(by)
         return True

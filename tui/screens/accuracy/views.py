@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from tui.services.results.comparison import Comparison
     from tui.services.results.scores import DetectorScores
 
-View = Literal["measures", "chart", "compare", "rows", "curves", "slices"]
+View = Literal["measures", "chart", "rates", "compare", "rows", "curves", "slices"]
 
 VIEWS: Final[tuple[tuple[View, str], ...]] = (
     ("measures", "Measures"),
     ("chart", "Chart"),
+    ("rates", "Rates"),
     ("compare", "Two compared"),
     ("rows", "Rows"),
     ("curves", "Curves"),

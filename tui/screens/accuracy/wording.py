@@ -28,6 +28,10 @@ HOW_TO_READ: Final = {
         "Flagged texts per 1,000, from the threshold on if there is one, with 95 % intervals "
         f"(Wilson). FPR is over those labelled negative. {MARK} marked."
     ),
+    "rates": (
+        "Per cent, 95 % intervals by bootstrap. Recall at a threshold that raises at most 1, 5 or "
+        "10 % false alarms; FPR at one that finds at least 80 or 90 %. n has a probability."
+    ),
     "compare": (
         "Right is the right side, positive or negative. McNemar's and permutation test, p by Holm "
         "over all that are compared with the marked one. Where the wrong one is most certain comes "

@@ -33,7 +33,8 @@ class Comparison:
     """The detectors on a dataset; `n` is of the one with most rows.
 
     `interval` and `tests` say how intervals and pairs were computed. `best` has the detector_id of
-    the best by measure, of those that were trained on none of these rows and on no answer to them.
+    the best by measure, of those that were trained on none of these rows, no near copy of them and
+    no answer to them.
     With a `reference`, the pairs are each other one minus that one; without, all there are.
     """
 
@@ -95,9 +96,10 @@ def compare_scores(workspace: Workspace, database: Database, dataset: str) -> Co
 
 
 def compare_counts(workspace: Workspace, database: Database, dataset: str) -> Comparison:
-    """The same without what takes longer: measures of probabilities, and the spread."""
+    """The same without what takes longer: near copies, probabilities, and the spread."""
     evaluated = _labelled(workspace, database, dataset, None)
-    rows = score_counts(workspace, evaluated, _overlaps(workspace, database, dataset, evaluated))
+    overlaps = _overlaps(workspace, database, dataset, evaluated, may_search=False)
+    rows = score_counts(workspace, evaluated, overlaps)
     return _comparison(workspace, dataset, rows)
 
 
@@ -129,9 +131,15 @@ def _labelled(
 
 
 def _overlaps(
-    workspace: Workspace, database: Database, dataset: str, evaluated: Sequence[EvaluatedRows]
+    workspace: Workspace,
+    database: Database,
+    dataset: str,
+    evaluated: Sequence[EvaluatedRows],
+    *,
+    may_search: bool,
 ) -> Overlaps:
-    return find_overlaps(workspace, database, dataset, [item.detector for item in evaluated])
+    detectors = [item.detector for item in evaluated]
+    return find_overlaps(workspace, database, dataset, detectors, may_search=may_search)
 
 
 def _score(
@@ -141,7 +149,8 @@ def _score(
     evaluated: Sequence[EvaluatedRows],
     groups: Sequence[Sequence[int]],
 ) -> Comparison:
-    rows = score_detectors(workspace, evaluated, _overlaps(workspace, database, dataset, evaluated))
+    overlaps = _overlaps(workspace, database, dataset, evaluated, may_search=True)
+    rows = score_detectors(workspace, evaluated, overlaps)
     recipes = tuple(spread_over([rows[place] for place in places]) for places in groups)
     return _comparison(workspace, dataset, rows, recipes)
 

@@ -25,10 +25,11 @@ from engine.statistics.probabilities import (
     draw_rows,
     measure_ranking,
 )
+from engine.statistics.rates import measure_rates
 from store.detectors import DetectorRow
 from store.leaks.overlap import Overlap
 from store.speeds import TimedDetector
-from tui.services.numbers import DIRECTIONS, MEASURES
+from tui.services.numbers import DIRECTIONS, MEASURES, RATES
 from tui.services.results.evaluations import EvaluatedRows
 from tui.services.workspace import Workspace
 
@@ -40,8 +41,12 @@ class DetectorScores:
     """A detector on the `n` labelled rows that it was evaluated on, of which some `failed`.
 
     `gap` is precision minus recall, `collapsed` the counts of positive against negative. `speed`
-    is None if it was never timed on texts of the dataset. It was `trained_on` so many rows of the
-    dataset, and on answers to `trained_on_answers` others; None where that is not known.
+    is None if it was never timed on texts of the dataset. `recall_at_fpr_1` is the highest recall
+    with at most 1 % of false positives, `fpr_at_recall_80` the lowest false-positive rate with a
+    recall of at least 80 %, over the rows with a probability; a recall is None if that can only be
+    kept by flagging nothing. It was `trained_on` so many rows of the
+    dataset, on near copies of `trained_on_near_copies` others, and on answers to
+    `trained_on_answers` others; None where that is not known.
     """
 
     detector: str
@@ -49,6 +54,7 @@ class DetectorScores:
     kind: Kind
     trained_on: int | None
     trained_on_answers: int | None
+    trained_on_near_copies: int | None
     recipe: str
     seed: int
     n: int
@@ -62,6 +68,11 @@ class DetectorScores:
     pr_auc: Estimate | None
     brier: Estimate | None
     calibration_error: Estimate | None
+    recall_at_fpr_1: Estimate | None
+    recall_at_fpr_5: Estimate | None
+    recall_at_fpr_10: Estimate | None
+    fpr_at_recall_80: Estimate | None
+    fpr_at_recall_90: Estimate | None
     calibration: tuple[CalibrationBin, ...]
     confusion: Confusion
     collapsed: BinaryCounts
@@ -70,11 +81,14 @@ class DetectorScores:
 
     @property
     def is_fair(self) -> bool:
-        """Whether nothing says that it was trained on rows of the dataset, or answers to them."""
-        return not (self.trained_on or self.trained_on_answers)
+        """Whether nothing says that it was trained on rows of the dataset, or what is like them.
+
+        Like them are near copies, and answers to them.
+        """
+        return not (self.trained_on or self.trained_on_near_copies or self.trained_on_answers)
 
     def measure(self, name: str) -> Estimate | None:
-        """One of MEASURES, brier or calibration_error."""
+        """One of MEASURES or RATES, brier or calibration_error."""
         found: Estimate | None = getattr(self, name)
         return found
 
@@ -107,6 +121,11 @@ class RecipeSpread:
     pr_auc: Spread | None
     brier: Spread | None
     calibration_error: Spread | None
+    recall_at_fpr_1: Spread | None
+    recall_at_fpr_5: Spread | None
+    recall_at_fpr_10: Spread | None
+    fpr_at_recall_80: Spread | None
+    fpr_at_recall_90: Spread | None
 
     def measure(self, name: str) -> Spread | None:
         """One of MEASURES."""
@@ -122,7 +141,8 @@ def score_counts(
 ) -> tuple[DetectorScores, ...]:
     """The scores of each detector without those of probabilities, which take longest."""
     nothing = RankingMeasures(0, None, None, None, None, ())
-    return tuple(_score(workspace, item, nothing, overlaps) for item in evaluated)
+    none = dict.fromkeys(RATES)
+    return tuple(_score(workspace, item, nothing, none, overlaps) for item in evaluated)
 
 
 def score_detectors(
@@ -137,12 +157,17 @@ def score_detectors(
         if n not in drawn:
             drawn[n] = draw_rows(n)
         ranking = measure_ranking(is_positive, probabilities, drawn[n])
-        found.append(_score(workspace, item, ranking, overlaps))
+        rates = measure_rates(is_positive, probabilities, drawn[n])
+        found.append(_score(workspace, item, ranking, rates, overlaps))
     return tuple(found)
 
 
 def _score(
-    workspace: Workspace, evaluated: EvaluatedRows, ranking: RankingMeasures, overlaps: Overlaps
+    workspace: Workspace,
+    evaluated: EvaluatedRows,
+    ranking: RankingMeasures,
+    rates: Mapping[str, Estimate | None],
+    overlaps: Overlaps,
 ) -> DetectorScores:
     frame = evaluated.frame
     truth, predicted = frame["label"].to_list(), frame["predicted_label"].to_list()
@@ -154,6 +179,7 @@ def _score(
         kind=_kind(evaluated.detector),
         trained_on=overlap.rows if overlap else None,
         trained_on_answers=overlap.answered if overlap else None,
+        trained_on_near_copies=overlap.near if overlap else None,
         recipe=evaluated.evaluation.recipe,
         seed=evaluated.detector.seed,
         n=measures.counts.n,
@@ -167,6 +193,11 @@ def _score(
         pr_auc=ranking.pr_auc,
         brier=ranking.brier,
         calibration_error=ranking.calibration_error,
+        recall_at_fpr_1=rates["recall_at_fpr_1"],
+        recall_at_fpr_5=rates["recall_at_fpr_5"],
+        recall_at_fpr_10=rates["recall_at_fpr_10"],
+        fpr_at_recall_80=rates["fpr_at_recall_80"],
+        fpr_at_recall_90=rates["fpr_at_recall_90"],
         calibration=ranking.bins,
         confusion=count_confusion(truth, predicted, workspace.task.labels),
         collapsed=measures.counts,
@@ -184,7 +215,7 @@ def _kind(detector: DetectorRow) -> Kind:
 def best_of(rows: Sequence[DetectorScores]) -> dict[str, str]:
     """The detector_id of the best by each measure that orders detectors.
 
-    Those trained on rows of the dataset, or on answers to them, are left out; of equals the first
+    Those trained on rows of the dataset, or on what is like them, are left out; of equals the first
     is named.
     """
     fair = [row for row in rows if row.is_fair]
@@ -198,7 +229,7 @@ def best_of(rows: Sequence[DetectorScores]) -> dict[str, str]:
 
 def spread_over(rows: Sequence[DetectorScores]) -> RecipeSpread:
     """The spread of each measure over detectors that differ in their seed alone."""
-    names = (*MEASURES, "brier", "calibration_error")
+    names = (*MEASURES, "brier", "calibration_error", *RATES)
     estimates = {name: [row.measure(name) for row in rows] for name in names}
     spreads = {
         name: _spread([item.value if item else None for item in found])

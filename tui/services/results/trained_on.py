@@ -1,6 +1,7 @@
 """The rows that a detector was trained on, as its job keeps them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -16,26 +17,41 @@ from store.datasets import evaluation_samples
 from store.detectors import DetectorRow
 from store.leaks.overlap import Overlap, count_overlap, with_keys
 from store.schema import TRAINING_ROWS
+from tui.services.results.near_copies import find_near_copies, read_near_copies
 from tui.services.workspace import Workspace
 
 STAGES = (TrainStage.name, BaselineStage.name)
 
 
 def find_overlaps(
-    workspace: Workspace, database: Database, dataset: str, detectors: Sequence[DetectorRow]
+    workspace: Workspace,
+    database: Database,
+    dataset: str,
+    detectors: Sequence[DetectorRow],
+    *,
+    may_search: bool,
 ) -> dict[str, Overlap | None]:
     """By detector_id, how much of a dataset each was trained on; None where that is not known.
 
     It is not of language models, of detectors that were brought along, and once the job is gone.
+    Near copies are those that were found before, unless it `may_search`, which takes seconds.
     """
     if not detectors:
         return {}
     rows = with_keys(evaluation_samples(database, dataset))
-    found = {item.detector_id: read_training_rows(workspace, item) for item in detectors}
-    return {
-        detector_id: None if training is None else count_overlap(rows, with_keys(training))
-        for detector_id, training in found.items()
+    read = {item.detector_id: read_training_rows(workspace, item) for item in detectors}
+    trainings = {name: with_keys(found) for name, found in read.items() if found is not None}
+    known = {item.detector_id: item for item in detectors if item.detector_id in trainings}
+    near = (
+        find_near_copies(workspace, rows, known, trainings)
+        if may_search
+        else read_near_copies(workspace, rows, known)
+    )
+    overlaps = {
+        name: replace(count_overlap(rows, training), near=near.get(name))
+        for name, training in trainings.items()
     }
+    return {item.detector_id: overlaps.get(item.detector_id) for item in detectors}
 
 
 def read_training_rows(workspace: Workspace, detector: DetectorRow) -> pl.DataFrame | None:

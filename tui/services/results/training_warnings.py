@@ -12,13 +12,17 @@ TRAINED: Final = "⚠"  # the sign of such a detector
 
 def warn_of_training(scores: "DetectorScores") -> str:
     """What it was trained on, and what follows from that; nothing to say of others."""
-    rows, answers = scores.trained_on or 0, scores.trained_on_answers or 0
-    if not rows and not answers:
+    found = {
+        "{}": scores.trained_on or 0,
+        "near copies of {}": scores.trained_on_near_copies or 0,
+        "answers to {}": scores.trained_on_answers or 0,
+    }
+    parts = [text.format(f"{count:,}") for text, count in found.items() if count]
+    if not parts:
         return ""
-    of = f" of these {counted(scores.n, 'row')}"
-    answered = f"answers to {answers:,}"
-    if not rows:
-        what = f"{answered}{of}"
-    else:
-        what = f"{rows:,}{of}" + (f", and on {answered} others" if answers else "")
-    return f"{TRAINED} {scores.detector} was trained on {what}: it is not compared for the best."
+    first, *others = parts
+    more = "".join(f", and on {part} others" for part in others)
+    return (
+        f"{TRAINED} {scores.detector} was trained on {first} of these "
+        f"{counted(scores.n, 'row')}{more}: it is not compared for the best."
+    )

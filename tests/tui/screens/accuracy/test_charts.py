@@ -73,23 +73,17 @@ def test_dots_and_whiskers_are_the_figures_of_json_the_best_first(
 def test_differences_to_the_marked_one_are_those_of_json(
     subject: Subject, empty_workspace: Workspace, opened: Database
 ) -> None:
-    pairs = json_of(subject, empty_workspace, opened)["pairs"]
+    figures = encode(compare_detectors(empty_workspace, opened, BENCH, reference="alike"))
     alike = subject.dataset.find("alike")
     assert alike is not None
     against = subject.desk.against(subject.dataset, alike)
     compared = 0
-    for pair in pairs:
-        names = [pair["first"], pair["second"]]
-        if "alike" not in names:
-            continue
-        (other,) = (name for name in names if name != "alike")
-        sign = 1 if names[0] == other else -1
+    for pair in figures["pairs"]:
         for measure, found in pair["differences"].items():
-            shown = against.difference(other, measure)
+            shown = against.difference(pair["first"], measure)
             assert shown is not None
-            assert shown.value == pytest.approx(sign * found["difference"])
-            ends = sorted(sign * end for end in found["intervals"]["difference"])
-            assert [shown.low, shown.high] == pytest.approx(ends)
+            assert shown.value == pytest.approx(found["difference"])
+            assert [shown.low, shown.high] == pytest.approx(found["intervals"]["difference"])
             compared += 1
     assert compared == 3 * 8
     assert against.difference("alike", "f1") is None

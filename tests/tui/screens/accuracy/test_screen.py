@@ -37,7 +37,7 @@ from tui.screens.accuracy.views import (
     View,
 )
 from tui.services.files.seed_copies import copy_as_seeds
-from tui.services.numbers import MEASURES, show_percent
+from tui.services.numbers import MEASURES, RATES, show_percent
 from tui.services.results.comparison import Comparison, compare_detectors, compare_with
 from tui.services.results.power import describe_power
 from tui.services.results.slices import slice_evaluation
@@ -83,6 +83,34 @@ async def test_every_measure_of_the_chosen_detector_is_shown_with_n_and_interval
             interval = show_percent(row.measure(name))
             found = await seen(pilot, f"{title}", f"n = {N}", interval)
             await pilot.press("c")
+
+
+@both_sizes
+async def test_rates_at_chosen_points_are_shown_with_n_and_interval_and_what_they_cannot_say(
+    empty_workspace: Workspace, opened: Database, size: tuple[int, int]
+) -> None:
+    rows_shown = compare_detectors(empty_workspace, opened, BENCH).rows
+    async with accuracy_of(empty_workspace, opened, size) as pilot:
+        await pilot.press(*keys_to("rates", size))
+        found = await seen(pilot, "recall @1 %", "FPR @80 %", "@90 %", f"{N - 1}")
+        words = found.split()
+        for row in rows_shown:
+            assert row.detector in words
+            for name in RATES:
+                assert show_percent(row.measure(name), with_interval=False) in words
+        assert all(len(line) <= size[0] for line in found.splitlines())
+        await pilot.press("j", "j")
+        await until(pilot, lambda: chosen_name(pilot) == "bad")
+        for row in rows_shown if size == WIDE else rows_shown[1:2]:
+            for name in RATES:
+                assert show_percent(row.measure(name)) in flowing(pilot)
+        await pilot.press("b")
+        await seen(pilot, "Production real")
+
+
+def chosen_name(pilot: App) -> str:
+    (line,) = [line for line in shown(pilot).splitlines() if "▸" in line]
+    return next(word for word in line.split() if word in ("good", "alike", "bad"))
 
 
 async def test_counts_are_shown_before_what_takes_longer(

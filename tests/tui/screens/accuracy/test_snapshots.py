@@ -74,6 +74,7 @@ def _share(label: str | None, skill: float, dice: random.Random) -> float | None
     Scene("measures", "accuracy", "imported", ("j",), evaluated),
     Scene("marked", "accuracy", "evaluated", ("m", "j", "c")),
     Scene("chart", "accuracy", "evaluated", ("m", "j", "v"), sizes=[NARROW]),
+    Scene("rates", "accuracy", "imported", (*"VVVVV", "j"), evaluated),
     Scene("trained-on-the-rows", "accuracy", "imported", prepare=trained_on),
     Scene("collapsed", "accuracy", "imported", ("p",), evaluated),
     Scene("compared", "accuracy", "imported", ("m", "j", *"VVVV"), evaluated),

@@ -7,13 +7,16 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+import tui.services.results.near_copies
 from store.database.connection import Database
+from store.detectors import list_detectors
 from store.leaks.overlap import Overlap, count_overlap, with_keys
 from store.schema import TRAINING_ROWS
 from tests import rows
 from tests.tui.evaluated import ADVICE, GENERAL, add_detectors, add_evaluation
 from tests.tui.trained import make_training
 from tui.services.results.comparison import compare_counts, compare_detectors
+from tui.services.results.trained_on import read_training_rows
 from tui.services.results.training_warnings import warn_of_training
 from tui.services.workspace import Workspace
 
@@ -69,6 +72,44 @@ def test_a_text_is_the_same_in_other_capitals_and_spaces(
     trained, _ = compare_detectors(empty_workspace, opened, BENCH).rows
     assert (trained.trained_on, trained.n) == (1, 2)
     assert not trained.is_fair
+
+
+def test_near_copies_make_a_detector_unfit_to_be_best_and_are_searched_for_once(
+    empty_workspace: Workspace,
+    opened: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trained = next(item for item in list_detectors(opened) if item.name == "trained")
+    learned = read_training_rows(empty_workspace, trained)
+    assert learned is not None
+    folder = empty_workspace.supervisor.job(trained.job_id).path
+    (path,) = folder.glob("inputs/*/training_rows.parquet")
+    advice = "Take one of these white tablets every morning with a large glass of water, {}."
+    text = pl.when(pl.col("item_id") == "s3").then(pl.lit(advice.format("please")))
+    learned.with_columns(text=text.otherwise("text")).write_parquet(path)
+    samples = [("n0", advice.format("always"), ADVICE), ("n1", "Nothing like any other.", GENERAL)]
+    rows.add_dataset(opened, "near", samples, "benchmark")
+    for name, sure in ((trained.detector_id, 0.9), ("other", 0.4)):
+        evaluated = [(item, label, sure if label == ADVICE else 0.1) for item, _, label in samples]
+        add_evaluation(opened, tmp_path, name, "near", evaluated)
+    counts = compare_counts(empty_workspace, opened, "near")
+    assert [row.trained_on_near_copies for row in counts.rows] == [None, None]
+    found = compare_detectors(empty_workspace, opened, "near")
+    assert [row.trained_on_near_copies for row in found.rows] == [1, None]
+    assert [row.is_fair for row in found.rows] == [False, True]
+    assert set(found.best.values()) == {"other"}
+    assert warn_of_training(found.rows[0]).startswith(
+        "⚠ trained was trained on near copies of 1 of these 2 rows:"
+    )
+
+    def refuse(*_: object) -> dict[str, int]:
+        raise AssertionError("searched again")
+
+    monkeypatch.setattr(tui.services.results.near_copies, "count_near_copies", refuse)
+    again = compare_counts(empty_workspace, opened, "near")
+    assert [row.trained_on_near_copies for row in again.rows] == [1, None]
+    assert compare_detectors(empty_workspace, opened, "near").rows[0].is_fair is False
 
 
 def test_once_the_job_is_gone_nothing_is_known(
