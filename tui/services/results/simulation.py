@@ -72,7 +72,8 @@ def read_simulation(workspace: Workspace, database: Database, job: JobFolder) ->
     (detector,) = [
         item for item in list_detectors(database) if item.detector_id == params.detector_id
     ]
-    overlap = find_overlaps(workspace, database, dataset, [detector])[detector.detector_id]
+    overlaps = find_overlaps(workspace, database, dataset, [detector], may_search=False)
+    overlap = overlaps[detector.detector_id]
     return LabelSimulation(
         job_id=job.job_id,
         dataset=dataset,
