@@ -51,9 +51,9 @@ def test_new_keys_take_the_place_of_all_that_an_action_had() -> None:
 
 
 def test_the_workspace_wins_over_a_persons_own_file_action_by_action() -> None:
-    own = {"label": {"skip": ("z",), "note": ("e",)}}
+    own = {"label": {"skip": ("z",), "note": ("a",)}}
     keymap = resolved({"label": {"skip": ("v",)}}, own=own)
-    assert keymap.moved() == {"label.skip": ("v",), "label.note": ("e",)}
+    assert keymap.moved() == {"label.skip": ("v",), "label.note": ("a",)}
 
 
 def test_two_actions_may_swap_their_keys_also_across_files() -> None:
@@ -78,7 +78,7 @@ def test_a_label_may_have_a_key_that_was_moved_away() -> None:
         ({"everywhere": {"quit": ("r",)}}, "everywhere.quit", "jobs.resume"),
         ({"drift": {"down": ("?",)}}, "drift.down", "everywhere.help"),
         ({"everywhere": {"quit": ("?",)}}, "everywhere.quit", "everywhere.help"),
-        ({"label": {"skip": ("e",), "unsure": ("e",)}}, "label.skip", "label.unsure"),
+        ({"label": {"skip": ("a",), "unsure": ("a",)}}, "label.skip", "label.unsure"),
         ({"dialog": {"yes": ("n",)}}, "dialog.yes", "dialog.no"),
         ({"pair": {"close": ("j",)}}, "pair.close", "pair.down"),
     ],
@@ -98,9 +98,9 @@ def test_the_refusal_names_each_file_that_set_a_key_and_what_is_set_by_default()
     assert refusal(own={"label": {"skip": ("u",)}}).startswith(
         f"{OWN}: u would be the key of label.skip (Leave it for later, go on to the next undecided)"
         " and of label.undo (Undo your last action, as often as you like, by default). "
-        "Give one of them another key in [keys.label]; free are a, e, s, v, z."
+        "Give one of them another key in [keys.label]; free are a, s, v, z, A."
     )
-    text = refusal({"label": {"note": ("e",)}}, own={"label": {"skip": ("e",)}})
+    text = refusal({"label": {"note": ("a",)}}, own={"label": {"skip": ("a",)}})
     assert str(OWN) in text
     assert str(SHARED) in text
 
@@ -123,7 +123,7 @@ def test_the_key_of_a_label_is_refused_for_actions_where_labels_are_given(scope:
 def test_a_label_with_the_key_of_an_action_is_refused_with_the_way_out() -> None:
     text = refusal(labels=(("u", "health-advice"), ("2", "health-content")))
     assert text.startswith(f"{TASK} cannot be used: the key 'u' of the label 'health-advice'")
-    assert "means something else on the screens (label.undo and audit" in text
+    assert "means something else on the screens (label.undo and suspect.undo and audit" in text
     assert f"another key in [keys] of {OWN} or {SHARED}" in text
 
 

@@ -90,8 +90,8 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_own_folder")
 def test_the_workspace_wins_over_the_persons_own_file(tmp_path: Path) -> None:
     own = 'annotator = "me"\n[keys.label]\nskip = "z"\nundo = ["u", "Backspace"]\n'
-    workspace = made(tmp_path, tables='keys.label.skip = "e"\n', own=own)
-    assert workspace.keymap().moved() == {"label.skip": ("e",), "label.undo": ("u", "backspace")}
+    workspace = made(tmp_path, tables='keys.label.skip = "a"\n', own=own)
+    assert workspace.keymap().moved() == {"label.skip": ("a",), "label.undo": ("u", "backspace")}
     assert workspace.settings.annotator == "me"
     path = workspace.path / "workspace.toml"
     path.write_text('annotator = "us"\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
