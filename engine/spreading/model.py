@@ -15,6 +15,7 @@ anything at random: the same decisions in the same order give the same model.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -87,14 +88,16 @@ def fit(decided: Decided, strength: float | None = None) -> SpreadingModel | Non
     if len(set(decided.labels)) < 2:
         return None
     classes, codes = encode_labels(decided.labels)
-    rows, basis = compress(decided.vectors)
-    chosen = choose_strength(decided) if strength is None else strength
-    coefficients, intercepts = _fit_rows(rows, codes, len(classes), chosen or DEFAULT_STRENGTH)
+    with _one_thread():
+        rows, basis = compress(decided.vectors)
+        chosen = _choose_strength(rows, codes, decided.groups) if strength is None else strength
+        used = chosen or DEFAULT_STRENGTH
+        coefficients, intercepts = _fit_rows(rows, codes, len(classes), used)
     return SpreadingModel(
         classes=classes,
         coefficients=coefficients @ basis,
         intercepts=intercepts,
-        strength=chosen or DEFAULT_STRENGTH,
+        strength=used,
         is_strength_chosen=chosen is not None and strength is None,
     )
 
@@ -105,15 +108,11 @@ def choose_strength(decided: Decided) -> float | None:
     None for fewer than `FEWEST_GROUPS` clusters, or fewer than two labels: too few to choose by.
     Of equal ones the smallest is taken, which penalises most.
     """
-    if len(set(decided.labels)) < 2 or len(set(decided.groups)) < FEWEST_GROUPS:
+    if len(set(decided.labels)) < 2:
         return None
     _, codes = encode_labels(decided.labels)
-    places = np.arange(len(decided))
-    losses = []
-    for strength in STRENGTHS:
-        right = held_out_probabilities(decided, strength, FOLDS)[places, codes]
-        losses.append(float(-np.log(np.maximum(right, 1e-6)).mean()))
-    return STRENGTHS[int(np.argmin(losses))]
+    with _one_thread():
+        return _choose_strength(compress(decided.vectors)[0], codes, decided.groups)
 
 
 def held_out_probabilities(decided: Decided, strength: float, folds: int) -> NDArray[np.float64]:
@@ -122,13 +121,33 @@ def held_out_probabilities(decided: Decided, strength: float, folds: int) -> NDA
     [n, classes], in the order of the sorted labels; a label that occurs in no other fold has
     probability 0. Folds are whole clusters, of about equal size. Needs two clusters or more.
     """
-    classes, codes = encode_labels(decided.labels)
-    rows, _ = compress(decided.vectors)
-    fold_of = assign_folds(decided.groups, folds)
-    found = np.empty((len(decided), len(classes)))
+    _, codes = encode_labels(decided.labels)
+    with _one_thread():
+        rows, _ = compress(decided.vectors)
+        return _hold_out(rows, codes, assign_folds(decided.groups, folds), strength)
+
+
+def _choose_strength(
+    rows: NDArray[np.float64], codes: Numbers, groups: Sequence[str]
+) -> float | None:
+    if len(set(groups)) < FEWEST_GROUPS:
+        return None
+    fold_of, places = assign_folds(groups, FOLDS), np.arange(len(rows))
+    losses = []
+    for strength in STRENGTHS:
+        right = _hold_out(rows, codes, fold_of, strength)[places, codes]
+        losses.append(float(-np.log(np.maximum(right, 1e-6)).mean()))
+    return STRENGTHS[int(np.argmin(losses))]
+
+
+def _hold_out(
+    rows: NDArray[np.float64], codes: Numbers, fold_of: Numbers, strength: float
+) -> NDArray[np.float64]:
+    classes = int(codes.max()) + 1
+    found = np.empty((len(rows), classes))
     for fold in range(int(fold_of.max()) + 1):
         held = fold_of == fold
-        coefficients, intercepts = _fit_rows(rows[~held], codes[~held], len(classes), strength)
+        coefficients, intercepts = _fit_rows(rows[~held], codes[~held], classes, strength)
         found[held] = _softmax(rows[held] @ coefficients.T + intercepts)
     return found
 
@@ -174,6 +193,18 @@ def compress(matrix: Matrix) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return triangle.T, basis.T
 
 
+def _one_thread() -> AbstractContextManager[Any]:
+    """A block whose fits give the same bytes: more threads give other last digits.
+
+    Entering it takes 15 ms, as threadpoolctl looks for all libraries that have threads.
+    """
+    import sklearn.linear_model  # noqa: F401  # what it loads must be there to be limited
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[Any] = threadpool_limits(limits=1)
+    return limits
+
+
 def _fit_rows(
     rows: NDArray[np.float64], codes: Numbers, classes: int, strength: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -187,11 +218,9 @@ def _fit_rows(
         intercepts[present] = 0.0
         return coefficients, intercepts
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1):  # more threads give other last digits from run to run
-        model: Any = LogisticRegression(C=strength, max_iter=_MAX_ITERATIONS, tol=_TOLERANCE)
-        model.fit(rows, codes)
+    model: Any = LogisticRegression(C=strength, max_iter=_MAX_ITERATIONS, tol=_TOLERANCE)
+    model.fit(rows, codes)
     if len(present) == 2:  # scikit-learn gives the difference of the two
         coefficients[present] = np.vstack([-model.coef_ / 2, model.coef_ / 2])
         intercepts[present] = np.concatenate([-model.intercept_ / 2, model.intercept_ / 2])

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
-from engine.spreading.model import Decided
+from engine.spreading.model import Decided, fit
+from engine.spreading.order import find_margins
 from engine.spreading.quality import hold_out, include_decided, measure_quality
+from engine.spreading.spread import spread
 from engine.statistics.estimate import Estimate
 from engine.statistics.label_noise import weighted_share
 from tests.engine.spreading.planted import decide, plant
@@ -13,9 +15,6 @@ def sizes_of(decided: Decided, size: int = 10) -> dict[str, int]:
 
 
 def test_the_estimate_is_near_to_the_share_that_is_right_of_random_decisions() -> None:
-    from engine.spreading.model import fit
-    from engine.spreading.spread import spread
-
     vectors, labels = plant(2000, noise=0.5)
     decided = decide(vectors, labels, 150)
     model = fit(decided)
@@ -28,6 +27,43 @@ def test_the_estimate_is_near_to_the_share_that_is_right_of_random_decisions() -
     assert last.decisions == 150
     assert last.right is not None
     assert last.right.low < truth < last.right.high
+
+
+def test_decisions_at_the_border_count_for_the_few_answers_that_are_there() -> None:
+    vectors, labels = plant(1500, noise=0.45)
+    start = decide(vectors, labels, 20)
+    model = fit(start)
+    assert model is not None
+    hard = 20 + np.argsort(find_margins(model, vectors[20:]))[:60]
+    rows = [*range(20), *hard.tolist()]
+    decided = Decided(
+        vectors[rows], tuple(labels[row] for row in rows), tuple(str(row) for row in rows)
+    )
+    left = np.setdiff1d(np.arange(1500), rows)
+    after = fit(decided)
+    assert after is not None
+    found = spread(after, vectors[left]).labels()
+    truth = float(np.mean([a == labels[b] for a, b in zip(found, left, strict=True)]))
+    ones = dict.fromkeys(decided.groups, 1)
+
+    plain = measure_quality(hold_out(decided, ones)[-1]).right
+    strata = measure_quality(hold_out(decided, ones, undecided=vectors[left])[-1]).right
+
+    assert plain is not None
+    assert strata is not None
+    assert plain.value < truth - 0.1
+    assert abs(strata.value - truth) < 0.6 * abs(plain.value - truth)
+    assert strata.low < truth < strata.high
+
+
+def test_without_an_undecided_answer_there_are_no_strata() -> None:
+    vectors, labels = plant(40, noise=0.5)
+    decided = decide(vectors, labels, 40)
+    plain, none = (
+        hold_out(decided, sizes_of(decided), undecided=rows)[-1] for rows in (None, vectors[:0])
+    )
+
+    assert plain.weights.tolist() == none.weights.tolist()
 
 
 def test_there_is_a_point_for_every_ten_decisions_and_the_last_one() -> None:
