@@ -1,7 +1,7 @@
 """Drawing rounds of an audit: which labelled answers are audited, and in which order.
 
 A round of kind "propagation" takes members of every labelled cluster at random, to find out how
-noisy propagated labels are. One of kind "consistency" takes clusters that the annotator has
+noisy propagated labels are; where labels are learned, of every cluster with such labels. One of kind "consistency" takes clusters that the annotator has
 labelled, to find out how much they agree with themselves. A round is fixed once it is drawn.
 """
 
@@ -67,8 +67,11 @@ _STRATA: Final = """
 SELECT c.cluster_id, c.size, count(p.answer_id) AS propagated,
        count(p.answer_id) FILTER (p.answer_id NOT IN (SELECT answer_id FROM judged_items))
            AS drawable
-FROM labelled_clusters c LEFT JOIN propagated_labels p USING (cluster_id)
+FROM leaf_clusters c JOIN clusterings USING (clustering_id)
+LEFT JOIN propagated_labels p USING (cluster_id)
+WHERE active
 GROUP BY c.cluster_id, c.size
+HAVING count(p.answer_id) > 0 OR c.cluster_id IN (SELECT cluster_id FROM labelled_clusters)
 """
 
 _DRAWN: Final = """
@@ -108,10 +111,10 @@ def foresee_round(database: Database, per_cluster: int) -> Prospect:
 
 @served
 def draw_round(database: Database, annotator: str, *, seed: int, per_cluster: int) -> Round:
-    """Draw `per_cluster` random members of each labelled cluster whose label was propagated.
+    """Draw `per_cluster` random members of each cluster whose label was propagated or learned.
 
-    Never the representative, an overridden member, one beyond the label's reach, or one that
-    was audited in an earlier round. The same seed gives the same draw while nothing is decided
+    Never one that an annotator has labelled by itself or as the representative, one beyond the
+    label's reach, or one that was audited in an earlier round. The same seed gives the same draw while nothing is decided
     or audited. Raises DecisionRefused if nothing can be drawn.
     """
     with database.read() as cursor:

@@ -69,8 +69,8 @@ def count_decisions(database: Database) -> int:
 def recount_decisions(database: Database, counts: Counts) -> Counts:
     """The counts with those that follow from decisions counted again.
 
-    Labels are counted by clusters, without their members, unless an older clustering
-    may carry some over.
+    Labels are counted by clusters, without their members, unless they are learned or an older
+    clustering may carry some over.
     """
     with database.read() as cursor:
         clusters, decided, spread = cursor.one(
@@ -80,7 +80,10 @@ def recount_decisions(database: Database, counts: Counts) -> Counts:
             FROM leaf_clusters c JOIN clusterings g USING (clustering_id)
             LEFT JOIN cluster_decisions d USING (cluster_id) WHERE g.active"""
         )
-        if cursor.number("SELECT count(*) FROM clusterings WHERE NOT active"):
+        if cursor.number(
+            """SELECT (SELECT count(*) FROM clusterings WHERE NOT active)
+            + (SELECT count(*) FROM learned_fits)"""
+        ):
             labels = cursor.number("SELECT count(*) FROM answer_labels")
         else:
             labels = int(spread) + _overrides_elsewhere(cursor)

@@ -19,6 +19,7 @@ StoreError
 ├── DatasetInUse         answers hang on a dataset that was to be changed
 ├── ImportRefused        a whole file or command cannot be taken
 ├── DecisionRefused      a decision that has no meaning here
+├── LabelsOutdated       learned labels that are not those of the decisions now
 ├── PatternInvalid       a regular expression that is none
 └── RecipeRefused        a recipe that cannot be turned into training rows
 """
@@ -98,6 +99,10 @@ class ImportRefused(StoreError):
 
 class DecisionRefused(StoreError):
     """A decision names an unknown cluster, label or action, or nothing is left to undo."""
+
+
+class LabelsOutdated(StoreError):
+    """Learned labels are not, or no longer, those of the decisions that count."""
 
 
 class PatternInvalid(StoreError):

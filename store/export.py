@@ -16,9 +16,9 @@ from store.errors import StoreError
 from store.schema import COMPARISONS
 
 _LABELS: Final = """
-SELECT p.answer_id, p.answer AS text, l.label, l.origin AS label_origin, d.annotator,
-       p.dataset, p.sample_id, p.query_id
-FROM answer_labels l JOIN pairs p USING (answer_id) JOIN decisions d USING (decision_id)
+SELECT p.answer_id, p.answer AS text, l.label, l.origin AS label_origin,
+       l.probability AS label_probability, d.annotator, p.dataset, p.sample_id, p.query_id
+FROM answer_labels l JOIN pairs p USING (answer_id) LEFT JOIN decisions d USING (decision_id)
 ORDER BY p.answer_id
 """
 
@@ -30,7 +30,7 @@ WITH predicted AS (
 SELECT p.sample_id, p.dataset, p.seed_text, p.seed_label, p.query_id, p.query,
        p.answer_id, p.answer, m.label AS predicted_label, l.label, l.origin AS label_origin,
        b.answer_seed."precision" AS bertscore_precision, b.answer_seed.recall AS bertscore_recall,
-       b.answer_seed.f1 AS bertscore_f1
+       b.answer_seed.f1 AS bertscore_f1, l.probability AS label_probability
 FROM pairs p
 LEFT JOIN predicted m ON m.item_id = p.answer_id
 LEFT JOIN answer_labels l ON l.answer_id = p.answer_id
@@ -67,7 +67,10 @@ ORDER BY d.created_at, e.dataset, r.sample_id
 
 @served
 def export_labels(database: Database) -> pl.DataFrame:
-    """Every labelled answer with the label's origin and annotator."""
+    """Every labelled answer with the label's origin and annotator.
+
+    A learned label has a probability and no annotator.
+    """
     with database.read() as cursor:
         return cursor.frame(_LABELS)
 

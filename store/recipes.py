@@ -11,6 +11,7 @@ from store.errors import RecipeRefused
 from store.flags import Flag
 from store.validation import describe_problems
 
+Origin = Literal["centroid", "propagated", "learned", "override", "audited", "carried"]
 DatasetKind = Literal["all", "with-positives", "without-positives", "seeds"]
 Share = Annotated[float, Field(ge=0, le=1)]
 _OF_ANSWERS: Final = (
@@ -35,7 +36,8 @@ class Source(_Part):
     probability of the label it predicted. Three concern labels that came from a cluster, so they
     let an annotator's own label of a single answer pass but for `origins`: `nearest` keeps that per
     cent of a cluster's members, nearest first and at least the representative; `audited_only`
-    keeps clusters with a finding in an audit of propagated labels and no wrong one.
+    keeps clusters with a finding in an audit of propagated labels and no wrong one. `nearest` lets
+    learned labels pass too, which came from no cluster.
     """
 
     rows: Literal["real", "synthetic"]
@@ -48,9 +50,7 @@ class Source(_Part):
     without_flags: tuple[Flag | Literal["flagged-cluster"], ...] = ()
     min_confidence: Share | None = None
     nearest: float | None = Field(default=None, gt=0, le=100)
-    origins: tuple[Literal["centroid", "propagated", "override", "carried"], ...] | None = Field(
-        default=None, min_length=1
-    )
+    origins: tuple[Origin, ...] | None = Field(default=None, min_length=1)
     audited_only: bool = False
 
     @model_validator(mode="after")

@@ -12,6 +12,7 @@ _COLUMNS: Final = (
     ("predictions", "label"),
     ("clusters", "predicted_label"),
     ("decisions", "label"),
+    ("learned_labels", "label"),
     ("audit_items", "label"),
     ("audit_judgements", "label"),
     ("evaluation_rows", "label"),

@@ -121,7 +121,7 @@ def _remove_answers(cursor: Cursor, answers: pl.DataFrame) -> None:
             _remove_decisions(cursor)
             _remove_findings(cursor)
             _remove_members(cursor)
-        for table in ("answers", "drift", "vectors", "classifications"):
+        for table in ("answers", "drift", "vectors", "classifications", "learned_labels"):
             cursor.execute(
                 f"DELETE FROM {table} WHERE answer_id IN (SELECT answer_id FROM gone_answers)"
             )

@@ -68,12 +68,17 @@ _FLAGGED_CLUSTER: Final = """p.answer_id NOT IN (
           WHERE kind IN ('flag', 'unflag') GROUP BY cluster_id) USING (cluster_id)
     WHERE mark = 'flag')"""
 
-# Found to be labelled right at least once, and never otherwise, by the decision that stands.
-_AUDITED: Final = """(l.origin = 'override' OR l.decision_id IN (
-    SELECT i.decision_id FROM audit_items i JOIN judged_items j USING (audit_id, answer_id)
+# Found to be labelled right at least once, and never otherwise: labels by the decision that stands,
+# or learned ones in the cluster.
+_RIGHT: Final = """SELECT i.{of} FROM audit_items i JOIN judged_items j USING (audit_id, answer_id)
     JOIN audit_rounds r USING (audit_id)
-    WHERE r.kind = 'propagation' AND j.kind = 'label'
-    GROUP BY i.decision_id HAVING bool_and(j.label = i.label)))"""
+    WHERE r.kind = 'propagation' AND j.kind = 'label' AND i.decision_id IS {which}
+    GROUP BY i.{of} HAVING bool_and(j.label = i.label)"""
+_AUDITED: Final = f"""(l.origin IN ('override', 'audited')
+    OR l.decision_id IN ({_RIGHT.format(of="decision_id", which="NOT NULL")})
+    OR (l.origin = 'learned' AND p.answer_id IN (
+        SELECT answer_id FROM members WHERE cluster_id IN (
+            {_RIGHT.format(of="cluster_id", which="NULL")}))))"""
 
 _RANKS: Final = """
 SELECT l.answer_id AS item_id, m.rank, c.size

@@ -19,7 +19,8 @@ _ANSWER_LABELS: Final = {
     "predicted": """SELECT label FROM predictions WHERE item_kind = 'answer'
         UNION SELECT NULL""",
     "label": "SELECT label FROM decisions WHERE kind = 'label' UNION SELECT NULL",
-    "origin": "VALUES ('centroid'), ('propagated'), ('override'), ('carried'), (NULL)",
+    "origin": """VALUES ('centroid'), ('propagated'), ('learned'), ('override'), ('audited'),
+        ('carried'), (NULL)""",
 }
 _DATASETS: Final = "SELECT DISTINCT dataset FROM dataset_roles"
 

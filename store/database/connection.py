@@ -179,20 +179,24 @@ class Database:
             yield cursor
 
     @contextmanager
-    def write(self, *, is_patient: bool = False, is_decision: bool = False) -> Iterator[Cursor]:
+    def write(
+        self, *, is_patient: bool = False, is_decision: bool = False, is_noticed: bool = True
+    ) -> Iterator[Cursor]:
         """Give a cursor in a transaction: committed on leaving, rolled back on an error.
 
         A patient writer lets all others go first: many rows go in by small patient transactions,
         so that no key press waits for more than one of them. They are parts of something that can
-        be done again. `is_decision` says that only decisions are added. Raises RowKnown,
-        OutOfMemory if it can be tried again, and DatabaseFailed.
+        be done again. `is_decision` says that only decisions are added; what is not `is_noticed`
+        counts for nobody until another transaction says so. Raises RowKnown, OutOfMemory if it can
+        be tried again, and DatabaseFailed.
         """
         assert self._file is not None
         guest = self._guest
         if guest is not None and not guest.may_write:
             raise LooksOn(LOOKS_ON)
+        made = Changes(int(is_decision), int(not is_decision), int(guest is not None))
         with self._file.write(
-            is_patient=is_patient, is_decision=is_decision, is_served=guest is not None
+            is_patient=is_patient, made=made if is_noticed else Changes()
         ) as cursor:
             yield cursor
             if guest is not None and not is_patient:

@@ -58,9 +58,8 @@ class DatabaseFile:
             yield cursor
 
     @contextmanager
-    def write(self, *, is_patient: bool, is_decision: bool, is_served: bool) -> Iterator[Cursor]:
-        """Give a cursor in a transaction, as `Database.write` says; the rest is for `changes`."""
-        made = Changes(int(is_decision), int(not is_decision), int(is_served))
+    def write(self, *, is_patient: bool, made: Changes) -> Iterator[Cursor]:
+        """Give a cursor in a transaction, as `Database.write` says; `made` is for `changes`."""
         with told_faults(self._path), self._turns.taken(is_patient):
             with self._transaction() as cursor:
                 yield cursor

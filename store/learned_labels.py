@@ -1,0 +1,211 @@
+"""Labels that a model learned from the decisions, and which decisions that were.
+
+A workspace spreads its labels by cluster, or learned; `use_spread` makes the views mean that. The
+learned ones are derived: all follow from the decisions that count, so whoever reads them asks first
+whether the `Basis` is fresh, and fits again where it is not. A fit is there as a whole: its rows
+come in by small transactions, and count at once with `finish_fit`.
+
+polars is imported with the first fit, because a screen's first cluster waits for this module.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from store.database.connection import Database
+from store.database.cursor import Cursor
+from store.database.served import served
+from store.errors import LabelsOutdated
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Spread = Literal["cluster", "learned"]
+
+ROWS_AT_ONCE: Final = 20_000  # of a fit, in one transaction: no key waits longer than for those
+_VIEWS: Final[dict[Spread, tuple[str, str]]] = {
+    "cluster": ("labels_by_cluster", "propagated_by_cluster"),
+    "learned": ("labels_learned", "propagated_learned"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a fit is made from, all of which `stamp` stands for; `is_fresh` where one was.
+
+    `decided` has the answers that people labelled, in the order in which they did: answer_id,
+    label and cluster_id, null where the answer is in no active cluster. `kept_out` (answer_id) get
+    no learned label: those and what is put off or left out of training. `clustering` changes
+    whenever other answers are in active clusters than before.
+    """
+
+    stamp: str
+    is_fresh: bool
+    clustering: str
+    decided: "pl.DataFrame"
+    kept_out: "pl.DataFrame"
+
+
+@served
+def read_spread(database: Database) -> Spread:
+    """How the labels of the workspace spread now."""
+    with database.read() as cursor:
+        return _spread(cursor)
+
+
+def _spread(cursor: Cursor) -> Spread:
+    return "learned" if cursor.number("SELECT count(*) FROM learned_fits") else "cluster"
+
+
+@served
+def use_spread(database: Database, spread: Spread) -> None:
+    """Let labels spread so from now on; nothing changes where they do.
+
+    Learned ones are there once a fit is; by cluster, nothing learned stays.
+    """
+    with database.read() as cursor:
+        if _spread(cursor) == spread:
+            return
+    labels, propagated = _VIEWS[spread]
+    with database.write() as cursor:
+        cursor.execute("DELETE FROM learned_labels")
+        cursor.execute("DELETE FROM learned_fits")
+        if spread == "learned":
+            _enter_fit(cursor, database, _new_fit_id(cursor), "")
+        cursor.execute(f"CREATE OR REPLACE VIEW answer_labels AS SELECT * FROM {labels}")
+        cursor.execute(f"CREATE OR REPLACE VIEW propagated_labels AS SELECT * FROM {propagated}")
+
+
+_DECIDED: Final = """
+SELECT o.answer_id, o.label, c.cluster_id
+FROM (SELECT * FROM own_labels WHERE label IS NOT NULL
+      AND answer_id NOT IN (SELECT answer_id FROM excluded_answers)) o
+LEFT JOIN (SELECT m.answer_id, any_value(m.cluster_id) AS cluster_id
+           FROM (SELECT * FROM members WHERE answer_id IN (SELECT answer_id FROM own_labels)) m
+           JOIN leaf_clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
+           WHERE active GROUP BY m.answer_id) c USING (answer_id)
+ORDER BY o.judgement_id NULLS FIRST, o.decision_id, o.answer_id
+"""
+_KEPT_OUT: Final = """
+SELECT answer_id FROM own_labels UNION SELECT answer_id FROM excluded_answers ORDER BY answer_id
+"""
+_CLUSTERING: Final = """
+SELECT coalesce(string_agg(clustering_id || ':' || answers, ' ' ORDER BY clustering_id), '')
+FROM (SELECT clustering_id, sum(size)::BIGINT AS answers
+      FROM clusters JOIN clusterings USING (clustering_id)
+      WHERE active AND parent_id IS NULL GROUP BY clustering_id)
+"""
+
+
+@served
+def read_basis(database: Database, way: str) -> Basis:
+    """What a fit would be made from now. `way` names all else that it follows from."""
+    from store.ids import row_id, text_digest
+
+    with database.read() as cursor:
+        clustering = str(cursor.one(_CLUSTERING)[0])
+        decided, kept_out = cursor.frame(_DECIDED), cursor.frame(_KEPT_OUT)
+        rows = text_digest(repr(decided.rows()) + repr(kept_out["answer_id"].to_list()))
+        stamp = row_id(way, clustering, rows)
+        fits = cursor.number("SELECT count(*) FROM learned_fits WHERE stamp = ?", [stamp])
+    return Basis(stamp, bool(fits), clustering, decided, kept_out)
+
+
+@served
+def list_spreadable(database: Database) -> "pl.DataFrame":
+    """The answers in active clusters, ordered: answer_id."""
+    with database.read() as cursor:
+        return cursor.frame(
+            """SELECT DISTINCT answer_id FROM members JOIN leaf_clusters USING (cluster_id)
+            JOIN clusterings USING (clustering_id) WHERE active ORDER BY answer_id"""
+        )
+
+
+@served
+def begin_fit(database: Database) -> int:
+    """The number under which the rows of a fit are to come in."""
+    with database.read() as cursor:
+        return _new_fit_id(cursor)
+
+
+def _new_fit_id(cursor: Cursor) -> int:
+    """A number that no fit has had."""
+    return cursor.number("SELECT nextval('fit_order')")
+
+
+@served
+def add_learned(database: Database, fit_id: int, rows: "pl.DataFrame") -> None:
+    """Take in some rows of a fit: answer_id, label and probability."""
+    import polars as pl
+
+    with database.write(is_patient=True, is_noticed=False) as cursor:
+        cursor.insert("learned_labels", rows.with_columns(fit_id=pl.lit(fit_id, pl.Int64)))
+
+
+@served
+def finish_fit(database: Database, fit_id: int, stamp: str, rows: int) -> None:
+    """Let a fit of so many rows take the place of the one before.
+
+    Raises LabelsOutdated where not all of them are there, or labels spread by cluster by now.
+    """
+    with database.write() as cursor:
+        found = cursor.number("SELECT count(*) FROM learned_labels WHERE fit_id = ?", [fit_id])
+        if found != rows or _spread(cursor) != "learned":
+            raise LabelsOutdated("The learned labels did not come in as a whole. Try again.")
+        cursor.execute("DELETE FROM learned_fits")
+        _enter_fit(cursor, database, fit_id, stamp)
+
+
+def _enter_fit(cursor: Cursor, database: Database, fit_id: int, stamp: str) -> None:
+    cursor.execute("INSERT INTO learned_fits VALUES (?, ?, ?)", [fit_id, stamp, database.now()])
+
+
+@served
+def clear_former_fits(database: Database) -> bool:
+    """Remove some rows of fits before the current one; return whether there are more.
+
+    Also those of a fit that was never finished.
+    """
+    former = "FROM learned_labels WHERE fit_id < (SELECT max(fit_id) FROM learned_fits)"
+    with database.write(is_patient=True, is_noticed=False) as cursor:
+        cursor.execute(
+            f"""DELETE FROM learned_labels WHERE rowid IN
+            (SELECT rowid {former} LIMIT {ROWS_AT_ONCE})"""
+        )
+        return bool(cursor.rows(f"SELECT 1 {former} LIMIT 1"))
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedLabel:
+    """What the model gives an answer."""
+
+    label: str
+    probability: float
+
+
+@served
+def look_up_learned(database: Database, answer_ids: list[str]) -> dict[str, LearnedLabel]:
+    """The learned labels of these answers; those without one are left out."""
+    if not answer_ids:
+        return {}
+    marks = ", ".join("?" * len(answer_ids))
+    with database.read() as cursor:
+        rows = cursor.rows(
+            f"SELECT answer_id, label, probability FROM learned WHERE answer_id IN ({marks})",
+            answer_ids,
+        )
+    return {answer_id: LearnedLabel(label, probability) for answer_id, label, probability in rows}
+
+
+@served
+def count_learned(database: Database) -> dict[str, int]:
+    """How many members have a label that was learned or audited, by active leaf cluster."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """WITH labelled AS (
+                SELECT answer_id FROM learned
+                UNION ALL SELECT answer_id FROM own_labels WHERE origin = 'audited')
+            SELECT cluster_id, count(*) FROM labelled JOIN members USING (answer_id)
+            JOIN leaf_clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
+            WHERE active GROUP BY cluster_id"""
+        )
+    return dict(rows)
