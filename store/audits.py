@@ -1,8 +1,9 @@
 """Drawing rounds of an audit: which labelled answers are audited, and in which order.
 
 A round of kind "propagation" takes members of every labelled cluster at random, to find out how
-noisy propagated labels are; where labels are learned, of every cluster with such labels. One of kind "consistency" takes clusters that the annotator has
-labelled, to find out how much they agree with themselves. A round is fixed once it is drawn.
+noisy propagated labels are; where labels are learned, of every cluster with such labels. One of
+kind "consistency" takes clusters that the annotator has labelled, to find out how much they agree
+with themselves. A round is fixed once it is drawn.
 """
 
 import secrets
@@ -114,8 +115,8 @@ def draw_round(database: Database, annotator: str, *, seed: int, per_cluster: in
     """Draw `per_cluster` random members of each cluster whose label was propagated or learned.
 
     Never one that an annotator has labelled by itself or as the representative, one beyond the
-    label's reach, or one that was audited in an earlier round. The same seed gives the same draw while nothing is decided
-    or audited. Raises DecisionRefused if nothing can be drawn.
+    label's reach, or one that was audited in an earlier round. The same seed gives the same draw
+    while nothing is decided or audited. Raises DecisionRefused if nothing can be drawn.
     """
     with database.read() as cursor:
         strata = cursor.frame(_STRATA)

@@ -121,6 +121,23 @@ def list_spreadable(database: Database) -> "pl.DataFrame":
 
 
 @served
+def read_vectors(database: Database, answers: "pl.DataFrame") -> "pl.DataFrame":
+    """Embeddings of answers (answer_id) by the detector of the newest clustering, by id.
+
+    Columns: answer_id and vector. Answers without one are left out.
+    """
+    with database.read() as cursor, cursor.view("placed_answers", answers.select("answer_id")):
+        return cursor.frame(
+            """SELECT item_id AS answer_id, embedding AS vector FROM predictions
+            WHERE detector_id = (
+                SELECT arg_max(detector_id, position) FROM clusterings WHERE active)
+              AND error IS NULL AND embedding IS NOT NULL
+              AND item_id IN (SELECT answer_id FROM placed_answers)
+            ORDER BY answer_id"""
+        )
+
+
+@served
 def begin_fit(database: Database) -> int:
     """The number under which the rows of a fit are to come in."""
     with database.read() as cursor:

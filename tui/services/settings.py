@@ -33,6 +33,7 @@ from engine.jobs.settings import (
     Name,
     QuerySettings,
 )
+from store.learned_labels import Spread
 from store.validation import describe_problems
 from tui.services.bounds import MOST_SEED
 from tui.services.errors import SettingsInvalid
@@ -106,12 +107,16 @@ class Task(_Settings):
 
 
 class LabellingSettings(_Settings):
-    """How labels spread: to the nearest `propagate_percent` of a cluster's members.
+    """How labels spread: by "cluster", to the nearest `propagate_percent` of its members.
 
-    Bulk actions on a cluster of less mean confidence than `bulk_confidence` ask for a typed
-    confirmation. `highlight` names a file of words to mark, a pattern a line.
+    With "learned", a model of the decisions labels all other answers, where the label has at least
+    the probability `spread_confidence`. Bulk actions on a cluster of less mean confidence than
+    `bulk_confidence` ask for a typed confirmation. `highlight` names a file of words to mark, a
+    pattern a line.
     """
 
+    spread: Spread = "cluster"
+    spread_confidence: float = Field(default=0, ge=0, le=1)
     propagate_percent: float = Field(default=100, gt=0, le=100)
     bulk_confidence: float = Field(default=0.8, ge=0, le=1)
     highlight: str | None = None

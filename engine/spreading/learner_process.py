@@ -1,0 +1,123 @@
+"""What the child process of a `Learner` does: it fits and foresees, one request at a time."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import IO, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.spreading.learner import SAMPLE, Basis, Foreseen, Learned
+from engine.spreading.model import Decided, Matrix, SpreadingModel, fit
+from engine.spreading.spread import NOTHING, spread
+
+NICENESS: Final = 10  # keys come first
+
+
+class Fits:
+    """The vectors, and the newest fit on them."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        self._matrix = matrix
+        self._sample = _draw_sample(len(matrix))
+        self._sampled = matrix[self._sample]
+        self._decided: Decided | None = None
+        self._model: SpreadingModel | None = None
+        self._confidence = 0.0
+        self._is_free = np.ones(len(matrix), bool)
+        self._labels = np.full(len(self._sample), "", object)  # of the sample; "" is none
+
+    def fit(self, basis: Basis, confidence: float) -> Learned:
+        """The labels that follow from decisions, as `Learner.fit` gives them."""
+        self._is_free[:] = True
+        self._is_free[list(basis.kept_out)] = False
+        self._decided = Decided(self._matrix[list(basis.places)], basis.labels, basis.groups)
+        self._model, self._confidence = fit(self._decided), confidence
+        if self._model is None:
+            self._labels[:] = ""
+            return Learned.nothing()
+        found = spread(self._model, self._matrix, confidence)
+        codes = np.where(self._is_free, found.codes, NOTHING).astype(np.int16)
+        self._labels = _named(found.classes, codes[self._sample])
+        return Learned(found.classes, codes, found.probabilities)
+
+    def foresee(
+        self, place: int, group: str, members: Sequence[int], labels: Sequence[str]
+    ) -> dict[str, Foreseen]:
+        """What each label of an answer would do, as `Learner.foresee` says it."""
+        if self._decided is None:
+            return {}
+        others = [member for member in members if member != place and self._is_free[member]]
+        outside = self._is_free[self._sample] & ~np.isin(self._sample, [*members, place])
+        share = len(self._matrix) / max(len(self._sample), 1)
+        found = {}
+        for label in labels:
+            model = self._fit_with(place, group, label)
+            here = self._count(model, self._matrix[others], label)
+            new = self._has(model, self._sampled, label) & (self._labels != label) & outside
+            found[label] = Foreseen(1 + here, round(int(new.sum()) * share))
+        return found
+
+    def _fit_with(self, place: int, group: str, label: str) -> SpreadingModel | None:
+        """The model of one more decision, of the same strength; None where there is none."""
+        decided = self._decided
+        assert decided is not None
+        more = Decided(
+            np.vstack([decided.vectors, self._matrix[place : place + 1]]),
+            (*decided.labels, label),
+            (*decided.groups, group),
+        )
+        return fit(more, self._model.strength if self._model else None)
+
+    def _count(self, model: SpreadingModel | None, matrix: Matrix, label: str) -> int:
+        return int(self._has(model, matrix, label).sum())
+
+    def _has(self, model: SpreadingModel | None, matrix: Matrix, label: str) -> NDArray[np.bool_]:
+        """For each row whether a model gives it this label."""
+        if model is None:
+            return np.zeros(len(matrix), bool)
+        codes = spread(model, matrix, self._confidence).codes
+        found: NDArray[np.bool_] = codes == model.classes.index(label)
+        return found
+
+
+def _draw_sample(rows: int) -> NDArray[np.int64]:
+    """The places of `SAMPLE` rows, or of all, in order; the same each time."""
+    if rows <= SAMPLE:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(0).choice(rows, SAMPLE, replace=False))
+
+
+def _named(classes: Sequence[str], codes: NDArray[np.int16]) -> NDArray[np.object_]:
+    return np.array([*classes, ""], object)[codes]  # NOTHING is the last place
+
+
+def main(vectors: int, requests: IO[bytes], results: IO[bytes]) -> None:
+    """Answer requests, a line each, until there are no more; `vectors` is an open file's number."""
+    fits: Fits | None = None
+    for line in requests:
+        asked: dict[str, Any] = json.loads(line)
+        if fits is None:
+            shape = (asked["rows"], asked["width"])
+            fits = Fits(np.memmap(os.fdopen(vectors, "rb"), np.float32, "r", shape=shape))
+        if asked["what"] == "fit":
+            lists = (tuple(asked[name]) for name in ("places", "labels", "groups", "kept_out"))
+            learned = fits.fit(Basis(*lists), asked["confidence"])
+            _write_line(results, {"classes": learned.classes})
+            results.write(learned.codes.tobytes() + learned.probabilities.tobytes())
+        else:
+            found = fits.foresee(asked["place"], asked["group"], asked["members"], asked["labels"])
+            counts = {label: (item.here, item.elsewhere) for label, item in found.items()}
+            _write_line(results, {"foreseen": counts})
+        results.flush()
+
+
+def _write_line(results: IO[bytes], values: dict[str, Any]) -> None:
+    results.write(json.dumps(values).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    os.nice(NICENESS)
+    main(int(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
