@@ -20,7 +20,7 @@ CLUSTERS: Final = {f"c{number}": list(ANSWERS[number * 4 : number * 4 + 4]) for 
 
 
 def clouds() -> Matrix:
-    """The vectors of the answers: every other one in each direction, each third in between."""
+    """The vectors of answers: every other one in each direction, each third in between."""
     dice = np.random.default_rng(0)
     vectors = dice.normal(0, 0.1, (len(ANSWERS), 4))
     vectors[::2, 0] += 1
@@ -37,9 +37,13 @@ def fill(database: Database, folder: Path) -> None:
     rows.ingest(database, folder, "answers", rows.answers(NAMES))
     rows.ingest(database, folder, "detectors", rows.detectors("d0"))
     found = rows.predictions(dict.fromkeys(ANSWERS, rows.LABELS[0]))
-    vectors = pl.Series("embedding", clouds()).arr.to_list()
-    rows.ingest(database, folder, "predictions", found.with_columns(vectors))
+    rows.ingest(database, folder, "predictions", found.with_columns(vectors_of(ANSWERS)))
     rows.ingest(database, folder, "members", rows.members(CLUSTERS))
+
+
+def vectors_of(answers: Sequence[str]) -> pl.Series:
+    """The vectors of so many answers, as a column of predictions."""
+    return pl.Series("embedding", clouds()[: len(answers)]).arr.to_list()
 
 
 def labels_of(database: Database) -> dict[str, str]:
@@ -49,10 +53,12 @@ def labels_of(database: Database) -> dict[str, str]:
 
 
 def learn_plainly(
-    decided: Sequence[tuple[str, str, str]], kept_out: Collection[str]
+    decided: Sequence[tuple[str, str, str]],
+    kept_out: Collection[str],
+    answers: Sequence[str] = ANSWERS,
 ) -> dict[str, str]:
     """What a plain fit on (answer, label, group) gives all answers that are not kept out."""
-    matrix, place = clouds(), ANSWERS.index
+    matrix, place = clouds()[: len(answers)], answers.index
     model = fit(
         Decided(
             matrix[[place(answer) for answer, _, _ in decided]],
@@ -65,6 +71,6 @@ def learn_plainly(
     found = spread(model, matrix, LEARNED.spread_confidence).labels()
     return {
         answer: label
-        for answer, label in zip(ANSWERS, found, strict=True)
+        for answer, label in zip(answers, found, strict=True)
         if label is not None and answer not in kept_out
     }

@@ -25,6 +25,7 @@ from tui.commands.encoding import encode
 from tui.commands.output import open_workspace, require_name, say
 from tui.services.bounds import MOST_SEED
 from tui.services.files.exports import copy_detector, describe_provenance, training_frame
+from tui.services.learning import make_labels_fresh
 from tui.services.results.drift import read_drift
 from tui.services.results.drift_scores import read_config
 from tui.services.settings import samples
@@ -134,6 +135,7 @@ def export(
     """Write labels, pairs, drift, predictions, a training set or a detector, and a card with it."""
     workspace = open_workspace(context)
     with workspace.database() as database:
+        make_labels_fresh(workspace, database)
         about = encode(describe_provenance(workspace, database, what.value))
         if what is ExportKind.detector:
             chosen = copy_detector(workspace, database, detector, to, with_onnx=onnx)

@@ -14,6 +14,7 @@ from tui.commands.drift_tables import (
     print_ways,
 )
 from tui.commands.output import JsonOption, open_workspace, print_json, say
+from tui.services.learning import make_labels_fresh
 from tui.services.results.drift import Drift, read_drift
 
 
@@ -26,6 +27,7 @@ def drift(context: typer.Context, as_json: JsonOption = False) -> None:
     """Show how far answers are from their seeds, where that happens, and what labels became."""
     workspace = open_workspace(context)
     with workspace.database() as database:
+        make_labels_fresh(workspace, database)
         found = read_drift(database)
     if as_json:
         print_json(found)

@@ -28,6 +28,7 @@ from tui.services.bounds import MOST_ROWS
 from tui.services.errors import NothingToDo
 from tui.services.inert import one_line
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
+from tui.services.learning import make_labels_fresh
 from tui.services.results.status import read_status
 from tui.services.workspace import Workspace
 
@@ -143,6 +144,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
     workspace = open_workspace(context)
     found = workspace.jobs()
     with workspace.database() as database:
+        make_labels_fresh(workspace, database)
         status = read_status(database, found)
         # Not in JSON: what is due takes reading many rows, and scripts ask often.
         step = None if as_json else next_step(read_snapshot(workspace, database, found))

@@ -8,17 +8,22 @@ labels. Vectors are handed over once, in pieces.
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from engine.spreading.learner import Basis, Foreseen, Learned, Learner
 from store import learned_labels
 from store.database.connection import Database
+from store.errors import LabelsOutdated
 
 if TYPE_CHECKING:
     import polars as pl
 
     from tui.services.settings import LabellingSettings
+    from tui.services.workspace import Workspace
 
+T = TypeVar("T")
+
+TRIES: Final = 3  # of a reading that decisions come between
 PIECE_ROWS: Final = 100_000  # 150 MB of 384 numbers: each piece reads through all vectors
 
 
@@ -53,7 +58,7 @@ class Learning:
         has_fitted = False
         with self._turn:
             while not self._is_closed:
-                basis = learned_labels.read_basis(self._database, self._way)
+                basis = self._basis()
                 if basis.is_fresh:
                     break
                 self._fit(basis)
@@ -61,6 +66,24 @@ class Learning:
             if self._is_closed:
                 self._forget()  # what was begun meanwhile
         return has_fitted
+
+    def read(self, call: Callable[[], T]) -> T:
+        """What a call reads by labels that are those of the decisions before and after it.
+
+        Raises LabelsOutdated where somebody decides each time meanwhile.
+        """
+        for _ in range(TRIES):
+            self.make_fresh()
+            found = call()
+            if not self.is_on or self._database.looks_on or self._basis().is_fresh:
+                return found
+        raise LabelsOutdated(
+            "Somebody labels at the same time, so that labels changed while they were read. Try "
+            "again in a moment."
+        )
+
+    def _basis(self) -> learned_labels.Basis:
+        return learned_labels.read_basis(self._database, self._way)
 
     @property
     def _way(self) -> str:
@@ -114,6 +137,12 @@ class Learning:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def make_labels_fresh(workspace: "Workspace", database: Database) -> None:
+    """Learn the labels of a workspace again where they are not those of the decisions now."""
+    with Learning(database, workspace.settings.labelling) as learning:
+        learning.make_fresh()
 
 
 class _Placed:

@@ -23,6 +23,7 @@ from engine.jobs.supervisor import Supervisor
 from store.database.connection import Database
 from store.database.owner import COMMAND_PATIENCE_S
 from store.errors import UnknownName
+from store.learned_labels import use_spread
 from store.recipes import Recipe, load_recipe
 from tui.services.configuration import Configuration, resolve_folder
 from tui.services.errors import JobUnfinished, NotAWorkspace
@@ -81,9 +82,13 @@ class Workspace(Configuration):
     def database(
         self, *, role: str = "a command", patience_s: float = COMMAND_PATIENCE_S
     ) -> Iterator[Database]:
-        """The database while the block lasts, with finished parts taken in first."""
+        """The database while the block lasts, with finished parts taken in first.
+
+        Labels spread as the settings say.
+        """
         with Database(self.path, role=role, patience_s=patience_s) as database:
             self.ingest(database)
+            use_spread(database, self.settings.labelling.spread)
             yield database
 
     def ingest(self, database: Database) -> int:

@@ -24,6 +24,7 @@ from store.database.connection import Database
 from store.decisions import Decision, record
 from store.origins import Pair, read_pairs
 from tui.screens.audit.views import AuditFindings, AuditState
+from tui.services.learning import make_labels_fresh
 from tui.services.results.agreement import AgreementReport, describe_alphas, read_agreement
 from tui.services.results.audit import newest_round, read_audit
 from tui.services.workspace import Workspace
@@ -71,6 +72,7 @@ class AuditDesk:
         settings = self._workspace.settings
         seed = settings.seed + len(list_rounds(self._database))  # another draw each time
         if kind == "propagation":
+            make_labels_fresh(self._workspace, self._database)
             per_cluster = settings.audit.per_cluster
             draw_round(self._database, self._annotator, seed=seed, per_cluster=per_cluster)
         else:

@@ -19,6 +19,7 @@ from store.recipes import Recipe
 from store.training import TrainingSet, assemble
 from store.validation import describe_problems
 from tui.services.errors import NameUnfit
+from tui.services.learning import Learning
 from tui.services.task_labels import require_labels
 from tui.services.workspace import Workspace
 
@@ -40,13 +41,23 @@ def fault_warnings(database: Database) -> tuple[str, ...]:
 
 
 def assemble_recipe(workspace: Workspace, database: Database, recipe: Recipe) -> TrainingSet:
-    """The rows of a recipe for this workspace's task. Raises RecipeRefused, LabelUnknown."""
+    """The rows of a recipe for this workspace's task, by the labels of the decisions now.
+
+    Raises RecipeRefused, LabelUnknown.
+    """
     recipe.require_labels(workspace.task.labels)
     _check_settings(recipe)
     positives, seed = workspace.task.positives, workspace.settings.seed
-    found = assemble(
-        database, recipe, positives, seed=seed, development=read_development(workspace, database)
-    )
+    with Learning(database, workspace.settings.labelling) as learning:
+        found = learning.read(
+            lambda: assemble(
+                database,
+                recipe,
+                positives,
+                seed=seed,
+                development=read_development(workspace, database),
+            )
+        )
     whose = f"Rows of recipe {recipe.name!r} have"
     require_labels(workspace.task, found.rows["label"].unique(), whose)
     return found
