@@ -8,6 +8,7 @@ come in by small transactions, and count at once with `finish_fit`.
 polars is imported with the first fit, because a screen's first cluster waits for this module.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -15,6 +16,8 @@ from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
 from store.errors import LabelsOutdated
+from store.spaces import Space
+from store.vectors import active_space
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,13 +37,15 @@ class Basis:
 
     `decided` has the answers that people labelled, in the order in which they did: answer_id,
     label and cluster_id, null where the answer is in no active cluster. `kept_out` (answer_id) get
-    no learned label: those and what is put off or left out of training. `clustering` changes
-    whenever other answers are in active clusters than before.
+    no learned label: those and what is put off or left out of training. `space` is that of the
+    newest clustering, None without one; `origin` changes with it, and whenever other answers are in
+    active clusters than before.
     """
 
     stamp: str
     is_fresh: bool
-    clustering: str
+    space: Space | None
+    origin: str
     decided: "pl.DataFrame"
     kept_out: "pl.DataFrame"
 
@@ -97,17 +102,18 @@ FROM (SELECT clustering_id, sum(size)::BIGINT AS answers
 
 
 @served
-def read_basis(database: Database, way: str) -> Basis:
-    """What a fit would be made from now. `way` names all else that it follows from."""
+def read_basis(database: Database, confidence: float) -> Basis:
+    """What a fit would be made from now, which labels answers that it is so confident of."""
     from store.ids import row_id, text_digest
 
     with database.read() as cursor:
-        clustering = str(cursor.one(_CLUSTERING)[0])
+        space = active_space(cursor)
+        origin = row_id(repr(space), str(cursor.one(_CLUSTERING)[0]))
         decided, kept_out = cursor.frame(_DECIDED), cursor.frame(_KEPT_OUT)
         rows = text_digest(repr(decided.rows()) + repr(kept_out["answer_id"].to_list()))
-        stamp = row_id(way, clustering, rows)
+        stamp = row_id(origin, rows, confidence)
         fits = cursor.number("SELECT count(*) FROM learned_fits WHERE stamp = ?", [stamp])
-    return Basis(stamp, bool(fits), clustering, decided, kept_out)
+    return Basis(stamp, bool(fits), space, origin, decided, kept_out)
 
 
 @served
@@ -117,23 +123,6 @@ def list_spreadable(database: Database) -> "pl.DataFrame":
         return cursor.frame(
             """SELECT DISTINCT answer_id FROM members JOIN leaf_clusters USING (cluster_id)
             JOIN clusterings USING (clustering_id) WHERE active ORDER BY answer_id"""
-        )
-
-
-@served
-def read_vectors(database: Database, answers: "pl.DataFrame") -> "pl.DataFrame":
-    """Embeddings of answers (answer_id) by the detector of the newest clustering, by id.
-
-    Columns: answer_id and vector. Answers without one are left out.
-    """
-    with database.read() as cursor, cursor.view("placed_answers", answers.select("answer_id")):
-        return cursor.frame(
-            """SELECT item_id AS answer_id, embedding AS vector FROM predictions
-            WHERE detector_id = (
-                SELECT arg_max(detector_id, position) FROM clusterings WHERE active)
-              AND error IS NULL AND embedding IS NOT NULL
-              AND item_id IN (SELECT answer_id FROM placed_answers)
-            ORDER BY answer_id"""
         )
 
 
@@ -200,7 +189,7 @@ class LearnedLabel:
 
 
 @served
-def look_up_learned(database: Database, answer_ids: list[str]) -> dict[str, LearnedLabel]:
+def look_up_learned(database: Database, answer_ids: Sequence[str]) -> dict[str, LearnedLabel]:
     """The learned labels of these answers; those without one are left out."""
     if not answer_ids:
         return {}
@@ -208,21 +197,26 @@ def look_up_learned(database: Database, answer_ids: list[str]) -> dict[str, Lear
     with database.read() as cursor:
         rows = cursor.rows(
             f"SELECT answer_id, label, probability FROM learned WHERE answer_id IN ({marks})",
-            answer_ids,
+            list(answer_ids),
         )
     return {answer_id: LearnedLabel(label, probability) for answer_id, label, probability in rows}
 
 
 @served
 def count_learned(database: Database) -> dict[str, int]:
-    """How many members have a label that was learned or audited, by active leaf cluster."""
+    """How many members have a label that was learned or audited, by active leaf cluster.
+
+    A representative that is labelled itself is not among them.
+    """
     with database.read() as cursor:
         rows = cursor.rows(
             """WITH labelled AS (
                 SELECT answer_id FROM learned
                 UNION ALL SELECT answer_id FROM own_labels WHERE origin = 'audited')
-            SELECT cluster_id, count(*) FROM labelled JOIN members USING (answer_id)
+            SELECT cluster_id, count(*) FROM labelled JOIN members m USING (answer_id)
             JOIN leaf_clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
-            WHERE active GROUP BY cluster_id"""
+            WHERE active
+              AND (m.rank > 0 OR cluster_id NOT IN (SELECT cluster_id FROM labelled_clusters))
+            GROUP BY cluster_id"""
         )
     return dict(rows)

@@ -78,7 +78,7 @@ def test_a_fit_counts_once_it_is_whole_and_only_where_labels_are_learned(
 ) -> None:
     record(labelled, "ada", [Decision("label", "c0", label=ADVICE)])
     use_spread(labelled, "learned")
-    fit_id, basis = begin_fit(labelled), read_basis(labelled, "w")
+    fit_id, basis = begin_fit(labelled), read_basis(labelled, 0.5)
     add_learned(labelled, fit_id, learn("a-s1", "a-s4"))
     with labelled.read() as cursor:
         assert [row[0] for row in cursor.rows(LABELS)] == ["a-s0"]
@@ -87,8 +87,8 @@ def test_a_fit_counts_once_it_is_whole_and_only_where_labels_are_learned(
     finish_fit(labelled, fit_id, basis.stamp, 2)
     with labelled.read() as cursor:
         assert [row[0] for row in cursor.rows(LABELS)] == ["a-s0", "a-s1", "a-s4"]
-    assert read_basis(labelled, "w").is_fresh
-    assert not read_basis(labelled, "another way").is_fresh
+    assert read_basis(labelled, 0.5).is_fresh
+    assert not read_basis(labelled, 0.6).is_fresh
     use_spread(labelled, "cluster")
     with labelled.read() as cursor:
         assert [row[0] for row in cursor.rows(LABELS)] == ["a-s0", "a-s1", "a-s2"]
@@ -123,6 +123,6 @@ def test_what_a_fit_is_made_from_is_in_the_order_of_the_decisions(labelled: Data
     record(labelled, "ada", [Decision("label", "c1", label=ADVICE)])
     record(labelled, "ada", [Decision("label", answer_id="a-s2", label=CONTENT)])
     record(labelled, "ada", [Decision("skip", "c0")])
-    basis = read_basis(labelled, "w")
+    basis = read_basis(labelled, 0.5)
     assert basis.decided.rows() == [("a-s3", ADVICE, "c1"), ("a-s2", CONTENT, "c0")]
     assert basis.kept_out["answer_id"].to_list() == ["a-s0", "a-s2", "a-s3"]

@@ -223,7 +223,7 @@ def test_only_rows_of_the_current_fit_stay(database: Database, learning: Learnin
     learning.make_fresh()
     label(database, {"c2": ADVICE})
     learning.make_fresh()
-    assert read_basis(database, learning._way).is_fresh
+    assert read_basis(database, 0.7).is_fresh
     with database.read() as cursor:
         counts = cursor.one("SELECT count(DISTINCT fit_id), count(*) FROM learned_labels")
     assert counts == (1, sum(count_learned(database).values()))

@@ -1,0 +1,95 @@
+"""Answers by their places among the vectors that the process that learns labels has."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from typing import Final
+
+import polars as pl
+
+from engine.spreading.learner import Basis, Foreseen, Learned, Learner
+from store.database.connection import Database
+from store.learned_labels import Basis as Decisions
+from store.learned_labels import list_spreadable
+from store.spaces import matrix_of
+from store.vectors import read_vectors
+
+PIECE_ROWS: Final = 100_000  # 150 MB of 384 numbers: each piece reads through all vectors
+LEARNED: Final = pl.Schema(
+    {"answer_id": pl.String(), "label": pl.String(), "probability": pl.Float32()}
+)
+
+
+class PlacedAnswers:
+    """Answers in active clusters whose vectors a process has, ordered by their ids.
+
+    `origin` is that of the decisions that they were read for.
+    """
+
+    def __init__(
+        self, database: Database, decisions: Decisions, is_stopped: Callable[[], bool]
+    ) -> None:
+        self.origin = decisions.origin
+        with ExitStack() as unless_whole:
+            self._learner = unless_whole.enter_context(closing(Learner()))
+            kept = [pl.Series("answer_id", [], pl.String)]
+            for piece in list_spreadable(database).iter_slices(PIECE_ROWS):
+                if decisions.space is None or is_stopped():
+                    break
+                found = read_vectors(database, decisions.space, piece)
+                if found.height:
+                    kept.append(found["answer_id"])
+                    self._learner.add(matrix_of(found["vector"]))
+            self._answer_ids = pl.concat(kept)
+            unless_whole.pop_all()
+
+    def fit(self, decisions: Decisions, confidence: float) -> Learned:
+        """The labels that follow from decisions, by place; none where there are no vectors."""
+        decided = decisions.decided.with_columns(place=self._places(decisions.decided["answer_id"]))
+        decided = decided.drop_nulls("place")
+        if decided.is_empty():
+            return Learned.nothing()
+        basis = Basis(
+            tuple(decided["place"]),
+            tuple(decided["label"]),
+            tuple(decided["cluster_id"].fill_null(decided["answer_id"])),
+            tuple(self._places(decisions.kept_out["answer_id"]).drop_nulls()),
+        )
+        return self._learner.fit(basis, confidence)
+
+    def named(self, learned: Learned) -> pl.DataFrame:
+        """The answers that a label was learned for (schema LEARNED)."""
+        if not learned.classes:
+            return pl.DataFrame(schema=LEARNED)
+        rows = pl.DataFrame(
+            {
+                "answer_id": self._answer_ids,
+                "code": learned.codes,
+                "probability": learned.probabilities,
+            }
+        )
+        names = dict(enumerate(learned.classes))
+        label = pl.col("code").replace_strict(names, return_dtype=pl.String)
+        labelled = rows.filter(pl.col("code") >= 0)
+        return labelled.select("answer_id", label.alias("label"), "probability")
+
+    def foresee(
+        self, answer_id: str, cluster_id: str, members: pl.Series, labels: Sequence[str]
+    ) -> dict[str, Foreseen]:
+        """What each label of an answer would do; empty where it has no vector."""
+        place = self._places(pl.Series([answer_id])).item()
+        if place is None:
+            return {}
+        others = self._places(members).drop_nulls().to_list()
+        return self._learner.foresee(place, cluster_id, others, labels)
+
+    def _places(self, answer_ids: pl.Series) -> pl.Series:
+        """The places of answers, null for one without a vector."""
+        if not len(self._answer_ids):
+            return pl.Series([None] * len(answer_ids), dtype=pl.Int64)
+        found = self._answer_ids.search_sorted(answer_ids).clip(0, len(self._answer_ids) - 1)
+        is_there = self._answer_ids.gather(found) == answer_ids
+        return pl.select(pl.when(is_there).then(found.cast(pl.Int64))).to_series()
+
+    def close(self) -> None:
+        """End the process."""
+        self._learner.close()
