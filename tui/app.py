@@ -30,6 +30,7 @@ from tui.frame.messages import (
     WorkspaceOpened,
 )
 from tui.frame.opening import Opening, OpenWorkspace
+from tui.frame.relearning import Relearning
 from tui.frame.snapshot import Labels, Snapshot
 from tui.frame.theme import THEMES
 from tui.keys.bindings import textual_keymap
@@ -84,6 +85,7 @@ class BackqueryApp(App[None]):
             interval_s=interval_s,
             waits_for_clusters=screen == "label",
         )
+        self._stops = [self._keeper.stop]  # of the threads that last as long as the app
         self._workspace: OpenWorkspace | None = None
         self._labels = labels
         self._keys = keymap
@@ -122,7 +124,8 @@ class BackqueryApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Wait for the threads, because the database must not be closed under them."""
-        self._keeper.stop()
+        for stop in self._stops:
+            stop()
         await self._calls.finish()
 
     def _open_desks(self, session: "Session") -> None:
@@ -176,12 +179,20 @@ class BackqueryApp(App[None]):
         """Let the screens ask for things."""
         collector.resume()
         self._session = message.session
+        relearning = Relearning(cast(OpenWorkspace, self._workspace), self.post_message)
+        self._stops.append(relearning.stop)
+        self._calls.begin(relearning.keep)
         self._supply()
 
     def on_snapshot_taken(self, message: SnapshotTaken) -> None:
         """Give the current screen the newest snapshot."""
         self._snapshot = message.snapshot
         self._supply()
+
+    def on_labels_learned(self) -> None:
+        """Show what was learned where clusters are labelled; others read it when they are shown."""
+        if isinstance(screen := self._work_screen(), LabelScreen):
+            screen.read_learned()
 
     def on_said(self, message: Said) -> None:
         """Show a message on the current screen."""
@@ -221,9 +232,8 @@ class BackqueryApp(App[None]):
     async def action_show_next(self, by: int) -> None:
         """Show the screen after or before this one, around the end."""
         names = [screen.scope for screen in SCREENS]
-        await self.action_show(
-            names[(names.index(cast(Scope, self.current_mode)) + by) % len(names)]
-        )
+        place = names.index(cast(Scope, self.current_mode)) + by
+        await self.action_show(names[place % len(names)])
 
     def action_use_theme(self, name: "ThemeName") -> None:
         """Take the colours for dark or for light terminals, as long as the app is open."""

@@ -63,12 +63,13 @@ class Learned:
 class Foreseen:
     """What one more decision would do: `here` counts members with that label afterwards.
 
-    `elsewhere` counts all other answers that the label would newly come to, in proportion to a
-    sample where there are more than `SAMPLE`.
+    `elsewhere` counts all other answers that the label would newly come to; `is_estimate` where it
+    follows from a sample, as there are more than `SAMPLE`.
     """
 
     here: int
     elsewhere: int
+    is_estimate: bool = False
 
 
 class Learner:

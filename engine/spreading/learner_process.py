@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import IO, Any, Final
 
 import numpy as np
@@ -57,7 +58,7 @@ class Fits:
             model = self._fit_with(place, group, label)
             here = self._count(model, self._matrix[others], label)
             new = self._has(model, self._sampled, label) & (self._labels != label) & outside
-            found[label] = Foreseen(1 + here, round(int(new.sum()) * share))
+            found[label] = Foreseen(1 + here, round(int(new.sum()) * share), share > 1)
         return found
 
     def _fit_with(self, place: int, group: str, label: str) -> SpreadingModel | None:
@@ -109,8 +110,9 @@ def main(vectors: int, requests: IO[bytes], results: IO[bytes]) -> None:
             results.write(learned.codes.tobytes() + learned.probabilities.tobytes())
         else:
             found = fits.foresee(asked["place"], asked["group"], asked["members"], asked["labels"])
-            counts = {label: (item.here, item.elsewhere) for label, item in found.items()}
-            _write_line(results, {"foreseen": counts})
+            _write_line(
+                results, {"foreseen": {label: astuple(item) for label, item in found.items()}}
+            )
         results.flush()
 
 

@@ -13,6 +13,7 @@ from tui.frame.opening import OpenWorkspace
 from tui.frame.session import Session
 from tui.frame.snapshot import Labels
 from tui.screens.label.screen import LabelScreen
+from tui.services.learning import Learning
 from tui.services.workspace import Workspace
 
 PATIENCE_S = 20.0
@@ -28,7 +29,9 @@ class Opened:
         self._workspace, self._database = workspace, database
 
     def workspace(self) -> OpenWorkspace:
-        return OpenWorkspace(self._workspace.path, self._workspace.settings, self._database)
+        settings = self._workspace.settings
+        learning = Learning(self._database, settings.labelling)
+        return OpenWorkspace(self._workspace.path, settings, self._database, learning)
 
     def session(self) -> Session:
         return Session(self._workspace, self._database)

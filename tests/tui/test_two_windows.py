@@ -26,6 +26,7 @@ from tui.frame.snapshot import Snapshot
 from tui.screens.work_screen import WorkScreen
 from tui.services.files.imports import import_files
 from tui.services.files.label_renaming import rename_task_label
+from tui.services.learning import Learning
 from tui.services.workspace import Workspace
 
 
@@ -152,7 +153,9 @@ def test_the_place_of_an_annotator_is_left_to_the_window_that_owns(
     from tui.frame.opening import OpenWorkspace
     from tui.screens.label.desk import LabelDesk
 
-    opened = OpenWorkspace(clustered_workspace.path, clustered_workspace.settings, onlooker)
+    settings = clustered_workspace.settings
+    learning = Learning(onlooker, settings.labelling)
+    opened = OpenWorkspace(clustered_workspace.path, settings, onlooker, learning)
     desk = LabelDesk(opened)
     before = {path.name for path in clustered_workspace.path.iterdir()}
     desk.remember(desk.open().place)

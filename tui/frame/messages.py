@@ -54,6 +54,10 @@ class SnapshotTaken(Message):
         return isinstance(message, SnapshotTaken)
 
 
+class LabelsLearned(Message):
+    """The learned labels are other ones than before; or it can be foreseen what a label does."""
+
+
 @dataclass
 class Said(Message):
     """Something for the message line, from a thread or a screen."""

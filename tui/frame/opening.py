@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from store.database.connection import Database
     from tui.frame.session import Session
     from tui.services.configuration import Configuration
+    from tui.services.learning import Learning
     from tui.services.settings import Settings
 
 PATIENCE_S: Final = 5.0  # with a command that has the workspace
@@ -29,6 +30,7 @@ class OpenWorkspace:
     path: Path
     settings: "Settings"
     database: "Database"
+    learning: "Learning"
 
 
 class Opening(Protocol):
@@ -55,12 +57,14 @@ class WorkspaceOpening:
     def workspace(self) -> OpenWorkspace:
         """Open the database; that is all that the labelling screen needs."""
         from store.database.connection import Database
+        from tui.services.learning import Learning
 
         path, settings = self._configuration.path, self._configuration.settings
         self._database = Database(
             path, ownership=self._ownership, is_modest=True, looks_on=self._ownership is None
         )
-        return OpenWorkspace(path, settings, self._database)
+        learning = Learning(self._database, settings.labelling)
+        return OpenWorkspace(path, settings, self._database, learning)
 
     def session(self) -> "Session":
         """What all other screens need."""

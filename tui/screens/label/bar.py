@@ -1,6 +1,8 @@
 """What each key will do, and to what: to the current cluster, or to one of its members."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.reactive import reactive, var
@@ -12,7 +14,11 @@ from tui.keys.keymap import Keymap
 from tui.services.inert import one_line
 from tui.widgets.flow import flow
 
+if TYPE_CHECKING:
+    from engine.spreading.learner import Foreseen
+
 FOR_MEMBER = "-member"
+WIDE = 140  # columns from which counts are named
 MEMBER_ONLY = "THIS MEMBER ONLY"
 
 
@@ -21,13 +27,17 @@ class Offer:
     """What a label key will reach: `reach` of the cluster's `rows` members, nearest first.
 
     None in place of `reach` is the chosen member alone. `predicted` is None where it must not be
-    seen; `label` is what the cluster or the member is labelled as.
+    seen; `label` is what the cluster or the member is labelled as. `foreseen` says for each label
+    how many answers would have it; None where labels spread by cluster, or as long as it is unknown
+    or must not be seen.
     """
 
     rows: int
     reach: int | None
     predicted: str | None
     label: str | None
+    is_learned: bool = False
+    foreseen: "Mapping[str, Foreseen] | None" = None
 
     @property
     def is_for_member(self) -> bool:
@@ -80,6 +90,7 @@ class LabelBar(Widget):
         for view in self._labels.views:
             is_set = view.name == offer.label
             name = f"{view.glyph} {one_line(view.name)}{' ✓' if is_set else ''}"
+            name += self._describe_foreseen(offer, view.name)
             fields.append(
                 _field(view.key, "", name, f"{view.style} bold" if is_set else view.style)
             )
@@ -90,6 +101,15 @@ class LabelBar(Widget):
             fields.append(_field(key, "as predicted: ", name, predicted.style))
         return fields
 
+    def _describe_foreseen(self, offer: Offer, label: str) -> str:
+        found = (offer.foreseen or {}).get(label)
+        if found is None:
+            return ""
+        about = "~" if found.is_estimate else ""
+        if self.size.width < WIDE:
+            return f" {found.here:,}+{about}{found.elsewhere:,}"
+        return f" → {found.here:,} here, {about}{found.elsewhere:,} more elsewhere"
+
 
 def _field(key: str, what: str, name: str, style: str) -> Content:
     return Content.assemble((f" {key} ", "reverse bold"), f" {what}", (name, style))
@@ -98,6 +118,8 @@ def _field(key: str, what: str, name: str, style: str) -> Content:
 def _describe_reach(offer: Offer) -> str:
     if offer.reach is None:
         return f" {MEMBER_ONLY} "
+    if offer.is_learned:
+        return f"One of {counted(offer.rows, 'answer')}:"
     if offer.reach < offer.rows:
         return f"Label nearest {offer.reach:,} of {counted(offer.rows, 'answer')}:"
     return f"Label {counted(offer.rows, 'answer')}:"

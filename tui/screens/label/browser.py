@@ -72,6 +72,11 @@ class ClusterBrowser(Vertical, can_focus=True):
         if desk is not None:
             self._details.read_soon(group, lambda: DetailRead(desk.detail(cluster, key)))
 
+    def read_again(self) -> None:
+        """Read what is behind the current cluster again; what is shown stays until then."""
+        if (cluster := self._state.work.current) is not None:
+            self._read_detail(cluster, "detail")
+
     def _read_origin(self, member: "Member") -> None:
         desk, answer_id, patterns = self._labelling.desk, member.answer_id, self._state.patterns
         if desk is not None:

@@ -36,7 +36,11 @@ class Tally:
 
 
 class Decisions:
-    """What is decided on each cluster; `annotator` is the one who labels here."""
+    """What is decided on each cluster; `annotator` is the one who labels here.
+
+    `learned` counts the members of each cluster whose label was learned; None where labels spread
+    by cluster.
+    """
 
     def __init__(
         self,
@@ -44,11 +48,13 @@ class Decisions:
         states: "Mapping[str, ClusterState] | None" = None,
         overrides: Overrides | None = None,
         *,
+        learned: Mapping[str, int] | None = None,
         annotator: str = "",
     ) -> None:
         self._clusters = {cluster.cluster_id: cluster for cluster in clusters}
         self._states = dict(states or {})
         self._overrides: Overrides = overrides or {}
+        self._learned = learned
         self.annotator = annotator
         self.largest = max((cluster.size for cluster in clusters), default=0)  # in answers
         self.tally = Tally()
@@ -154,6 +160,19 @@ class Decisions:
         for cluster in touched:
             self._count(cluster, 1)
 
+    @property
+    def is_learned(self) -> bool:
+        """Whether labels are learned, and do not spread by cluster."""
+        return self._learned is not None
+
+    def take_learned(self, learned: Mapping[str, int]) -> None:
+        """Replace the numbers of members whose label was learned."""
+        for cluster in self.clusters:
+            self._count(cluster, -1)
+        self._learned = learned
+        for cluster in self.clusters:
+            self._count(cluster, 1)
+
     def _count(self, cluster: "Cluster", by: int) -> None:
         kind = self.kind(cluster.cluster_id)
         self.tally.clusters += by
@@ -164,9 +183,17 @@ class Decisions:
         self.tally.rows_labelled += by * self._labelled_rows(cluster)
 
     def _labelled_rows(self, cluster: "Cluster") -> int:
-        state = self._states.get(cluster.cluster_id)
-        reach = 0
-        if state and state.kind == "label":
-            reach = cluster.size if state.reach is None else min(state.reach, cluster.size)
+        reach = self._reach(cluster)
         overridden = self._overrides.get(cluster.cluster_id, {}).values()
-        return reach + sum(rank >= reach for rank, _ in overridden)
+        learned = self._learned.get(cluster.cluster_id, 0) if self._learned is not None else 0
+        own = reach + sum(rank >= reach for rank, _ in overridden)
+        return min(own + learned, cluster.size)  # until it is learned again
+
+    def _reach(self, cluster: "Cluster") -> int:
+        """How many members, nearest first, have the label that the cluster was given."""
+        state = self._states.get(cluster.cluster_id)
+        if state is None or state.kind != "label":
+            return 0
+        if self._learned is not None:
+            return 1
+        return cluster.size if state.reach is None else min(state.reach, cluster.size)

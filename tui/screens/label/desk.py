@@ -60,6 +60,7 @@ class LabelDesk:
         self._annotator = workspace.settings.annotator
         self._settings = workspace.settings.labelling
         self._seed = workspace.settings.seed
+        self.learning = workspace.learning
         self.maps = Maps(workspace.database)
         self.suspects = SuspectsDesk(workspace.database, workspace.settings.annotator)
 
@@ -83,6 +84,7 @@ class LabelDesk:
             clusters=tuple(list_clusters(self._database)),
             states=read_states(self._database),
             overrides=read_overrides(self._database),
+            learned=self.learning.count_by_cluster(),
             annotator=self._annotator,
             times=tuple(action_times(self._database, self._annotator)),
             place=self._recall(),
@@ -121,7 +123,8 @@ class LabelDesk:
         shown += [one_line(member.text, PREVIEW_CHARACTERS) for member in others]
         shown += [inert(member.text) for member in others]
         marks = dict(zip(shown, find_spans(shown, key.patterns), strict=True))
-        return Detail(key, pair, others, marks)
+        learned = self.learning.look_up([member.answer_id for member in others])
+        return Detail(key, pair, others, marks, learned)
 
     def member_origin(self, answer_id: str, patterns: tuple[str, ...]) -> MemberOrigin:
         """Seed and question of a member, and marks in them."""
@@ -224,6 +227,7 @@ class LabelDesk:
             clusters=tuple(list_clusters(self._database)),
             states=dict(read_states(self._database)),
             overrides=read_overrides(self._database),
+            learned=self.learning.count_by_cluster(),
         )
 
     def prepare_split(self, cluster: Cluster) -> PreparedSplit:

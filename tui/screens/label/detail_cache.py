@@ -19,6 +19,11 @@ class DetailCache:
             self._details.pop(next(iter(self._details)))
         self._details[detail.key] = detail
 
+    def keep_only(self, key: DetailKey | None) -> None:
+        """Drop all details but one."""
+        kept = self._details.get(key) if key else None
+        self._details = {kept.key: kept} if kept else {}
+
     def get(self, key: DetailKey) -> Detail | None:
         """The detail read for a key; None if it was not read, or too long ago."""
         return self._details.get(key)

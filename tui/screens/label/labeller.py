@@ -5,6 +5,7 @@ which run one after the other, so a fast typist's second key never labels the fi
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,9 +21,11 @@ from tui.screens.label.bar import LabelBar, Offer
 from tui.screens.label.browser import ClusterBrowser
 from tui.screens.label.bulk import label_all
 from tui.screens.label.clipboard import copy_pair
+from tui.screens.label.foresight import Foresight
 from tui.screens.label.guidelines import Guidelines
 from tui.screens.label.labelling import Labelling
 from tui.screens.label.member_labels import label_member
+from tui.screens.label.messages import LabelsForeseen
 from tui.screens.label.progress import LabelProgress
 from tui.screens.label.splitting import split_current
 from tui.screens.label.views import Change
@@ -51,6 +54,7 @@ class ClusterLabeller(Vertical):
         self._browser = browser
         self._bar = LabelBar(labelling.labels, labelling.keymap)
         self._progress = LabelProgress()
+        self._foresight = Foresight(self, labelling)
 
     def compose(self) -> ComposeResult:
         """Lay out the panes, then what the keys will do, then how far the labelling is."""
@@ -66,7 +70,14 @@ class ClusterLabeller(Vertical):
         decisions, pace = self._state.work.decisions, self._state.pace
         self._progress.show(decisions.tally, pace.keys, pace.median_s)
         names = [view.name for view in self._labelling.labels.views]
-        self._bar.widest = self._offer(decisions.largest, max(names, key=len, default=""), None)
+        widest = self._offer(decisions.largest, max(names, key=len, default=""), None)
+        self._bar.widest = replace(widest, foreseen=self._foresight.widest())
+        self._bar.offer = self._current_offer()
+        self._foresight.read_soon()
+
+    def on_labels_foreseen(self, message: LabelsForeseen) -> None:
+        """Show what the label keys will do."""
+        self._state.foreseen[message.cluster_id] = message.foreseen
         self._bar.offer = self._current_offer()
 
     def _current_offer(self) -> Offer | str | None:
@@ -83,12 +94,14 @@ class ClusterLabeller(Vertical):
             return Offer(cluster.size, None, predicted, state.member_label)
         decided = state.work.decisions.state(cluster.cluster_id)
         label = decided.label if decided else None
-        return self._offer(cluster.size, cluster.predicted_label, label)
+        offer = self._offer(cluster.size, cluster.predicted_label, label)
+        return replace(offer, foreseen=self._foresight.of_current())
 
     def _offer(self, rows: int, predicted: str, label: str | None) -> Offer:
         desk, is_blind = self._labelling.desk, self._state.display.is_blind
         reach = desk.reach(rows) if desk else rows
-        return Offer(rows, reach, None if is_blind else predicted, label)
+        is_learned = self._state.work.decisions.is_learned
+        return Offer(rows, reach, None if is_blind else predicted, label, is_learned)
 
     def _describe(self, cluster: "Cluster") -> str:
         return describe_cluster(self._state.work, cluster)

@@ -16,6 +16,7 @@ from tui.widgets.plain import marked
 
 if TYPE_CHECKING:
     from store.clusters import Member
+    from store.learned_labels import LearnedLabel
 
 LINES = 3  # of a preview: a heading and two lines of text
 EDGE = 2  # cells at the left, where the chosen one is marked
@@ -25,11 +26,13 @@ EDGE = 2  # cells at the left, where the chosen one is marked
 class MembersView:
     """The members of a detail with the label that each was given by itself, in its order.
 
-    `chosen` is None while the pane is not the active one.
+    A learned label is shown where it is not `label`, which the cluster was given. `chosen` is None
+    while the pane is not the active one.
     """
 
     detail: Detail
     labels: tuple[str | None, ...]
+    label: str | None
     chosen: int | None
     is_blind: bool
 
@@ -73,7 +76,10 @@ class Members(Pane):
         for member, label in zip(detail.members, view.labels, strict=True):
             text = one_line(member.text, PREVIEW_CHARACTERS)
             preview = marked(text, detail.marks.get(text, ()))
-            self._blocks.append((self._heading(member, label, view.is_blind), preview))
+            learned = None if view.is_blind else detail.learned.get(member.answer_id)
+            if label is not None or (learned is not None and learned.label == view.label):
+                learned = None
+            self._blocks.append((self._heading(member, label, learned, view.is_blind), preview))
         self.show(Content(" "), top_line=self.top_line if view.chosen else 0)
         if view.chosen is not None:
             self._bring_into_view(view.chosen)
@@ -85,15 +91,28 @@ class Members(Pane):
         if 0 <= place < len(self._blocks):
             self.post_message(PlaceClicked("members", place))
 
-    def _heading(self, member: "Member", label: str | None, is_blind: bool) -> Content:
+    def _heading(
+        self,
+        member: "Member",
+        label: str | None,
+        learned: "LearnedLabel | None",
+        is_blind: bool,
+    ) -> Content:
         rank = f"{member.rank + 1:>4,}"
-        own = None if label is None else self._labels.named(label)
-        sign = ("   ", "") if own is None else (f" {own.glyph} ", own.style)
-        heading = Content.assemble((rank, "bold"), sign)
+        heading = Content.assemble((rank, "bold"), self._sign(label, learned))
+        likely = f"learned {learned.probability:.2f}  " if learned is not None else ""
         if self.is_brief:
-            return heading
+            return heading + Content.styled(likely[8:], "bold")
         sure = "" if is_blind or member.confidence is None else f"  sure {member.confidence:.2f}"
-        return heading + Content.styled(f"distance {member.distance:.2f}{sure}", "bold")
+        return heading + Content.styled(f"{likely}distance {member.distance:.2f}{sure}", "bold")
+
+    def _sign(self, label: str | None, learned: "LearnedLabel | None") -> tuple[str, str]:
+        """The glyph of a member's own label, or after a ~ of the one that was learned for it."""
+        name = label or (learned.label if learned else None)
+        if name is None:
+            return "   ", ""
+        view = self._labels.named(name)
+        return f"{' ' if label else '~'}{view.glyph} ", view.style
 
     @property
     def _lines_each(self) -> int:

@@ -1,11 +1,16 @@
 """What the widgets and threads of the labelling screen tell it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Event
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from tui.screens.label.views import Detail, LabelWork, MemberOrigin, PaneName
+
+if TYPE_CHECKING:
+    from engine.spreading.learner import Foreseen
 
 
 @dataclass
@@ -43,6 +48,21 @@ class SearchEnded(Message):
     """A search has been through all members."""
 
     search: Event
+
+
+@dataclass
+class LearnedRead(Message):
+    """How many members of each cluster have a learned label now."""
+
+    learned: Mapping[str, int]
+
+
+@dataclass
+class LabelsForeseen(Message):
+    """What each label of a cluster's representative would do."""
+
+    cluster_id: str
+    foreseen: "Mapping[str, Foreseen]"
 
 
 class ViewChanged(Message):

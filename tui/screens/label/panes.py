@@ -98,9 +98,11 @@ class Panes(Horizontal):
             self._members.view = None
             return
         state, override = self._state, self._state.work.decisions.override
+        decided = state.work.decisions.state(detail.key.cluster_id)
         self._members.view = MembersView(
             detail,
             tuple(override(detail.key.cluster_id, member.answer_id) for member in detail.members),
+            decided.label if decided else None,
             chosen=state.chosen_member if state.is_among_members else None,
             is_blind=state.display.is_blind,
         )

@@ -22,7 +22,7 @@ from tui.screens.label.browser import ClusterBrowser
 from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.labelling import Labelling
-from tui.screens.label.messages import WorkRead
+from tui.screens.label.messages import LearnedRead, WorkRead
 from tui.screens.label.wording import describe_beginning
 from tui.screens.label.written import written_queue
 from tui.screens.work_screen import WorkScreen
@@ -113,9 +113,22 @@ class LabelScreen(WorkScreen):
         elif is_first:
             self.call_after_refresh(self._browser.panes.scroll_text_to, found.place.top_line)
         if is_first and not state.pace.keys:
-            self.say(describe_beginning(self.keymap))
+            self.say(describe_beginning(self.keymap, is_learned=found.learned is not None))
         self._labeller.show()
         self._go_where_wanted()
+
+    def read_learned(self) -> None:
+        """Read what was learned from the decisions."""
+        desk = self.labelling.desk
+        if desk is not None and self.labelling.state.has_clusters:
+            count = desk.learning.count_by_cluster
+            self.read("learned", lambda: LearnedRead(count() or {}))
+
+    def on_learned_read(self, message: LearnedRead) -> None:
+        """Show what was learned; what is shown of members is read again."""
+        self.labelling.state.take_learned(message.learned)
+        self._browser.read_again()
+        self._labeller.show()
 
     def written_tables(self) -> Sequence[WrittenTable]:
         """The queue, as it is filtered and ordered now."""

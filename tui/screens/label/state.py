@@ -4,6 +4,7 @@ A key may follow another before anything is drawn. So the widgets change this at
 as a decision is on disk, and only tell by a message that there is something else to draw.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ from tui.screens.label.views import (
 from tui.screens.label.worklist import Worklist
 
 if TYPE_CHECKING:
+    from engine.spreading.learner import Foreseen
     from store.clusters import Cluster, Member
 
 SEARCHES_KEPT: Final = 20
@@ -38,6 +40,7 @@ class LabelState:
         self.searched = ""  # what is searched for now
         self.searches: tuple[str, ...] = ()  # what was searched for, the newest last
         self.details = DetailCache()
+        self.foreseen: dict[str, Mapping[str, Foreseen]] = {}  # by cluster, until learned again
         self.origin_read: MemberOrigin | None = None  # the newest
         self.pace = Pace(())
         self.clustering: str | None = None  # that of the clusters; None before they are read
@@ -54,7 +57,13 @@ class LabelState:
             DetailCache(),
         )
         self.work.replace(
-            Decisions(found.clusters, found.states, found.overrides, annotator=found.annotator)
+            Decisions(
+                found.clusters,
+                found.states,
+                found.overrides,
+                learned=found.learned,
+                annotator=found.annotator,
+            )
         )
         if is_first:
             self.display = found.place.display
@@ -77,12 +86,25 @@ class LabelState:
         if change.clusters is not None:
             states = {name: state for name, state in change.states.items() if state is not None}
             self.work.replace(
-                Decisions(change.clusters, states, change.overrides, annotator=decisions.annotator)
+                Decisions(
+                    change.clusters,
+                    states,
+                    change.overrides,
+                    learned=change.learned,
+                    annotator=decisions.annotator,
+                )
             )
             return
         decisions.take_states(change.states)
         if change.overrides is not None:
             decisions.take_overrides(change.overrides)
+
+    def take_learned(self, learned: Mapping[str, int]) -> None:
+        """Take what was learned again; what is shown of members stays until it is read again."""
+        self.work.decisions.take_learned(learned)
+        self.foreseen = {}
+        cluster = self.work.current
+        self.details.keep_only(self.detail_key(cluster) if cluster else None)
 
     def search(self, text: str) -> None:
         """Mark a text where it is found, and keep it; nothing where it is empty."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from store.cluster_states import ClusterState
     from store.clusters import Cluster, Member
     from store.decisions import Action
+    from store.learned_labels import LearnedLabel
     from store.origins import Pair
 
 PaneName = Literal["queue", "text", "members"]
@@ -63,11 +64,14 @@ class LabelWork:
     """All that the labelling screen begins with; `times` are those of the annotator's decisions.
 
     `clustering` changes when the active clusters do, `elsewhere` when another process writes.
+    `learned` counts the members of each cluster whose label was learned; None where labels spread
+    by cluster.
     """
 
     clusters: "tuple[Cluster, ...]"
     states: "Mapping[str, ClusterState]"
     overrides: Overrides
+    learned: Mapping[str, int] | None
     clustering: str
     elsewhere: int
     annotator: str
@@ -80,13 +84,14 @@ class Change:
     """What an action changed; None where nothing of that kind did.
 
     `states` has clusters as they are decided now, None for one that is undecided. `clusters` are
-    all there are where other ones are active than before; `states` and `overrides` are complete
-    then. `parts` are what a split made, the largest first.
+    all there are where other ones are active than before; `states`, `overrides` and `learned` are
+    complete then. `parts` are what a split made, the largest first.
     """
 
     states: "Mapping[str, ClusterState | None]" = field(default_factory=dict)
     overrides: Overrides | None = None
     clusters: "tuple[Cluster, ...] | None" = None
+    learned: Mapping[str, int] | None = None
     parts: tuple[str, ...] = ()
     action: "Action | None" = None  # the one that was undone or done again
     decided_at: "datetime | None" = None  # where it says how quickly one labels; in UTC
@@ -115,10 +120,12 @@ class MemberOrigin:
 class Detail:
     """What lies behind a cluster: the pair of its representative, and its other members.
 
-    `marks` says what to highlight in each text that is shown, and in each preview.
+    `marks` says what to highlight in each text that is shown, and in each preview; `learned` has
+    the labels that were learned for members.
     """
 
     key: DetailKey
     pair: "Pair | None"
     members: "tuple[Member, ...]"
     marks: Mapping[str, Spans]
+    learned: "Mapping[str, LearnedLabel]"

@@ -22,9 +22,13 @@ def describe_cluster(work: Worklist, cluster: "Cluster") -> str:
     )
 
 
-def describe_beginning(keymap: Keymap) -> str:
+def describe_beginning(keymap: Keymap, *, is_learned: bool) -> str:
     """What to do, for somebody who has not decided anything yet."""
     key = keymap.shown("label.guidelines")
+    if is_learned:
+        return (
+            f"A label's key labels this answer; others learn from it. {key} says what labels mean."
+        )
     return f"A label's key labels all these answers and goes on; {key} says what labels mean."
 
 
