@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Spread = Literal["cluster", "learned"]
 
 ROWS_AT_ONCE: Final = 20_000  # of a fit, in one transaction: no key waits longer than for those
+LEARNED_TABLES: Final = ("learned_labels_0", "learned_labels_1")  # rows of a fit are in one
 _VIEWS: Final[dict[Spread, tuple[str, str]]] = {
     "cluster": ("labels_by_cluster", "propagated_by_cluster"),
     "learned": ("labels_learned", "propagated_learned"),
@@ -72,7 +73,8 @@ def use_spread(database: Database, spread: Spread) -> None:
             return
     labels, propagated = _VIEWS[spread]
     with database.write() as cursor:
-        cursor.execute("DELETE FROM learned_labels")
+        for table in LEARNED_TABLES:
+            _clear(cursor, table)
         cursor.execute("DELETE FROM learned_fits")
         if spread == "learned":
             _enter_fit(cursor, database, _new_fit_id(cursor), "")
@@ -117,25 +119,42 @@ def read_basis(database: Database, confidence: float) -> Basis:
 
 
 @served
-def list_spreadable(database: Database) -> "pl.DataFrame":
-    """The answers in active clusters, ordered: answer_id."""
+def list_spreadable(database: Database, space: Space) -> "pl.DataFrame":
+    """The answers in active clusters, in the order in which their vectors are stored: answer_id."""
+    table, key = ("vectors", "answer_id") if space.embeddings == "encoder" else (
+        "predictions", "item_id")  # fmt: skip
     with database.read() as cursor:
         return cursor.frame(
-            """SELECT DISTINCT answer_id FROM members JOIN leaf_clusters USING (cluster_id)
-            JOIN clusterings USING (clustering_id) WHERE active ORDER BY answer_id"""
+            f"""SELECT answer_id FROM (
+                SELECT DISTINCT answer_id FROM members JOIN leaf_clusters USING (cluster_id)
+                JOIN clusterings USING (clustering_id) WHERE active)
+            JOIN (SELECT {key} AS answer_id, min(rowid) AS place FROM {table} GROUP BY {key})
+            USING (answer_id) ORDER BY place"""
         )
 
 
 @served
 def begin_fit(database: Database) -> int:
-    """The number under which the rows of a fit are to come in."""
-    with database.read() as cursor:
-        return _new_fit_id(cursor)
+    """The number under which the rows of a fit are to come in, now that there is room for them."""
+    with database.write(is_patient=True, is_noticed=False) as cursor:
+        fit_id = _new_fit_id(cursor)
+        table = _table(fit_id)
+        if cursor.rows(f"SELECT 1 FROM {table} JOIN learned_fits USING (fit_id) LIMIT 1"):
+            fit_id = _new_fit_id(cursor)  # another process has begun a fit since
+        _clear(cursor, _table(fit_id))
+    return fit_id
 
 
 def _new_fit_id(cursor: Cursor) -> int:
-    """A number that no fit has had."""
     return cursor.number("SELECT nextval('fit_order')")
+
+
+def _table(fit_id: int) -> str:
+    return LEARNED_TABLES[fit_id % len(LEARNED_TABLES)]
+
+
+def _clear(cursor: Cursor, table: str) -> None:
+    cursor.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {table} WITH NO DATA")
 
 
 @served
@@ -144,7 +163,7 @@ def add_learned(database: Database, fit_id: int, rows: "pl.DataFrame") -> None:
     import polars as pl
 
     with database.write(is_patient=True, is_noticed=False) as cursor:
-        cursor.insert("learned_labels", rows.with_columns(fit_id=pl.lit(fit_id, pl.Int64)))
+        cursor.insert(_table(fit_id), rows.with_columns(fit_id=pl.lit(fit_id, pl.Int64)))
 
 
 @served
@@ -153,31 +172,20 @@ def finish_fit(database: Database, fit_id: int, stamp: str, rows: int) -> None:
 
     Raises LabelsOutdated where not all of them are there, or labels spread by cluster by now.
     """
+    table = _table(fit_id)
     with database.write() as cursor:
-        found = cursor.number("SELECT count(*) FROM learned_labels WHERE fit_id = ?", [fit_id])
+        found = cursor.number(f"SELECT count(*) FROM {table} WHERE fit_id = ?", [fit_id])
         if found != rows or _spread(cursor) != "learned":
             raise LabelsOutdated("The learned labels did not come in as a whole. Try again.")
         cursor.execute("DELETE FROM learned_fits")
         _enter_fit(cursor, database, fit_id, stamp)
+        for other in LEARNED_TABLES:
+            if other != table:
+                _clear(cursor, other)
 
 
 def _enter_fit(cursor: Cursor, database: Database, fit_id: int, stamp: str) -> None:
     cursor.execute("INSERT INTO learned_fits VALUES (?, ?, ?)", [fit_id, stamp, database.now()])
-
-
-@served
-def clear_former_fits(database: Database) -> bool:
-    """Remove some rows of fits before the current one; return whether there are more.
-
-    Also those of a fit that was never finished.
-    """
-    former = "FROM learned_labels WHERE fit_id < (SELECT max(fit_id) FROM learned_fits)"
-    with database.write(is_patient=True, is_noticed=False) as cursor:
-        cursor.execute(
-            f"""DELETE FROM learned_labels WHERE rowid IN
-            (SELECT rowid {former} LIMIT {ROWS_AT_ONCE})"""
-        )
-        return bool(cursor.rows(f"SELECT 1 {former} LIMIT 1"))
 
 
 @dataclass(frozen=True, slots=True)

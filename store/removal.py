@@ -17,6 +17,7 @@ from store.datasets import require_dataset
 from store.errors import DatasetInUse
 from store.evaluations import restamp
 from store.hanging import count_hanging_on, samples_of
+from store.learned_labels import LEARNED_TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,11 @@ def _remove_answers(cursor: Cursor, answers: pl.DataFrame) -> None:
             _remove_decisions(cursor)
             _remove_findings(cursor)
             _remove_members(cursor)
+<<<<<<< HEAD
         for table in ("answers", "drift", "vectors", "classifications", "learned_labels"):
+=======
+        for table in ("answers", "drift", "vectors", *LEARNED_TABLES):
+>>>>>>> 3376709 (Read vectors in the order of their storage, and make tables again in place of deleting)
             cursor.execute(
                 f"DELETE FROM {table} WHERE answer_id IN (SELECT answer_id FROM gone_answers)"
             )

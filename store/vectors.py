@@ -12,14 +12,20 @@ if TYPE_CHECKING:
 
 _BY_DETECTOR: Final = """
 SELECT item_id AS answer_id, embedding AS vector FROM predictions
-WHERE detector_id = ? AND error IS NULL AND embedding IS NOT NULL
+WHERE detector_id = ? AND error IS NULL AND embedding IS NOT NULL AND rowid BETWEEN ? AND ?
   AND item_id IN (SELECT answer_id FROM placed_answers)
 ORDER BY answer_id
 """
 _BY_ENCODER: Final = """
 SELECT answer_id, vector FROM vectors
-WHERE encoder = ? AND error IS NULL AND answer_id IN (SELECT answer_id FROM placed_answers)
+WHERE encoder = ? AND error IS NULL AND rowid BETWEEN ? AND ?
+  AND answer_id IN (SELECT answer_id FROM placed_answers)
 ORDER BY answer_id
+"""
+# Of answers that were stored together, only what lies around them is read through.
+_AROUND: Final = """
+SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM {table}
+WHERE {key} IN (SELECT answer_id FROM placed_answers)
 """
 _SPACE: Final = "SELECT embeddings, detector_id, encoder FROM clusterings"
 
@@ -38,13 +44,13 @@ def read_vectors(database: Database, space: Space, answers: "pl.DataFrame") -> "
 def vectors_in(cursor: Cursor, space: Space, answers: "pl.DataFrame") -> "pl.DataFrame":
     """The same, for who has a cursor."""
     sources = {
-        "detector": (_BY_DETECTOR, space.detector_id),
-        "encoder": (_BY_ENCODER, space.encoder),
+        "detector": (_BY_DETECTOR, space.detector_id, "predictions", "item_id"),
+        "encoder": (_BY_ENCODER, space.encoder, "vectors", "answer_id"),
     }
     with cursor.view("placed_answers", answers.select("answer_id")):
         parts = [
-            cursor.frame(sql, [owner])
-            for name, (sql, owner) in sources.items()
+            cursor.frame(sql, [owner, *cursor.one(_AROUND.format(table=table, key=key))])
+            for name, (sql, owner, table, key) in sources.items()
             if space.embeddings in (name, "both")
         ]
     return side_by_side(*parts)

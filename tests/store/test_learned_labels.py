@@ -15,7 +15,6 @@ from store.errors import LabelsOutdated
 from store.learned_labels import (
     add_learned,
     begin_fit,
-    clear_former_fits,
     finish_fit,
     read_basis,
     use_spread,
@@ -24,7 +23,7 @@ from tests import rows
 
 ADVICE, CONTENT, _ = rows.LABELS
 LABELS = "SELECT answer_id, label, origin, decision_id FROM answer_labels ORDER BY ALL"
-SCRIPT = next(n for n, text in enumerate(read_scripts()) if "TABLE learned_labels" in text)
+SCRIPT = next(n for n, text in enumerate(read_scripts()) if "TABLE learned_fits" in text)
 
 
 def learn(*answer_ids: str) -> pl.DataFrame:
@@ -32,6 +31,15 @@ def learn(*answer_ids: str) -> pl.DataFrame:
         {"answer_id": answer_ids, "label": CONTENT, "probability": 0.75},
         schema={"answer_id": pl.String, "label": pl.String, "probability": pl.Float32},
     )
+
+
+def fits_in(database: Database) -> list[int]:
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT DISTINCT fit_id FROM (FROM learned_labels_0 UNION ALL FROM learned_labels_1)
+            ORDER BY 1"""
+        )
+    return [fit_id for (fit_id,) in rows]
 
 
 def test_labels_and_audits_from_before_are_the_same_afterwards(tmp_path: Path) -> None:
@@ -108,15 +116,28 @@ def test_a_decision_counts_at_once_over_what_was_learned_before_it(labelled: Dat
     assert found == [("a-s1", ADVICE, None), ("a-s4", CONTENT, 0.75)]
 
 
-def test_fits_that_were_never_finished_are_cleared_away(labelled: Database) -> None:
+def test_a_fit_that_was_never_finished_is_cleared_away_by_the_next(labelled: Database) -> None:
     use_spread(labelled, "learned")
-    for _ in range(2):
+    for _ in range(3):
         fit_id = begin_fit(labelled)
         add_learned(labelled, fit_id, learn("a-s1"))
     finish_fit(labelled, fit_id, "stamp", 1)
-    assert not clear_former_fits(labelled)
-    with labelled.read() as cursor:
-        assert cursor.rows("SELECT fit_id FROM learned_labels") == [(fit_id,)]
+    assert fits_in(labelled) == [fit_id]
+
+
+def test_of_two_that_fit_at_once_the_later_one_does_it_again(labelled: Database) -> None:
+    use_spread(labelled, "learned")
+    slow, quick = begin_fit(labelled), begin_fit(labelled)
+    add_learned(labelled, slow, learn("a-s1"))
+    add_learned(labelled, quick, learn("a-s1", "a-s4"))
+    finish_fit(labelled, quick, "stamp", 2)
+    with pytest.raises(LabelsOutdated):
+        finish_fit(labelled, slow, "stamp", 1)
+    again = begin_fit(labelled)
+    add_learned(labelled, again, learn("a-s2"))
+    assert set(fits_in(labelled)) == {quick, again}
+    finish_fit(labelled, again, "stamp", 1)
+    assert fits_in(labelled) == [again]
 
 
 def test_what_a_fit_is_made_from_is_in_the_order_of_the_decisions(labelled: Database) -> None:

@@ -124,8 +124,6 @@ class Learning:
                 return
             learned_labels.add_learned(database, fit_id, piece)
         learned_labels.finish_fit(database, fit_id, stamp, rows.height)
-        while learned_labels.clear_former_fits(database):
-            pass
 
     def count_by_cluster(self) -> dict[str, int] | None:
         """How many members of each cluster have a learned label; None where none are learned."""

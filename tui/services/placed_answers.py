@@ -1,6 +1,6 @@
 """Answers by their places among the vectors that the process that learns labels has."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from typing import Final
 
@@ -10,17 +10,17 @@ from engine.spreading.learner import Basis, Foreseen, Learned, Learner
 from store.database.connection import Database
 from store.learned_labels import Basis as Decisions
 from store.learned_labels import list_spreadable
-from store.spaces import matrix_of
+from store.spaces import Space, matrix_of
 from store.vectors import read_vectors
 
-PIECE_ROWS: Final = 100_000  # 150 MB of 384 numbers: each piece reads through all vectors
+PIECE_ROWS: Final = 50_000  # 75 MB of 384 numbers
 LEARNED: Final = pl.Schema(
     {"answer_id": pl.String(), "label": pl.String(), "probability": pl.Float32()}
 )
 
 
 class PlacedAnswers:
-    """Answers in active clusters whose vectors a process has, ordered by their ids.
+    """Answers in active clusters whose vectors a process has.
 
     `origin` is that of the decisions that they were read for.
     """
@@ -32,15 +32,24 @@ class PlacedAnswers:
         with ExitStack() as unless_whole:
             self._learner = unless_whole.enter_context(closing(Learner()))
             kept = [pl.Series("answer_id", [], pl.String)]
-            for piece in list_spreadable(database).iter_slices(PIECE_ROWS):
-                if decisions.space is None or is_stopped():
-                    break
-                found = read_vectors(database, decisions.space, piece)
-                if found.height:
-                    kept.append(found["answer_id"])
-                    self._learner.add(matrix_of(found["vector"]))
-            self._answer_ids = pl.concat(kept)
+            if decisions.space is not None:
+                kept += self._hand_over(database, decisions.space, is_stopped)
+            answer_ids = pl.concat(kept)
+            self._order = answer_ids.arg_sort()
+            self._answer_ids = answer_ids.gather(self._order)  # in order, to be searched
             unless_whole.pop_all()
+
+    def _hand_over(
+        self, database: Database, space: Space, is_stopped: Callable[[], bool]
+    ) -> Iterator[pl.Series]:
+        """The ids of the answers whose vectors were handed over, piece by piece."""
+        for piece in list_spreadable(database, space).iter_slices(PIECE_ROWS):
+            if is_stopped():
+                return
+            found = read_vectors(database, space, piece)
+            if found.height:
+                self._learner.add(matrix_of(found["vector"]))
+                yield found["answer_id"]
 
     def fit(self, decisions: Decisions, confidence: float) -> Learned:
         """The labels that follow from decisions, by place; none where there are no vectors."""
@@ -63,8 +72,8 @@ class PlacedAnswers:
         rows = pl.DataFrame(
             {
                 "answer_id": self._answer_ids,
-                "code": learned.codes,
-                "probability": learned.probabilities,
+                "code": pl.Series(learned.codes).gather(self._order),
+                "probability": pl.Series(learned.probabilities).gather(self._order),
             }
         )
         names = dict(enumerate(learned.classes))
@@ -88,7 +97,8 @@ class PlacedAnswers:
             return pl.Series([None] * len(answer_ids), dtype=pl.Int64)
         found = self._answer_ids.search_sorted(answer_ids).clip(0, len(self._answer_ids) - 1)
         is_there = self._answer_ids.gather(found) == answer_ids
-        return pl.select(pl.when(is_there).then(found.cast(pl.Int64))).to_series()
+        places = self._order.gather(found).cast(pl.Int64)
+        return pl.select(pl.when(is_there).then(places)).to_series()
 
     def close(self) -> None:
         """End the process."""

@@ -18,7 +18,6 @@ from store.learned_labels import (
     LearnedLabel,
     count_learned,
     look_up_learned,
-    read_basis,
     read_spread,
     use_spread,
 )
@@ -179,7 +178,8 @@ def test_by_cluster_everything_is_as_if_nothing_had_been_learned(
         assert export_labels(database).equals(before)
         assert read_spread(database) == "cluster"
         with database.read() as cursor:
-            assert cursor.number("SELECT count(*) FROM learned_labels") == 0
+            assert cursor.number("SELECT count(*) FROM learned_labels_0") == 0
+            assert cursor.number("SELECT count(*) FROM learned_labels_1") == 0
 
 
 def test_after_the_process_died_the_next_call_starts_another(
@@ -216,14 +216,3 @@ def test_a_command_beside_the_owner_learns_through_it(database: Database) -> Non
             assert not command.is_owner
             assert other.make_fresh()
         assert len(labels_of(database)) > 10
-
-
-def test_only_rows_of_the_current_fit_stay(database: Database, learning: Learning) -> None:
-    label(database, {"c0": ADVICE, "c1": CONTENT})
-    learning.make_fresh()
-    label(database, {"c2": ADVICE})
-    learning.make_fresh()
-    assert read_basis(database, 0.7).is_fresh
-    with database.read() as cursor:
-        counts = cursor.one("SELECT count(DISTINCT fit_id), count(*) FROM learned_labels")
-    assert counts == (1, sum(count_learned(database).values()))
