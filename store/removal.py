@@ -122,11 +122,7 @@ def _remove_answers(cursor: Cursor, answers: pl.DataFrame) -> None:
             _remove_decisions(cursor)
             _remove_findings(cursor)
             _remove_members(cursor)
-<<<<<<< HEAD
-        for table in ("answers", "drift", "vectors", "classifications", "learned_labels"):
-=======
-        for table in ("answers", "drift", "vectors", *LEARNED_TABLES):
->>>>>>> 3376709 (Read vectors in the order of their storage, and make tables again in place of deleting)
+        for table in ("answers", "drift", "vectors", "classifications", *LEARNED_TABLES):
             cursor.execute(
                 f"DELETE FROM {table} WHERE answer_id IN (SELECT answer_id FROM gone_answers)"
             )
