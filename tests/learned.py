@@ -12,7 +12,6 @@ from engine.spreading.spread import spread
 from store.database.connection import Database
 from tests import rows
 from tui.services.settings import LabellingSettings
-from tui.services.workspace import Workspace
 
 LEARNED: Final = LabellingSettings(spread="learned", spread_confidence=0.7)
 NAMES: Final = tuple(f"s{number:02}" for number in range(24))
@@ -75,12 +74,3 @@ def learn_plainly(
         for answer, label in zip(answers, found, strict=True)
         if label is not None and answer not in kept_out
     }
-
-
-def learn_in(workspace: Workspace) -> Workspace:
-    """The workspace, in which labels are learned from now on."""
-    path = workspace.path / "workspace.toml"
-    path.write_text(
-        f'{path.read_text()}\n[labelling]\nspread = "learned"\nspread_confidence = 0.7\n'
-    )
-    return Workspace.open(workspace.path)

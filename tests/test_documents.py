@@ -89,7 +89,7 @@ def test_the_manuals_example_of_changed_keys_works() -> None:
 
 def test_the_manuals_example_of_settings_works(tmp_path: Path) -> None:
     tables = tomllib.loads(_example("[labelling]"))
-    workspace = Workspace.create(tmp_path / "work", task="health-advice", preset="embedded")
+    workspace = Workspace.create(tmp_path / "work", task="health-advice", preset="paper")
     file = workspace.path / "workspace.toml"
     file.write_text(f"{file.read_text()}\n{_example('[labelling]')}")
     settings = Workspace.open(workspace.path).settings

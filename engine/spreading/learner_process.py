@@ -14,7 +14,7 @@ from engine.spreading.learner import SAMPLE, Basis, Foreseen, Learned
 from engine.spreading.model import Decided, Matrix, SpreadingModel, fit
 from engine.spreading.spread import NOTHING, spread
 
-NICENESS: Final = 10  # keys come first
+NICENESS: Final = 5  # keys come first, yet a machine full of jobs leaves it a share
 
 
 class Fits:

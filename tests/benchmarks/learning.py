@@ -22,22 +22,15 @@ from tui.services.settings import LabellingSettings
 SIZE: Final = (160, 48)
 PRESSES: Final = 40
 LEARNED: Final = LabellingSettings(spread="learned")
-SETTING: Final = '\n[labelling]\nspread = "learned"\n'
 
 
 def measure(path: Path, clusters: int) -> None:
-    """Measure one workspace, which spreads labels by cluster again afterwards."""
+    """Measure one workspace, where labels are learned as the preset has it."""
     sys.stdout.write(f"\n{path.name}, labels learned\n")
     reset(path)
-    settings = path / "workspace.toml"
-    before = settings.read_text()
-    settings.write_text(before + SETTING)
-    try:
-        measure_fits(path)
-        reset(path)
-        measure_keys(path, min(PRESSES, clusters - 5))
-    finally:
-        settings.write_text(before)
+    measure_fits(path)
+    reset(path)
+    measure_keys(path, min(PRESSES, clusters - 5))
     reset(path)
 
 

@@ -5,6 +5,7 @@ Everything follows from a fixed seed.
 """
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.queries import QueryParams
 from store.database.connection import Database
 from store.ids import row_id
+from store.learned_labels import Spread
 from store.schema import (
     ANSWERS,
     DRIFT,
@@ -75,8 +77,19 @@ _ANSWERS = {
 
 
 def make_workspace(folder: Path) -> Workspace:
-    """Make a workspace with the task and preset that come with the package, and no rows."""
-    return Workspace.create(folder, task="health-advice", preset="embedded")
+    """Make a workspace with the task and preset that come with the package, and no rows.
+
+    Labels spread by cluster in it, so that no process learns beside every test.
+    """
+    made = Workspace.create(folder, task="health-advice", preset="embedded")
+    return use_spread(made, "cluster")
+
+
+def use_spread(workspace: Workspace, spread: Spread) -> Workspace:
+    """The workspace, in which labels spread so from now on."""
+    path = workspace.path / "workspace.toml"
+    path.write_text(re.sub('spread = "[a-z]+"', f'spread = "{spread}"', path.read_text()))
+    return Workspace.open(workspace.path)
 
 
 def fill(workspace: Workspace, through: Step = "evaluated", *, seeds: int | None = None) -> None:

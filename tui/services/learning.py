@@ -40,7 +40,7 @@ class Learning:
         self._settings = settings
         self._turn = threading.Lock()
         self._placed: PlacedAnswers | None = None
-        self._is_closed = False
+        self._is_prepared = self._is_closed = False
         if not database.looks_on:
             learned_labels.use_spread(database, settings.spread)
 
@@ -78,6 +78,7 @@ class Learning:
 
     def prepare(self) -> None:
         """Fit without need, so that it can be foreseen what a label does. Raises EngineError."""
+        self._is_prepared = True
         if self._does_fit and not self.make_fresh():
             with self._turn:
                 self._fit(self._basis())
@@ -102,8 +103,10 @@ class Learning:
         return learned_labels.read_basis(self._database, self._settings.spread_confidence)
 
     def _fit(self, basis: learned_labels.Basis) -> "pl.DataFrame":
-        from tui.services.placed_answers import PlacedAnswers  # polars comes with it
+        from tui.services.placed_answers import PlacedAnswers, no_labels  # polars comes with it
 
+        if not self._is_prepared and basis.decided["label"].n_unique() < 2:
+            return no_labels()  # as the process would say, which takes a while to start
         with ExitStack() as unless_done:
             unless_done.callback(self._forget)
             placed = self._placed

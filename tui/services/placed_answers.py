@@ -68,7 +68,7 @@ class PlacedAnswers:
     def named(self, learned: Learned) -> pl.DataFrame:
         """The answers that a label was learned for (schema LEARNED)."""
         if not learned.classes:
-            return pl.DataFrame(schema=LEARNED)
+            return no_labels()
         rows = pl.DataFrame(
             {
                 "answer_id": self._answer_ids,
@@ -103,3 +103,8 @@ class PlacedAnswers:
     def close(self) -> None:
         """End the process."""
         self._learner.close()
+
+
+def no_labels() -> pl.DataFrame:
+    """No learned labels (schema LEARNED)."""
+    return pl.DataFrame(schema=LEARNED)

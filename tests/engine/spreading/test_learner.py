@@ -9,6 +9,7 @@ import pytest
 
 from engine.errors import EngineError
 from engine.spreading.learner import DIED, Basis, Foreseen, Learned, Learner
+from engine.spreading.learner_process import Fits
 from engine.spreading.model import Decided, Matrix, fit
 from engine.spreading.spread import NOTHING, spread
 
@@ -99,6 +100,17 @@ def test_with_one_label_a_second_one_is_foreseen(learner: Learner) -> None:
     assert found[ADVICE] == Foreseen(1, 0)
     assert found[CONTENT].here == 2
     assert found[CONTENT].elsewhere > 0
+
+
+def test_of_many_answers_it_is_estimated_from_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.spreading.learner_process.SAMPLE", 10)
+    fits = Fits(clouds())
+    fits.fit(decide(2), 0.0)
+    found = fits.foresee(1, "c1", (1, 3, 4), (CONTENT,))[CONTENT]
+    assert found.here == 2
+    assert found.elsewhere % 3 == 0  # each of ten stands for three
+    assert 0 < found.elsewhere < 30
+    assert found.is_estimate
 
 
 def test_a_killed_child_is_told_of(learner: Learner) -> None:

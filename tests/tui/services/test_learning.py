@@ -119,6 +119,21 @@ def test_an_audit_draws_learned_labels_and_what_it_finds_is_learned_from(
     assert origins(database)[item.answer_id] == "audited"
 
 
+def test_of_an_older_clustering_only_what_was_read_counts(
+    database: Database, learning: Learning, tmp_path: Path
+) -> None:
+    label(database, {"c0": ADVICE, "c1": CONTENT})
+    learning.make_fresh()
+    halves = {"n0": list(ANSWERS[1:12]), "n1": [*ANSWERS[12:], ANSWERS[0]]}
+    newer = rows.members(halves, clustering_id="newer")
+    rows.ingest(database, tmp_path, "members", newer, part=1)
+    assert learning.make_fresh()
+    decided = [("a-s00", ADVICE, "n1"), ("a-s04", CONTENT, "n0")]
+    learned = learn_plainly(decided, {"a-s00", "a-s04"})
+    assert labels_of(database) == {**learned, "a-s00": ADVICE, "a-s04": CONTENT}
+    assert {origins(database)[name] for name in ("a-s00", "a-s04")} == {"carried"}
+
+
 def test_counts_and_members_say_what_was_learned(database: Database, learning: Learning) -> None:
     label(database, {"c0": ADVICE, "c1": CONTENT})
     learning.make_fresh()

@@ -12,8 +12,9 @@ from store.database.connection import Database
 from store.decisions import Decision, record, undo
 from store.learned_labels import read_basis
 from tests import rows
-from tests.learned import LEARNED, labels_of, learn_in
+from tests.learned import labels_of
 from tests.tui.driving import make_app, seen, shown, text_of, until, until_clusters
+from tests.tui.filled import use_spread
 from tui.screens.label.bar import LabelBar, Offer
 from tui.screens.label.screen import LabelScreen
 from tui.services.learning import Learning
@@ -25,7 +26,7 @@ WIDE = (160, 48)
 
 @pytest.fixture
 def learned_workspace(clustered_workspace: Workspace) -> Workspace:
-    return learn_in(clustered_workspace)
+    return use_spread(clustered_workspace, "learned")
 
 
 def labelled_rows(screen: LabelScreen) -> int:
@@ -33,7 +34,7 @@ def labelled_rows(screen: LabelScreen) -> int:
 
 
 def is_fresh(database: Database) -> bool:
-    return read_basis(database, LEARNED.spread_confidence).is_fresh
+    return read_basis(database, 0).is_fresh
 
 
 def foreseen(screen: LabelScreen) -> bool:
