@@ -121,9 +121,11 @@ async def test_a_killed_process_is_told_of_and_the_next_decision_starts_another(
             await pilot.press("1")
             await seen(pilot, "The process that learns labels died")
             await pilot.press("2")
-            await until(pilot, lambda: labelled_rows(screen) == count_all(database).labels > 4)
+            await until(pilot, lambda: desk.learning._placed is not None)
             newer = desk.learning._placed
             assert newer is not None
+            await until(pilot, lambda: is_fresh(database))
+            await until(pilot, lambda: labelled_rows(screen) == count_all(database).labels > 4)
         assert newer._learner._process.poll() is not None  # it ends with the app
 
 
