@@ -86,7 +86,7 @@ class LabelBar(Widget):
 
     def _fields(self, offer: Offer) -> list[Content]:
         style = "bold reverse $warning" if offer.is_for_member else "bold"
-        fields = [Content.styled(_describe_reach(offer), style)]
+        fields = [Content.styled(self._describe_reach(offer), style)]
         for view in self._labels.views:
             is_set = view.name == offer.label
             name = f"{view.glyph} {one_line(view.name)}{' ✓' if is_set else ''}"
@@ -101,6 +101,16 @@ class LabelBar(Widget):
             fields.append(_field(key, "as predicted: ", name, predicted.style))
         return fields
 
+    def _describe_reach(self, offer: Offer) -> str:
+        if offer.reach is None:
+            return f" {MEMBER_ONLY} "
+        if offer.is_learned:
+            counts = " (here+elsewhere)" if offer.foreseen and self.size.width < WIDE else ""
+            return f"One of {counted(offer.rows, 'answer')}{counts}:"
+        if offer.reach < offer.rows:
+            return f"Label nearest {offer.reach:,} of {counted(offer.rows, 'answer')}:"
+        return f"Label {counted(offer.rows, 'answer')}:"
+
     def _describe_foreseen(self, offer: Offer, label: str) -> str:
         found = (offer.foreseen or {}).get(label)
         if found is None:
@@ -113,13 +123,3 @@ class LabelBar(Widget):
 
 def _field(key: str, what: str, name: str, style: str) -> Content:
     return Content.assemble((f" {key} ", "reverse bold"), f" {what}", (name, style))
-
-
-def _describe_reach(offer: Offer) -> str:
-    if offer.reach is None:
-        return f" {MEMBER_ONLY} "
-    if offer.is_learned:
-        return f"One of {counted(offer.rows, 'answer')}:"
-    if offer.reach < offer.rows:
-        return f"Label nearest {offer.reach:,} of {counted(offer.rows, 'answer')}:"
-    return f"Label {counted(offer.rows, 'answer')}:"
