@@ -10,10 +10,9 @@ from tui.frame.calls import Refused, attempt
 from tui.frame.messages import LabelsLearned, Said
 
 if TYPE_CHECKING:
-    from store.database.changes import Changes
     from tui.frame.opening import OpenWorkspace
 
-INTERVAL_S: Final = 0.1  # decisions that come in between are learned from at once
+PAUSE_S: Final = 0.25  # without a decision, before they are learned from: keys come first
 
 
 class Relearning:
@@ -32,21 +31,28 @@ class Relearning:
 
     def keep(self) -> None:
         """What the thread does, until it is stopped; nothing where labels are not learned here."""
-        from store.database.changes import read_changes
+        from store.database.changes import Changes, read_changes
 
-        seen: Changes | None = None
+        learned_from, last = None, Changes()
         if not self._learning.is_on or self._database.looks_on:
             return
         if not self._report(attempt(self._learning.prepare)):
             self._post(LabelsLearned())
-        while not self._stopping.wait(INTERVAL_S):
-            now = read_changes(self._database)
-            if now == seen:
+        while not self._stopping.wait(PAUSE_S):
+            before, last = last, read_changes(self._database)
+            if last == learned_from or last.decisions != before.decisions:
                 continue
-            seen = now
-            found = attempt(self._learning.make_fresh)
+            learned_from = last
+            decisions = last.decisions
+            found = attempt(lambda: self._learning.make_fresh(lambda: self._has_more(decisions)))  # noqa: B023
             if not self._report(found) and found:
                 self._post(LabelsLearned())
+
+    def _has_more(self, decisions: int) -> bool:
+        """Whether there are more decisions than so many."""
+        from store.database.changes import read_changes
+
+        return self._stopping.is_set() or read_changes(self._database).decisions != decisions
 
     def _report(self, found: object) -> bool:
         """Say why a call was refused; return whether it was."""

@@ -54,12 +54,13 @@ class Learning:
         """Whether labels are learned here, and not in the window on which this one looks."""
         return self.is_on and not self._database.looks_on
 
-    def make_fresh(self) -> bool:
+    def make_fresh(self, is_overtaken: Callable[[], bool] = lambda: False) -> bool:
         """Fit until the labels are those of the decisions now; return whether there was need to.
 
-        Where this window only looks on, the other one does that. Raises EngineError if the
-        process that fits died, and the next call starts another; LabelsOutdated where others fit
-        in another way at the same time.
+        Whoever comes again later may leave off once this `is_overtaken`. Where this window only
+        looks on, the other one does that. Raises EngineError if the process that fits died, and
+        the next call starts another; LabelsOutdated where others fit in another way at the same
+        time.
         """
         if not self._does_fit:
             return False
@@ -67,11 +68,13 @@ class Learning:
         with self._turn:
             while not self._is_closed and not (basis := self._basis()).is_fresh:
                 try:
-                    self._write(basis.stamp, self._fit(basis))
+                    self._write(basis.stamp, self._fit(basis), is_overtaken)
                 except LabelsOutdated:
                     failures += 1
                     if failures == TRIES:
                         raise
+                if is_overtaken():
+                    break
                 fits += 1
             self._forget_if_closed()
         return bool(fits)
@@ -118,12 +121,12 @@ class Learning:
             unless_done.pop_all()
         return placed.named(learned)
 
-    def _write(self, stamp: str, rows: "pl.DataFrame") -> None:
+    def _write(self, stamp: str, rows: "pl.DataFrame", is_overtaken: Callable[[], bool]) -> None:
         """Let rows take the place of those of the fit before, by small transactions."""
         database = self._database
         fit_id = learned_labels.begin_fit(database)
         for piece in rows.iter_slices(learned_labels.ROWS_AT_ONCE):
-            if self._is_closed:
+            if self._is_closed or is_overtaken():
                 return
             learned_labels.add_learned(database, fit_id, piece)
         learned_labels.finish_fit(database, fit_id, stamp, rows.height)
