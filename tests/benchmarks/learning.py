@@ -15,12 +15,13 @@ from store.clusters import list_clusters
 from store.database.connection import Database
 from tests.benchmarks.million import CLUSTERS, ROWS, WIDTH, find_or_make
 from tests.benchmarks.pseudoterminal import Terminal, running
-from tests.benchmarks.terminal import CLUSTER, THINK_S, press, report, reset
+from tests.benchmarks.terminal import CLUSTER, press, report, reset
 from tui.services.learning import Learning
 from tui.services.settings import LabellingSettings
 
 SIZE: Final = (160, 48)
 PRESSES: Final = 40
+THINK_S: Final = 1.5  # between two decisions: the next fit is under way by then
 LEARNED: Final = LabellingSettings(spread="learned")
 
 

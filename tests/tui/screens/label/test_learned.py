@@ -83,8 +83,8 @@ async def test_the_bar_says_what_a_key_would_do_and_that_comes_to_be(
             cluster = screen.labelling.state.work.current
             assert cluster is not None
             await pilot.press("1")
-            learning = Learning(database, learned_workspace.settings.labelling)
-            learning.make_fresh()
+            with Learning(database, learned_workspace.settings.labelling) as learning:
+                learning.make_fresh()
             with database.read() as cursor:
                 found = cursor.number(
                     """SELECT count(*) FROM answer_labels JOIN members USING (answer_id)
