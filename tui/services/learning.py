@@ -152,6 +152,12 @@ class Learning:
         members = read_member_ids(self._database, cluster_id)["answer_id"]
         return placed.foresee(representative_id, cluster_id, members, labels)
 
+    def most_foreseen(self, members: int, answers: int) -> "Foreseen":
+        """As much as can be foreseen of a cluster of so many members, among so many answers."""
+        from engine.spreading.learner import Foreseen
+
+        return Foreseen(members, answers, is_estimate=True)
+
     def close(self) -> None:
         """End the process that fits, and whatever waits for it."""
         self._is_closed = True

@@ -52,10 +52,8 @@ class Foresight:
 
     def widest(self) -> "Mapping[str, Foreseen] | None":
         """As much as can be foreseen of any cluster, to make room for it."""
-        from engine.spreading.learner import Foreseen
-
-        if not self._is_shown:
+        desk, decisions = self._labelling.desk, self._labelling.state.work.decisions
+        if desk is None or not self._is_shown:
             return None
-        decisions = self._labelling.state.work.decisions
-        most = Foreseen(decisions.largest, decisions.tally.rows, is_estimate=True)
+        most = desk.learning.most_foreseen(decisions.largest, decisions.tally.rows)
         return {view.name: most for view in self._labelling.labels.views}
