@@ -28,7 +28,7 @@ def test_the_outcome_is_said_as_it_is(
     comparison = compared(empty_workspace, tmp_path, {REFERENCE: other, "two-stage": skill})
     found = describe_outcome(comparison, "two-stage")
     assert re.search(words, found), found
-    assert re.search(r"It finds \d.* % of the positive texts, real \d", found)
+    assert re.search(r"It finds \d.* % of the positive texts, initial \d", found)
     assert "simulated by a rule" in found
 
 
