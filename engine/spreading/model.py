@@ -31,6 +31,7 @@ Scores = TypeVar("Scores", NDArray[np.float32], NDArray[np.float64])
 STRENGTHS: Final = (10.0, 30.0, 100.0, 300.0)
 DEFAULT_STRENGTH: Final = 30.0
 FOLDS: Final = 5
+PIECE_ROWS: Final = 50_000  # that are scaled and scored at once
 FEWEST_GROUPS: Final = 40
 
 _MAX_ITERATIONS: Final = 2000

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.spreading.model import Matrix, Numbers, SpreadingModel, scale_rows
+from engine.spreading.model import PIECE_ROWS, Matrix, Numbers, SpreadingModel, scale_rows
 
 BATCH: Final = 10
 POOL: Final = 5  # times as many rows as are chosen are compared with each other
@@ -43,8 +43,11 @@ def choose_next(
 
 def find_margins(model: SpreadingModel, matrix: Matrix) -> NDArray[np.float32]:
     """For each row the difference of its two largest probabilities, from 0 to 1."""
-    largest = np.sort(model.probabilities(matrix), axis=1)[:, -2:]
-    margins: NDArray[np.float32] = largest[:, 1] - largest[:, 0]
+    margins = np.empty(len(matrix), np.float32)
+    for start in range(0, len(matrix), PIECE_ROWS):
+        piece = slice(start, start + PIECE_ROWS)
+        largest = np.sort(model.probabilities(matrix[piece]), axis=1)[:, -2:]
+        margins[piece] = largest[:, 1] - largest[:, 0]
     return margins
 
 
@@ -56,15 +59,16 @@ def spread_out(candidates: Matrix, decided: Matrix, count: int, seed: int) -> Nu
     are taken last, in their order.
     """
     rng = np.random.default_rng(seed)
-    rows = scale_rows(candidates)
-    distances = np.full(len(rows), np.inf, np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", candidates, candidates))
+    distances = np.full(len(candidates), np.inf, np.float32)
     for row in scale_rows(decided):
-        distances = np.minimum(distances, _squared_distances(rows, row))
+        distances = np.minimum(distances, _squared_distances(candidates, lengths, row))
     chosen: list[int] = []
-    for _ in range(min(count, len(rows))):
+    for _ in range(min(count, len(candidates))):
         place = _draw(rng, distances, chosen)
         chosen.append(place)
-        distances = np.minimum(distances, _squared_distances(rows, rows[place]))
+        row = scale_rows(candidates[place : place + 1])[0]
+        distances = np.minimum(distances, _squared_distances(candidates, lengths, row))
         distances[place] = 0.0
     return np.array(chosen, np.int64)
 
@@ -81,8 +85,8 @@ def _draw(rng: np.random.Generator, distances: NDArray[np.float32], chosen: list
 
 
 def _keep_apart(rows: Matrix, margins: NDArray[np.float32], count: int) -> Numbers:
-    """The places of rows, the first first, then each by doubt times distance to those before."""
-    doubts = 1.0 - margins
+    """The places of scaled rows, the first first, then each by doubt times distance to those."""
+    doubts, lengths = 1.0 - margins, np.linalg.norm(rows, axis=1)
     distances = np.full(len(rows), np.inf, np.float32)
     chosen: list[int] = []
     left = np.ones(len(rows), bool)
@@ -91,13 +95,18 @@ def _keep_apart(rows: Matrix, margins: NDArray[np.float32], count: int) -> Numbe
         place = int(gains.argmax())
         chosen.append(place)
         left[place] = False
-        distances = np.minimum(distances, _squared_distances(rows, rows[place]))
+        distances = np.minimum(distances, _squared_distances(rows, lengths, rows[place]))
     return np.array(chosen, np.int64)
 
 
-def _squared_distances(rows: Matrix, row: Matrix) -> NDArray[np.float32]:
-    """Between rows of length 1, or 0, and one of them; never below 0."""
-    lengths = np.einsum("ij,ij->i", rows, rows) + row @ row
-    found: NDArray[np.float32] = lengths - 2.0 * (rows @ row)
+def _squared_distances(
+    rows: Matrix, lengths: NDArray[np.float32], row: Matrix
+) -> NDArray[np.float32]:
+    """Between rows, once they are divided by their lengths, and a row of length 1, or 0.
+
+    The rows are not copied: a million may be a memory-mapped file.
+    """
+    cosines = np.divide(rows @ row, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    found: NDArray[np.float32] = (lengths > 0) + row @ row - 2.0 * cosines
     found[found < _EQUAL] = 0.0
-    return found
+    return found.astype(np.float32)

@@ -11,10 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.spreading.model import Matrix, Numbers, SpreadingModel
+from engine.spreading.model import PIECE_ROWS, Matrix, Numbers, SpreadingModel
 
 NOTHING: Final = -1
-PIECE_ROWS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,13 +34,15 @@ def print_simulation(found: LabelSimulation) -> None:
 
 def describe_simulation(found: LabelSimulation) -> list[str]:
     """Sentences on a simulation: what took an annotator's place, leaks, and the best way."""
+    best = (_describe_best(found, keys) for keys in sorted({way.keys for way in found.ways}))
     return [
-        f"The known labels took the annotator's place, from {counted(found.starts, 'start')}; "
-        "no label was stored. 95 % intervals are over the starts, on the same rows.",
+        "The known labels took the annotator's place; no label was stored.",
+        f"95 % intervals are over {counted(found.starts, 'start')}, on the same rows.",
         f"Before any key, {found.detector} predicts "
         f"{show_plain_percent(found.detector_right)} % right.",
         *_describe_leak(found),
-        *(_describe_best(found, keys) for keys in sorted({way.keys for way in found.ways})),
+        "Best ways, and what they gain on the papers' way (first row), in points:",
+        *best,
     ]
 
 
@@ -61,10 +63,7 @@ def _describe_best(found: LabelSimulation, keys: int) -> str:
     best = max(ways, key=lambda way: way.right.value)
     (papers,) = [way for way in ways if _is_papers(way)]
     gain = 100 * (best.right.value - papers.right.value)
-    return (
-        f"{counted(keys, 'key')}: best of {len(ways)} is {_name(best)}, "
-        f"{gain:.1f} points above the papers' way"
-    )
+    return f"{counted(keys, 'key'):>10}  {gain:+5.1f}  {_name(best)}"
 
 
 def _is_papers(way: SimulatedWay) -> bool:

@@ -24,6 +24,22 @@ def test_further_first_choices_stay_away_from_what_is_decided() -> None:
     }
 
 
+def test_the_length_of_a_row_makes_no_difference() -> None:
+    vectors, _ = plant(60)
+    longer = vectors * np.linspace(0.5, 40, 60, dtype=np.float32)[:, None]
+
+    first, second = (spread_out(rows, rows[:2], 8, seed=2) for rows in (vectors, longer))
+
+    assert first.tolist() == second.tolist()
+
+
+def test_rows_of_zeros_are_candidates_too() -> None:
+    rows = np.zeros((3, WIDTH), np.float32)
+    rows[1, 0] = 1.0
+
+    assert sorted(spread_out(rows, NONE, 3, seed=0)) == [0, 1, 2]
+
+
 def test_choices_are_all_different_even_where_rows_are_equal() -> None:
     same = np.ones((7, WIDTH), np.float32)
 

@@ -72,7 +72,7 @@ def test_ways_are_compared_and_rows_trained_on_are_said(run: Commands, tmp_path:
     assert {way["intervals"]["right"] for way in again["ways"]} == {None}
     assert f"trained on {ROWS} rows of these" in shown
     assert "100 keys are left out: 'd' has 36 rows" in run.err
-    assert "above the papers' way" in shown
+    assert "gain on the papers' way" in shown
     status = run.json("status")
     assert (status["answers"], status["decided"]) == (0, 0)
 
