@@ -23,6 +23,7 @@ from store.pairs import Draw
 from store.reading.options import ImportOptions, Role
 from tui.commands.compare import print_comparison
 from tui.commands.demo_outcome import (
+    describe_curve,
     describe_outcome,
     describe_rule,
     describe_spread,
@@ -39,8 +40,10 @@ from tui.services.files.label_file import label_from_file
 from tui.services.files.toml_values import set_value
 from tui.services.jobs.comparison import compare_recipes
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
+from tui.services.learning import make_labels_fresh
 from tui.services.results.comparison import compare_detectors
 from tui.services.results.drift_scores import read_drift_scores
+from tui.services.results.label_curve import read_label_curve
 from tui.services.settings import samples
 from tui.services.terminal import has_terminal
 from tui.services.workspace import Workspace
@@ -156,10 +159,12 @@ def _train(workspace: Workspace, console: Console) -> tuple[str, ...]:
 
 
 def _show(workspace: Workspace, database: Database, detectors: Sequence[str]) -> None:
+    make_labels_fresh(workspace, database)
     print_counts(count_all(database))
     print_scores(read_drift_scores(database).groups)
     comparison = compare_detectors(workspace, database, BENCHMARK, detectors, reference=REFERENCE)
     print_comparison(comparison)
     say(describe_rule(database, BENCHMARK))
     say(describe_spread(database))
+    say(describe_curve(read_label_curve(workspace, database)))
     say(describe_outcome(comparison, RECIPES[-1]))

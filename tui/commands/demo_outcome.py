@@ -4,6 +4,7 @@ from typing import Final
 
 import polars as pl
 
+from engine.spreading.forecast import Forecast
 from engine.statistics.measures import wilson
 from store.counting import counted
 from store.database.connection import Database
@@ -12,6 +13,7 @@ from store.export import export_labels
 from tui.commands.demo_rule import label_by_words
 from tui.services.numbers import show_percent, show_points
 from tui.services.results.comparison import Comparison
+from tui.services.results.label_curve import GOAL, LabelCurve
 from tui.services.results.pairs import ComparedPair
 
 SIMULATED: Final = (
@@ -33,11 +35,33 @@ def describe_spread(database: Database) -> str:
     """How many answers labels spread to, and how often the rule itself would have said the same."""
     labels = export_labels(database).filter(pl.col("label_origin") != "centroid")
     if labels.is_empty():
-        return "No label spread: every cluster has one answer."
+        return "No label spread to another answer."
     return (
         f"Labels spread to {counted(labels.height, 'more answer')}; asked about each, the rule "
         f"agrees on {_agreement(labels['text'], labels['label'])} of them."
     )
+
+
+def describe_curve(curve: LabelCurve) -> str:
+    """How the estimated share of right labels grew, and what it would take to bring `GOAL`."""
+    if not curve.points:
+        return "Too little is decided to estimate how many of the labels that spread are right."
+    grown = ", ".join(
+        f"{show_percent(point.right)} % after {counted(point.decisions, 'key')}"
+        for point in curve.points
+    )
+    return (
+        f"Right of the labels that spread, estimated by leaving out the decisions on each cluster: "
+        f"{grown}. {_describe_more(curve.more)}"
+    )
+
+
+def _describe_more(more: Forecast | None) -> str:
+    goal = f"{100 * GOAL:.0f} %"
+    if more is None:
+        return f"How many more keys would bring {goal} cannot be said from so few."
+    high = "more than can be said" if more.high is None else str(more.high)
+    return f"About {counted(more.more, 'more key')} ({more.low} to {high}) would bring {goal}."
 
 
 def describe_outcome(comparison: Comparison, name: str) -> str:
