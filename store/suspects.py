@@ -13,12 +13,14 @@ from store.detectors import INITIAL
 if TYPE_CHECKING:
     import polars as pl
 
-DECIDED_ORIGINS: Final = ("centroid", "override")  # of labels that somebody gave this very text
+# Of labels that somebody gave this very text.
+DECIDED_ORIGINS: Final = ("centroid", "override", "audited")
 
 _LABELLED: Final = f"""
 WITH wanted AS (
     SELECT answer_id FROM overrides
     UNION SELECT representative_id FROM leaf_clusters JOIN labelled_clusters USING (cluster_id)
+    UNION SELECT answer_id FROM judged_items WHERE label IS NOT NULL
     UNION SELECT answer_id FROM current_classifications WHERE label IS NOT NULL),
 placed AS (
     SELECT m.answer_id, any_value({{'cluster_id': m.cluster_id, 'rank': m.rank, 'size': c.size}})
@@ -43,13 +45,15 @@ LEFT JOIN (SELECT * FROM predictions JOIN newest USING (detector_id)
        ON p.item_id = l.answer_id
 LEFT JOIN newest n ON n.detector_id = p.detector_id
 WHERE l.answer_id NOT IN (SELECT answer_id FROM excluded_answers)
+  AND (l.origin IN {DECIDED_ORIGINS} OR l.answer_id IN (
+      SELECT answer_id FROM current_classifications WHERE label IS NOT NULL))
 ORDER BY l.answer_id
 """
 
 
 @served
 def read_labelled(database: Database) -> "pl.DataFrame":
-    """Labels of answers that somebody decided, or that a model classified, by answer.
+    """Labels of answers that somebody read, or that a model classified, by answer.
 
     Columns: answer_id; cluster_id, rank and size of the active cluster it is in, null without one;
     label, origin and annotator, null where no single decision gave the label; kept_for, what was

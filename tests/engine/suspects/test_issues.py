@@ -5,7 +5,13 @@ import polars as pl
 import pytest
 
 from engine.errors import EngineError
-from engine.spreading.model import FOLDS, Decided, encode_labels, held_out_probabilities
+from engine.spreading.model import (
+    FOLDS,
+    STRENGTHS,
+    Decided,
+    encode_labels,
+    held_out_probabilities,
+)
 from engine.suspects.child import DECIDED, find_issues_apart
 from engine.suspects.issues import find_issues, rank_issues
 
@@ -58,7 +64,7 @@ def test_probabilities_are_of_models_that_never_saw_the_cluster() -> None:
     assert found.probabilities.sum(axis=1) == pytest.approx(1)
     assert any(
         found.probabilities == pytest.approx(held_out_probabilities(rows, strength, FOLDS))
-        for strength in (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
+        for strength in STRENGTHS
     )
 
 
@@ -83,7 +89,7 @@ def test_a_child_finds_the_same() -> None:
     given = here.probabilities[np.arange(len(codes)), codes]
     assert apart["probability"].to_list() == pytest.approx(given.tolist())
     none = find_issues_apart(frame(Decided(rows.vectors, ("advice",) * 90, rows.groups)))
-    assert none.null_count().row(0) == (90, 90, 90)
+    assert none.null_count().row(0) == (90,) * 4
 
 
 def test_a_child_that_dies_is_an_error_of_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:

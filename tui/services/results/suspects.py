@@ -51,8 +51,8 @@ class Suspect:
     """A doubtful label of an answer; `annotator` gave it, None where it was learned.
 
     The label is one of a cluster where `origin` is "centroid", of this answer alone where it is
-    "override"; else nobody has read the answer for it. `said` is a digest of the voices, by which
-    a label that was kept stays out until something else is said.
+    "override" or "audited"; else nobody has read the answer for it. `said` is a digest of the
+    voices, by which a label that was kept stays out until something else is said.
     """
 
     answer_id: str

@@ -115,7 +115,7 @@ async def test_a_member_that_a_model_calls_something_else_is_labelled_alone(
     place = [item.answer_id for item in find_suspects(database).suspects].index(member.answer_id)
     async with doubting(clustered_workspace, database) as pilot:
         await pilot.press(*["j"] * place)
-        await seen(pilot, f"{place + 1} of", "which nobody has read yet")
+        await seen(pilot, f"{place + 1} of", "to which its label spread")
         await pilot.press(key_of(wrong))
         await seen(pilot, "this answer only")
         own = read_overrides(database)[large.cluster_id]

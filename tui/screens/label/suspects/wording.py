@@ -45,7 +45,9 @@ def describe_reach(suspect: "Suspect", reach: int) -> str:
         return f"Label {counted(reach, 'answer')}, of which this is the representative:"
     if suspect.origin == "override":
         return "Label this answer only, which has a label of its own:"
-    return "Label this answer only, which nobody has read yet:"
+    if suspect.origin == "audited":
+        return "Label this answer only, which was audited:"
+    return "Label this answer only, to which its label spread:"
 
 
 def describe_none(report: "SuspectReport") -> str:
