@@ -29,6 +29,7 @@ from tui.services.errors import NothingToDo
 from tui.services.inert import one_line
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
 from tui.services.learning import make_labels_fresh
+from tui.services.results.quality_words import describe_quality
 from tui.services.results.status import read_status
 from tui.services.workspace import Workspace
 
@@ -145,7 +146,7 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
     found = workspace.jobs()
     with workspace.database() as database:
         make_labels_fresh(workspace, database)
-        status = read_status(database, found)
+        status = read_status(workspace, database, found)
         # Not in JSON: what is due takes reading many rows, and scripts ask often.
         step = None if as_json else next_step(read_snapshot(workspace, database, found))
     say_strays(found)
@@ -153,6 +154,8 @@ def status(context: typer.Context, as_json: JsonOption = False) -> None:
         print_json(status)
         return
     print_counts(status.counts)
+    if status.counts.labels:
+        tell(describe_quality(status.label_quality))
     if status.datasets:
         print_table(
             ["dataset", "roles", "rows"],

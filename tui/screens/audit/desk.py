@@ -27,6 +27,7 @@ from tui.screens.audit.views import AuditFindings, AuditState
 from tui.services.learning import make_labels_fresh
 from tui.services.results.agreement import AgreementReport, describe_alphas, read_agreement
 from tui.services.results.audit import newest_round, read_audit
+from tui.services.results.label_quality import LabelQuality, read_quality
 from tui.services.workspace import Workspace
 
 
@@ -107,6 +108,10 @@ class AuditDesk:
     def pair(self, answer_id: str) -> Pair:
         """An answer with its question and its seed."""
         return read_pairs(self._database, [answer_id])[0]
+
+    def quality(self) -> LabelQuality:
+        """How good the labels are that follow from the decisions now; takes seconds."""
+        return read_quality(self._workspace, self._database)
 
     def findings(self) -> AuditFindings:
         """The figures, and what was found wrong in the round that they are of."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from store.origins import Pair
     from tui.screens.audit.views import AuditFindings, AuditState
     from tui.services.results.agreement import AgreementReport
+    from tui.services.results.label_quality import LabelQuality
 
 
 @dataclass
@@ -24,6 +25,13 @@ class FindingsRead(Message):
     """The figures of the audit, and what was found wrong."""
 
     findings: "AuditFindings"
+
+
+@dataclass
+class QualityRead(Message):
+    """How good the labels are."""
+
+    quality: "LabelQuality"
 
 
 @dataclass

@@ -6,7 +6,7 @@ propagated label, the seed, or the cluster.
 
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -21,9 +21,10 @@ from tui.keys.keymap import Keymap
 from tui.screens.audit.agreement import AgreementView
 from tui.screens.audit.blind_text import BlindText
 from tui.screens.audit.board import AuditBoard
+from tui.screens.audit.curve import QualityCurve
 from tui.screens.audit.intro import AuditIntro
 from tui.screens.audit.messages import StateRead
-from tui.screens.audit.views import AuditState
+from tui.screens.audit.views import VIEWS, AuditState, View
 from tui.screens.audit.wording import describe_unfinished, describe_way_to_text
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.work_screen import WorkScreen
@@ -34,15 +35,9 @@ if TYPE_CHECKING:
     from store.audits import RoundKind
     from tui.screens.audit.desk import AuditDesk
 
-Face = Literal["empty", "intro", "blind", "board", "agreement"]
-View = Literal["blind", "board", "agreement"]
+Face = Literal["empty", "intro"] | View
 WRONG_KEYS: Final = ("override", "open", "split")
 TEXT_KEYS: Final = ("unsure",)
-VIEWS: Final[tuple[tuple[View, str], ...]] = (
-    ("blind", "Text to audit"),
-    ("board", "Figures"),
-    ("agreement", "Agreement"),
-)
 
 
 class AuditScreen(WorkScreen):
@@ -66,14 +61,16 @@ class AuditScreen(WorkScreen):
         self._text = BlindText(labels, keymap)
         self._board = AuditBoard(calls, keymap, labels)
         self._agreement = AgreementView(calls, labels)
+        self._read_views: dict[View, AuditBoard | AgreementView | QualityCurve] = {
+            "board": self._board, "agreement": self._agreement, "curve": QualityCurve(calls)
+        }  # fmt: skip
 
     def compose_body(self) -> Iterable[Widget]:
         """The names of the views, and one of these."""
         self._tabs.display = False
         yield self._tabs
-        yield ContentSwitcher(
-            self._empty, self._intro, self._text, self._board, self._agreement, initial="empty"
-        )
+        views = self._read_views.values()
+        yield ContentSwitcher(self._empty, self._intro, self._text, *views, initial="empty")
 
     @property
     def face(self) -> Face:
@@ -93,7 +90,8 @@ class AuditScreen(WorkScreen):
         stamp = snapshot.counts.decisions, snapshot.clustering, snapshot.elsewhere
         if self._desk is not None and stamp != self._stamp:
             self._stamp = stamp
-            self._board.desk = self._agreement.desk = self._desk
+            for view in self._read_views.values():
+                view.desk = self._desk
             self._read_state(self._desk)
             self._refresh()
         if self.state is not None:
@@ -101,8 +99,8 @@ class AuditScreen(WorkScreen):
 
     def _refresh(self) -> None:
         """Read again what the view shows."""
-        if self._wanted != "blind":
-            (self._board if self._wanted == "board" else self._agreement).refresh_findings()
+        if view := self._read_views.get(self._wanted):
+            view.refresh_findings()
 
     def _read_state(self, desk: "AuditDesk") -> None:
         writes = self._writes
@@ -197,14 +195,12 @@ class AuditScreen(WorkScreen):
 
     def on_view_chosen(self, message: ViewChosen) -> None:
         """Show the view whose name was clicked."""
-        found = next((view for view, _ in VIEWS if view == message.view), None)
-        if found is not None and self._tabs.current != found:
-            self._turn_to(found)
+        if self._tabs.current != message.view:
+            self._turn_to(cast(View, message.view))
 
     def action_view(self, by: int) -> None:
         """Show the next view (1) or the one before (-1)."""
-        views = [view for view, _ in VIEWS]
-        self._turn_to(views[(views.index(self._wanted) + by) % len(views)])
+        self._turn_to(cast(View, self._tabs.beside(by)))
 
     def _turn_to(self, view: View) -> None:
         if self.state is not None and not self.state.is_empty:
@@ -218,13 +214,15 @@ class AuditScreen(WorkScreen):
             self._board.move(by)
         elif self._wanted == "agreement":
             self._agreement.move(by)
-        else:
+        elif self._wanted == "blind":
             self._text.text.scroll_lines(by)
 
     def action_scroll_text(self, pages: int) -> None:
         """Scroll the text by a page."""
-        if self._wanted != "agreement":
-            (self._board if self._wanted == "board" else self._text.text).scroll_pages(pages)
+        if self._wanted == "board":
+            self._board.scroll_pages(pages)
+        elif self._wanted == "blind":
+            self._text.text.scroll_pages(pages)
 
     def action_toggle_origin(self) -> None:
         """Show or hide seed and question of the chosen answer."""

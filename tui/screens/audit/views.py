@@ -1,12 +1,22 @@
 """What the audit screen shows: frozen, with no way back to the store."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from store.audit_findings import AuditItem, WrongLabel
     from store.audits import Prospect, Round
     from tui.services.results.audit import AuditReport
+
+
+View = Literal["blind", "board", "agreement", "curve"]
+
+VIEWS: Final[tuple[tuple[View, str], ...]] = (
+    ("blind", "Text to audit"),
+    ("board", "Figures"),
+    ("agreement", "Agreement"),
+    ("curve", "Right by keys"),
+)  # with their titles
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def describe_way_to_text(state: AuditState, keymap: Keymap) -> str:
     """What to press if a key that labels has no text to label."""
     if state.item is not None:
-        way = f"{keymap.shown('audit.view')} goes to the text that is next"
+        keys = f"{keymap.shown('audit.view')} and {keymap.shown('audit.previous_view')}"
+        way = f"the next one is in Text to audit ({keys} change the view)"
     else:
         way = f"{keymap.shown('audit.new_round')} draws a round"
     return f"There is no text to label here; {way}."

@@ -7,7 +7,7 @@ disk when the method that takes it returns.
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from store.cluster_states import ClusterState, advance, read_states
 from store.clusters import Cluster, Member, clustering_stamp, list_clusters, read_members
@@ -44,6 +44,9 @@ from tui.services.clipboard import Copied, copy_text
 from tui.services.inert import inert, one_line
 from tui.services.splitting import PreparedSplit
 
+if TYPE_CHECKING:
+    from tui.services.results.label_quality import LabelQuality
+
 MEMBERS_SHOWN = 30
 FEW_CLUSTERS = 50  # up to here their states are read one by one
 
@@ -68,6 +71,12 @@ class LabelDesk:
     def bulk_confidence(self) -> float:
         """The mean confidence below which a bulk action asks for a typed confirmation."""
         return self._settings.bulk_confidence
+
+    def quality(self) -> "LabelQuality":
+        """How good the labels are that follow from the decisions now; takes seconds."""
+        from tui.services.results.label_quality import rate_learned  # polars comes with it
+
+        return rate_learned(self._workspace, self._settings, self._database)
 
     def reach(self, size: int) -> int:
         """Number of members, of so many, that a label will reach."""

@@ -11,6 +11,7 @@ from tui.screens.label.views import Detail, LabelWork, MemberOrigin, PaneName
 
 if TYPE_CHECKING:
     from engine.spreading.learner import Foreseen
+    from tui.services.results.label_quality import LabelQuality
 
 
 @dataclass
@@ -63,6 +64,13 @@ class LabelsForeseen(Message):
 
     cluster_id: str
     foreseen: "Mapping[str, Foreseen]"
+
+
+@dataclass
+class QualityRead(Message):
+    """How good the labels are."""
+
+    quality: "LabelQuality"
 
 
 class ViewChanged(Message):

@@ -23,6 +23,7 @@ from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.labelling import Labelling
 from tui.screens.label.messages import LearnedRead, WorkRead
+from tui.screens.label.quality import QualityLine
 from tui.screens.label.wording import describe_beginning
 from tui.screens.label.written import written_queue
 from tui.screens.work_screen import WorkScreen
@@ -52,7 +53,8 @@ class LabelScreen(WorkScreen):
         self._has_work = False
         self._browser = ClusterBrowser(self.labelling)
         self._labeller = ClusterLabeller(self.labelling, self._browser)
-        self._finder = ClusterFinder(self.labelling, self._labeller)
+        self._quality = QualityLine(self.labelling)
+        self._finder = ClusterFinder(self.labelling, self._labeller, self._quality)
         self._finder.id = "work"
         self._empty = EmptyState("The clusters to label will appear here.", keymap, self.SCOPE)
         self._empty.id = "empty"
@@ -116,6 +118,8 @@ class LabelScreen(WorkScreen):
             self.say(describe_beginning(self.keymap, is_learned=found.learned is not None))
         self._labeller.show()
         self._go_where_wanted()
+        if is_first:
+            self._quality.read_again()
 
     def read_learned(self) -> None:
         """Read what was learned from the decisions."""
@@ -123,6 +127,7 @@ class LabelScreen(WorkScreen):
         if desk is not None and self.labelling.state.has_clusters:
             count = desk.learning.count_by_cluster
             self.read("learned", lambda: LearnedRead(count() or {}))
+            self._quality.read_again()
 
     def on_learned_read(self, message: LearnedRead) -> None:
         """Show what was learned; what is shown of members is read again."""

@@ -7,7 +7,8 @@ from store.database.connection import Database
 from tui.services.results.datasets import DatasetStatus, read_datasets
 from tui.services.results.inlined import INLINED
 from tui.services.results.job_facts import JobFacts, job_facts
-from tui.services.workspace import Jobs, JobView, StageView
+from tui.services.results.label_quality import LabelQuality, read_quality
+from tui.services.workspace import Jobs, JobView, StageView, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,19 @@ class JobStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Counts of everything, the datasets by name, and the jobs, oldest first."""
+    """Counts of everything, how good labels are, datasets by name, and jobs, oldest first."""
 
     counts: Counts = field(metadata=INLINED)
+    label_quality: LabelQuality
     datasets: tuple[DatasetStatus, ...]
     jobs: tuple[JobStatus, ...]
 
 
-def read_status(database: Database, jobs: Jobs) -> Status:
+def read_status(workspace: Workspace, database: Database, jobs: Jobs) -> Status:
     """The workspace as it is now."""
     return Status(
         count_all(database),
+        read_quality(workspace, database),
         tuple(read_datasets(database)),
         tuple(job_status(view) for view in jobs.views),
     )

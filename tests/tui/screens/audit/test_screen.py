@@ -5,10 +5,13 @@ from textual.pilot import Pilot
 
 from store.audit_findings import read_findings, read_wrong
 from store.audits import list_rounds
+from store.clusters import list_clusters
 from store.database.connection import Database
+from store.decisions import Decision, record
 from tests import rows
 from tests.tui.audited import classify_representatives, label_clusters
 from tests.tui.driving import make_app, text_of, until
+from tests.tui.filled import use_spread
 from tui.app import BackqueryApp
 from tui.frame.messages import ClusterWanted
 from tui.screens.audit.screen import AuditScreen
@@ -16,6 +19,8 @@ from tui.screens.dialogs.confirm import Confirm
 from tui.services.numbers import show_number, show_percent
 from tui.services.results.agreement import read_agreement
 from tui.services.results.audit import read_audit
+from tui.services.results.label_quality import read_quality
+from tui.services.results.quality_words import describe_quality
 from tui.services.workspace import Workspace
 
 WIDE, NARROW = (160, 48), (80, 24)
@@ -273,7 +278,7 @@ async def test_agreement_is_a_view_that_goes_from_pair_to_pair(
         assert "Krippendorff's alpha of people, models: " in text_of(app)
         assert audited(database) == []
         assert "There is no text to label here" in await press(pilot, "1")
-        assert "An audit finds out how many" in await press(pilot, "v")
+        assert "An audit finds out how many" in await press(pilot, "v", "v")
 
 
 async def test_before_two_labelled_the_same_agreement_says_what_to_do(
@@ -284,7 +289,43 @@ async def test_before_two_labelled_the_same_agreement_says_what_to_do(
     app = make_app(labelled, database, "audit")
     async with app.run_test(size=NARROW) as pilot:
         await opened(pilot)
-        assert "backquery annotate --model REF" in await press(pilot, "V")
+        assert "backquery annotate --model REF" in await press(pilot, "V", "V")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_the_share_of_right_labels_is_that_of_the_audit_where_labels_spread_by_cluster(
+    labelled: Workspace, database: Database, size: tuple[int, int]
+) -> None:
+    app = make_app(labelled, database, "audit")
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        shown = await press(pilot, "V")
+        assert "Labels right: unknown, it takes an audit." in shown
+        assert "A curve is drawn where labels are learned" in shown
+        await press(pilot, "v", "n", *"11111111", "v", "v")
+        right = read_quality(labelled, database).right
+        assert right is not None
+        assert f"Labels right: {show_percent(right)} %, n = {right.n}" in text_of(app)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_the_share_of_right_learned_labels_is_a_curve_against_keys(
+    clustered_workspace: Workspace, database: Database, size: tuple[int, int]
+) -> None:
+    learned = use_spread(clustered_workspace, "learned")
+    for place, cluster in enumerate(list_clusters(database)[:14]):
+        label = (ADVICE, CONTENT)[place % 2]
+        record(database, "ada", [Decision("label", cluster.cluster_id, label=label)])
+    app = make_app(learned, database, "audit")
+    async with app.run_test(size=size) as pilot:
+        await opened(pilot)
+        shown = " ".join((await press(pilot, "V")).split())
+        quality = read_quality(learned, database)
+        assert quality.right is not None
+        assert [point.decisions for point in quality.curve] == [10, 14]
+        assert describe_quality(quality) in shown
+        assert f"right, 95 % intervals, n = {quality.right.n}" in shown
+        assert "share right" in shown
 
 
 async def test_keys_that_label_do_nothing_where_no_text_is_shown(
@@ -294,7 +335,8 @@ async def test_keys_that_label_do_nothing_where_no_text_is_shown(
     async with app.run_test(size=WIDE) as pilot:
         await opened(pilot)
         assert "n draws a round." in await press(pilot, "1")
-        assert "v goes to the text that is next." in await press(pilot, "n", "v", "1", "d")
+        shown = await press(pilot, "n", "v", "1", "d")
+        assert "the next one is in Text to audit (v and V change the view)." in shown
         assert "none is shown" in await press(pilot, "o")
         assert audited(database) == []
         await pilot.press("question_mark", "1", "2")

@@ -18,6 +18,8 @@ from tests.tui.filled import use_spread
 from tui.screens.label.bar import LabelBar, Offer
 from tui.screens.label.screen import LabelScreen
 from tui.services.learning import Learning
+from tui.services.results.label_quality import read_quality
+from tui.services.results.quality_words import describe_briefly, describe_quality
 from tui.services.workspace import Workspace
 
 ADVICE, CONTENT, _ = rows.LABELS
@@ -163,3 +165,28 @@ async def test_a_window_that_looks_on_shows_what_the_other_learned(
             assert learning.make_fresh()
             await until(pilot, lambda: labelled_rows(screen) == count_all(owner).labels > 2)
             assert "more elsewhere" not in text_of(app)
+
+
+@pytest.mark.parametrize("size", [WIDE, (80, 24)])
+async def test_a_line_says_how_many_labels_are_right_by_now(
+    learned_workspace: Workspace, size: tuple[int, int]
+) -> None:
+    with learned_workspace.database() as database:
+        async with make_app(learned_workspace, database).run_test(size=size) as pilot:
+            screen = await until_clusters(pilot)
+            await label_two(pilot, screen)
+            await seen(pilot, "unknown, 2 decisions of 10 needed")
+            await pilot.press(*"12121212")
+            await seen(pilot, ", n = 10, ")
+            quality = read_quality(learned_workspace, database)
+            words = describe_quality(quality) if size == WIDE else describe_briefly(quality)
+            await seen(pilot, words)
+
+
+async def test_no_line_says_so_where_labels_spread_by_cluster(
+    clustered_workspace: Workspace,
+) -> None:
+    with clustered_workspace.database() as database:
+        async with make_app(clustered_workspace, database).run_test(size=WIDE) as pilot:
+            await until_clusters(pilot)
+            assert "right:" not in shown(pilot).lower()
