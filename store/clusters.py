@@ -92,14 +92,19 @@ def read_members(
     order: MemberOrder = "nearest",
     limit: int | None = None,
     seed: int = 0,
+    first: str = "",
 ) -> list[Member]:
-    """Members of a cluster in an order; `seed` shuffles the order "random"."""
+    """Members of a cluster in an order; `seed` shuffles the order "random".
+
+    The answer `first`, if it is a member, comes before all others.
+    """
     seeded = [f"{seed}:"] if order == "random" else []
     with database.read() as cursor:
         rows = cursor.rows(
             f"""SELECT answer_id, rank, distance, confidence FROM members WHERE cluster_id = ?
-            ORDER BY {_MEMBER_ORDERS[order]} LIMIT {"ALL" if limit is None else int(limit)}""",
-            [cluster_id, *seeded],
+            ORDER BY answer_id <> ?, {_MEMBER_ORDERS[order]}
+            LIMIT {"ALL" if limit is None else int(limit)}""",
+            [cluster_id, first, *seeded],
         )
         texts = read_texts(cursor, [row[0] for row in rows])
     return [
@@ -135,6 +140,37 @@ def member_ids(database: Database) -> dict[str, list[str]]:
             JOIN clusterings USING (clustering_id) WHERE active GROUP BY cluster_id"""
         )
     return dict(rows)
+
+
+@served
+def draw_members(database: Database, clusters: "pl.DataFrame", limit: int) -> "pl.DataFrame":
+    """At most `limit` members of each of these clusters (cluster_id), the same each time.
+
+    Columns: cluster_id, answer_id.
+    """
+    with database.read() as cursor, cursor.view("drawn_clusters", clusters):
+        return cursor.frame(
+            f"""SELECT cluster_id, answer_id FROM members
+            WHERE cluster_id IN (SELECT cluster_id FROM drawn_clusters)
+            QUALIFY row_number() OVER (
+                PARTITION BY cluster_id ORDER BY hash(answer_id), answer_id) <= {limit:d}
+            ORDER BY cluster_id, answer_id"""
+        )
+
+
+@served
+def find_clusters(database: Database, answer_ids: Sequence[str]) -> dict[str, str]:
+    """The active leaf cluster of each of these answers; those without one are left out."""
+    with database.read() as cursor:
+        return dict(
+            cursor.rows(
+                """SELECT answer_id, cluster_id
+                FROM (SELECT * FROM members WHERE list_contains(?, answer_id))
+                JOIN leaf_clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
+                WHERE active""",
+                [list(answer_ids)],
+            )
+        )
 
 
 @served

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from engine.errors import EngineError
 from engine.jobs.environment import child_environment
+from engine.spreading.disagreement import Disagreement
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,6 +71,14 @@ class Foreseen:
     here: int
     elsewhere: int
     is_estimate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Vectors by their places, those to decide next first; `margins` is None without a model."""
+
+    places: tuple[int, ...]
+    margins: tuple[float, ...] | None
 
 
 class Learner:
@@ -126,6 +135,29 @@ class Learner:
                       labels=list(labels))  # fmt: skip
             found = self._line()["foreseen"]
         return {label: Foreseen(*counts) for label, counts in found.items()}
+
+    def choose(self, candidates: Sequence[int] | None, count: int, seed: int) -> Chosen:
+        """The candidates, of which `count` are to be decided next; the others follow by margin.
+
+        Without candidates only those `count`, among a sample of all that may be labelled. By the
+        decisions of the last fit. Raises EngineError if the child died.
+        """
+        with self._turn:
+            self._ask("choose", {"candidates": candidates, "count": count, "seed": seed})
+            found = self._line()
+        margins = found["margins"]
+        return Chosen(tuple(found["places"]), None if margins is None else tuple(margins))
+
+    def find_doubts(
+        self, places: Sequence[int], clusters: Sequence[str], labels: Sequence[str]
+    ) -> list[Disagreement]:
+        """The clusters whose label the model of the last fit doubts; see `find_disagreements`.
+
+        Raises EngineError if the child died.
+        """
+        with self._turn:
+            self._ask("doubt", {"places": places, "clusters": clusters, "labels": labels})
+            return [Disagreement(**values) for values in self._line()["doubts"]]
 
     def _ask(self, what: str, values: Mapping[str, Any], **more: Any) -> None:
         shape = {"rows": self._rows, "width": self._width}

@@ -4,15 +4,17 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from typing import IO, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.spreading.learner import SAMPLE, Basis, Foreseen, Learned
-from engine.spreading.model import Decided, Matrix, SpreadingModel, fit
-from engine.spreading.spread import NOTHING, spread
+from engine.spreading.disagreement import Disagreement
+from engine.spreading.learner import SAMPLE, Basis, Chosen, Foreseen, Learned
+from engine.spreading.model import Decided, Matrix, Numbers, SpreadingModel, fit
+from engine.spreading.order import choose_next, find_margins
+from engine.spreading.spread import NOTHING, find_disagreements, spread
 
 NICENESS: Final = 5  # keys come first, yet a machine full of jobs leaves it a share
 
@@ -61,6 +63,33 @@ class Fits:
             found[label] = Foreseen(1 + here, round(int(new.sum()) * share), share > 1)
         return found
 
+    def choose(self, candidates: Sequence[int] | None, count: int, seed: int) -> Chosen:
+        """What to decide next, as `Learner.choose` gives it."""
+        places = (
+            self._sample[self._is_free[self._sample]]
+            if candidates is None
+            else np.array(candidates, np.int64)
+        )
+        rows, decided = self._matrix[places], self._decided
+        known = rows[:0] if decided is None else decided.vectors
+        first = choose_next(self._model, rows, known, count, seed)
+        if self._model is None:
+            others = np.setdiff1d(np.arange(len(places)), first)
+            return Chosen(_listed(places, first, others, candidates), None)
+        margins = find_margins(self._model, rows)
+        by_margin = np.argsort(margins, kind="stable")
+        others = by_margin[~np.isin(by_margin, first)]
+        found = _listed(margins, first, others, candidates)
+        return Chosen(_listed(places, first, others, candidates), found)
+
+    def find_doubts(
+        self, places: Sequence[int], clusters: Sequence[str], labels: Sequence[str]
+    ) -> list[Disagreement]:
+        """The clusters whose label the model doubts; without a model none."""
+        if self._model is None or not places:
+            return []
+        return find_disagreements(self._model, self._matrix[list(places)], clusters, labels)
+
     def _fit_with(self, place: int, group: str, label: str) -> SpreadingModel | None:
         """The model of one more decision, of the same strength; None where there is none."""
         decided = self._decided
@@ -82,6 +111,14 @@ class Fits:
         codes = spread(model, matrix, self._confidence).codes
         found: NDArray[np.bool_] = codes == model.classes.index(label)
         return found
+
+
+def _listed(
+    values: NDArray[Any], first: Numbers, others: Numbers, candidates: Sequence[int] | None
+) -> tuple[Any, ...]:
+    """The values of those that were chosen, then of the others if candidates were given."""
+    chosen = first if candidates is None else np.concatenate([first, others])
+    return tuple(values[chosen].tolist())
 
 
 def _draw_sample(rows: int) -> NDArray[np.int64]:
@@ -108,6 +145,12 @@ def main(vectors: int, requests: IO[bytes], results: IO[bytes]) -> None:
             learned = fits.fit(Basis(*lists), asked["confidence"])
             _write_line(results, {"classes": learned.classes})
             results.write(learned.codes.tobytes() + learned.probabilities.tobytes())
+        elif asked["what"] == "choose":
+            chosen = fits.choose(asked["candidates"], asked["count"], asked["seed"])
+            _write_line(results, asdict(chosen))
+        elif asked["what"] == "doubt":
+            doubts = fits.find_doubts(asked["places"], asked["clusters"], asked["labels"])
+            _write_line(results, {"doubts": [asdict(doubt) for doubt in doubts]})
         else:
             found = fits.foresee(asked["place"], asked["group"], asked["members"], asked["labels"])
             _write_line(

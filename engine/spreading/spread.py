@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.spreading.disagreement import Disagreement
 from engine.spreading.model import PIECE_ROWS, Matrix, Numbers, SpreadingModel
 
 NOTHING: Final = -1
@@ -48,22 +49,6 @@ def spread(model: SpreadingModel, matrix: Matrix, confidence: float = 0.0) -> Sp
         probabilities[piece] = found.max(axis=1)
     codes = np.where(probabilities >= confidence, leanings, NOTHING)
     return Spread(model.classes, leanings, codes, probabilities)
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A cluster whose `label` a model doubts, which is a reason to split it.
-
-    Of its `members`, `against` lean to another label, most of them to `other`.
-    `expected_wrong` is the sum over the members of the probability that the label is wrong.
-    """
-
-    cluster: str
-    label: str
-    members: int
-    against: int
-    other: str
-    expected_wrong: float
 
 
 def find_disagreements(

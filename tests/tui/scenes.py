@@ -1,6 +1,6 @@
 """Scenes of the app: a workspace filled so far, what is amiss in it, a screen, and keys."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from engine.jobs.newest import NewText, write_newest
 from engine.jobs.parts import write_text
 from engine.jobs.records import StageProgress
 from engine.models.folder_check import find_fault
+from store.clusters import Cluster
 from tests import rows
 from tests.tui.audited import (
     audit,
@@ -25,6 +26,8 @@ from tests.tui.audited import (
 from tests.tui.filled import INITIAL, RECIPES, STARTED, Step, write_job, write_progress
 from tests.tui.trained import curve, keep_curve
 from tui.keys.key import Scope
+from tui.services.learning import Learning
+from tui.services.suggestions import ProposedSplit, Suggestions, UsefulAnswer
 from tui.services.workspace import Workspace
 
 NARROW, WIDE = SIZES = ((80, 24), (160, 48))
@@ -102,6 +105,25 @@ def disputed(workspace: Workspace) -> Iterator[None]:
     with workspace.database() as database:
         dispute_labels(database, workspace.settings.annotator)
     yield
+
+
+@contextmanager
+def suggested(workspace: Workspace) -> Iterator[None]:
+    """What to decide next, as if a model had said so: the smallest clusters, and two splits."""
+
+    def suggest(
+        _: Learning, clusters: Sequence[Cluster], states: Mapping[str, object], seed: int
+    ) -> Suggestions:
+        waiting = [item for item in reversed(clusters) if item.cluster_id not in states]
+        answers = [UsefulAnswer(item.representative_id, item.cluster_id, 0.07) for item in waiting]
+        return Suggestions(
+            {item.cluster_id: 0.02 + place / 20 for place, item in enumerate(waiting)},
+            tuple(answers),
+            {name: ProposedSplit(8, 3, rows.LABELS[1]) for name in list(states)[:2]},
+        )
+
+    with patch.object(Learning, "suggest", suggest):
+        yield
 
 
 @contextmanager

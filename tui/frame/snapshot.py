@@ -19,6 +19,7 @@ UNSURE_GLYPH: Final = "?"
 FLAG_GLYPH: Final = "⚑"
 NOTE_GLYPH: Final = "✎"
 OVERRIDE_GLYPH: Final = "±"
+SPLIT_GLYPH: Final = "÷"
 EXCLUDED_GLYPH: Final = "×"
 UNDECIDED_GLYPH: Final = "·"
 

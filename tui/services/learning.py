@@ -6,7 +6,7 @@ labels.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
@@ -15,11 +15,14 @@ from store.clusters import read_member_ids
 from store.database.connection import Database
 from store.errors import LabelsOutdated
 from store.learned_labels import LearnedLabel
+from tui.services.suggestions import Suggestions, suggest
 
 if TYPE_CHECKING:
     import polars as pl
 
     from engine.spreading.learner import Foreseen
+    from store.cluster_states import ClusterState
+    from store.clusters import Cluster
     from tui.services.placed_answers import PlacedAnswers
     from tui.services.settings import LabellingSettings
     from tui.services.workspace import Workspace
@@ -41,6 +44,7 @@ class Learning:
         self._turn = threading.Lock()
         self._placed: PlacedAnswers | None = None
         self._is_prepared = self._is_closed = False
+        self._fitted = ""  # the stamp of the decisions that the process has fitted last
         if not database.looks_on:
             learned_labels.use_spread(database, settings.spread)
 
@@ -118,6 +122,7 @@ class Learning:
                 placed = PlacedAnswers(self._database, basis, lambda: self._is_closed)
                 self._placed = placed
             learned = placed.fit(basis, self._settings.spread_confidence)
+            self._fitted = basis.stamp
             unless_done.pop_all()
         return placed.named(learned)
 
@@ -157,6 +162,26 @@ class Learning:
         from engine.spreading.learner import Foreseen
 
         return Foreseen(members, answers, is_estimate=True)
+
+    def suggest(
+        self, clusters: "Sequence[Cluster]", states: "Mapping[str, ClusterState]", seed: int
+    ) -> Suggestions:
+        """What to decide next, and which of the clusters to split.
+
+        By the decisions now; where labels are learned, by the newest fit. Raises EngineError if
+        the process that fits died.
+        """
+        self._is_prepared = True
+        with self._turn:
+            basis = self._basis()
+            is_fitted = self._does_fit or self._fitted == basis.stamp
+            if self._placed is None or not is_fitted:
+                self._fit(basis)
+            placed = self._placed
+            if placed is None or self._is_closed:
+                self._forget_if_closed()
+                return Suggestions()
+            return suggest(self._database, placed, clusters, states, seed)
 
     def close(self) -> None:
         """End the process that fits, and whatever waits for it."""

@@ -11,7 +11,8 @@ from engine.errors import EngineError
 from engine.spreading.learner import DIED, Basis, Foreseen, Learned, Learner
 from engine.spreading.learner_process import Fits
 from engine.spreading.model import Decided, Matrix, fit
-from engine.spreading.spread import NOTHING, spread
+from engine.spreading.order import choose_next, find_margins
+from engine.spreading.spread import NOTHING, find_disagreements, spread
 
 ADVICE, CONTENT = "health-advice", "health-content"
 
@@ -126,3 +127,55 @@ def test_a_killed_child_is_told_of(learner: Learner) -> None:
 def test_nothing_of_the_vectors_has_a_name(learner: Learner) -> None:
     learner.add(clouds())
     assert os.fstat(learner._file.fileno()).st_nlink == 0
+
+
+def test_what_to_decide_next_is_what_the_model_chooses_and_then_what_it_is_least_sure_of(
+    learner: Learner,
+) -> None:
+    matrix, basis = clouds(), decide(1, 2, 5, 8, kept_out=(3,))
+    learner.add(matrix)
+    learner.fit(basis, 0.0)
+    decided = matrix[list(basis.places)]
+    model = fit(Decided(decided, basis.labels, basis.groups))
+    assert model is not None
+    candidates = [0, 4, 6, 9, 11, 20, 21]
+    found = learner.choose(candidates, 3, seed=1)
+    first = [candidates[place] for place in choose_next(model, matrix[candidates], decided, 3, 1)]
+    assert list(found.places[:3]) == first
+    assert sorted(found.places) == candidates
+    assert found.margins is not None
+    assert list(found.margins[3:]) == sorted(found.margins[3:])
+    assert found.margins == pytest.approx(find_margins(model, matrix[list(found.places)]))
+    among_all = learner.choose(None, 5, seed=1)
+    assert len(among_all.places) == 5
+    assert not {*among_all.places} & {*basis.kept_out}
+
+
+def test_before_a_model_can_be_fitted_what_to_decide_next_is_far_apart_and_has_no_margin(
+    learner: Learner,
+) -> None:
+    matrix = clouds()
+    learner.add(matrix)
+    candidates = [1, 2, 5, 8]
+    unasked = learner.choose(candidates, 2, seed=0)
+    assert unasked.margins is None
+    assert sorted(unasked.places) == candidates
+    learner.fit(decide(7), 0.0)
+    found = learner.choose(candidates, 2, seed=0)
+    expected = choose_next(None, matrix[candidates], matrix[[7]], 2, 0)
+    assert list(found.places[:2]) == [candidates[place] for place in expected]
+
+
+def test_clusters_are_doubted_as_by_a_plain_fit_and_none_without_a_model(learner: Learner) -> None:
+    matrix, places = clouds(), list(range(10, 20))
+    clusters = ["mixed"] * 6 + ["pure"] * 4
+    labels = [ADVICE] * 10
+    learner.add(matrix)
+    assert learner.find_doubts(places, clusters, labels) == []
+    basis = decide(1, 2, 5, 8)
+    learner.fit(basis, 0.0)
+    model = fit(Decided(matrix[list(basis.places)], basis.labels, basis.groups))
+    assert model is not None
+    expected = find_disagreements(model, matrix[places], clusters, labels)
+    assert learner.find_doubts(places, clusters, labels) == expected
+    assert expected[0].other == CONTENT

@@ -9,13 +9,14 @@ from store.counting import counted
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.page import Page
-from tui.screens.label.decisions import Decisions
 from tui.screens.label.filters import odds
+from tui.screens.label.worklist import Worklist
 from tui.services.inert import inert
 
 if TYPE_CHECKING:
     from store.cluster_states import ClusterState
     from store.clusters import Cluster
+    from tui.services.suggestions import ProposedSplit
 
 TITLE_WIDTH: Final = 16
 
@@ -26,17 +27,19 @@ class About(Page):
     def __init__(
         self,
         cluster: "Cluster",
-        decisions: Decisions,
+        work: Worklist,
         labels: Labels,
         keymap: Keymap,
         *,
         is_blind: bool,
     ) -> None:
+        decisions, proposal = work.decisions, work.suggestions.splits.get(cluster.cluster_id)
         state = decisions.state(cluster.cluster_id)
         hides = is_blind and not decisions.is_by_me(cluster.cluster_id)
         lines = [
             ("answers", f"{cluster.size:,}"),
             *([] if is_blind else _describe_prediction(cluster, labels)),
+            *([] if is_blind else _describe_proposal(proposal, labels)),
             ("spread", f"{cluster.spread:.3f}, mean distance of the answers to the centre"),
             *([] if hides else _describe_decision(state, labels)),
             ("flagged", "yes" if state and state.is_flagged else "no"),
@@ -72,6 +75,14 @@ def _describe_prediction(cluster: "Cluster", labels: Labels) -> list[tuple[str, 
 def _describe_shares(counts: Mapping[str, int]) -> str:
     common = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{name} {count:,}" for name, count in common) or "unknown"
+
+
+def _describe_proposal(proposal: "ProposedSplit | None", labels: Labels) -> list[tuple[str, str]]:
+    if proposal is None:
+        return []
+    other, members = labels.named(proposal.other), counted(proposal.members, "member")
+    lean = f"{proposal.against:,} of {members} drawn lean to other labels, most to"
+    return [("better split", f"{lean} {other.glyph} {other.name}")]
 
 
 def _describe_decision(state: "ClusterState | None", labels: Labels) -> list[tuple[str, str]]:

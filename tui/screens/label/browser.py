@@ -17,6 +17,7 @@ from tui.screens.label.map_dialog import MapDialog
 from tui.screens.label.messages import DetailRead, OriginRead, PlaceClicked
 from tui.screens.label.panes import Panes
 from tui.screens.label.soon import SoonReader
+from tui.screens.label.suggesting import Suggesting
 from tui.screens.label.suspects.dialog import SuspectsDialog
 from tui.screens.label.views import BLIND_MEMBER_ORDERS, MEMBER_ORDERS, PANES, PaneName
 
@@ -29,7 +30,7 @@ class ClusterBrowser(Vertical, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_named(
         "label", "down", "up", "left", "right", "first", "last", "queue", "members",
-        "members_order", "draw", "origin", "map", "doubtful", "page_down", "page_up",
+        "members_order", "draw", "origin", "map", "doubtful", "page_down", "page_up", "answer",
     )  # fmt: skip
 
     def __init__(self, labelling: Labelling) -> None:
@@ -38,6 +39,7 @@ class ClusterBrowser(Vertical, can_focus=True):
         self._state = labelling.state
         self._details = SoonReader(self, labelling)
         self._origins = SoonReader(self, labelling)
+        self._suggesting = Suggesting(self, labelling)
         self.panes = Panes(labelling)
 
     def compose(self) -> ComposeResult:
@@ -66,6 +68,7 @@ class ClusterBrowser(Vertical, can_focus=True):
             self._read_detail(cluster, "detail")
         if member is not None and state.display.shows_origin and state.origin is None:
             self._read_origin(member)
+        self._suggesting.follow()
 
     def _read_detail(self, cluster: "Cluster", group: str) -> None:
         desk, key = self._labelling.desk, self._state.detail_key(cluster)
@@ -173,6 +176,10 @@ class ClusterBrowser(Vertical, can_focus=True):
         state.choose_member(0)
         state.display = replace(display, members_order="random", draw=draw, pane=pane)
         self._labelling.redraw()
+
+    def action_useful_answer(self) -> None:
+        """Go to the single answer from whose label most would be learned."""
+        self._suggesting.go_to_answer()
 
     def action_map(self) -> None:
         """Show all clusters as a map, and go to the one that is opened there."""

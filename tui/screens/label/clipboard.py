@@ -8,16 +8,23 @@ from tui.screens.label.labelling import Labelling
 from tui.screens.label.wording import describe_pair
 
 if TYPE_CHECKING:
-    from store.origins import Pair
+    from tui.screens.label.desk import LabelDesk
 
 
-async def copy_pair(labelling: Labelling, pair: "Pair", send: Callable[[str], None]) -> str:
-    """A sentence on where a pair was copied to; `send` asks the terminal for its clipboard."""
-    desk, text = labelling.desk, describe_pair(pair)
-    assert desk is not None
+async def copy_pair(
+    labelling: Labelling, desk: "LabelDesk", answer_id: str, send: Callable[[str], None]
+) -> None:
+    """Copy an answer with its seed and question, and say where it is.
+
+    `send` asks the terminal for its clipboard.
+    """
+    pair = await labelling.make(lambda: desk.pair(answer_id))
+    if isinstance(pair, Refused):
+        return
+    text = describe_pair(pair)
     copied = await labelling.make(lambda: desk.copy(text))
     if isinstance(copied, Refused):
-        return copied.text
+        return
     if copied.way is None:
         send(text)
-    return copied.describe()
+    labelling.say(copied.describe())

@@ -12,6 +12,7 @@ from tui.frame.snapshot import (
     NOTE_GLYPH,
     OVERRIDE_GLYPH,
     SKIPPED_GLYPH,
+    SPLIT_GLYPH,
     UNDECIDED_GLYPH,
     UNSURE_GLYPH,
     Labels,
@@ -35,20 +36,31 @@ def _describe_confidence(cluster: "Cluster") -> str:
     return "   –" if cluster.confidence is None else f"{cluster.confidence:4.2f}"
 
 
+def _describe_margin(work: Worklist, cluster: "Cluster") -> str:
+    margin = work.suggestions.margins.get(cluster.cluster_id)
+    return "   –" if margin is None else f"{margin:4.2f}"
+
+
 # The figure by which clusters are ordered, with its heading; four cells each.
-FIGURES: "Final[dict[Order, tuple[str, Callable[[Cluster], str]]]]" = {
-    "least certain": ("sure", _describe_confidence),
-    "most at odds": ("odds", lambda cluster: f"{100 * odds(cluster):3.0f}%"),
+FIGURES: "Final[dict[Order, tuple[str, Callable[[Worklist, Cluster], str]]]]" = {
+    "most useful": ("marg", _describe_margin),
+    "least certain": ("sure", lambda _, cluster: _describe_confidence(cluster)),
+    "most at odds": ("odds", lambda _, cluster: f"{100 * odds(cluster):3.0f}%"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """All that a line of the queue is drawn from, but for the cluster, which never changes."""
+    """All that a line of the queue is drawn from, but for the cluster, which never changes.
+
+    `figure` is that by which the clusters are ordered; "" where none is shown.
+    """
 
     cluster_id: str
     state: "ClusterState | None"
     has_override: bool
+    is_to_split: bool
+    figure: str
     is_chosen: bool
 
 
@@ -104,9 +116,15 @@ class ClusterList(Lines):
         self.draw([self._heading(size_width), *rows.values()])
 
     def _row(self, index: int) -> Row:
-        decisions, name = self._work.decisions, self._work.shown[index]
+        work, name = self._work, self._work.shown[index]
+        decisions, figure = work.decisions, FIGURES.get(work.order)
         return Row(
-            name, decisions.state(name), decisions.has_override(name), index == self._work.index
+            name,
+            decisions.state(name),
+            decisions.has_override(name),
+            name in decisions.to_split and not self._is_blind,
+            figure[1](work, decisions.cluster(name)) if figure else "",
+            index == work.index,
         )
 
     def _heading(self, size_width: int) -> Content:
@@ -117,12 +135,11 @@ class ClusterList(Lines):
 
     def _draw_row(self, row: Row, size_width: int) -> Content:
         cluster = self._work.decisions.cluster(row.cluster_id)
-        figure = FIGURES.get(self._work.order)
         content = Content.assemble(
             "▸" if row.is_chosen else " ",
             self._sign(row.state, cluster),
             f" {cluster.size:>{size_width},} ",
-            (f"{figure[1](cluster)} " if figure else "", "$quiet"),
+            (f"{row.figure} " if row.figure else "", "$quiet"),
             self._marks(row),
         )
         room = self.size.width - content.cell_length
@@ -140,6 +157,7 @@ class ClusterList(Lines):
             FLAG_GLYPH if state and state.is_flagged else "",
             NOTE_GLYPH if state and state.note else "",
             OVERRIDE_GLYPH if row.has_override else "",
+            SPLIT_GLYPH if row.is_to_split else "",
         ]
         text = "".join(marks)
         return Content.styled(f"{text} ", "bold $warning") if text else Content("")

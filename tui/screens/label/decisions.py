@@ -56,6 +56,7 @@ class Decisions:
         self._overrides: Overrides = overrides or {}
         self._learned = learned
         self.annotator = annotator
+        self.to_split: Collection[str] = ()  # clusters that a model would split
         self.largest = max((cluster.size for cluster in clusters), default=0)  # in answers
         self.tally = Tally()
         for cluster in clusters:
@@ -123,11 +124,13 @@ class Decisions:
         return standing == "any" or self.kind(cluster_id) == _KINDS[standing]
 
     def is_marked(self, cluster_id: str, marked: Marked) -> bool:
-        """Whether a cluster is flagged, has a note, or has a member with a label of its own."""
+        """Whether a cluster is flagged, has a note or an override, or should be split."""
         if marked == "any":
             return True
         if marked == "has override":
             return self.has_override(cluster_id)
+        if marked == "to split":
+            return cluster_id in self.to_split
         state = self._states.get(cluster_id)
         if state is None:
             return False

@@ -62,7 +62,7 @@ class LabelDesk:
         self._database = workspace.database
         self._annotator = workspace.settings.annotator
         self._settings = workspace.settings.labelling
-        self._seed = workspace.settings.seed
+        self.seed = workspace.settings.seed
         self.learning = workspace.learning
         self.maps = Maps(workspace.database)
         self.suspects = SuspectsDesk(workspace.database, workspace.settings.annotator)
@@ -123,9 +123,12 @@ class LabelDesk:
         """The pair of a representative, members of its cluster without it, and marks."""
         pairs = read_pairs(self._database, [cluster.representative_id])
         members = read_members(
-            self._database, key.cluster_id, order=key.order, limit=MEMBERS_SHOWN + 1, seed=key.draw
-        )
-        others = tuple(member for member in members if member.rank > 0)[:MEMBERS_SHOWN]
+            self._database, key.cluster_id, order=key.order, limit=MEMBERS_SHOWN + 1,
+            seed=key.draw, first=key.first,
+        )  # fmt: skip
+        others = tuple(
+            member for member in members if member.rank > 0 or member.answer_id == key.first
+        )[:MEMBERS_SHOWN]
         pair = pairs[0] if pairs else None
         shown = [inert(cluster.representative)]
         shown += [inert(pair.seed_text), inert(pair.query)] if pair else []
@@ -245,7 +248,7 @@ class LabelDesk:
 
     def split(self, prepared: PreparedSplit, parts: int) -> Change:
         """Split a cluster; the largest of its parts is named first in the change."""
-        ids = prepared.split(parts, annotator=self._annotator, seed=self._seed)
+        ids = prepared.split(parts, annotator=self._annotator, seed=self.seed)
         return replace(self._all(), parts=tuple(ids))
 
     def search(self, text: str) -> set[str]:

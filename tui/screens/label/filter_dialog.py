@@ -14,7 +14,7 @@ from tui.keys.keymap import Keymap
 from tui.screens.dialogs.choice import Choice
 from tui.screens.dialogs.frame import Dialog
 from tui.screens.dialogs.live_count import LiveCount
-from tui.screens.label.filters import MARKS, STANDINGS, Filter, Marked, Standing
+from tui.screens.label.filters import BLIND_MARKS, MARKS, STANDINGS, Filter, Marked, Standing
 
 ANY = "any"
 PLACES = ("representatives", "all members")
@@ -58,7 +58,7 @@ class FilterDialog(Dialog[Filter]):
         self._label = Choice("labelled as", (ANY, *options.labels), chosen.label or ANY)
         self._predicted = Choice("predicted as", (ANY, *options.predicted), chosen.predicted or ANY)
         self._dataset = Choice("dataset", (ANY, *options.datasets), chosen.dataset or ANY)
-        self._marked = Choice("marks", MARKS, chosen.marked)
+        self._marked = Choice("marks", BLIND_MARKS if is_blind else MARKS, chosen.marked)
         self._decider = Choice("decided by", DECIDERS, DECIDERS[chosen.not_by_me])
         self._left = LiveCount()
 

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from store.clusters import Cluster
 
-Order = Literal["largest", "least certain", "most at odds", "as clustered"]
+Order = Literal["largest", "most useful", "least certain", "most at odds", "as clustered"]
 Standing = Literal["any", "undecided", "labelled", "skipped", "unsure"]
-Marked = Literal["any", "flagged", "has note", "has override"]
+Marked = Literal["any", "flagged", "has note", "has override", "to split"]
 SortKey = tuple[str | float, ...]
 
-ORDERS: Final[tuple[Order, ...]] = ("largest", "least certain", "most at odds", "as clustered")
-BLIND_ORDERS: Final[tuple[Order, ...]] = ("largest",)  # the others follow the predictions
+ORDERS: Final[tuple[Order, ...]] = (
+    "largest", "most useful", "least certain", "most at odds", "as clustered",
+)  # fmt: skip
+BLIND_ORDERS: Final[tuple[Order, ...]] = ORDERS[:2]  # the others follow the predictions
 STANDINGS: Final[tuple[Standing, ...]] = ("any", "undecided", "labelled", "skipped", "unsure")
-MARKS: Final[tuple[Marked, ...]] = ("any", "flagged", "has note", "has override")
+MARKS: Final[tuple[Marked, ...]] = ("any", "flagged", "has note", "has override", "to split")
+BLIND_MARKS: Final = MARKS[:-1]  # what is to be split follows from what others decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Filter:
 
     def without_predictions(self) -> "Filter":
         """The filter without what blind mode hides."""
-        return replace(self, label=None, predicted=None, dataset=None)
+        marked = self.marked if self.marked in BLIND_MARKS else "any"
+        return replace(self, label=None, predicted=None, dataset=None, marked=marked)
 
 
 def odds(cluster: "Cluster") -> float:
@@ -52,6 +56,7 @@ def odds(cluster: "Cluster") -> float:
     return 1 - cluster.seed_labels.get(cluster.predicted_label, 0) / known if known else 0.0
 
 
+# "most useful" is not here: it follows from what is decided, see `Worklist`.
 SORT_KEYS: "Final[dict[Order, Callable[[Cluster], SortKey]]]" = {
     "largest": lambda item: (-item.size, item.cluster_id),
     "least certain": lambda item: (

@@ -46,9 +46,7 @@ class ClusterFinder(Vertical):
         work, is_blind = self._state.work, self._state.display.is_blind
         orders = BLIND_ORDERS if is_blind else ORDERS
         if is_blind:
-            self._labelling.say(
-                "In blind mode the largest come first; other orders follow the predictions."
-            )
+            self._labelling.say("In blind mode there is no order that follows predictions.")
         work.sort(orders[(orders.index(work.order) + 1) % len(orders)])
         self._labelling.redraw()
 

@@ -27,7 +27,7 @@ from tui.screens.label.labelling import Labelling
 from tui.screens.label.member_labels import label_member
 from tui.screens.label.messages import LabelsForeseen
 from tui.screens.label.progress import LabelProgress
-from tui.screens.label.splitting import split_current
+from tui.screens.label.splitting import split_current, split_in_two
 from tui.screens.label.views import Change
 from tui.screens.label.wording import describe_cluster, describe_no_member, describe_outlook
 
@@ -41,7 +41,8 @@ class ClusterLabeller(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_named(
-            "label", "confirm", "skip", "unsure", "flag", "note", "undo", "redo", "split", "bulk",
+            "label", "confirm", "skip", "unsure", "flag", "note", "undo", "redo", "split",
+            "split_in_two", "bulk",
             "guidelines", "about", "copy",
         ),
         *label_bindings(),
@@ -221,6 +222,10 @@ class ClusterLabeller(Vertical):
         """Ask for a number of parts and split the cluster."""
         await self._labelling.questions.begin(partial(split_current, self._labelling))
 
+    async def action_split_in_two(self) -> None:
+        """Split the cluster as it is proposed."""
+        await split_in_two(self._labelling)
+
     async def action_bulk(self) -> None:
         """Label all clusters that are shown, after asking."""
         await self._labelling.questions.begin(partial(label_all, self._labelling))
@@ -233,8 +238,8 @@ class ClusterLabeller(Vertical):
         """Show all that is known of the cluster."""
         labelling, cluster = self._labelling, self._state.work.current
         if cluster is not None:
-            decisions, is_blind = self._state.work.decisions, self._state.display.is_blind
-            page = About(cluster, decisions, labelling.labels, labelling.keymap, is_blind=is_blind)
+            work, is_blind = self._state.work, self._state.display.is_blind
+            page = About(cluster, work, labelling.labels, labelling.keymap, is_blind=is_blind)
             self.app.push_screen(page)
 
     async def action_copy(self) -> None:
@@ -243,7 +248,4 @@ class ClusterLabeller(Vertical):
         if desk is None or cluster is None:
             return
         answer_id = member.answer_id if member is not None else cluster.representative_id
-        pair = await self._labelling.make(lambda: desk.pair(answer_id))
-        if not isinstance(pair, Refused):
-            send = self.app.copy_to_clipboard
-            self._labelling.say(await copy_pair(self._labelling, pair, send))
+        await copy_pair(self._labelling, desk, answer_id, self.app.copy_to_clipboard)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tui.frame.calls import Refused
 from tui.frame.snapshot import LabelView
 from tui.screens.label.labelling import Labelling
+from tui.screens.label.useful_answers import go_to_useful_answer
 from tui.screens.label.wording import describe_no_member
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ async def label_member(
         lambda: desk.override(cluster.cluster_id, member, label.name, before)
     )
     if isinstance(change, Refused):
+        return
+    if state.is_at_useful_answer:
+        go_to_useful_answer(labelling, f"Labelled {label.glyph} {label.name}. ")
         return
     state.choose_member(state.chosen_member + 1)
     place = f"member {member.rank + 1:,} of {cluster.size:,}, this answer only"

@@ -1,12 +1,16 @@
 """Splitting a cluster: what takes time begins before the number of parts is typed."""
 
 import asyncio
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from store.counting import counted
 from tui.frame.calls import Refused
 from tui.screens.label.labelling import Labelling
 from tui.screens.label.views import Change
+
+if TYPE_CHECKING:
+    from tui.screens.label.desk import LabelDesk
+    from tui.services.splitting import PreparedSplit
 
 FEWEST_PARTS: Final = 2
 MOST_PARTS: Final = 8
@@ -34,7 +38,28 @@ async def split_current(labelling: Labelling) -> None:
             why = f"{text.strip()!r} is not a number from {FEWEST_PARTS} to {most}."
             labelling.say(why, is_warning=True)
             return
-        change = await labelling.take(lambda: desk.split(prepared, int(text)))
+        await _split(labelling, desk, prepared, int(text))
+
+
+async def split_in_two(labelling: Labelling) -> None:
+    """Split the current cluster into two parts, if a model would, and go to the larger one."""
+    desk, work = labelling.desk, labelling.state.work
+    cluster, key = work.current, labelling.keymap.shown("label.split")
+    if desk is None or cluster is None:
+        return
+    if cluster.cluster_id not in work.decisions.to_split or labelling.state.display.is_blind:
+        labelling.say(f"No split of this cluster is proposed; {key} splits it.", is_warning=True)
+        return
+    prepared = await labelling.make(lambda: desk.prepare_split(cluster))
+    if not isinstance(prepared, Refused):
+        with prepared:
+            await _split(labelling, desk, prepared, FEWEST_PARTS)
+
+
+async def _split(
+    labelling: Labelling, desk: "LabelDesk", prepared: "PreparedSplit", parts: int
+) -> None:
+    change = await labelling.take(lambda: desk.split(prepared, parts))
     if isinstance(change, Change):
         _show_parts(labelling, change.parts)
 

@@ -26,6 +26,7 @@ from tui.screens.label.worklist import Worklist
 if TYPE_CHECKING:
     from engine.spreading.learner import Foreseen
     from store.clusters import Cluster, Member
+    from tui.services.suggestions import UsefulAnswer
 
 SEARCHES_KEPT: Final = 20
 
@@ -46,6 +47,8 @@ class LabelState:
         self.clustering: str | None = None  # that of the clusters; None before they are read
         self.elsewhere = 0  # what other processes had written by then
         self.changes = 0  # how often something was decided here
+        self.fits = 0  # how often learned labels were read again
+        self.useful_answer: UsefulAnswer | None = None  # the one that was gone to last
 
     def begin(self, found: LabelWork) -> None:
         """Take what was read; at first, also in the order in which it was left."""
@@ -101,6 +104,7 @@ class LabelState:
 
     def take_learned(self, learned: Mapping[str, int]) -> None:
         """Take what was learned again; what is shown of members stays until it is read again."""
+        self.fits += 1
         self.work.decisions.take_learned(learned)
         self.foreseen = {}
         cluster = self.work.current
@@ -125,8 +129,15 @@ class LabelState:
 
     def detail_key(self, cluster: "Cluster") -> DetailKey:
         """What has to be read of a cluster to show it in the present way."""
-        display = self.display
-        return DetailKey(cluster.cluster_id, display.members_order, display.draw, self.patterns)
+        display, useful = self.display, self.useful_answer
+        is_here = useful is not None and useful.cluster_id == cluster.cluster_id
+        return DetailKey(
+            cluster.cluster_id,
+            display.members_order,
+            display.draw,
+            self.patterns,
+            useful.answer_id if useful is not None and is_here else "",
+        )
 
     @property
     def detail(self) -> Detail | None:
@@ -159,6 +170,12 @@ class LabelState:
         if detail is None or not detail.members:
             return None
         return detail.members[min(self.chosen_member, len(detail.members) - 1)]
+
+    @property
+    def is_at_useful_answer(self) -> bool:
+        """Whether the chosen member is the answer that was gone to as the most useful one."""
+        useful, member = self.useful_answer, self.member
+        return useful is not None and member is not None and useful.answer_id == member.answer_id
 
     @property
     def member_label(self) -> str | None:

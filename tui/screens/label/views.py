@@ -99,12 +99,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class DetailKey:
-    """What is read of a cluster: members in an order or a draw, and texts marked by patterns."""
+    """What is read of a cluster: members in an order or a draw, and texts marked by patterns.
+
+    The answer `first` comes first among the members, whatever their order; "" is none.
+    """
 
     cluster_id: str
     order: MemberOrder
     draw: int
     patterns: tuple[str, ...]
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)

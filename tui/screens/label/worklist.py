@@ -4,11 +4,12 @@ The order and the filter are kept here and nowhere else.
 """
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Literal
 
 from tui.screens.label.decisions import Decisions
-from tui.screens.label.filters import SORT_KEYS, Filter, Order, Standing
+from tui.screens.label.filters import SORT_KEYS, Filter, Order, SortKey, Standing
+from tui.services.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
@@ -24,6 +25,8 @@ class Worklist:
         self.matching: Collection[str] | None = None  # clusters that have the filter's text
         self.shown = [cluster.cluster_id for cluster in self.decisions.clusters]
         self.index = 0
+        self.suggestions = Suggestions()
+        self._uses: dict[str, int] = {}  # the place of a cluster among the suggested ones
 
     @property
     def current(self) -> "Cluster | None":
@@ -38,6 +41,7 @@ class Worklist:
         """Take other clusters or decisions, in the same order and filter; stay at the current."""
         here = self.current
         self.decisions = decisions
+        self.decisions.to_split = self.suggestions.splits.keys()
         self._arrange(here)
 
     def sort(self, order: Order) -> None:
@@ -55,10 +59,38 @@ class Worklist:
 
     def _arrange(self, here: "Cluster | None") -> None:
         found = self.passing(self.filter, self.matching)
-        found.sort(key=SORT_KEYS[self.order])
+        found.sort(key=SORT_KEYS.get(self.order, self._by_use))
         self.shown = [cluster.cluster_id for cluster in found]
         self.index = 0
         self.go_to(here.cluster_id if here is not None else None)
+
+    def suggest(self, suggestions: Suggestions) -> None:
+        """Take what to decide next; where that is the order, put what is undecided into it.
+
+        The current cluster and those that are decided keep their places: nothing moves while the
+        user reads it.
+        """
+        self.suggestions = suggestions
+        self._uses = {name: place for place, name in enumerate(suggestions.margins)}
+        self.decisions.to_split = suggestions.splits.keys()
+        if self.order != "most useful":
+            return
+        places = [
+            place
+            for place, name in enumerate(self.shown)
+            if place != self.index and self.decisions.kind(name) is None
+        ]
+        waiting = [self.decisions.cluster(self.shown[place]) for place in places]
+        waiting.sort(key=self._by_use)
+        for place, cluster in zip(places, waiting, strict=True):
+            self.shown[place] = cluster.cluster_id
+
+    def _by_use(self, cluster: "Cluster") -> SortKey:
+        """What waits comes first, the most useful of it on top; the rest largest first."""
+        name = cluster.cluster_id
+        is_decided = self.decisions.kind(name) is not None
+        use = self._uses.get(name, len(self._uses))
+        return (is_decided, 0 if is_decided else use, -cluster.size, name)
 
     def passing(self, chosen: Filter, matching: Collection[str] | None) -> "list[Cluster]":
         """The clusters that a filter leaves in, in no order; `matching` as in `narrow`."""
@@ -98,8 +130,9 @@ class Worklist:
     def go_on(self, *, from_here: bool = False) -> None:
         """Go to the next cluster that waits for a decision, after the end from the top again.
 
-        One that waits is undecided, or what the filter asks for: skipped, unsure, not by me. Of
-        labelled or marked ones, each has its turn. Stays where it is if none waits.
+        In the order "most useful" it is the first of all that wait. One that waits is undecided,
+        or what the filter asks for: skipped, unsure, not by me. Of labelled or marked ones, each
+        has its turn. Stays where it is if none waits.
         """
         self.index = self._next_index(from_here)
 
@@ -112,10 +145,10 @@ class Worklist:
         count, start = len(self.shown), self.index if from_here else self.index + 1
         if self._has_each_its_turn:
             return max(min(start, count - 1), 0)
-        for index in itertools.chain(range(start, count), range(min(start, count))):
-            if self._waits(self.shown[index]):
-                return index
-        return self.index
+        places: Iterable[int] = itertools.chain(range(start, count), range(min(start, count)))
+        if self.order == "most useful":
+            places = (place for place in range(count) if from_here or place != self.index)
+        return next((place for place in places if self._waits(self.shown[place])), self.index)
 
     @property
     def _has_each_its_turn(self) -> bool:

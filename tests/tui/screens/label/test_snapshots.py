@@ -12,6 +12,7 @@ from tests.tui.scenes import (
     label_unknown,
     labelled,
     scenes,
+    suggested,
 )
 
 MEDIUM = (120, 40)
@@ -24,6 +25,13 @@ LABELLED = ("1", "1", "enter", "s", "3", "enter", "2", "enter", "enter")
     Scene("label-members", "label", "evaluated", (*LABELLED, "x", "l", "j"), sizes=ALL_SIZES),
     Scene("label-list", "label", "evaluated", (*LABELLED, "h"), sizes=ALL_SIZES),
     Scene("label-blind", "label", "evaluated", (*LABELLED, "B"), sizes=ALL_SIZES),
+    Scene(
+        "label-useful", "label", "evaluated", (*LABELLED, "o"), prepare=suggested, sizes=ALL_SIZES
+    ),
+    Scene("label-useful-list", "label", "evaluated", (*LABELLED, "o", "h"), prepare=suggested),
+    Scene(
+        "label-useful-answer", "label", "evaluated", ("o", "A"), prepare=suggested, sizes=ALL_SIZES
+    ),
     Scene("label-filter", "label", "evaluated", (*LABELLED, "f")),
     Scene("label-bulk", "label", "evaluated", (*LABELLED, "b")),
     Scene("label-one-member", "label", "evaluated", ("g", "l", "j", "3"), sizes=ALL_SIZES),

@@ -7,6 +7,7 @@ from tests.tui.screens.label.made import cluster, decisions, state
 from tui.screens.label.decisions import Decisions
 from tui.screens.label.filters import Filter, Order
 from tui.screens.label.worklist import Worklist
+from tui.services.suggestions import ProposedSplit, Suggestions
 
 
 def work(*kinds: str | None, index: int = 0) -> Worklist:
@@ -92,6 +93,76 @@ def test_orders(order: Order, names: str) -> None:
     begun = Worklist(Decisions(CLUSTERS))
     begun.sort(order)
     assert "".join(begun.shown) == names
+
+
+def suggest(*names: str, splits: tuple[str, ...] = ()) -> Suggestions:
+    margins = {name: place / 10 for place, name in enumerate(names)}
+    return Suggestions(margins, splits=dict.fromkeys(splits, ProposedSplit(4, 2, "content")))
+
+
+def test_the_most_useful_of_what_waits_comes_first_and_what_is_decided_last() -> None:
+    begun = work(None, "label", None, "skip", None)
+    begun.suggest(suggest("4", "0"))
+    assert begun.shown == ["0", "1", "2", "3", "4"]  # in another order nothing is moved
+    begun.sort("most useful")
+    assert begun.shown == ["4", "0", "2", "1", "3"]
+    assert begun.current is not None
+    assert begun.current.cluster_id == "0"
+
+
+def test_before_anything_is_suggested_the_largest_comes_first() -> None:
+    begun = work("label", None, None)
+    begun.sort("most useful")
+    assert begun.shown == ["1", "2", "0"]
+
+
+@pytest.mark.parametrize("index", range(5))
+def test_other_suggestions_move_neither_the_current_cluster_nor_decided_ones(index: int) -> None:
+    begun = work(None, None, None, None, None)
+    begun.suggest(suggest("0", "1", "2", "3", "4"))
+    begun.sort("most useful")
+    begun.decisions.take_states({"1": state("label")})
+    begun.move_to(index)
+    here = begun.shown[index]
+    begun.suggest(suggest("4", "3", "2", "0"))
+    assert begun.index == index
+    assert begun.shown[index] == here
+    assert begun.shown[1] == "1"
+    waiting = [name for name in begun.shown if name not in ("1", here)]
+    assert waiting == [name for name in "4320" if name != here]
+
+
+@pytest.mark.parametrize("index", [0, 3])
+def test_what_comes_next_is_the_most_useful_one_wherever_one_is(index: int) -> None:
+    begun = work(None, None, None, None)
+    begun.suggest(suggest("2", "0", "3", "1"))
+    begun.sort("most useful")
+    begun.move_to(index)
+    begun.decisions.take_states({begun.shown[index]: state("label")})
+    upcoming = begun.upcoming()
+    assert upcoming is not None
+    begun.go_on()
+    assert begun.current == upcoming
+    assert upcoming.cluster_id == ("0" if index == 0 else "2")
+
+
+def test_the_current_cluster_is_not_gone_away_from_if_none_else_waits() -> None:
+    begun = work("label", None)
+    begun.sort("most useful")
+    begun.go_to("1")
+    begun.go_on()
+    assert begun.current is not None
+    assert begun.current.cluster_id == "1"
+
+
+def test_clusters_to_split_can_be_filtered_for_also_once_they_were_read_again() -> None:
+    begun = work("label", "label", None)
+    begun.suggest(suggest("2", splits=("1",)))
+    begun.narrow(Filter(marked="to split"))
+    assert begun.shown == ["1"]
+    begun.replace(decisions("label", "label", None))
+    assert begun.shown == ["1"]
+    assert Filter(marked="to split").without_predictions() == Filter()
 
 
 @pytest.mark.parametrize(
