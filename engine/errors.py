@@ -8,6 +8,7 @@ EngineError
 ├── ModelUnavailable     a reference that cannot be loaded; says what to install or change
 ├── PartInvalid          a stage wrote a part that does not fit its schema
 ├── TrainingRefused      training rows that cannot be trained on
+│   └── TrainingDiverged     weights or losses are no longer finite
 ├── PackageMissing       an optional package is not installed; says which
 ├── JobPaused            a stage wrote what is not worth going on with; says what to try
 ├── KeyRefused           the key of a model server holds what no key has
@@ -50,6 +51,10 @@ class PartInvalid(EngineError):
 
 class TrainingRefused(EngineError):
     """The training rows hold fewer than two labels, or none at all."""
+
+
+class TrainingDiverged(TrainingRefused):
+    """The weights or the loss of a training are no longer finite numbers."""
 
 
 class ServerRefused(EngineError):

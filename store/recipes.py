@@ -27,8 +27,9 @@ class Source(_Part):
     """Rows of one kind. `seed_labels` chooses by the label of the seed, `labels` by the row's own.
 
     `datasets` may name datasets, or say "with-positives" (those with a sample that is labelled
-    positive), "without-positives" or "seeds" (those with the role seed). `max_per_label` keeps at
-    most so many rows of each label, drawn by the recipe's seed.
+    positive), "without-positives" or "seeds" (those with the role seed). `share` keeps so much of
+    the rows of each label, at least one, and `max_per_label` at most so many, both drawn by the
+    recipe's seed.
 
     The rest is for synthetic rows. `min_f1` and `max_f1` bound the BERTScore F1 of answer against
     seed, in the configuration that was scored last. `without_flags` leaves out answers with these
@@ -44,6 +45,7 @@ class Source(_Part):
     datasets: DatasetKind | tuple[str, ...] = "all"
     seed_labels: Literal["any", "positive", "negative"] = "any"
     labels: tuple[str, ...] | None = Field(default=None, min_length=1)
+    share: float | None = Field(default=None, gt=0, le=1)
     max_per_label: int | None = Field(default=None, ge=1)
     min_f1: float | None = None
     max_f1: float | None = None
@@ -81,6 +83,15 @@ class Recipe(_Part):
     name: str
     description: str
     stage: tuple[RecipeStage, ...] = Field(min_length=1)
+
+    @property
+    def reads_probabilities(self) -> bool:
+        """Whether a training stage asks how probable the labels of its rows are."""
+        return any(
+            stage.training.get("row_weights") == "probability"
+            or stage.training.get("targets") == "soft"
+            for stage in self.stage
+        )
 
     def require_labels(self, labels: Collection[str]) -> None:
         """Raise RecipeRefused where a source names a label that is not among these."""

@@ -274,6 +274,25 @@ TRAINING_ROWS: Final = pl.Schema(
     }
 )
 
+# What trainings were tried to tune a recipe, a row for each: they stay in the folder of their job.
+TUNING_TRIALS: Final = pl.Schema(
+    {
+        "setting": pl.Int32(),  # its 0-based place among the trainings to be tried
+        "round": pl.Int32(),  # 0-based; each has a training seed of its own
+        "job_id": pl.String(),
+        "recipe": pl.String(),
+        "seed": pl.Int64(),
+        "learning_rate": pl.Float64(),  # of the last training stage, as the next two
+        "epochs": pl.Int32(),
+        "class_weights": pl.String(),
+        "n": pl.Int64(),  # rows of the development set
+        "log_loss": pl.Float64(),  # of positive against negative, their mean
+        "accuracy": pl.Float64(),  # of positive against negative
+        "losses": LIST_OF_FLOATS,  # mean training loss of each epoch of the last stage
+        "seconds": pl.Float64(),
+    }
+)
+
 PARTS: Final[Mapping[str, pl.Schema]] = {
     "queries": QUERIES,
     "answers": ANSWERS,
@@ -289,8 +308,9 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "speeds": SPEEDS,
     "trials": TRIALS,
     "simulations": SIMULATIONS,
+    "tuning_trials": TUNING_TRIALS,
 }
-KEPT_IN_JOBS: Final = frozenset({"trials", "simulations"})  # never taken in
+KEPT_IN_JOBS: Final = frozenset({"trials", "simulations", "tuning_trials"})  # never taken in
 
 
 # How the bases of baselines begin: no model reference does.

@@ -48,14 +48,14 @@ GROUP BY s.dataset
 
 _REAL: Final = """
 SELECT 'real' AS source, dataset, sample_id AS item_id, text, label, label AS seed_label,
-       sample_id, text AS seed_text
+       sample_id, text AS seed_text, 1.0::DOUBLE AS probability
 FROM samples WHERE label IS NOT NULL AND list_contains(?, dataset)
 """
 
 # Answers whose seed was held out after it was asked about come along, to be shown as leaks.
 _SYNTHETIC: Final = """
 SELECT 'synthetic' AS source, p.dataset, p.answer_id AS item_id, p.answer AS text, l.label,
-       p.seed_label, p.sample_id, p.seed_text
+       p.seed_label, p.sample_id, p.seed_text, 1.0::DOUBLE AS probability
 FROM pairs p JOIN answer_labels l USING (answer_id)
 WHERE p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)
   AND (list_contains(?, p.dataset)
@@ -110,7 +110,7 @@ def find_trainable(database: Database, positives: frozenset[str]) -> dict[str, T
 def select_rows(
     database: Database, source: Source, datasets: dict[str, Trainable], positives: frozenset[str]
 ) -> pl.DataFrame:
-    """Source, dataset, item_id, text, label, sample_id and seed_text of a source's rows.
+    """The rows of a source: those of TRAINING_ROWS but for its stage, seed_text and probability.
 
     `max_per_label` is left to the caller. Raises RecipeRefused if a dataset is unknown or a
     benchmark, or where rows have no score or prediction to filter by.

@@ -6,6 +6,7 @@ twice; only then are rows drawn and balanced, so that a balanced stage stays bal
 """
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Final
 
 import polars as pl
@@ -28,6 +29,9 @@ DUPLICATES: Final = pl.Schema({**TRAINING_ROWS, "kept_id": pl.String()})
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
     """The rows of a recipe (schema TRAINING_ROWS), frozen under a digest, and what is not in them.
+
+    Where a training stage asks how sure labels are, the rows also have a `probability`, which is 1
+    of labels that annotators gave.
 
     `leaks` (schema LEAKS) are too near to a benchmark. `conflicts` (schema CONFLICTS) have texts
     that are labelled in two ways, anywhere in the recipe; equal texts share the number
@@ -107,9 +111,10 @@ def assemble(
         _draw_stage(clean.filter(pl.col("stage") == number), stage, seed)
         for number, stage in enumerate(recipe.stage)
     )
-    rows = rows.select(list(TRAINING_ROWS)).sort("stage", "source", "item_id")
+    doubts = ["probability"] if recipe.reads_probabilities else []
+    rows = rows.select([*TRAINING_ROWS, *doubts]).sort("stage", "source", "item_id")
     _require_rows(recipe, rows, selected.height - clean.height)
-    lines = rows.select("stage", "source", "item_id", "label").rows()
+    lines = rows.select("stage", "source", "item_id", "label", *doubts).rows()
     return TrainingSet(
         recipe.name,
         rows,
@@ -159,7 +164,7 @@ def _part_duplicates(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _draw_stage(rows: pl.DataFrame, stage: RecipeStage, seed: int) -> pl.DataFrame:
     parts = [
-        _draw(rows.filter(pl.col("part") == number), source.max_per_label, seed)
+        _draw(rows.filter(pl.col("part") == number), source.max_per_label, seed, source.share)
         for number, source in enumerate(stage.source)
     ]
     drawn = pl.concat(parts)
@@ -168,18 +173,22 @@ def _draw_stage(rows: pl.DataFrame, stage: RecipeStage, seed: int) -> pl.DataFra
     return drawn
 
 
-def _draw(rows: pl.DataFrame, per_label: int | None, seed: int) -> pl.DataFrame:
-    """Keep at most `per_label` rows of each label, by a hash of the seed and the row's id."""
-    if per_label is None:
+def _draw(
+    rows: pl.DataFrame, per_label: int | None, seed: int, share: float | None = None
+) -> pl.DataFrame:
+    """Keep a share and at most `per_label` of each label, by a hash of the seed and the row's id.
+
+    Of each label with rows, at least one is kept.
+    """
+    if per_label is None and share is None:
         return rows
     lots = pl.Series("lot", [row_id("draw", seed, item) for item in rows["item_id"]], pl.String)
     shuffled = rows.with_columns(lots).sort("lot", "item_id")
-    return (
-        shuffled.group_by("label", maintain_order=True)
-        .head(per_label)
-        .drop("lot")
-        .select(rows.columns)
-    )
+    kept = [
+        of_label.head(min(per_label or of_label.height, ceil((share or 1) * of_label.height)))
+        for of_label in shuffled.partition_by("label", maintain_order=True)
+    ]
+    return pl.concat([shuffled.clear(), *kept]).drop("lot").select(rows.columns)
 
 
 def _require_rows(recipe: Recipe, rows: pl.DataFrame, left_out: int) -> None:

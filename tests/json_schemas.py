@@ -32,6 +32,7 @@ from tui.services.results.suspects import SuspectReport
 from tui.services.results.thresholds import ThresholdCurve
 from tui.services.results.training_preview import TrainingPreview
 from tui.services.results.trial import Trial
+from tui.services.results.tuning import Tuning
 
 Schema = dict[str, Any]
 
@@ -50,7 +51,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "suspects": SuspectReport,
     "drift": Drift,
     "recipes": list[Recipe],
-    "train": TrainingPreview,
+    "train": TrainingPreview | Tuning,
     "evaluate": EvaluationReport,
     "compare": Comparison | ComparisonWithPapers,
     "threshold": ThresholdCurve,

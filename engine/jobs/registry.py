@@ -26,5 +26,6 @@ ON_REQUEST: Final = {
     "simulate": "engine.stages.simulate:SimulateStage",
     "speed": "engine.stages.speed:SpeedStage",
     "try": "engine.stages.trial:TrialStage",
+    "tune": "engine.stages.tune:TuneStage",
 }
 STAGES: Final = {**PLANNED_BY_RUN, **ON_REQUEST}

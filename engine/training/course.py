@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from engine.errors import TrainingRefused
+from engine.errors import TrainingDiverged
 from engine.jobs.stage import Inputs
 from engine.models.classifier_folder import output_labels
 from engine.models.detector import encode
@@ -46,7 +46,7 @@ def train_stages(
 ) -> None:
     """Train on every stage of the rows that is not finished, in order.
 
-    Raises TrainingRefused where the weights diverged.
+    Raises TrainingDiverged where the weights did.
     """
     sizes = dict(rows.group_by("stage").len().iter_rows())
     state, total = run.state, -1
@@ -63,8 +63,8 @@ def train_stages(
         stage = TrainingStage(
             number,
             f"training stage {number + 1} of {len(sizes)}",
-            _prepare(model, tokenizer, rows.filter(stage=number)),
-            _prepare(model, tokenizer, held_out.filter(stage=number)),
+            prepare_rows(model, tokenizer, rows.filter(stage=number)),
+            prepare_rows(model, tokenizer, held_out.filter(stage=number)),
         )
         finetune(model, tokenizer, stage, params.for_stage(number), run)
         ahead.pop(0)
@@ -73,16 +73,18 @@ def train_stages(
     _check_weights(model)
 
 
-def _prepare(model: Any, tokenizer: Any, rows: pl.DataFrame) -> LabelledRows:
+def prepare_rows(model: Any, tokenizer: Any, rows: pl.DataFrame) -> LabelledRows:
+    """Rows of one training stage as a model reads them, cut at the tokenizer's limit."""
     targets = {label: index for index, label in enumerate(output_labels(model))}
     texts, limit = rows["text"].to_list(), tokenizer.model_max_length
     inputs = encode(tokenizer, texts, limit) if texts else []
-    return LabelledRows(inputs, [targets[label] for label in rows["label"]])
+    probabilities = rows["probability"].to_list() if "probability" in rows.columns else ()
+    return LabelledRows(inputs, [targets[label] for label in rows["label"]], probabilities)
 
 
 def _check_weights(model: Any) -> None:
     if not all(bool(weights.isfinite().all()) for weights in model.parameters()):
-        raise TrainingRefused(
+        raise TrainingDiverged(
             "The model's weights are not all finite numbers: the training diverged at its end, "
             "or the model came so. Lower the learning rate, or name another base."
         )

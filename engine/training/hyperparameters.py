@@ -8,6 +8,8 @@ from engine.jobs.params import StageParams
 
 Precision = Literal["float32", "bfloat16", "auto"]
 ClassWeights = Literal["none", "balanced"]
+RowWeights = Literal["none", "probability"]
+Targets = Literal["hard", "soft"]
 Count = Annotated[int, Field(ge=1)]
 LearningRate = Annotated[float, Field(gt=0)]
 WeightDecay = Annotated[float, Field(ge=0)]
@@ -27,6 +29,8 @@ class StageSettings(StageParams):
     warmup_ratio: Share | None = None
     class_weights: ClassWeights | None = None
     early_stop_epochs: Count | None = None
+    row_weights: RowWeights | None = None
+    targets: Targets | None = None
 
 
 class TrainingSettings(StageParams):
@@ -60,8 +64,15 @@ class TrainingSettings(StageParams):
 
 
 class Hyperparameters(TrainingSettings):
-    """How a recipe is trained; `stages` changes what holds for the training stage at its place."""
+    """How a recipe is trained; `stages` changes what holds for the training stage at its place.
 
+    Two settings are those of training stages alone, because they are about how sure labels are, as
+    learned ones say: `row_weights` "probability" weighs a row by the probability of its label, and
+    `targets` "soft" teach that probability in place of 1, the rest shared by the other labels.
+    """
+
+    row_weights: RowWeights = "none"
+    targets: Targets = "hard"
     stages: tuple[StageSettings, ...] = ()
 
     @model_validator(mode="after")

@@ -22,7 +22,7 @@ IGNORED = -100  # the label of a row that counts for nothing
 
 
 class StageLoss:
-    """Cross-entropy of a training stage's rows, weighted by their labels if settings say so."""
+    """Cross-entropy of a training stage's rows, weighted and softened as its settings say."""
 
     def __init__(
         self,
@@ -113,10 +113,20 @@ class StageLoss:
 
         device = torch.device(self._run.device)
         batch = batch.to(device)
-        labels = batch.pop("labels")
+        labels, probabilities = batch.pop("labels"), batch.pop("probabilities", None)
         with torch.autocast(device.type, torch.bfloat16, enabled=self._is_bfloat16):
             logits = model(**batch).logits
-        return sum_losses(logits, labels, self._weights)
+        if probabilities is None:
+            return sum_losses(logits, labels, self._weights)
+        settings = self._settings
+        return sum_doubtful_losses(
+            logits,
+            labels,
+            probabilities,
+            self._weights,
+            is_weighted=settings.row_weights == "probability",
+            is_soft=settings.targets == "soft",
+        )
 
     def _batch(self, rows: LabelledRows, chosen: Sequence[int]) -> Any:
         """Rows as one padded batch of tensors."""
@@ -124,6 +134,8 @@ class StageLoss:
 
         batch = pad(self._tokenizer, [rows.inputs[row] for row in chosen])
         batch["labels"] = torch.tensor([rows.targets[row] for row in chosen])
+        if rows.probabilities:
+            batch["probabilities"] = torch.tensor([rows.probabilities[row] for row in chosen])
         return batch
 
 
@@ -136,6 +148,35 @@ def sum_losses(
     return torch.nn.functional.cross_entropy(
         logits.float(), labels, weights, ignore_index=IGNORED, reduction="sum"
     )
+
+
+def sum_doubtful_losses(
+    logits: "torch.Tensor",
+    labels: "torch.Tensor",
+    probabilities: "torch.Tensor",
+    weights: "torch.Tensor | None" = None,
+    *,
+    is_weighted: bool,
+    is_soft: bool,
+) -> "torch.Tensor":
+    """Sum of the cross-entropies of rows whose labels have these probabilities.
+
+    A soft target gives the label its probability, and each other label an equal part of the rest;
+    class weights then hold for each label's part. A row counts by its probability if it `is_weighted`.
+    """
+    import torch
+
+    entropy, count = torch.nn.functional.cross_entropy, logits.shape[1]
+    if is_soft:
+        counts = labels != IGNORED
+        own = torch.nn.functional.one_hot(labels.clamp(min=0), count)
+        share = probabilities.float().unsqueeze(1)
+        targets = own * share + (1 - own) * (1 - share) / (count - 1)
+        losses = entropy(logits.float(), targets, weights, reduction="none") * counts
+    else:
+        losses = entropy(logits.float(), labels, weights, ignore_index=IGNORED, reduction="none")
+    summed: torch.Tensor = (losses * probabilities if is_weighted else losses).sum()
+    return summed
 
 
 def is_bfloat16(settings: Hyperparameters, device: str) -> bool:

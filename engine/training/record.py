@@ -3,7 +3,7 @@
 import math
 from typing import Any, Final
 
-from engine.errors import TrainingRefused
+from engine.errors import TrainingDiverged
 from engine.training.curve import CurvePoint
 from engine.training.hyperparameters import Hyperparameters
 from engine.training.run import Run, TrainingStage
@@ -22,7 +22,7 @@ class StageRecord:
     def finish_step(self, number: int, rows: int, total: Any, learning_rate: float) -> None:
         """Count a step, 1-based, whose weights are in place; `total` sums the losses of its rows.
 
-        Raises TrainingRefused if the training diverged, now and then.
+        Raises TrainingDiverged if it did, now and then.
         """
         run, state = self._run, self._run.state
         self._epoch_sum = self._epoch_sum + total
@@ -43,7 +43,7 @@ class StageRecord:
     def finish_epoch(self, held_out_loss: float | None, model: Any) -> None:
         """Count an epoch; the model's weights are kept if training may stop and they are the best.
 
-        Raises TrainingRefused if the training diverged.
+        Raises TrainingDiverged if it did.
         """
         run, state = self._run, self._run.state
         state.epoch_losses.append(self._mean_loss())
@@ -60,7 +60,7 @@ class StageRecord:
         state.epoch, state.step = state.epoch + 1, 0
 
     def save(self, model: Any, optimizer: Any) -> None:
-        """Write a checkpoint. Raises TrainingRefused if the training diverged."""
+        """Write a checkpoint. Raises TrainingDiverged if it did."""
         run, state = self._run, self._run.state
         if state.epoch_rows:
             self._mean_loss()  # weights that diverged are no place to go on from
@@ -73,7 +73,7 @@ class StageRecord:
         """The mean loss of the epoch so far."""
         mean = float(self._epoch_sum) / self._run.state.epoch_rows
         if not math.isfinite(mean):
-            raise TrainingRefused(
+            raise TrainingDiverged(
                 f"The loss is no longer a number ({self._place()}): the training diverged. "
                 "Lower the learning rate, or raise warmup_ratio."
             )

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LabelledRows:
-    """Model inputs, and the index of each row's label."""
+    """Model inputs, the index of each row's label, and that label's probability.
+
+    Without probabilities all labels are certain.
+    """
 
     inputs: Sequence[dict[str, list[int]]]
     targets: Sequence[int]
+    probabilities: Sequence[float] = ()
 
     @property
     def lengths(self) -> list[int]:

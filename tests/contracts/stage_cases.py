@@ -28,6 +28,7 @@ from engine.stages.queries import QueryParams
 from engine.stages.simulate import SimulateParams
 from engine.stages.speed import SpeedParams
 from engine.stages.trial import TrialParams, WayParams
+from engine.stages.tune import TuneParams
 from store.schema import SAMPLES
 from tests import rows
 from tests.engine.stages.test_predict import LABELS, add_detector, detectors
@@ -103,6 +104,17 @@ def answers(workspace: Path) -> StageCase:
 def train(workspace: Path) -> StageCase:
     params = make_params(tiny_bert(workspace / "base"), epochs=1)
     return StageCase(params, {"training_rows": toy_rows(12)}, parts=1)
+
+
+def tune(workspace: Path) -> StageCase:
+    base = tiny_bert(workspace / "base")
+    trials = tuple(make_params(base, epochs=epochs) for epochs in (1, 2))
+    params = TuneParams(trials=trials, rounds=2, budget_s=1e6)
+    tables = {
+        "tuning_rows": toy_rows(12).with_columns(digest=pl.lit("digest")),
+        "samples": toy_rows(8).select(list(SAMPLES)),
+    }
+    return StageCase(params, tables, parts=3, measured=("seconds",))
 
 
 def predict(workspace: Path) -> StageCase:
@@ -238,5 +250,6 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         simulate,
         speed,
         try_,
+        tune,
     )
 }

@@ -20,7 +20,12 @@ from engine.jobs.supervisor import Supervisor
 from store.schema import PARTS, TRAINING_ROWS
 from tests.contracts.stage_cases import CASES, StageCase
 
-TABLES = {**PARTS, "samples": None, "training_rows": TRAINING_ROWS}  # that a stage may read
+TABLES = {
+    **PARTS,
+    "samples": None,
+    "training_rows": TRAINING_ROWS,
+    "tuning_rows": None,
+}  # that a stage may read
 TO_ADD = (
     "The stage {name!r} of the registry has no case: add a function of that name to "
     "tests/contracts/stage_cases.py, and to CASES there, which returns its parameters, tables of "

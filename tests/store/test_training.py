@@ -144,6 +144,23 @@ def test_a_source_can_be_capped_per_label(filled: Database) -> None:
     assert sorted(found.rows["label"]) == sorted(rows.LABELS)
 
 
+def test_a_source_can_be_a_share_of_the_rows_of_each_label_and_never_none(filled: Database) -> None:
+    recipe = Recipe.model_validate(
+        {"name": "r", "description": "", "stage": [{"source": [{"rows": "real", "share": 0.4}]}]}
+    )
+    found = assemble(filled, recipe, POSITIVES, seed=0)
+    assert sorted(found.rows["label"]) == [GENERAL, GENERAL, ADVICE, CONTENT]
+    assert assemble(filled, recipe, POSITIVES, seed=0).digest == found.digest
+
+
+def test_rows_say_how_sure_their_labels_are_where_a_stage_asks_for_it(filled: Database) -> None:
+    stage = {"source": [{"rows": "synthetic"}], "training": {"row_weights": "probability"}}
+    recipe = Recipe.model_validate({"name": "r", "description": "", "stage": [stage]})
+    found = assemble(filled, recipe, POSITIVES, seed=0)
+    assert found.rows["probability"].unique().to_list() == [1.0]  # people gave them
+    assert "probability" not in select(filled, "synthetic").rows.columns
+
+
 def test_the_counts_say_rows_by_stage_source_dataset_and_label(filled: Database) -> None:
     counts = select(filled, "stage-1").counts().rows()
     assert (0, "real", "health", ADVICE, 2) in counts

@@ -17,6 +17,7 @@ from tui.commands.output import (
 )
 from tui.commands.progress import wait_or_leave
 from tui.commands.train_tables import print_outcome, print_preview
+from tui.commands.tune import tune
 from tui.services.bounds import MOST_TRAININGS
 from tui.services.jobs.run_plan import start_job
 from tui.services.jobs.training import assemble_recipe, check_name
@@ -64,10 +65,23 @@ def train(
     preview: Annotated[
         bool, typer.Option("--preview", help="Show the rows, and train nothing.")
     ] = False,
+    tuning_minutes: Annotated[
+        float | None,
+        typer.Option(
+            "--tune",
+            min=0.1,
+            metavar="MINUTES",
+            help="Try settings on the development set for so long, and write the best as a recipe; "
+            "RECIPE may be several, separated by commas.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fine-tune a detector with a recipe; its rows, and what is left out, are shown first."""
     workspace = open_workspace(context)
+    if tuning_minutes is not None:
+        tune(workspace, recipe, tuning_minutes, as_json=as_json)
+        return
     chosen = workspace.recipe(recipe)
     check_name(chosen.name if name is None else name)
     with workspace.database() as database:

@@ -101,8 +101,12 @@ class Workspace(Configuration):
 
     def recipe(self, name: str) -> Recipe:
         """Read one of the workspace's recipes, or a recipe file by its path."""
+        return load_recipe(self.recipe_path(name))
+
+    def recipe_path(self, name: str) -> Path:
+        """The file of one of the workspace's recipes, or of one that is named by its path."""
         path = Path(name)
-        return load_recipe(path if path.suffix == ".toml" else self._file("recipes", name))
+        return path if path.suffix == ".toml" else self._file("recipes", name)
 
     def recipe_names(self) -> list[str]:
         """The names of all recipe files of the workspace, in order."""

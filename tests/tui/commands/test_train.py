@@ -64,3 +64,26 @@ def test_a_training_says_whether_it_beats_the_initial_detector(run: Commands) ->
     status = run.json("status")
     assert status["evaluations"] == 0
     assert [stage for job in status["jobs"] for stage in job["stages"]].count("evaluate") == 1
+
+
+def test_tuning_writes_what_did_best_as_a_recipe_and_tries_nothing_twice(run: Commands) -> None:
+    found = run.json("train", "synthetic", "--tune", "0.1")
+    best = found["settings"][found["best"] - 1]
+    assert found["n"] == 15
+    assert best["seeds"] == max(item["seeds"] for item in found["settings"])
+    assert found["written"].endswith("recipes/tuned.toml")
+    recipe = next(item for item in run.json("recipes") if item["name"] == "tuned")
+    assert recipe["stage"][-1]["training"] == {
+        name: best[name] for name in ("learning_rate", "epochs", "class_weights")
+    }
+    shown = run("train", "synthetic", "--tune", "0.1")
+    assert "★" in shown
+    assert "has tried this before" in run.err + shown
+    assert sorted(path.stem for path in (run.workspace / "recipes").glob("tuned*")) == ["tuned"]
+
+
+def test_without_a_development_set_there_is_nothing_to_tune_by(run: Commands) -> None:
+    path = run.workspace / "workspace.toml"
+    path.write_text(path.read_text().replace("share = 0.3", "share = 0"))
+    run("train", "synthetic", "--tune", "1", status=1)
+    assert "nothing to choose by. [development] share is 0" in run.err
