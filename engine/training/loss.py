@@ -162,7 +162,7 @@ def sum_doubtful_losses(
     """Sum of the cross-entropies of rows whose labels have these probabilities.
 
     A soft target gives the label its probability, and each other label an equal part of the rest;
-    class weights then hold for each label's part. A row counts by its probability if it `is_weighted`.
+    class weights then hold for each label's part. An `is_weighted` row counts by its probability.
     """
     import torch
 
