@@ -64,11 +64,11 @@ def held_out(workspace: Workspace) -> Iterator[None]:
     Scene("seeds", "training", "evaluated", (*"jjjj", "a", "a"), held_out),
     Scene("learning-rate", "training", "evaluated", ("c", "v"), with_curves),
     Scene("recipes", "training", "imported", ("v", "j")),
-    Scene("recipe-rows", "training", "imported", ("v", *"jjj", "enter")),
-    Scene("training-asked", "training", "imported", ("v", *"jjj", "enter", "t")),
+    Scene("recipe-rows", "training", "imported", ("v", *"jjjj", "enter")),
+    Scene("training-asked", "training", "imported", ("v", *"jjjj", "enter", "t")),
     Scene("running", "training", "evaluated", prepare=training_running),
     Scene("failed", "training", "evaluated", prepare=training_failed),
-    Scene("recipe-refused", "training", "imported", ("v", *"jjjjjj", "enter", "t")),
+    Scene("recipe-refused", "training", "imported", ("v", *"jjjjjjj", "enter", "t")),
     Scene("detector-broken", "training", "evaluated", prepare=detector_broken, sizes=[NARROW]),
 )
 def test_the_screen_looks_as_before(
