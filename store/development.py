@@ -20,26 +20,11 @@ DEVELOPMENT: Final = "development set"  # what evaluations on it have in place o
 LEAST_ROWS: Final = 10
 LEAST_OF_A_SIDE: Final = 3  # positive rows, and negative ones
 
-# An annotator's own label of an answer counts before a finding of an audit, which was blind to the
-# other labels, and that before the label of the cluster whose representative it is.
 _DECIDED: Final = """
-WITH said AS (
-    SELECT answer_id, label, 0 AS precedence, decision_id AS place FROM overrides
-    UNION ALL
-    SELECT answer_id, j.label, 1, judgement_id
-    FROM judged_items j JOIN audit_rounds r USING (audit_id)
-    WHERE r.kind = 'propagation' AND j.kind = 'label'
-    UNION ALL
-    SELECT m.answer_id, d.label, 2, d.decision_id
-    FROM members m JOIN leaf_clusters c USING (cluster_id)
-    JOIN cluster_decisions d USING (cluster_id)
-    WHERE m.rank = 0 AND d.kind = 'label'),
-newest AS (
-    SELECT * FROM said WHERE label IS NOT NULL
-    QUALIFY row_number() OVER (PARTITION BY answer_id ORDER BY precedence, place DESC) = 1)
-SELECT p.answer_id, p.sample_id, p.answer AS text, n.label
-FROM newest n JOIN pairs p USING (answer_id)
-WHERE p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)
+SELECT p.answer_id, p.sample_id, p.answer AS text, o.label
+FROM own_labels o JOIN pairs p USING (answer_id)
+WHERE o.label IS NOT NULL
+  AND p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)
   AND p.dataset NOT IN (SELECT dataset FROM dataset_roles WHERE role = 'benchmark')
 ORDER BY p.answer_id
 """

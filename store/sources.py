@@ -55,7 +55,7 @@ FROM samples WHERE label IS NOT NULL AND list_contains(?, dataset)
 # Answers whose seed was held out after it was asked about come along, to be shown as leaks.
 _SYNTHETIC: Final = """
 SELECT 'synthetic' AS source, p.dataset, p.answer_id AS item_id, p.answer AS text, l.label,
-       p.seed_label, p.sample_id, p.seed_text, 1.0::DOUBLE AS probability
+       p.seed_label, p.sample_id, p.seed_text, coalesce(l.probability, 1)::DOUBLE AS probability
 FROM pairs p JOIN answer_labels l USING (answer_id)
 WHERE p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)
   AND (list_contains(?, p.dataset)
