@@ -74,7 +74,7 @@ def test_ways_are_compared_and_rows_trained_on_are_said(run: Commands, tmp_path:
     assert "100 keys are left out: 'd' has 36 rows" in run.err
     assert "gain on the papers' way" in shown
     status = run.json("status")
-    assert (status["answers"], status["decided"]) == (0, 0)
+    assert (status["predictions"], status["decisions"], status["labels"]) == (0, 0, 0)
 
 
 def test_what_cannot_be_simulated_is_refused_with_the_way_out(
