@@ -50,7 +50,7 @@ from tui.services.workspace import Workspace
 
 SEEDS: Final = 90  # with these, all detectors are compared within five minutes on two cores
 CLUSTERS: Final = 10  # for each predicted label, of three answers; with 20 most would have one
-RECIPES: Final = ("stage-1", "two-stage")
+RECIPES: Final = ("stage-1", "two-stage", "backquery")
 REFERENCE: Final = INITIAL  # has all real rows and no answer, as a detector of `real` would here
 BENCHMARK: Final = "answers-benchmark"
 ANNOTATOR: Final = "auto"
