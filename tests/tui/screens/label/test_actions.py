@@ -86,8 +86,10 @@ def largest(database: Database) -> str:
 
 
 def with_settings(workspace: Workspace, text: str) -> Workspace:
+    """The workspace with a line more in the table `labelling`."""
     file = workspace.path / "workspace.toml"
-    file.write_text(f"{file.read_text()}\n{text}\n")
+    table = "[labelling]\n"
+    file.write_text(file.read_text().replace(table, f"{table}{text}\n"))
     return Workspace.open(workspace.path)
 
 
@@ -149,7 +151,7 @@ async def test_label_keys_typed_into_a_field_decide_nothing(
     database: Database,
     open_field: Callable[[Hands], Awaitable[None]],
 ) -> None:
-    workspace = with_settings(clustered_workspace, "[labelling]\nbulk_confidence = 1.0")
+    workspace = with_settings(clustered_workspace, "bulk_confidence = 1.0")
     async with at_work(workspace, database) as hands:
         await open_field(hands)
         field = hands.pilot.app.screen.query_one(Input)
@@ -262,7 +264,7 @@ async def test_panes_are_hidden_and_brought_back_over_restarts(
 async def test_the_bar_says_how_far_a_label_reaches_and_the_tail_stays_unlabelled(
     clustered_workspace: Workspace, database: Database, largest: str
 ) -> None:
-    workspace = with_settings(clustered_workspace, "[labelling]\npropagate_percent = 50")
+    workspace = with_settings(clustered_workspace, "propagate_percent = 50")
     size = list_clusters(database)[0].size
     reach = -(-size // 2)
     async with at_work(workspace, database, NARROW) as hands:
@@ -308,7 +310,7 @@ async def test_all_shown_clusters_are_confirmed_by_one_action_that_one_undo_take
     clustered_workspace: Workspace, database: Database
 ) -> None:
     clusters = list_clusters(database)
-    workspace = with_settings(clustered_workspace, "[labelling]\nbulk_confidence = 0.1")
+    workspace = with_settings(clustered_workspace, "bulk_confidence = 0.1")
     async with at_work(workspace, database) as hands:
         await hands.press("b")
         await hands.meet(BulkDialog)
@@ -327,7 +329,7 @@ async def test_all_shown_clusters_are_confirmed_by_one_action_that_one_undo_take
 async def test_bulk_leaves_what_is_decided_alone_unless_all_are_chosen(
     clustered_workspace: Workspace, database: Database, largest: str
 ) -> None:
-    workspace = with_settings(clustered_workspace, "[labelling]\nbulk_confidence = 0.0")
+    workspace = with_settings(clustered_workspace, "bulk_confidence = 0.0")
     total = len(list_clusters(database))
     async with at_work(workspace, database) as hands:
         await hands.press("1", "b")
@@ -356,7 +358,7 @@ async def test_bulk_leaves_what_is_decided_alone_unless_all_are_chosen(
 async def test_unsure_clusters_need_their_number_typed(
     clustered_workspace: Workspace, database: Database
 ) -> None:
-    workspace = with_settings(clustered_workspace, "[labelling]\nbulk_confidence = 1.0")
+    workspace = with_settings(clustered_workspace, "bulk_confidence = 1.0")
     count = len(list_clusters(database))
     async with at_work(workspace, database) as hands:
         await open_confirmation(hands)
@@ -594,7 +596,7 @@ async def test_words_are_highlighted_from_a_file_and_from_the_prompt(
     clustered_workspace: Workspace, database: Database
 ) -> None:
     (clustered_workspace.path / "words.txt").write_text("doctor\n/\\bwas\\b/\n")
-    workspace = with_settings(clustered_workspace, '[labelling]\nhighlight = "words.txt"')
+    workspace = with_settings(clustered_workspace, 'highlight = "words.txt"')
     async with at_work(workspace, database) as hands:
         assert hands.state.display.highlight == ("doctor", "/\\bwas\\b/")
         await hands.press("*")
