@@ -17,7 +17,7 @@ from engine.jobs.environment import child_environment
 from engine.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
-    from engine.spreading.model import Decided
+    from engine.spreading.model import Decided, Matrix
 
 Method = Literal["cross-validation", "audit"]
 
@@ -70,16 +70,18 @@ def rate(
     is_audited: Sequence[bool],
     confidence: float,
     goal: float,
+    undecided: "Matrix | None" = None,
 ) -> Rating:
     """The rating of what these decisions teach; `sizes` are the numbers of answers of each group.
 
+    `undecided` are vectors of answers that nobody decided, all or some drawn: see `hold_out`.
     Imports scikit-learn. Nothing is drawn but by a seed, so it is the same each time.
     """
     from engine.spreading.forecast import forecast
     from engine.spreading.quality import hold_out, measure_quality
 
     has_audit = sum(is_audited) >= FEWEST_AUDITED
-    held = hold_out(decided, sizes, is_audited if has_audit else None)
+    held = hold_out(decided, sizes, is_audited if has_audit else None, undecided)
     if has_audit:
         held = [item for item in held if len(item.counted) >= FEWEST_AUDITED]
     points = (measure_quality(item, confidence) for item in held)
@@ -97,6 +99,7 @@ def rate_apart(
     is_audited: Sequence[bool],
     confidence: float,
     goal: float,
+    undecided: "Matrix | None" = None,
 ) -> str:
     """The same, computed in a child process, as the JSON that `read_rating` takes.
 
@@ -104,7 +107,8 @@ def rate_apart(
     """
     import numpy as np
 
-    matrix = np.ascontiguousarray(decided.vectors, np.float32)
+    others = decided.vectors[:0] if undecided is None else undecided
+    matrix = np.ascontiguousarray(np.vstack([decided.vectors, others]), np.float32)
     head = {
         "shape": matrix.shape, "labels": decided.labels, "groups": decided.groups,
         "sizes": dict(sizes), "is_audited": list(is_audited), "confidence": confidence,
@@ -168,8 +172,10 @@ def main(requests: IO[bytes], results: IO[bytes]) -> None:
 
     head = json.loads(requests.readline())
     matrix = np.frombuffer(requests.read(), np.float32).reshape(head["shape"])
-    decided = Decided(matrix, tuple(head["labels"]), tuple(head["groups"]))
-    rating = rate(decided, head["sizes"], head["is_audited"], head["confidence"], head["goal"])
+    count = len(head["labels"])
+    decided = Decided(matrix[:count], tuple(head["labels"]), tuple(head["groups"]))
+    told = (head["sizes"], head["is_audited"], head["confidence"], head["goal"])
+    rating = rate(decided, *told, matrix[count:])
     results.write(_write(rating).encode())
     results.flush()
 

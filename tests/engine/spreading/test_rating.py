@@ -51,8 +51,12 @@ def test_audited_answers_count_alone_once_there_are_enough() -> None:
 
 def test_a_child_process_finds_the_same() -> None:
     decided, audited = make_decided(24, noise=0.5), [False] * 24
+    undecided = make_decided(40, noise=0.5).vectors[24:]
     apart = read_rating(rate_apart(decided, SIZES, audited, 0.5, 0.9))
     assert apart == rate(decided, SIZES, audited, 0.5, 0.9)
+    beside = read_rating(rate_apart(decided, SIZES, audited, 0.5, 0.9, undecided))
+    assert beside == rate(decided, SIZES, audited, 0.5, 0.9, undecided)
+    assert beside != apart
 
 
 def test_what_is_no_rating_is_refused() -> None:

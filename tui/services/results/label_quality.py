@@ -7,7 +7,7 @@ an audit. It takes seconds, so what was found for the decisions now is kept in a
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -28,7 +28,7 @@ from store.audit_findings import read_findings
 from store.audits import list_rounds
 from store.counting import counted
 from store.database.connection import Database
-from store.learned_labels import Basis, read_basis
+from store.learned_labels import Basis, list_spreadable, read_basis
 from store.rated_decisions import audited_answers, cluster_sizes
 from store.spaces import matrix_of
 from store.vectors import read_vectors
@@ -36,8 +36,13 @@ from tui.services.results.audit import newest_round
 from tui.services.settings import LabellingSettings
 from tui.services.workspace import Workspace
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 GOAL: Final = 0.9
 FEWEST: Final = 10  # decisions, as the rating needs them
+DRAWN: Final = 2000  # undecided answers, of which a model is as sure as of all
 FILE_NAME: Final = "label-quality.json"
 
 
@@ -111,7 +116,8 @@ def _rate(folder: Path, confidence: float, database: Database, basis: Basis) -> 
     decided = Decided(matrix_of(rows["vector"]), tuple(rows["label"]), tuple(rows["cluster_id"]))
     sizes = dict(cluster_sizes(database).select("cluster_id", "size").rows())
     is_audited = [name in audited for name in rows["answer_id"]]
-    text = rate_apart(decided, sizes, is_audited, confidence, GOAL)
+    undecided = _draw_undecided(database, basis)
+    text = rate_apart(decided, sizes, is_audited, confidence, GOAL, undecided)
     rating = read_rating(text)
     if not database.looks_on:
         _keep(path, key, text)
@@ -125,6 +131,17 @@ def _with_vectors(database: Database, basis: Basis) -> pl.DataFrame:
         return rows.clear()
     vectors = read_vectors(database, basis.space, rows.select("answer_id"))
     return rows.join(vectors, on="answer_id", maintain_order="left")
+
+
+def _draw_undecided(database: Database, basis: Basis) -> "NDArray[np.float32] | None":
+    """Vectors of answers that nobody decided, drawn the same each time; None without any."""
+    assert basis.space is not None  # decisions have vectors
+    answers = list_spreadable(database, basis.space)
+    left = answers.join(basis.decided, on="answer_id", how="anti", maintain_order="left")
+    if left.is_empty():
+        return None
+    drawn = left.sample(min(DRAWN, left.height), seed=0)
+    return matrix_of(read_vectors(database, basis.space, drawn)["vector"])
 
 
 def _read_kept(path: Path, key: str) -> Rating | None:
