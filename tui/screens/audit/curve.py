@@ -93,5 +93,5 @@ def draw_quality(quality: "LabelQuality") -> Picture | None:
             key.append(Entry(FORECAST, f"forecast, {100 * goal:.0f} %", RIGHT))
     return Picture(
         "decisions", "share right", (float(known[0][0]), float(most)), tuple(values),
-        (0.0, None), (0.0, 1.0), x_step=1, lines=tuple(lines), spots=tuple(spots), key=tuple(key),
+        (0.0, None), (0.0, 1.0), x_step=5, lines=tuple(lines), spots=tuple(spots), key=tuple(key),
     )  # fmt: skip

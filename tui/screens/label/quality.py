@@ -49,6 +49,10 @@ class QualityLine(Static):
         self._is_reading = True
         self._labelling.read(self, "quality", lambda: QualityRead(desk.quality()))
 
+    def on_said(self) -> None:
+        """Ask again after the next decision where the estimate was refused; why is said."""
+        self._is_reading = self._is_outdated = False
+
     def on_quality_read(self, message: QualityRead) -> None:
         """Show the estimate; begin another if somebody decided meanwhile."""
         message.stop()
