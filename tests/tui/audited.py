@@ -62,6 +62,16 @@ def classify(database: Database, labels: Mapping[str, str | None]) -> None:
         rows.ingest(database, Path(folder), "classifications", frame)
 
 
+def classify_answers(database: Database) -> list[str]:
+    """Let a model have classified every clustered answer as the detector; return their ids."""
+    with database.read() as cursor:
+        found = cursor.rows(
+            "SELECT answer_id, predicted_label FROM members JOIN clusters USING (cluster_id)"
+        )
+    classify(database, dict(found))
+    return [answer_id for answer_id, _ in found]
+
+
 def classify_representatives(database: Database) -> None:
     """Let a model have classified the representatives, four of five as the detector."""
     dice = random.Random(5)

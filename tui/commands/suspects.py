@@ -8,6 +8,7 @@ from store.counting import counted
 from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say
 from tui.services.bounds import MOST_ROWS
 from tui.services.inert import one_line
+from tui.services.learning import make_labels_fresh
 from tui.services.numbers import show_share
 from tui.services.results.suspects import SuspectReport, describe_voice, find_suspects
 
@@ -33,6 +34,7 @@ def suspects(
     """
     workspace = open_workspace(context)
     with workspace.database() as database:
+        make_labels_fresh(workspace, database)
         report = find_suspects(database, limit)
     if as_json:
         print_json(report)

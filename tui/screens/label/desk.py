@@ -65,7 +65,9 @@ class LabelDesk:
         self.seed = workspace.settings.seed
         self.learning = workspace.learning
         self.maps = Maps(workspace.database)
-        self.suspects = SuspectsDesk(workspace.database, workspace.settings.annotator)
+        self.suspects = SuspectsDesk(
+            workspace.database, workspace.learning, workspace.settings.annotator
+        )
 
     @property
     def bulk_confidence(self) -> float:

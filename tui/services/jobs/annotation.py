@@ -10,6 +10,7 @@ from store.decisions import record
 from store.schema import LLM
 from tui.services.errors import NothingToDo
 from tui.services.jobs.baselines import ask_for_label
+from tui.services.learning import make_labels_fresh
 from tui.services.workspace import Workspace
 
 STAGE = "annotate"
@@ -67,6 +68,8 @@ def take_as_decisions(
 
     Only where nobody has decided yet: see `undecided_by_people`.
     """
+    if request.draw.what == "answers":
+        make_labels_fresh(workspace, database)  # an answer with a learned label has one
     percent = workspace.settings.labelling.propagate_percent
     decisions = undecided_by_people(database, annotator, request.draw.what, percent)
     if decisions:

@@ -9,12 +9,22 @@ from textual.pilot import Pilot
 from store.cluster_states import read_states
 from store.clusters import list_clusters, read_members
 from store.database.connection import Database
-from store.decisions import Decision, read_overrides, record
+from store.decisions import Decision, read_overrides, record, undo
 from tests import rows
-from tests.tui.audited import classify, dispute_labels, other_label
+from tests.learned import labels_of
+from tests.tui.audited import (
+    classify,
+    classify_answers,
+    dispute_labels,
+    label_clusters,
+    other_label,
+)
 from tests.tui.driving import make_app, seen, shown, until, until_clusters
+from tests.tui.filled import use_spread
 from tui.screens.label.screen import LabelScreen
+from tui.screens.label.suspects.desk import SuspectsDesk
 from tui.screens.label.suspects.dialog import SEARCHING, SuspectsDialog
+from tui.services.learning import Learning
 from tui.services.results.suspects import find_suspects
 from tui.services.workspace import Workspace
 
@@ -157,3 +167,16 @@ async def test_the_cluster_is_gone_to_and_hostile_text_is_shown_as_it_is(
         current = screen.labelling.state.work.current
         assert current is not None
         assert current.cluster_id == first.cluster_id
+
+
+def test_learned_labels_are_those_of_the_decisions_before_they_are_examined(
+    clustered_workspace: Workspace, database: Database
+) -> None:
+    settings = use_spread(clustered_workspace, "learned").settings
+    with Learning(database, settings.labelling) as learning:
+        desk = SuspectsDesk(database, learning, settings.annotator)
+        label_clusters(database, settings.annotator, clusters=8)
+        classify_answers(database)
+        assert desk.find().n == len(labels_of(database)) > 8
+        undo(database, settings.annotator)
+        assert desk.find().n == len(labels_of(database)) == 0

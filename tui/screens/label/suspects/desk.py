@@ -7,6 +7,7 @@ from store.decisions import Decision, record
 from store.origins import Pair, read_pairs
 from store.suspects import keep_label, suspects_stamp
 from tui.screens.label.views import Change, Overrides
+from tui.services.learning import Learning
 
 if TYPE_CHECKING:
     from tui.services.results.suspects import Suspect, SuspectReport
@@ -17,8 +18,9 @@ MOST = 500  # in the queue at a time
 class SuspectsDesk:
     """Doubtful labels, searched for again only if something else is decided or said."""
 
-    def __init__(self, database: Database, annotator: str) -> None:
+    def __init__(self, database: Database, learning: Learning, annotator: str) -> None:
         self._database = database
+        self._learning = learning
         self._report: SuspectReport | None = None
         self._stamp = ""
         self.annotator = annotator
@@ -29,6 +31,7 @@ class SuspectsDesk:
 
         stamp = suspects_stamp(self._database)
         if self._report is None or stamp != self._stamp:
+            self._learning.make_fresh()
             self._report, self._stamp = find_suspects(self._database, MOST), stamp
         return self._report
 
