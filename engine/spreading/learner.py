@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DIED: Final = "The process that learns labels died. It starts again with the next decision."
+PATIENCE_S: Final = 0.05  # for what else is foreseen; a fit takes longer, and makes it outdated
 SAMPLE: Final = 20_000  # answers by which it is foreseen what a label does to all others
 
 
@@ -88,6 +89,7 @@ class Learner:
         self._file = tempfile.TemporaryFile(prefix="backquery-")  # noqa: SIM115 (until closed)
         self._rows = self._width = 0
         self._turn = threading.Lock()
+        self._is_fitting = False
         self._process = subprocess.Popen(
             [sys.executable, "-m", "engine.spreading.learner_process", str(self._file.fileno())],
             stdin=subprocess.PIPE,
@@ -112,15 +114,19 @@ class Learner:
         """
         import numpy as np
 
-        with self._turn:
-            self._ask("fit", asdict(basis), confidence=confidence)
-            classes = tuple(self._line()["classes"])
-            count = self._rows if classes else 0
-            return Learned(
-                classes,
-                np.frombuffer(self._read(2 * count), np.int16),
-                np.frombuffer(self._read(4 * count), np.float32),
-            )
+        self._is_fitting = True
+        try:
+            with self._turn:
+                self._ask("fit", asdict(basis), confidence=confidence)
+                classes = tuple(self._line()["classes"])
+                count = self._rows if classes else 0
+                return Learned(
+                    classes,
+                    np.frombuffer(self._read(2 * count), np.int16),
+                    np.frombuffer(self._read(4 * count), np.float32),
+                )
+        finally:
+            self._is_fitting = False
 
     def foresee(
         self, place: int, group: str, members: Sequence[int], labels: Sequence[str]
@@ -128,12 +134,17 @@ class Learner:
         """What each of these labels of an answer would do to its cluster's members and the rest.
 
         By the decisions and the confidence of the last fit, with the strength of its model; before
-        any, nothing is foreseen. Raises EngineError if the child died.
+        any, and while one is made, nothing is foreseen. Raises EngineError if the child died.
         """
-        with self._turn:
+        while not self._turn.acquire(timeout=PATIENCE_S):
+            if self._is_fitting:
+                return {}
+        try:
             self._ask("foresee", {"place": place, "group": group, "members": list(members)},
                       labels=list(labels))  # fmt: skip
             found = self._line()["foreseen"]
+        finally:
+            self._turn.release()
         return {label: Foreseen(*counts) for label, counts in found.items()}
 
     def choose(self, candidates: Sequence[int] | None, count: int, seed: int) -> Chosen:

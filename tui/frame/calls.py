@@ -7,11 +7,13 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from tui.services.border import describe_error
 
 T = TypeVar("T")
+
+THREADS: Final = 16  # so that no key waits for one while others read
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Calls:
     """The threads of one app. The database may be closed only after `finish`."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(thread_name_prefix="backquery")
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="backquery")
 
     def begin(self, call: Callable[[], None]) -> None:
         """Make a call that lasts as long as the app, and reports by messages."""
