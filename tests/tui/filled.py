@@ -20,7 +20,6 @@ from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.queries import QueryParams
 from store.database.connection import Database
 from store.ids import row_id
-from store.learned_labels import Spread
 from store.schema import (
     ANSWERS,
     DRIFT,
@@ -81,14 +80,16 @@ def make_workspace(folder: Path) -> Workspace:
 
     Labels spread by cluster in it, so that no process learns beside every test.
     """
-    made = Workspace.create(folder, task="health-advice", preset="embedded")
-    return use_spread(made, "cluster")
+    path = Workspace.create(folder, task="health-advice", preset="embedded").path
+    settings = path / "workspace.toml"
+    settings.write_text(re.sub(r"\[labelling\]\n(.+\n)+\n", "", settings.read_text()))
+    return Workspace.open(path)
 
 
-def use_spread(workspace: Workspace, spread: Spread) -> Workspace:
-    """The workspace, in which labels spread so from now on."""
-    path = workspace.path / "workspace.toml"
-    path.write_text(re.sub('spread = "[a-z]+"', f'spread = "{spread}"', path.read_text()))
+def learn_labels(workspace: Workspace) -> Workspace:
+    """The workspace, in which labels are learned from now on."""
+    settings = workspace.path / "workspace.toml"
+    settings.write_text(f'{settings.read_text()}\n[labelling]\nspread = "learned"\n')
     return Workspace.open(workspace.path)
 
 
