@@ -33,7 +33,7 @@ class Relearning:
         """What the thread does, until it is stopped; nothing where labels are not learned here."""
         from store.database.changes import Changes, read_changes
 
-        learned_from, last = None, Changes()
+        learned_from, last, failures = None, Changes(), 0
         if not self._learning.is_on or self._database.looks_on:
             return
         if not self._report(attempt(self._learning.prepare)):
@@ -45,7 +45,10 @@ class Relearning:
             learned_from = last
             decisions = last.decisions
             found = attempt(lambda: self._learning.make_fresh(lambda: self._has_more(decisions)))  # noqa: B023
-            if not self._report(found) and found:
+            failures = failures + 1 if self._report(found) else 0
+            if failures == 1:
+                learned_from = None  # once more, in another process
+            if found and not failures:
                 self._post(LabelsLearned())
 
     def _has_more(self, decisions: int) -> bool:
