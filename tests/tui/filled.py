@@ -20,6 +20,7 @@ from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.queries import QueryParams
 from store.database.connection import Database
 from store.ids import row_id
+from store.learned_labels import Spread
 from store.schema import (
     ANSWERS,
     DRIFT,
@@ -80,16 +81,16 @@ def make_workspace(folder: Path) -> Workspace:
 
     Labels spread by cluster in it, so that no process learns beside every test.
     """
-    path = Workspace.create(folder, task="health-advice", preset="embedded").path
-    settings = path / "workspace.toml"
-    settings.write_text(re.sub(r"\[labelling\]\n(.+\n)+\n", "", settings.read_text()))
-    return Workspace.open(path)
+    made = Workspace.create(folder, task="health-advice", preset="embedded")
+    return use_spread(made, "cluster")
 
 
-def learn_labels(workspace: Workspace) -> Workspace:
-    """The workspace, in which labels are learned from now on."""
-    settings = workspace.path / "workspace.toml"
-    settings.write_text(f'{settings.read_text()}\n[labelling]\nspread = "learned"\n')
+def use_spread(workspace: Workspace, spread: Spread) -> Workspace:
+    """The workspace, in which labels spread so from now on; no other setting of labelling stays."""
+    path = workspace.path / "workspace.toml"
+    others = re.sub(r"\n\[labelling\]\n(.+\n)+", "", path.read_text())
+    own = '\n[labelling]\nspread = "learned"\n' if spread == "learned" else ""
+    path.write_text(others + own)
     return Workspace.open(workspace.path)
 
 

@@ -14,7 +14,7 @@ from store.learned_labels import read_basis
 from tests import rows
 from tests.learned import labels_of
 from tests.tui.driving import make_app, seen, shown, text_of, until, until_clusters
-from tests.tui.filled import learn_labels
+from tests.tui.filled import use_spread
 from tui.screens.label.bar import LabelBar, Offer
 from tui.screens.label.screen import LabelScreen
 from tui.services.learning import Learning
@@ -28,7 +28,7 @@ WIDE = (160, 48)
 
 @pytest.fixture
 def learned_workspace(clustered_workspace: Workspace) -> Workspace:
-    return learn_labels(clustered_workspace)
+    return use_spread(clustered_workspace, "learned")
 
 
 def labelled_rows(screen: LabelScreen) -> int:
