@@ -8,7 +8,7 @@ linear probe (Alain and Bengio, *Understanding intermediate layers using linear 
 Rows are scaled to length 1, so that a strength means the same for every encoder. Coefficients are
 penalised by their squares, intercepts are not. The strength is chosen by cross-validation over
 clusters, so that no member of a held-out answer's cluster is learned from. Each decision counts
-once: weighting it by the size of its cluster made labels no better.
+once.
 
 scikit-learn is imported where it fits; a fitted model needs numpy alone. No function draws
 anything at random: the same decisions in the same order give the same model.
