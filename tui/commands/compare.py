@@ -9,10 +9,10 @@ from store.detectors import list_detectors
 from tui.commands.compare_tables import (
     TableText,
     comparison_tables,
-    evaluation_tables,
     published_table,
 )
 from tui.commands.completion import complete_datasets, complete_detectors, complete_recipes
+from tui.commands.evaluation_tables import evaluation_tables
 from tui.commands.output import (
     JsonOption,
     console,

@@ -10,7 +10,8 @@ from tui.services.bounds import MOST_ROWS
 from tui.services.inert import one_line
 from tui.services.learning import make_labels_fresh
 from tui.services.numbers import show_share
-from tui.services.results.suspects import SuspectReport, describe_voice, find_suspects
+from tui.services.results.suspects import SuspectReport, find_suspects
+from tui.services.results.voices import describe_voice
 
 SHOWN = 20
 TEXT_WIDTH = 60

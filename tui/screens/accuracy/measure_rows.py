@@ -23,7 +23,8 @@ from tui.services.results.training_warnings import TRAINED
 from tui.widgets.table import Column, Row
 
 if TYPE_CHECKING:
-    from tui.services.results.scores import DetectorScores, RecipeSpread
+    from tui.services.results.recipe_spread import RecipeSpread
+    from tui.services.results.scores import DetectorScores
 
 SHOWN: Final = tuple(name for name in MEASURES if name != "pr_auc")  # for which there is no room
 SHORT: Final = {"accuracy": "acc.", "precision": "prec.", "roc_auc": "AUC"}

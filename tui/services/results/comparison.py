@@ -7,15 +7,14 @@ from typing import Final
 from store.database.connection import Database
 from tui.services.results.evaluations import EvaluatedRows, read_evaluations
 from tui.services.results.pairs import ComparedPair
+from tui.services.results.recipe_spread import RecipeSpread, spread_over
 from tui.services.results.recipe_tests import compare_pairs, describe_tests
 from tui.services.results.scores import (
     DetectorScores,
     Overlaps,
-    RecipeSpread,
     best_of,
     score_counts,
     score_detectors,
-    spread_over,
 )
 from tui.services.results.seed_groups import find_group, group_seeds
 from tui.services.results.trained_on import find_overlaps

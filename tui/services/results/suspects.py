@@ -5,12 +5,11 @@ guesses raises no doubt.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from dataclasses import dataclass, replace
+from typing import Final
 
 import polars as pl
 
-from engine.statistics.agreement import Agreement, measure_counts
 from engine.suspects.child import FOUND, find_issues_apart
 from store.database.connection import Database
 from store.ids import row_id
@@ -18,7 +17,15 @@ from store.origins import read_pairs
 from store.suspects import DECIDED_ORIGINS, read_classified, read_labelled
 from store.vectors import newest_space, read_vectors
 from tui.services.inert import one_line
-from tui.services.results.inlined import INLINED
+from tui.services.results.voices import (
+    CROSS_VALIDATION,
+    Voice,
+    VoiceAgreement,
+    hear,
+    measure_agreements,
+    voices_of,
+    weigh,
+)
 
 METHOD: Final = (
     "doubt: the mean over voices of the probability that each gives to other labels, weighted by "
@@ -26,24 +33,7 @@ METHOD: Final = (
     "on probabilities of a logistic regression that was fitted without the answer's cluster"
 )
 OPENING: Final = 300  # characters of a text
-
-VoiceKind = Literal["model", "detector", "cross-validation"]
-CROSS_VALIDATION: Final = "cross-validation"
-_KINDS: Final[tuple[VoiceKind, ...]] = ("model", "detector", "cross-validation")
 ISSUE: Final = "+"  # ends the digest of what confident learning doubts, too
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """What a model, the detector or cross-validation calls an answer.
-
-    `probability` is that of its label; None for models, which give none.
-    """
-
-    kind: VoiceKind
-    name: str
-    label: str
-    probability: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +65,6 @@ class Suspect:
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceAgreement:
-    """How far a voice agrees with the decided labels; by its kappa it counts."""
-
-    kind: VoiceKind
-    name: str
-    agreement: Agreement = field(metadata=INLINED)
-
-
-@dataclass(frozen=True, slots=True)
 class SuspectReport:
     """Doubtful labels, the most doubtful first: `found` in all, of `n` that were examined.
 
@@ -109,12 +90,9 @@ def find_suspects(database: Database, limit: int | None = None) -> SuspectReport
     labelled = read_labelled(database)
     decided = labelled.filter(pl.col("origin").is_in(DECIDED_ORIGINS))
     issues = _find_issues(database, decided)
-    voices = pl.concat([_models(read_classified(database)), _detector(labelled), _learned(issues)])
-    heard = voices.join(
-        labelled.select("answer_id", "origin", "annotator", given="label"), on="answer_id"
-    ).filter(pl.col("name").ne_missing(pl.col("annotator")))
-    agreements = tuple(_agreements(heard))
-    doubts = _doubts(heard, agreements)
+    heard = hear(labelled, read_classified(database), issues)
+    agreements = tuple(measure_agreements(heard))
+    doubts = weigh(heard, agreements)
     found = (
         labelled.join(doubts, on="answer_id")
         .join(issues.select("answer_id", "issue"), on="answer_id", how="left")
@@ -122,7 +100,7 @@ def find_suspects(database: Database, limit: int | None = None) -> SuspectReport
         .filter(_is_doubtful())
         .sort("doubt", "answer_id", descending=[True, False])
     )
-    everyone = list(_suspects(found, _voices(heard, found["answer_id"])))
+    everyone = list(_suspects(found, voices_of(heard, found["answer_id"])))
     waiting = [suspect for suspect, kept_for in everyone if not _is_kept(suspect, kept_for)]
     return SuspectReport(
         suspects=_with_texts(database, waiting[:limit]),
@@ -136,13 +114,6 @@ def find_suspects(database: Database, limit: int | None = None) -> SuspectReport
     )
 
 
-def describe_voice(voice: Voice) -> str:
-    """Who says what, and how surely: detector 0.91 health-content."""
-    who = "model" if voice.kind == "model" else voice.kind
-    sure = "" if voice.probability is None else f" {voice.probability:.2f}"
-    return f"{who}{sure} {voice.label}"
-
-
 def _find_issues(database: Database, decided: pl.DataFrame) -> pl.DataFrame:
     """What confident learning says of decided answers that have a vector."""
     space = newest_space(database)
@@ -154,74 +125,6 @@ def _find_issues(database: Database, decided: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([rows.select("answer_id", "label"), found], how="horizontal")
 
 
-def _models(classified: pl.DataFrame) -> pl.DataFrame:
-    return classified.select(
-        "answer_id",
-        kind=pl.lit("model"),
-        name="annotator",
-        label="label",
-        probability=pl.lit(None, pl.Float64),
-        for_given=pl.lit(None, pl.Float64),
-    )
-
-
-def _detector(labelled: pl.DataFrame) -> pl.DataFrame:
-    return labelled.filter(pl.col("predicted").is_not_null()).select(
-        "answer_id",
-        kind=pl.lit("detector"),
-        name="detector",
-        label="predicted",
-        probability="predicted_probability",
-        for_given="label_probability",
-    )
-
-
-def _learned(issues: pl.DataFrame) -> pl.DataFrame:
-    return issues.filter(pl.col("likeliest").is_not_null()).select(
-        "answer_id",
-        kind=pl.lit(CROSS_VALIDATION),
-        name=pl.lit(CROSS_VALIDATION),
-        label="likeliest",
-        probability="likeliest_probability",
-        for_given="probability",
-    )
-
-
-def _agreements(heard: pl.DataFrame) -> Iterator[VoiceAgreement]:
-    decided = heard.filter(pl.col("origin").is_in(DECIDED_ORIGINS))
-    counted = decided.group_by("kind", "name", "given", "label").len()
-    for (kind, name), rows in sorted(counted.partition_by("kind", "name", as_dict=True).items()):
-        counts = {(given, label): n for _, _, given, label, n in rows.rows()}
-        yield VoiceAgreement(kind, name, measure_counts(counts))
-
-
-def _doubts(heard: pl.DataFrame, agreements: Sequence[VoiceAgreement]) -> pl.DataFrame:
-    """For each answer its doubt, and whether a voice that counts, or a model, is at odds."""
-    weights = pl.DataFrame(
-        [
-            (item.kind, item.name, max(kappa.value, 0.0) if kappa else 0.0)
-            for item in agreements
-            for kappa in [item.agreement.kappa]
-        ],
-        schema={"kind": pl.String, "name": pl.String, "weight": pl.Float64},
-        orient="row",
-    )
-    is_at_odds = (pl.col("label") != pl.col("given")) & (pl.col("weight") > 0)
-    for_given = pl.coalesce("for_given", (pl.col("label") == pl.col("given")).cast(pl.Float64))
-    against = (pl.col("weight") * (1 - for_given)).sum()
-    return (
-        heard.join(weights, on=["kind", "name"])
-        .group_by("answer_id")
-        .agg(
-            doubt=pl.when(pl.col("weight").sum() > 0)
-            .then(against / pl.col("weight").sum())
-            .otherwise(0.0),
-            is_disputed=is_at_odds.any(),
-            is_disputed_by_model=(is_at_odds & (pl.col("kind") == "model")).any(),
-        )
-    )
-
-
 def _is_doubtful() -> pl.Expr:
     """An issue, or a decided label that a voice disputes; any other only if a model does.
 
@@ -231,17 +134,6 @@ def _is_doubtful() -> pl.Expr:
     return (
         pl.col("is_issue") | (is_decided & pl.col("is_disputed")) | pl.col("is_disputed_by_model")
     )
-
-
-def _voices(heard: pl.DataFrame, answer_ids: pl.Series) -> Mapping[str, tuple[Voice, ...]]:
-    chosen = heard.filter(pl.col("answer_id").is_in(answer_ids.implode()))
-    found: dict[str, tuple[Voice, ...]] = {}
-    order = pl.col("kind").replace_strict({kind: n for n, kind in enumerate(_KINDS)})
-    for answer_id, *said in (
-        chosen.sort(order, "name").select("answer_id", *Voice.__slots__).iter_rows()
-    ):
-        found[answer_id] = (*found.get(answer_id, ()), Voice(*said))
-    return found
 
 
 def _suspects(

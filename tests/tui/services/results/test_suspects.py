@@ -8,7 +8,8 @@ from store.decisions import Decision, record, undo
 from store.suspects import keep_label
 from tests import rows
 from tests.tui.audited import MODEL, classify, label_clusters
-from tui.services.results.suspects import Suspect, describe_voice, find_suspects
+from tui.services.results.suspects import Suspect, find_suspects
+from tui.services.results.voices import describe_voice
 
 ADVICE, CONTENT, GENERAL = rows.LABELS
 

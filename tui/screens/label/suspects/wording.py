@@ -10,7 +10,8 @@ from tui.services.inert import inert, one_line
 
 if TYPE_CHECKING:
     from store.origins import Pair
-    from tui.services.results.suspects import Suspect, SuspectReport, Voice
+    from tui.services.results.suspects import Suspect, SuspectReport
+    from tui.services.results.voices import Voice
 
 ISSUE = "confident learning: likely wrong"
 
