@@ -89,8 +89,7 @@ def use_spread(workspace: Workspace, spread: Spread) -> Workspace:
     """The workspace, in which labels spread so from now on; no other setting of labelling stays."""
     path = workspace.path / "workspace.toml"
     others = re.sub(r"\n\[labelling\]\n(.+\n)+", "", path.read_text())
-    own = '\n[labelling]\nspread = "learned"\n' if spread == "learned" else ""
-    path.write_text(others + own)
+    path.write_text(f'{others}\n[labelling]\nspread = "{spread}"\n')
     return Workspace.open(workspace.path)
 
 
