@@ -86,16 +86,22 @@ def describe_outcome(comparison: Comparison, name: str) -> str:
 
 
 def _describe_alarms(comparison: Comparison, name: str, reference: str) -> str:
-    """What two detectors flag, of the positive texts and of the others."""
+    """What two detectors flag, of the positive texts and of the others, and how both rank them."""
     rows = {row.detector: row for row in comparison.rows}
     one, other = rows[name], rows[reference]
     recalls, alarms = (
         (show_percent(first, with_interval=False), show_percent(second, with_interval=False))
         for first, second in ((one.recall, other.recall), (one.fpr, other.fpr))
     )
-    return (
+    flagged = (
         f"It finds {recalls[0]} % of the positive texts, {reference} {recalls[1]} %; of the others "
         f"it flags {alarms[0]} %, {reference} {alarms[1]} %."
+    )
+    if one.roc_auc is None or other.roc_auc is None:
+        return flagged
+    ranked = (show_percent(area) for area in (one.roc_auc, other.roc_auc))
+    return (
+        f"{flagged} ROC-AUC, which needs no threshold: {next(ranked)}, {reference} {next(ranked)}."
     )
 
 

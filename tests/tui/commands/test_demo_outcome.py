@@ -36,6 +36,7 @@ def test_the_outcome_is_said_as_it_is(
     found = describe_outcome(comparison, "two-stage")
     assert re.search(words, found), found
     assert re.search(r"It finds \d.* % of the positive texts, initial \d", found)
+    assert re.search(r"ROC-AUC, which needs no threshold: \d.* \(.*\), initial \d.* \(", found)
     assert "simulated by a rule" in found
 
 
