@@ -11,11 +11,12 @@ from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels, Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
+from tui.screens.accuracy.choices import Choice, mark, overlay
 from tui.screens.accuracy.contestants import measure_name, next_measure
 from tui.screens.accuracy.detector_views import DetectorViews
 from tui.screens.accuracy.messages import AgainstRead, DatasetsRead, ScoresRead
 from tui.screens.accuracy.seed_copy import SeedCopy
-from tui.screens.accuracy.views import OVERLAID, VIEWS, VIEWS_OF_WIDE, Subject, View
+from tui.screens.accuracy.views import VIEWS, VIEWS_OF_WIDE, Subject, View
 from tui.screens.accuracy.wording import EVALUATE, NOT_MARKED
 from tui.screens.work_screen import WorkScreen
 from tui.widgets.empty_state import EmptyState
@@ -201,40 +202,21 @@ class AccuracyScreen(WorkScreen):
 
     def action_mark(self) -> None:
         """Mark the chosen detector, or take its mark away."""
-        subject = self._views.subject
-        if subject is None:
-            return
-        self._has_chosen = True
-        if subject.marked == subject.detector:
-            self._show(replace(subject, marked=None, against=None))
-            self.say("The mark is taken away.")
-        elif len(subject.dataset.detectors) == 1:
-            self.say(f"There is no other detector to compare with: {EVALUATE}", is_warning=True)
-        else:
-            subject = replace(subject, marked=subject.detector, against=None)
-            self._show(subject)
+        if self._views.subject is not None:
+            subject = self._take(mark(self._views.subject, self.keymap))
             self._compare(subject)
-            key, name = self.keymap.shown("accuracy.view"), subject.detector.detector
-            self.say(f"Marked {name}. Choose another, then {key} compares the two.")
 
     def action_overlay(self) -> None:
         """Draw the curves of the chosen detector beside those of others, or no longer."""
-        subject = self._views.subject
-        if subject is None:
-            return
-        chosen, overlaid = subject.detector, subject.overlaid
+        if self._views.subject is not None:
+            self._take(overlay(self._views.subject, self.keymap))
+
+    def _take(self, choice: Choice) -> Subject:
+        """Show what was chosen with the chosen detector, and say so."""
         self._has_chosen = True
-        if chosen in overlaid:
-            others = tuple(item for item in overlaid if item != chosen)
-            self._show(replace(subject, overlaid=others))
-            self.say(f"The curves of {chosen.detector} are drawn while it is chosen.")
-        elif len(overlaid) == len(OVERLAID):
-            key = self.keymap.shown("accuracy.overlay")
-            text = f"{len(overlaid)} are drawn beside others; {key} on one of them takes it away."
-            self.say(text, is_warning=True)
-        else:
-            self._show(replace(subject, overlaid=(*overlaid, chosen)))
-            self.say(f"The curves of {chosen.detector} are drawn as {OVERLAID[len(overlaid)]}.")
+        self._show(choice.subject)
+        self.say(choice.text, is_warning=choice.is_refused)
+        return choice.subject
 
     def action_next_measure(self) -> None:
         """Show another measure in the chart, and order by it."""
