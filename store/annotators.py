@@ -5,10 +5,10 @@ from typing import Final, Literal
 
 import polars as pl
 
+from store.bases import LLM
 from store.database.connection import Database
 from store.database.served import served
 from store.detectors import INITIAL
-from store.schema import LLM
 
 
 @dataclass(frozen=True, slots=True)

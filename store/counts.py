@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from store.bases import FITTED, LLM
 from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
 from store.development import DEVELOPMENT
-from store.schema import FITTED, LLM
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from typing import Any, NoReturn
 
 import polars as pl
 
+from store.bases import LLM, is_baseline
 from store.database.connection import Database
 from store.database.served import served
 from store.errors import UnknownName
-from store.schema import DETECTORS, LLM, is_baseline
+from store.schema import DETECTORS
 
 INITIAL = "initial"
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import polars as pl
 
+from store.bases import FITTED, LLM
 from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
 from store.detectors import INITIAL
 from store.development import DEVELOPMENT
 from store.ids import benchmark_digest, evaluation_id
-from store.schema import FITTED, LLM
 
 
 @dataclass(frozen=True, slots=True)

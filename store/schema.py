@@ -1,7 +1,8 @@
 """The columns of everything that stages write and the owner takes in.
 
-Of the store, the engine imports this module, `flags`, `ids`, `counting`, `spaces`, `validation` and
-`words` alone. The tables of DuckDB are made in `database.migrations`; a test keeps the two in step.
+Of the store, the engine imports this module, `bases`, `flags`, `ids`, `counting`, `spaces`,
+`validation` and `words` alone. The tables of DuckDB are made in `database.migrations`; a test
+keeps the two in step.
 """
 
 from collections.abc import Mapping
@@ -231,68 +232,6 @@ SPEEDS: Final = pl.Schema(
     }
 )
 
-# Questions that were asked for to compare ways of asking: they stay in the folder of their job.
-TRIALS: Final = pl.Schema(
-    {
-        "way": pl.Int32(),  # its 0-based place
-        "sample_id": pl.String(),
-        "job_id": pl.String(),
-        "text": pl.String(),
-        "flags": LIST_OF_TEXTS,
-        "similarity": pl.Float32(),  # cosine between seed and question; null without words
-        "new_tokens": pl.Int32(),
-        "seconds": pl.Float64(),  # that the way took for all its rows; null if not in one go
-        "error": pl.String(),
-    }
-)
-
-# Labelling that was replayed on known labels: nobody gave these, so they stay in their job too.
-SIMULATIONS: Final = pl.Schema(
-    {
-        "start": pl.Int32(),  # its 0-based place
-        "job_id": pl.String(),
-        "embeddings": pl.String(),  # "detector", "encoder" or "both"
-        "spread": pl.String(),  # "cluster" or "learned"
-        "order": pl.String(),  # "clusters", "useful-clusters" or "useful-answers"
-        "keys": pl.Int32(),
-        "decided": pl.Int32(),  # fewer than keys if there are fewer clusters
-        "right": pl.Float64(),  # share of the rows whose label came out right
-        "rows": pl.Int64(),
-        "detector_right": pl.Float64(),  # share of the rows that the detector predicts right
-    }
-)
-
-TRAINING_ROWS: Final = pl.Schema(
-    {
-        "stage": pl.Int32(),  # 0-based training stage of the recipe
-        "source": pl.String(),  # "real" or "synthetic"
-        "dataset": pl.String(),
-        "item_id": pl.String(),  # sample_id or answer_id
-        "sample_id": pl.String(),  # the seed it is or was made from
-        "text": pl.String(),
-        "label": pl.String(),
-    }
-)
-
-# What trainings were tried to tune a recipe, a row for each: they stay in the folder of their job.
-TUNING_TRIALS: Final = pl.Schema(
-    {
-        "setting": pl.Int32(),  # its 0-based place among the trainings to be tried
-        "round": pl.Int32(),  # 0-based; each has a training seed of its own
-        "job_id": pl.String(),
-        "recipe": pl.String(),
-        "seed": pl.Int64(),
-        "learning_rate": pl.Float64(),  # of the last training stage, as the next two
-        "epochs": pl.Int32(),
-        "class_weights": pl.String(),
-        "n": pl.Int64(),  # rows of the development set
-        "log_loss": pl.Float64(),  # of positive against negative, their mean
-        "accuracy": pl.Float64(),  # of positive against negative
-        "losses": LIST_OF_FLOATS,  # mean training loss of each epoch of the last stage
-        "seconds": pl.Float64(),
-    }
-)
-
 PARTS: Final[Mapping[str, pl.Schema]] = {
     "queries": QUERIES,
     "answers": ANSWERS,
@@ -306,18 +245,4 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "evaluation_rows": EVALUATION_ROWS,
     "classifications": CLASSIFICATIONS,
     "speeds": SPEEDS,
-    "trials": TRIALS,
-    "simulations": SIMULATIONS,
-    "tuning_trials": TUNING_TRIALS,
 }
-KEPT_IN_JOBS: Final = frozenset({"trials", "simulations", "tuning_trials"})  # never taken in
-
-
-# How the bases of baselines begin: no model reference does.
-FITTED: Final = "baseline:"
-LLM: Final = "llm:"  # a model reference follows
-
-
-def is_baseline(base: str) -> bool:
-    """Whether a base is that of a baseline, which is compared with detectors but is none."""
-    return base.startswith((FITTED, LLM))

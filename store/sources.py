@@ -14,6 +14,18 @@ from store.drift_scores import newest_config
 from store.errors import RecipeRefused
 from store.recipes import DatasetKind, Source
 
+TRAINING_ROWS: Final = pl.Schema(
+    {
+        "stage": pl.Int32(),  # 0-based training stage of the recipe
+        "source": pl.String(),  # "real" or "synthetic"
+        "dataset": pl.String(),
+        "item_id": pl.String(),  # sample_id or answer_id
+        "sample_id": pl.String(),  # the seed it is or was made from
+        "text": pl.String(),
+        "label": pl.String(),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Trainable:

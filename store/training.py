@@ -18,8 +18,7 @@ from store.errors import RecipeRefused
 from store.ids import row_id, text_digest
 from store.leaks.training import LEAKS, part_leaks
 from store.recipes import Recipe, RecipeStage
-from store.schema import TRAINING_ROWS
-from store.sources import find_trainable, select_rows
+from store.sources import TRAINING_ROWS, find_trainable, select_rows
 from store.words import normalise
 
 CONFLICTS: Final = pl.Schema({"conflict": pl.Int64(), **TRAINING_ROWS})

@@ -23,9 +23,9 @@ from engine.jobs.newest import NewText
 from engine.jobs.params import StageParams
 from engine.jobs.parts import list_parts, write_parquet, write_part
 from engine.jobs.stage import Inputs, Stage
+from engine.jobs.tables import WRITTEN
 from engine.models.references import Checkpoint
 from engine.training.loss import sum_losses
-from store.schema import PARTS
 
 
 @dataclass
@@ -197,7 +197,7 @@ def make_inputs(
 
 def run_stage(stage: Stage[Any], inputs: Inputs, params: StageParams) -> pl.DataFrame:
     """Run a stage as the worker does, and return the rows of all its parts."""
-    schema = PARTS[stage.writes]
+    schema = WRITTEN[stage.writes]
     for number, frame in enumerate(stage.run(inputs, params), start=inputs.parts_done):
         write_part(inputs.stage_dir, number, frame, schema)
     frames = [pl.read_parquet(part, glob=False) for part in list_parts(inputs.stage_dir)]

@@ -19,7 +19,7 @@ from engine.jobs.newest import NewText
 from engine.jobs.params import StageParams
 from engine.jobs.parts import list_parts, read_parquet
 from engine.jobs.registry import STAGES
-from store.schema import PARTS
+from engine.jobs.tables import WRITTEN
 from store.validation import describe_problems
 
 P = TypeVar("P", bound=StageParams, contravariant=True)
@@ -99,7 +99,7 @@ class Inputs:
         if frames:
             return pl.concat(frames)
         if folders:
-            return pl.DataFrame(schema=PARTS[name])
+            return pl.DataFrame(schema=WRITTEN[name])
         raise InputsMissing(f"The job has no table {name!r}: it was not exported to inputs/.")
 
 

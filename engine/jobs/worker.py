@@ -25,8 +25,8 @@ from engine.jobs.progress import ProgressFile
 from engine.jobs.records import JobResult, JobSpec
 from engine.jobs.reserve import STAGE_RESERVE_BYTES, keep_reserve, reserved, use_reserve
 from engine.jobs.stage import Inputs, make_params, make_stage
+from engine.jobs.tables import WRITTEN
 from engine.jobs.tally import Tally
-from store.schema import PARTS
 
 ERROR_NAME = "error.txt"
 PAUSED = 75  # the status of a stage that pauses its job: EX_TEMPFAIL of sysexits.h
@@ -116,7 +116,7 @@ def run_stage(job: JobFolder, number: int) -> None:
             may_pause=not job.is_forced,
         )
         for number_of_part, frame in enumerate(stage.run(inputs, params), start=len(parts)):
-            write_part(folder, number_of_part, frame, PARTS[stage.writes])
+            write_part(folder, number_of_part, frame, WRITTEN[stage.writes])
             tally.add(frame)
             progress.count(tally)
             keep_reserve(folder, STAGE_RESERVE_BYTES)  # else nothing more is asked for
@@ -124,7 +124,8 @@ def run_stage(job: JobFolder, number: int) -> None:
 
 def _counted_columns(table: str) -> list[str]:
     """The columns that show what became of a row, or any if a table has none of them."""
-    return [name for name in ("error", "reply") if name in PARTS[table]] or list(PARTS[table])[:1]
+    columns = list(WRITTEN[table])
+    return [name for name in ("error", "reply") if name in columns] or columns[:1]
 
 
 def _earlier_stages(job: JobFolder, spec: JobSpec, number: int) -> dict[str, tuple[Path, ...]]:

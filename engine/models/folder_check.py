@@ -5,7 +5,7 @@ import struct
 from pathlib import Path
 from typing import Any, Final
 
-from store.schema import LLM, is_baseline
+from store.bases import LLM, is_baseline
 
 ROWS_NAME: Final = "training_rows.parquet"  # what a baseline is fitted on
 

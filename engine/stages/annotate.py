@@ -11,7 +11,8 @@ import polars as pl
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from engine.stages.classify import ClassifyParams
-from store.schema import CLASSIFICATIONS, LLM
+from store.bases import LLM
+from store.schema import CLASSIFICATIONS
 
 
 class AnnotateStage:

@@ -18,8 +18,9 @@ from engine.models.baseline import keep_rows
 from engine.models.detector import detector_folder
 from engine.stages.classify import ClassifyParams
 from engine.training.row_checks import check_rows
+from store.bases import LLM
 from store.ids import row_id
-from store.schema import DETECTORS, LLM
+from store.schema import DETECTORS
 
 ZERO_SHOT: Final = "zero-shot"  # in place of the recipe of a language model
 

@@ -17,8 +17,9 @@ from engine.jobs.stage import Inputs
 from engine.models.baseline import Baseline
 from engine.models.detector import Detector, Verdict, detector_folder
 from engine.stages.predict import choose_detector
+from store.bases import is_baseline
 from store.ids import benchmark_digest, evaluation_id
-from store.schema import EVALUATION_ROWS, is_baseline
+from store.schema import EVALUATION_ROWS
 
 _LOG: Final = logging.getLogger(__name__)
 

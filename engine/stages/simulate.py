@@ -12,12 +12,12 @@ from pydantic import Field
 
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
+from engine.jobs.tables import SIMULATIONS
 from engine.models.detector import Detector, Verdict, detector_folder
 from engine.models.encoder import Encoder
 from engine.spreading.model import Matrix, scale_rows
 from engine.spreading.replay import Known, replay
 from engine.stages.predict import choose_detector
-from store.schema import SIMULATIONS
 from store.spaces import Embeddings
 
 

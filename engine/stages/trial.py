@@ -15,9 +15,10 @@ from engine.errors import ModelUnavailable, ServerRefused
 from engine.generation.protocol import Generator
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
+from engine.jobs.tables import TRIALS
 from engine.models.encoder import Encoder
 from engine.stages.queries import QueryParams, show_questions, write_queries
-from store.schema import QUERIES, TRIALS
+from store.schema import QUERIES
 
 
 class WayParams(QueryParams):

@@ -13,10 +13,10 @@ from pydantic import Field
 from engine.jobs.params import StageParams
 from engine.jobs.parts import list_parts, read_parquet
 from engine.jobs.stage import Inputs
+from engine.jobs.tables import TUNING_TRIALS
 from engine.training.halving import Tried, choose_next, count_trials
 from engine.training.params import TrainParams
 from engine.training.trials import Trainer
-from store.schema import TUNING_TRIALS
 
 
 class TuneParams(StageParams):

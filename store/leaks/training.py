@@ -7,7 +7,7 @@ import polars as pl
 from store.database.connection import Database
 from store.database.served import served
 from store.leaks.search import find_leaks
-from store.schema import TRAINING_ROWS
+from store.sources import TRAINING_ROWS
 
 # `leaked` says whose text is like the benchmark's, the row's or its seed's, and `reason` how.
 # A seed that is itself in the benchmark was held out after it had been asked about.

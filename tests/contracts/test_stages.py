@@ -17,11 +17,12 @@ from engine.jobs.records import StageSpec
 from engine.jobs.registry import ON_REQUEST, PLANNED_BY_RUN, STAGES
 from engine.jobs.stage import load_stage, make_params, make_stage
 from engine.jobs.supervisor import Supervisor
-from store.schema import PARTS, TRAINING_ROWS
+from engine.jobs.tables import WRITTEN
+from store.sources import TRAINING_ROWS
 from tests.contracts.stage_cases import CASES, StageCase
 
 TABLES = {
-    **PARTS,
+    **WRITTEN,
     "samples": None,
     "training_rows": TRAINING_ROWS,
     "tuning_rows": None,
@@ -32,7 +33,7 @@ TO_ADD = (
     "few rows that make several parts where it writes several, and, where its table has a column "
     "`error`, a row that fails."
 )
-FAILING = [name for name in STAGES if "error" in PARTS[make_stage(name).writes]]
+FAILING = [name for name in STAGES if "error" in WRITTEN[make_stage(name).writes]]
 
 
 class Killed(BaseException):
@@ -128,7 +129,7 @@ def test_every_stage_has_a_case() -> None:
 def test_a_stage_says_what_it_is(name: str) -> None:
     stage = make_stage(name)
     assert stage.name == name
-    assert stage.writes in PARTS
+    assert stage.writes in WRITTEN
     assert set(stage.reads) <= TABLES.keys()
     with pytest.raises(JobSpecInvalid, match="not a known key"):
         make_params(name, {"no_such_parameter": 1})
@@ -145,7 +146,7 @@ def test_parts_are_as_the_schema_of_their_table_says(ran: Ran) -> None:
     assert set(ran.case.tables) <= set(stage.reads)
     assert len(ran.parts) == ran.case.parts
     for part in ran.parts:
-        assert dict(part.schema) == dict(PARTS[stage.writes])
+        assert dict(part.schema) == dict(WRITTEN[stage.writes])
         assert not part.is_empty()
         assert part["job_id"].unique().to_list() == [job_in(ran.fresh).job_id]
 

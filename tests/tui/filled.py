@@ -21,14 +21,7 @@ from engine.stages.queries import QueryParams
 from store.database.connection import Database
 from store.ids import row_id
 from store.learned_labels import Spread
-from store.schema import (
-    ANSWERS,
-    DRIFT,
-    EVALUATION_ROWS,
-    MEMBERS,
-    PARTS,
-    QUERIES,
-)
+from store.schema import ANSWERS, DRIFT, EVALUATION_ROWS, MEMBERS, PARTS, QUERIES
 from tests import rows
 from tui.commands.demo import SEED_IMPORTS, WRITTEN_BENCHMARK, import_samples
 from tui.services.jobs.run_plan import RunRequest, draft_run

@@ -8,8 +8,8 @@ import polars as pl
 from engine.jobs.job import JobFolder
 from engine.jobs.parts import write_parquet, write_part
 from engine.jobs.records import JobResult, JobSpec, StageProgress, StageSpec, write_spec
+from engine.jobs.tables import TRIALS
 from store.pairs import Draw
-from store.schema import TRIALS
 from tests import rows
 from tests.tui.filled import ENDED, STARTED, write_progress
 from tui.services.jobs.trial import STAGE, TrialRequest, draft_trial

@@ -4,9 +4,9 @@ from engine.errors import JobNotFound, JobSpecInvalid
 from engine.jobs.job import JobFolder
 from engine.jobs.stage import make_stage
 from engine.jobs.supervisor import Supervisor
+from engine.jobs.tables import KEPT_IN_JOBS
 from store.database.connection import Database
 from store.ingest import count_parts, ingest_part
-from store.schema import KEPT_IN_JOBS
 
 
 class Intake:

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from engine.errors import TrainingRefused
 from engine.models.baseline import MAJORITY, TFIDF, Baseline, keep_rows
-from store.schema import TRAINING_ROWS
+from store.sources import TRAINING_ROWS
 from tests.engine.stages.test_train import LABELS, toy_rows
 
 

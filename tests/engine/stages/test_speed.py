@@ -11,7 +11,8 @@ from engine.errors import ModelUnavailable
 from engine.models.baseline import MAJORITY, keep_rows
 from engine.stages.classify import ClassifyParams
 from engine.stages.speed import SpeedParams, SpeedStage, draw_texts
-from store.schema import SAMPLES, SPEEDS, TRAINING_ROWS
+from store.schema import SAMPLES, SPEEDS
+from store.sources import TRAINING_ROWS
 from tests.engine.stages.test_classify import params as judge_params
 from tests.engine.stages.test_evaluate import SAMPLES_OF_TWO
 from tests.engine.stages.test_predict import add_detector, detectors

@@ -14,7 +14,7 @@ from engine.errors import TrainingRefused
 from engine.models.detector import Detector
 from engine.stages.train import TrainStage
 from engine.training.params import TrainParams
-from store.schema import TRAINING_ROWS
+from store.sources import TRAINING_ROWS
 from tests.fakes import RecordedProgress, make_inputs, run_stage
 from tests.tiny import tiny_bart, tiny_bert
 

@@ -7,11 +7,12 @@ import polars as pl
 import pytest
 
 from engine.jobs.parts import write_part
+from engine.jobs.tables import TUNING_TRIALS
 from engine.models.detector import Verdict
 from engine.stages.tune import TuneParams, TuneStage
 from engine.training.params import TrainParams
 from engine.training.trials import Trainer, measure
-from store.schema import SAMPLES, TUNING_TRIALS
+from store.schema import SAMPLES
 from tests.engine.stages.test_train import make_params, toy_rows
 from tests.fakes import make_inputs, run_stage
 from tests.tiny import tiny_bert

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.errors import TrainingRefused
 from engine.training.held_out import hold_out
-from store.schema import TRAINING_ROWS
+from store.sources import TRAINING_ROWS
 
 SEEDS = 20
 

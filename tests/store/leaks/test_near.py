@@ -7,7 +7,7 @@ import polars as pl
 from store.leaks.near import count_near_copies
 from store.leaks.overlap import with_keys
 from store.leaks.search import find_leaks
-from store.schema import TRAINING_ROWS
+from store.sources import TRAINING_ROWS
 from tests import rows
 from tests.benchmarks.leaks import change_word, put_inside, sample_texts
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from engine.jobs.draft import JobDraft, PlannedStage
+from store.bases import LLM
 from store.classifications import TextDraw, due_for_classification, undecided_by_people
 from store.counts import count_all
 from store.database.connection import Database
 from store.decisions import record
-from store.schema import LLM
 from tui.services.errors import NothingToDo
 from tui.services.jobs.baselines import ask_for_label
 from tui.services.learning import make_labels_fresh

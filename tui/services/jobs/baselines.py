@@ -12,10 +12,10 @@ from engine.models.baseline import MAJORITY, TFIDF
 from engine.models.references import parse_reference
 from engine.stages.baseline import ZERO_SHOT, BaselineParams
 from engine.stages.classify import ClassifyParams
+from store.bases import LLM
 from store.database.connection import Database
 from store.detectors import list_contestants
 from store.errors import UnknownName
-from store.schema import LLM
 from store.training import TrainingSet
 from tui.services.errors import SettingsInvalid
 from tui.services.jobs.training import assemble_recipe

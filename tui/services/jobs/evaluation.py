@@ -13,12 +13,12 @@ from engine.stages.classify import ClassifyParams
 from engine.stages.evaluate import EvaluateParams
 from engine.stages.speed import SpeedParams
 from engine.training.params import TrainParams
+from store.bases import FITTED, LLM
 from store.database.connection import Database
 from store.datasets import evaluation_samples, require_dataset
 from store.detectors import detector_frame, find_contestant, list_contestants
 from store.evaluations import evaluated_sample_ids, list_evaluations
 from store.ids import benchmark_digest, evaluation_id
-from store.schema import FITTED, LLM
 from tui.services.errors import NothingToDo
 from tui.services.jobs.baselines import RECIPE, add_fitted, add_language_model
 from tui.services.jobs.training import fault_of

@@ -7,13 +7,13 @@ import polars as pl
 
 from engine.jobs.job import JobFolder
 from engine.jobs.parts import list_parts, read_parquet
+from engine.jobs.tables import SIMULATIONS
 from engine.spreading.replay import Order, Spreading
 from engine.stages.simulate import SimulateParams
 from engine.statistics.estimate import Estimate
 from engine.statistics.means import estimate_mean
 from store.database.connection import Database
 from store.detectors import list_detectors
-from store.schema import SIMULATIONS
 from store.spaces import Embeddings
 from tui.services.errors import NothingToDo
 from tui.services.jobs.simulation import STAGE

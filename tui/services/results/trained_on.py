@@ -16,7 +16,7 @@ from store.database.connection import Database
 from store.datasets import evaluation_samples
 from store.detectors import DetectorRow
 from store.leaks.overlap import Overlap, count_overlap, with_keys
-from store.schema import TRAINING_ROWS
+from store.sources import TRAINING_ROWS
 from tui.services.results.near_copies import find_near_copies, read_near_copies
 from tui.services.workspace import Workspace
 

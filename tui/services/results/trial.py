@@ -10,10 +10,10 @@ import polars as pl
 from engine.generation.quality import Row, SignShare, measure_quality
 from engine.jobs.job import JobFolder
 from engine.jobs.parts import list_parts, read_parquet
+from engine.jobs.tables import TRIALS
 from engine.stages.trial import TrialParams, WayParams
 from engine.statistics.estimate import Estimate
 from engine.statistics.means import estimate_mean
-from store.schema import TRIALS
 from tui.services.jobs.trial import STAGE
 from tui.services.settings import Settings
 from tui.services.workspace import Workspace

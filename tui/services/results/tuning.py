@@ -8,10 +8,10 @@ import polars as pl
 from engine.jobs.draft import JobDraft
 from engine.jobs.job import JobFolder
 from engine.jobs.parts import list_parts, read_parquet
+from engine.jobs.tables import TUNING_TRIALS
 from engine.stages.tune import TuneParams, read_tried
 from engine.training.halving import choose_best
 from engine.training.params import TrainParams
-from store.schema import TUNING_TRIALS
 from tui.services.jobs.tuning import STAGE
 from tui.services.workspace import Workspace
 

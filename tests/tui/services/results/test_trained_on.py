@@ -11,7 +11,7 @@ import tui.services.results.near_copies
 from store.database.connection import Database
 from store.detectors import list_detectors
 from store.leaks.overlap import Overlap, count_overlap, with_keys
-from store.schema import TRAINING_ROWS
+from store.sources import TRAINING_ROWS
 from tests import rows
 from tests.tui.evaluated import ADVICE, GENERAL, add_detectors, add_evaluation
 from tests.tui.trained import make_training

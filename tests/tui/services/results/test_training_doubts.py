@@ -7,7 +7,7 @@ import pytest
 
 from engine.training.curve import CurvePoint
 from store.detectors import DetectorRow
-from store.schema import TRAINING_ROWS
+from store.sources import TRAINING_ROWS
 from tests import rows
 from tests.tui.trained import keep_curve
 from tui.services.results.training_doubts import warn_of_losses, warn_of_rows
