@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 HEAVY = (
-    "torch", "transformers", "sklearn", "scipy", "openai", "bert_score", "datasets", "accelerate",
+    "torch", "transformers", "sklearn", "scipy", "cleanlab", "openai", "bert_score", "datasets",
+    "accelerate",
 )  # fmt: skip
 TABLES = ("duckdb", "polars", "pyarrow", "numpy")
 ROOT = Path(__file__).parents[2]
