@@ -540,7 +540,7 @@ async def test_keys_that_cannot_act_say_why(empty_workspace: Workspace, opened: 
     async with accuracy_of(empty_workspace, opened, WIDE) as pilot:
         await pilot.press("l")
         await seen(pilot, "That is for the matrix of rows, and for curves.")
-        await pilot.press("v", "enter")
+        await pilot.press("v", "v", "enter")
         await seen(pilot, "! Mark one detector first (m)")
         await pilot.press("p")
         await seen(pilot, "Two are compared by positive and negative only.")
