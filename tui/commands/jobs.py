@@ -16,8 +16,8 @@ from tui.commands.output import (
 )
 from tui.commands.progress import report_outcome, wait_or_leave
 from tui.services.inert import one_line
+from tui.services.job_views import Jobs, view_job
 from tui.services.results.status import job_status
-from tui.services.workspace import Jobs, view_job
 
 JobArgument = Annotated[str, typer.Argument(help="The job's id.", autocompletion=complete_jobs)]
 

@@ -16,6 +16,7 @@ from store.counting import counted
 from store.errors import WorkspaceHeld
 from tui.commands.output import console, say
 from tui.services.errors import JobUnfinished, NoRowCame
+from tui.services.job_views import JobView, StageView, view_job
 from tui.services.jobs.newest import stage_texts
 from tui.services.results.new_text import ShownText, in_lines
 from tui.services.results.outcomes import (
@@ -24,7 +25,7 @@ from tui.services.results.outcomes import (
     describe_stage,
     is_barren,
 )
-from tui.services.workspace import JobView, StageView, Workspace, view_job
+from tui.services.workspace import Workspace
 
 POLL_S = 0.25
 PLAIN_INTERVAL_S = 10.0

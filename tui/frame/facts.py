@@ -14,12 +14,13 @@ from store.errors import StoreError
 from store.evaluations import unevaluated_detectors
 from tui.frame.snapshot import Due, JobLine, Snapshot, StageLine
 from tui.services.errors import NothingToDo, ServiceError
+from tui.services.job_views import Jobs, JobView, StageView
 from tui.services.jobs.run_plan import RunRequest, draft_run
 from tui.services.jobs.training import fault_warnings
 from tui.services.results.job_facts import job_facts
 from tui.services.results.outcomes import describe_failures, describe_quality, describe_stage
 from tui.services.task_labels import label_warnings
-from tui.services.workspace import Jobs, JobView, StageView, Workspace
+from tui.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

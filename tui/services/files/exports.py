@@ -16,9 +16,10 @@ from store.database.connection import Database
 from store.datasets import DatasetSummary, list_datasets
 from store.detectors import DetectorRow, find_detector, list_detectors
 from store.errors import StoreError
+from tui.services.job_views import view_job
 from tui.services.jobs.training import assemble_recipe
 from tui.services.results.drift_scores import ScoredConfig, read_config
-from tui.services.workspace import Workspace, view_job
+from tui.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from tui.services.workspace import JobView
+    from tui.services.job_views import JobView
 
 _ASKING: Final = frozenset(
     {"queries", "answers", "judge", "annotate"}

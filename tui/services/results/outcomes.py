@@ -5,9 +5,9 @@ from typing import Final
 
 from store.counting import counted
 from tui.services.inert import one_line
+from tui.services.job_views import JobView, StageView
 from tui.services.numbers import show_duration, show_time_left
 from tui.services.results.quality import describe_signs
-from tui.services.workspace import JobView, StageView
 
 _NOUNS: Final = {"train": "detector", "baseline": "baseline"}
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from store.counts import Counts, count_all
 from store.database.connection import Database
+from tui.services.job_views import Jobs, JobView, StageView
 from tui.services.results.datasets import DatasetStatus, read_datasets
 from tui.services.results.inlined import INLINED
 from tui.services.results.job_facts import JobFacts, job_facts
 from tui.services.results.label_quality import LabelQuality, read_quality
-from tui.services.workspace import Jobs, JobView, StageView, Workspace
+from tui.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

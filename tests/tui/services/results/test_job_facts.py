@@ -6,8 +6,8 @@ import pytest
 from engine.jobs.job import JobFolder
 from engine.jobs.parts import write_text
 from engine.jobs.records import JobResult, JobSpec, StageProgress, StageSpec, write_spec
+from tui.services.job_views import view_job
 from tui.services.results.job_facts import JobFacts, job_facts, show_moment
-from tui.services.workspace import view_job
 
 STARTED = "2026-01-05T09:00:00+00:00"
 STARTED_S = 1_767_603_600.0

@@ -9,8 +9,8 @@ from engine.jobs.parts import write_text
 from engine.jobs.records import JobResult, JobSpec, StageProgress, StageSpec, write_spec
 from tui.commands.progress import report_outcome
 from tui.services.errors import JobUnfinished, NoRowCame
+from tui.services.job_views import JobView, view_job
 from tui.services.results.outcomes import describe_outcome, describe_stage
-from tui.services.workspace import JobView, view_job
 
 
 def ended(folder: Path, state: str = "done", **stages: StageProgress) -> JobView:
