@@ -9,6 +9,7 @@ import typer
 from store.classifications import TextDraw
 from store.counting import counted
 from tui.commands.agreement_tables import print_agreement
+from tui.commands.job_options import DetachOption
 from tui.commands.output import JsonOption, console, open_workspace, print_json, say
 from tui.commands.progress import follow_job, wait_or_leave
 from tui.commands.run import describe_draft
@@ -75,9 +76,7 @@ def annotate(
     retry_errors: Annotated[
         bool, typer.Option("--retry-errors", help="Ask again about texts that got no reply.")
     ] = False,
-    detach: Annotated[
-        bool, typer.Option("--detach", help="Do not wait for the job to end.")
-    ] = False,
+    detach: DetachOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Let language models classify representatives or answers, and show how far all agree.

@@ -6,6 +6,7 @@ import typer
 
 from engine.jobs.records import ENDED
 from tui.commands.completion import complete_jobs
+from tui.commands.job_options import DetachOption, ForceOption
 from tui.commands.job_tables import print_job, print_jobs
 from tui.commands.output import (
     JsonOption,
@@ -81,12 +82,8 @@ def cancel(context: typer.Context, job_id: JobArgument) -> None:
 def resume(
     context: typer.Context,
     job_id: JobArgument,
-    detach: Annotated[
-        bool, typer.Option("--detach", help="Do not wait for the job to end.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Go on whatever the first rows are like; do not pause.")
-    ] = False,
+    detach: DetachOption = False,
+    force: ForceOption = False,
 ) -> None:
     """Go on with a job that stopped before its end, from its finished parts."""
     workspace = open_workspace(context)

@@ -10,6 +10,7 @@ from engine.jobs.draft import JobDraft
 from engine.jobs.registry import PLANNED_BY_RUN
 from store.counts import Counts
 from store.pairs import Draw
+from tui.commands.job_options import DetachOption, ForceOption
 from tui.commands.job_tables import print_jobs
 from tui.commands.jobs import say_strays
 from tui.commands.output import (
@@ -82,12 +83,8 @@ def run(
         str | None,
         typer.Option(metavar="REF", help="Predict with a finished detector: path:… or hf:…."),
     ] = None,
-    detach: Annotated[
-        bool, typer.Option("--detach", help="Do not wait for the job to end.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Go on whatever the first rows are like; do not pause.")
-    ] = False,
+    detach: DetachOption = False,
+    force: ForceOption = False,
     retry_errors: Annotated[
         bool, typer.Option("--retry-errors", help="Also try rows again that have an error.")
     ] = False,

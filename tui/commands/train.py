@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tui.commands.completion import complete_detectors, complete_recipes
+from tui.commands.job_options import DetachOption
 from tui.commands.output import (
     JsonOption,
     console,
@@ -59,9 +60,7 @@ def train(
         int,
         typer.Option(min=1, max=MOST_TRAININGS, help="Train so many times, under different seeds."),
     ] = 1,
-    detach: Annotated[
-        bool, typer.Option("--detach", help="Do not wait for the job to end.")
-    ] = False,
+    detach: DetachOption = False,
     preview: Annotated[
         bool, typer.Option("--preview", help="Show the rows, and train nothing.")
     ] = False,
