@@ -73,7 +73,7 @@ class ClusterBrowser(Vertical, can_focus=True):
     def _read_detail(self, cluster: "Cluster", group: str) -> None:
         desk, key = self._labelling.desk, self._state.detail_key(cluster)
         if desk is not None:
-            self._details.read_soon(group, lambda: DetailRead(desk.detail(cluster, key)))
+            self._details.read_soon(group, lambda: DetailRead(desk.texts.detail(cluster, key)))
 
     def read_again(self) -> None:
         """Read what is behind the current cluster again; what is shown stays until then."""
@@ -83,7 +83,7 @@ class ClusterBrowser(Vertical, can_focus=True):
     def _read_origin(self, member: "Member") -> None:
         desk, answer_id, patterns = self._labelling.desk, member.answer_id, self._state.patterns
         if desk is not None:
-            call = desk.member_origin
+            call = desk.texts.member_origin
             self._origins.read_soon("origin", lambda: OriginRead(call(answer_id, patterns)))
 
     def on_detail_read(self, message: DetailRead) -> None:

@@ -18,7 +18,7 @@ async def copy_pair(
 
     `send` asks the terminal for its clipboard.
     """
-    pair = await labelling.make(lambda: desk.pair(answer_id))
+    pair = await labelling.make(lambda: desk.texts.pair(answer_id))
     if isinstance(pair, Refused):
         return
     text = describe_pair(pair)

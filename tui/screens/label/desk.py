@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from store.cluster_states import ClusterState, advance, read_states
-from store.clusters import Cluster, Member, clustering_stamp, list_clusters, read_members
+from store.clusters import Cluster, Member, clustering_stamp, list_clusters
 from store.database.changes import count_elsewhere
 from store.decisions import (
     Decision,
@@ -23,31 +23,25 @@ from store.decisions import (
     redo,
     undo,
 )
-from store.origins import Pair, read_pairs
-from store.search import expression_of, find_spans, search_members, search_representatives
+from store.search import expression_of, search_members, search_representatives
 from tui.frame.opening import OpenWorkspace
 from tui.screens.label.maps import Maps
 from tui.screens.label.place import read_place, write_place
 from tui.screens.label.suspects.desk import SuspectsDesk
+from tui.screens.label.texts import Texts
 from tui.screens.label.views import (
-    PREVIEW_CHARACTERS,
     Change,
-    Detail,
-    DetailKey,
     LabelWork,
-    MemberOrigin,
     Overrides,
     Place,
 )
 from tui.screens.label.word_file import read_words
 from tui.services.clipboard import Copied, copy_text
-from tui.services.inert import inert, one_line
 from tui.services.splitting import PreparedSplit
 
 if TYPE_CHECKING:
     from tui.services.results.label_quality import LabelQuality
 
-MEMBERS_SHOWN = 30
 FEW_CLUSTERS = 50  # up to here their states are read one by one
 
 
@@ -65,6 +59,7 @@ class LabelDesk:
         self.seed = workspace.settings.seed
         self.learning = workspace.learning
         self.maps = Maps(workspace.database)
+        self.texts = Texts(workspace.database, workspace.learning)
         self.suspects = SuspectsDesk(
             workspace.database, workspace.learning, workspace.settings.annotator
         )
@@ -120,36 +115,6 @@ class LabelDesk:
         for text in texts:
             expression_of(text)
         return tuple(texts)
-
-    def detail(self, cluster: Cluster, key: DetailKey) -> Detail:
-        """The pair of a representative, members of its cluster without it, and marks."""
-        pairs = read_pairs(self._database, [cluster.representative_id])
-        members = read_members(
-            self._database, key.cluster_id, order=key.order, limit=MEMBERS_SHOWN + 1,
-            seed=key.draw, first=key.first,
-        )  # fmt: skip
-        others = tuple(
-            member for member in members if member.rank > 0 or member.answer_id == key.first
-        )[:MEMBERS_SHOWN]
-        pair = pairs[0] if pairs else None
-        shown = [inert(cluster.representative)]
-        shown += [inert(pair.seed_text), inert(pair.query)] if pair else []
-        shown += [one_line(member.text, PREVIEW_CHARACTERS) for member in others]
-        shown += [inert(member.text) for member in others]
-        marks = dict(zip(shown, find_spans(shown, key.patterns), strict=True))
-        learned = self.learning.look_up([member.answer_id for member in others])
-        return Detail(key, pair, others, marks, learned)
-
-    def member_origin(self, answer_id: str, patterns: tuple[str, ...]) -> MemberOrigin:
-        """Seed and question of a member, and marks in them."""
-        pair = read_pairs(self._database, [answer_id])[0]
-        shown = [inert(pair.seed_text), inert(pair.query)]
-        marks = dict(zip(shown, find_spans(shown, patterns), strict=True))
-        return MemberOrigin((answer_id, patterns), pair, marks)
-
-    def pair(self, answer_id: str) -> Pair:
-        """Seed, question and answer of an answer."""
-        return read_pairs(self._database, [answer_id])[0]
 
     def label(
         self,

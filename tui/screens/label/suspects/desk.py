@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from store.database.connection import Database
 from store.decisions import Decision, record
-from store.origins import Pair, read_pairs
 from store.suspects import keep_label, suspects_stamp
 from tui.screens.label.views import Change, Overrides
 from tui.services.learning import Learning
@@ -34,10 +33,6 @@ class SuspectsDesk:
             self._learning.make_fresh()
             self._report, self._stamp = find_suspects(self._database, MOST), stamp
         return self._report
-
-    def pair(self, answer_id: str) -> Pair:
-        """Seed, question and answer."""
-        return read_pairs(self._database, [answer_id])[0]
 
     def keep(self, suspect: "Suspect") -> Change:
         """Leave a label as it is, and out of the queue until something else is said of it."""

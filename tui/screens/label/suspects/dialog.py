@@ -115,7 +115,7 @@ class SuspectsDialog(Dialog[str]):
         self._bar.update(self._keys(current))
         self._text.show(Content(current.text))
         answer_id = current.answer_id
-        self._asking.read("suspect", lambda: SuspectRead(desk.suspects.pair(answer_id)))
+        self._asking.read("suspect", lambda: SuspectRead(desk.texts.pair(answer_id)))
 
     def _keys(self, current: "Suspect") -> Content:
         reach = self._desk.reach(current.size or 1)
