@@ -24,6 +24,7 @@ from tui.screens.label.clipboard import copy_pair
 from tui.screens.label.foresight import Foresight
 from tui.screens.label.guidelines import Guidelines
 from tui.screens.label.labelling import Labelling
+from tui.screens.label.marks import flag_current, note_current
 from tui.screens.label.member_labels import label_member
 from tui.screens.label.messages import LabelsForeseen
 from tui.screens.label.progress import LabelProgress
@@ -33,7 +34,7 @@ from tui.screens.label.wording import describe_cluster, describe_no_member, desc
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
-    from store.decisions import Mark, PutOff
+    from store.decisions import PutOff
 
 
 class ClusterLabeller(Vertical):
@@ -180,35 +181,11 @@ class ClusterLabeller(Vertical):
 
     async def action_flag(self) -> None:
         """Flag the cluster, or take the flag away; stay at it."""
-        desk, cluster = self._labelling.desk, self._state.work.current
-        if desk is None or cluster is None:
-            return
-        states = self._state.work.decisions.states
-        state = states.get(cluster.cluster_id)
-        kind: Mark = "unflag" if state and state.is_flagged else "flag"
-        change = await self._labelling.take(lambda: desk.mark(kind, cluster, states))
-        if isinstance(change, Change):
-            done = "Flagged" if kind == "flag" else "Took the flag off"
-            self._labelling.say(f"{done}: {self._describe(cluster)}.")
+        await flag_current(self._labelling)
 
     async def action_note(self) -> None:
         """Write a note on the cluster."""
-        await self._labelling.questions.begin(self._note)
-
-    async def _note(self) -> None:
-        desk, cluster = self._labelling.desk, self._state.work.current
-        if desk is None or cluster is None:
-            return
-        state = self._state.work.decisions.state(cluster.cluster_id)
-        before = state.note if state else ""
-        text = "An empty note takes it away."
-        note = await self._labelling.questions.ask("Note", text, before)
-        if note is None or note.strip() == before:
-            return
-        states = self._state.work.decisions.states
-        change = await self._labelling.take(lambda: desk.note(cluster, note.strip(), states))
-        if isinstance(change, Change):
-            self._labelling.say(f"Noted: {self._describe(cluster)}.")
+        await self._labelling.questions.begin(partial(note_current, self._labelling))
 
     async def action_undo(self) -> None:
         """Undo the newest action and go to its cluster."""
