@@ -9,6 +9,8 @@ import pytest
 from store.database.connection import Database
 from tests import rows
 from tests.tui.evaluated import GENERAL, add_detectors, add_evaluation, make_evaluated
+from tui.screens.accuracy.desk import AccuracyDesk
+from tui.screens.accuracy.views import Subject
 from tui.services.workspace import Workspace
 
 BENCH: Final = "bench"
@@ -44,3 +46,12 @@ def opened(empty_workspace: Workspace, tmp_path: Path) -> Iterator[Database]:
             evaluated = [(f"p{n}", labels.get(n), n / N_REAL) for n in range(N_REAL)]
             add_evaluation(database, tmp_path, name, REAL, evaluated)
         yield database
+
+
+@pytest.fixture
+def subject(empty_workspace: Workspace, opened: Database) -> Subject:
+    """The first of three detectors on the benchmark, with their counts."""
+    desk = AccuracyDesk(empty_workspace, opened)
+    datasets = desk.datasets()
+    first = datasets[0]
+    return Subject(desk, datasets, first, first.detectors[0], scores=desk.counted(first))

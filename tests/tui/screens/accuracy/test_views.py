@@ -2,22 +2,8 @@
 
 from dataclasses import replace
 
-import pytest
-
-from store.database.connection import Database
 from tests.tui.screens.accuracy.conftest import BENCH, REAL
-from tui.screens.accuracy.desk import AccuracyDesk
 from tui.screens.accuracy.views import Subject
-from tui.services.workspace import Workspace
-
-
-@pytest.fixture
-def subject(empty_workspace: Workspace, opened: Database) -> Subject:
-    """The first of three detectors on the benchmark, with their counts."""
-    desk = AccuracyDesk(empty_workspace, opened)
-    datasets = desk.datasets()
-    first = datasets[0]
-    return Subject(desk, datasets, first, first.detectors[0], scores=desk.counted(first))
 
 
 def test_the_list_of_detectors_ends_or_begins_again(subject: Subject) -> None:
