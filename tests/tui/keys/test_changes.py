@@ -98,7 +98,7 @@ def test_the_refusal_names_each_file_that_set_a_key_and_what_is_set_by_default()
     assert refusal(own={"label": {"skip": ("u",)}}).startswith(
         f"{OWN}: u would be the key of label.skip (Leave it for later, go on to the next undecided)"
         " and of label.undo (Undo your last action, as often as you like, by default). "
-        "Give one of them another key in [keys.label]; free are a, s, v, z, A."
+        "Give one of them another key in [keys.label]; free are a, s, v, z, C."
     )
     text = refusal({"label": {"note": ("a",)}}, own={"label": {"skip": ("a",)}})
     assert str(OWN) in text

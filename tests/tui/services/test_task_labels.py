@@ -81,7 +81,7 @@ def test_what_needs_no_meaning_goes_on(
 def test_a_run_asks_and_answers_but_predicts_nothing(renamed: Workspace) -> None:
     with renamed.database() as database:
         found = draft_run(renamed, database, RunRequest(draw=Draw(limit=80)))
-        assert [stage.name for stage in found.stages] == ["queries", "answers", "drift"]
+        assert [stage.name for stage in found.stages] == ["queries", "answers", "embed", "drift"]
         assert f"task rename {OLD} NEW" in found.remarks[0]
         with pytest.raises(LabelUnknown, match=OLD):
             draft_run(renamed, database, RunRequest(stages=("train", "predict")))

@@ -26,9 +26,13 @@ class Axis:
     def label(self, tick: float) -> str:
         """A tick as it is written, with as many digits as ticks need to differ."""
         if self.step < SMALLEST:
-            return "0" if abs(tick) < self.step * SLACK else f"{tick:.1e}"
+            return "0" if abs(tick) < self.step * SLACK else self._in_powers(tick)
         digits = next(n for n in range(6) if abs(self.step - round(self.step, n)) < SLACK)
         return f"{tick:,.{digits}f}"
+
+    def _in_powers(self, tick: float) -> str:
+        texts = ([f"{each:.{digits}e}" for each in (tick, *self.ticks)] for digits in range(1, 17))
+        return next(found[0] for found in texts if len(set(found[1:])) == len(self.ticks))
 
 
 def round_axis(

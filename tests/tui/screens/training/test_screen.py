@@ -314,7 +314,7 @@ async def test_rows_too_near_to_a_benchmark_are_shown_with_its_row(
         rows.add_dataset(database, HOSTILE, leaking, "train")
     async with opened(imported_workspace, size) as pilot:
         await seen(pilot, "v lists the recipes")
-        await pilot.press("v", "j", "enter")
+        await pilot.press("v", "j", "j", "enter")
         found = await seen(
             pilot, "Too near to a benchmark, left out: 1", "1 too near to a benchmark",
             "2 with a text that is labelled in two ways", "1 with the text of another row",

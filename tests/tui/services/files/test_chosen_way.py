@@ -31,7 +31,9 @@ def test_a_way_changes_only_what_it_has_of_its_own(
         ("queries.template", "five-examples", "papers"),
         ("queries.sampling.temperature", 0.3, 1.0),
     ]
-    after = before.replace('"five-examples"', '"papers"').replace("= 0.3", "= 1.0")
+    after = before.replace('"five-examples"', '"papers"').replace(
+        "temperature = 0.3", "temperature = 1.0"
+    )
     assert settings(imported_workspace).read_text() == after
     queries = Workspace.open(imported_workspace.path).settings.queries
     assert (queries.template, queries.sampling.temperature) == ("papers", 1.0)
