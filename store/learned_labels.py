@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Spread = Literal["cluster", "learned"]
 
 ROWS_AT_ONCE: Final = 20_000  # of a fit, in one transaction: no key waits longer than for those
+EMPTY: Final = ""  # the stamp of the fit that a workspace begins with
 LEARNED_TABLES: Final = ("learned_labels_0", "learned_labels_1")  # rows of a fit are in one
 _VIEWS: Final[dict[Spread, tuple[str, str]]] = {
     "cluster": ("labels_by_cluster", "propagated_by_cluster"),
@@ -77,7 +78,7 @@ def use_spread(database: Database, spread: Spread) -> None:
             _clear(cursor, table)
         cursor.execute("DELETE FROM learned_fits")
         if spread == "learned":
-            _enter_fit(cursor, database, _new_fit_id(cursor), "")
+            _enter_fit(cursor, database, _new_fit_id(cursor), EMPTY)
         cursor.execute(f"CREATE OR REPLACE VIEW answer_labels AS SELECT * FROM {labels}")
         cursor.execute(f"CREATE OR REPLACE VIEW propagated_labels AS SELECT * FROM {propagated}")
 
@@ -114,7 +115,10 @@ def read_basis(database: Database, confidence: float) -> Basis:
         decided, kept_out = cursor.frame(_DECIDED), cursor.frame(_KEPT_OUT)
         rows = text_digest(repr(decided.rows()) + repr(kept_out["answer_id"].to_list()))
         stamp = row_id(origin, rows, confidence)
-        fits = cursor.number("SELECT count(*) FROM learned_fits WHERE stamp = ?", [stamp])
+        fresh = [stamp] if decided.height else [stamp, EMPTY]  # nothing is learned from nothing
+        fits = cursor.number(
+            "SELECT count(*) FROM learned_fits WHERE list_contains(?, stamp)", [fresh]
+        )
     return Basis(stamp, bool(fits), space, origin, decided, kept_out)
 
 
