@@ -43,7 +43,7 @@ def _say(who: str, label: str, labels: Labels) -> Content:
 def describe_reach(suspect: "Suspect", reach: int) -> str:
     """What a label's key will label."""
     if suspect.origin == "centroid":
-        return f"Label {counted(reach, 'answer')}, of which this is the representative:"
+        return f"Label the representative of {counted(reach, 'answer')}:"
     if suspect.origin == "override":
         return "Label this answer only, which has a label of its own:"
     if suspect.origin == "audited":
