@@ -10,7 +10,7 @@ from store.audit_findings import read_findings
 from store.database.connection import Database
 from store.database.file import DATABASE_NAME
 from store.database.migrations import read_scripts
-from store.decisions import Decision, record
+from store.decisions import Decision, record, undo
 from store.errors import LabelsOutdated
 from store.learned_labels import (
     add_learned,
@@ -20,6 +20,7 @@ from store.learned_labels import (
     use_spread,
 )
 from tests import rows
+from tests.learned import ANSWERS, fill
 
 ADVICE, CONTENT, _ = rows.LABELS
 LABELS = "SELECT answer_id, label, origin, decision_id FROM answer_labels ORDER BY ALL"
@@ -147,3 +148,18 @@ def test_what_a_fit_is_made_from_is_in_the_order_of_the_decisions(labelled: Data
     basis = read_basis(labelled, 0.5)
     assert basis.decided.rows() == [("a-s3", ADVICE, "c1"), ("a-s2", CONTENT, "c0")]
     assert basis.kept_out["answer_id"].to_list() == ["a-s0", "a-s2", "a-s3"]
+
+
+def test_a_new_workspace_needs_no_fit_before_somebody_decides(tmp_path: Path) -> None:
+    with Database(tmp_path) as database:
+        fill(database, tmp_path)
+        use_spread(database, "learned")
+        assert read_basis(database, 0).is_fresh
+        record(database, "ada", [Decision("label", cluster_id="c0", label=ADVICE)])
+        decided = read_basis(database, 0)
+        assert not decided.is_fresh
+        fit_id = begin_fit(database)
+        add_learned(database, fit_id, learn(ANSWERS[1]))
+        finish_fit(database, fit_id, decided.stamp, 1)
+        undo(database, "ada")
+        assert not read_basis(database, 0).is_fresh
