@@ -49,3 +49,10 @@ def test_the_datasheet_counts_labels_as_they_are() -> None:
         cells = " | ".join(str(counts[label]) for label in
                            ("health-advice", "health-content", "general-content"))  # fmt: skip
         assert f"| `{name}.jsonl` | {cells} |" in sheet
+
+
+def test_questions_of_the_stream_are_new_and_differ() -> None:
+    questions = (FOLDER / "questions.txt").read_text(encoding="utf-8").splitlines()
+    assert len(questions) == len(set(questions)) == 220
+    assert all(question.strip() == question and question for question in questions)
+    assert not find_leaks(questions, [row["question"] for row in read("answers")])
