@@ -85,7 +85,7 @@ def evaluation_samples(database: Database, dataset: str) -> pl.DataFrame:
     is_production = "production" in require_dataset(database, dataset).roles
     with database.read() as cursor:
         frame = cursor.frame(
-            """SELECT sample_id, dataset, text, label FROM samples
+            """SELECT sample_id, dataset, text, label, context FROM samples
             WHERE dataset = ? AND (? OR label IS NOT NULL) ORDER BY sample_id""",
             [dataset, is_production],
         )
@@ -99,10 +99,10 @@ def evaluation_samples(database: Database, dataset: str) -> pl.DataFrame:
 
 @served
 def read_samples(database: Database, sample_ids: Sequence[str]) -> pl.DataFrame:
-    """Rows by their ids, in this order: sample_id, text, label, group_key."""
+    """Rows by their ids, in this order: sample_id, text, context, label, group_key."""
     with database.read() as cursor:
         frame = cursor.frame(
-            """SELECT sample_id, text, label, group_key FROM samples
+            """SELECT sample_id, text, context, label, group_key FROM samples
             WHERE sample_id IN (SELECT unnest(?::VARCHAR[]))""",
             [sample_ids],
         )
@@ -133,7 +133,8 @@ def file_digest(source: Input) -> str:
 def add_roles(cursor: Cursor, dataset: str, roles: Sequence[Role]) -> None:
     """Give a dataset roles. A benchmark is locked: it has no other role and takes none.
 
-    Raises ImportRefused if a benchmark would become anything else, or the other way round.
+    But for "invented", which says how its rows came, not what they are for. Raises ImportRefused if
+    a benchmark would become anything else, or the other way round.
     """
     known = {
         role for (role,) in cursor.rows(
@@ -141,7 +142,7 @@ def add_roles(cursor: Cursor, dataset: str, roles: Sequence[Role]) -> None:
         )
     }  # fmt: skip
     together = known | set(roles)
-    if "benchmark" in together and len(together) > 1:
+    if "benchmark" in together and together - {"benchmark", "invented"}:
         raise ImportRefused(
             f"{dataset!r} cannot be a benchmark and {', '.join(sorted(together - {'benchmark'}))}: "
             "a benchmark is never trained on and never a seed. Import it under another name, or "

@@ -21,7 +21,7 @@ LEAST_ROWS: Final = 10
 LEAST_OF_A_SIDE: Final = 3  # positive rows, and negative ones
 
 _DECIDED: Final = """
-SELECT p.answer_id, p.sample_id, p.answer AS text, o.label
+SELECT p.answer_id, p.sample_id, p.context, p.answer AS text, o.label
 FROM own_labels o JOIN pairs p USING (answer_id)
 WHERE o.label IS NOT NULL
   AND p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)
@@ -32,7 +32,7 @@ ORDER BY p.answer_id
 
 @dataclass(frozen=True, slots=True)
 class Development:
-    """The development set: `rows` with answer_id, sample_id, text and label, by answer_id.
+    """The development set: `rows` with answer_id, sample_id, context, text and label, by answer_id.
 
     `decided` counts the answers that it was drawn from. `reason` says why it is empty, if it is.
     """
@@ -44,7 +44,7 @@ class Development:
     @classmethod
     def empty(cls, decided: int = 0, reason: str = "") -> "Development":
         """No development set."""
-        columns = ("answer_id", "sample_id", "text", "label")
+        columns = ("answer_id", "sample_id", "context", "text", "label")
         return cls(pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), decided, reason)
 
     @property

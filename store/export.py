@@ -16,7 +16,7 @@ from store.errors import StoreError
 from store.schema import COMPARISONS
 
 _LABELS: Final = """
-SELECT p.answer_id, p.answer AS text, l.label, l.origin AS label_origin,
+SELECT p.answer_id, p.context, p.answer AS text, l.label, l.origin AS label_origin,
        l.probability AS label_probability, d.annotator, p.dataset, p.sample_id, p.query_id
 FROM answer_labels l JOIN pairs p USING (answer_id) LEFT JOIN decisions d USING (decision_id)
 ORDER BY p.answer_id
@@ -28,7 +28,8 @@ WITH predicted AS (
     FROM predictions p JOIN detectors d USING (detector_id)
     WHERE p.item_kind = 'answer' AND d.recipe = 'initial' GROUP BY item_id)
 SELECT p.sample_id, p.dataset, p.seed_text, p.seed_label, p.query_id, p.query,
-       p.answer_id, p.answer, m.label AS predicted_label, l.label, l.origin AS label_origin,
+       p.context, p.answer_id, p.answer, m.label AS predicted_label, l.label,
+       l.origin AS label_origin,
        b.answer_seed."precision" AS bertscore_precision, b.answer_seed.recall AS bertscore_recall,
        b.answer_seed.f1 AS bertscore_f1, l.probability AS label_probability
 FROM pairs p
@@ -55,7 +56,7 @@ WHERE d.config_hash = ? ORDER BY s.dataset, d.sample_id, d.answer_id
 """
 
 _PREDICTIONS: Final = """
-SELECT d.name AS detector, e.dataset, r.sample_id, s.text, r.label, r.predicted_label,
+SELECT d.name AS detector, e.dataset, r.sample_id, s.context, s.text, r.label, r.predicted_label,
        r.probabilities, d.labels AS probability_labels
 FROM evaluation_rows r
 JOIN evaluations e USING (evaluation_id)

@@ -23,6 +23,17 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def content_digest(text: str, context: str | None) -> str:
+    """The `text_digest` of a text, or that of both texts of a pair."""
+    return text_digest(text if context is None else f"{len(context)}:{context}{text}")
+
+
+def sample_id(dataset: str, text: str, context: str | None, label: str | None, nth: int) -> str:
+    """The id of the nth sample (from 0) with these texts and this label in a dataset."""
+    texts = (text,) if context is None else (text, "of", context)
+    return row_id("sample", dataset, *texts, label, nth)
+
+
 def benchmark_digest(samples: pl.DataFrame) -> str:
     """The digest of a dataset's sample ids and labels, whatever the order of its rows."""
     pairs = samples.select("sample_id", "label").sort("sample_id", "label").rows()

@@ -15,7 +15,7 @@ from store.database.connection import Database, check_columns
 from store.database.cursor import Cursor, Value
 from store.database.served import served
 from store.datasets import add_roles
-from store.ids import row_id
+from store.ids import row_id, sample_id
 from store.labels import set_labels
 from store.matching import EXISTING, match_rows
 from store.reading.options import Role
@@ -150,7 +150,7 @@ def _without_held_out(cursor: Cursor, dataset: str, new: pl.DataFrame) -> tuple[
     """
     with cursor.view("new_rows", new.select("text_hash").unique()):
         rows = cursor.rows(
-            """SELECT s.sample_id, s.text_hash, s.text FROM samples s
+            """SELECT s.sample_id, s.text_hash, s.text, s.context FROM samples s
             WHERE s.text_hash IN (SELECT text_hash FROM new_rows)
               AND s.dataset IN (SELECT dataset FROM dataset_roles WHERE role = 'benchmark')
               AND s.dataset <> ?""",
@@ -161,13 +161,13 @@ def _without_held_out(cursor: Cursor, dataset: str, new: pl.DataFrame) -> tuple[
     copies = new.group_by("text_hash").len()
     most = int(copies["len"].max() or 0) if rows else 0  # type: ignore[arg-type]
     held: dict[str, int] = {}
-    for sample_id, text_hash, text in rows:
+    for held_id, text_hash, text, context in rows:
         born_here = {
-            row_id("sample", dataset, text, label, nth)
+            sample_id(dataset, text, context, label, nth)
             for label in labels
             for nth in range(most + len(rows))
         }
-        if sample_id in born_here:
+        if held_id in born_here:
             held[text_hash] = held.get(text_hash, 0) + 1
     if not held:
         return new, 0

@@ -19,7 +19,8 @@ from store.database.connection import Database, check_columns
 from store.database.cursor import Cursor
 from store.database.served import served
 from store.errors import PartConflict, RowKnown
-from store.schema import PARTS
+from store.scenarios import make_samples, read_prompts
+from store.schema import ANSWERS, PARTS, QUERIES
 
 Entry = tuple[str, str, str, str, int, datetime]  # a line of the ledger
 
@@ -228,7 +229,37 @@ def _insert_classifications(
         )
 
 
+def _insert_scenarios(
+    cursor: Cursor, _: str, frame: pl.DataFrame, now: datetime, is_new: bool
+) -> None:
+    """Insert scenarios as queries, and their prompts as answers with the labels they are for.
+
+    In a benchmark, prompts are samples: they are not checked, and nothing learns from them.
+    """
+    queries = frame.drop("prompts").with_columns(candidates=pl.lit(None, QUERIES["candidates"]))
+    _insert_rows(cursor, "queries", queries, now, is_new)
+    with cursor.view("of_benchmarks", frame.select("query_id", "sample_id")):
+        held = cursor.frame(
+            """SELECT query_id, dataset FROM of_benchmarks JOIN samples USING (sample_id)
+            JOIN dataset_roles USING (dataset) WHERE role = 'benchmark'"""
+        )
+    prompts = read_prompts(frame)
+    answers = prompts.join(held, on="query_id", how="anti", maintain_order="left")
+    _insert_rows(cursor, "answers", answers.select(list(ANSWERS)), now, is_new)
+    _insert_rows(cursor, "constructed_labels", answers.select("answer_id", "label"), now, is_new)
+    samples = make_samples(prompts.join(held, on="query_id", maintain_order="left"))
+    cursor.insert_new("samples", samples)
+    with cursor.view("new_samples", samples.select("sample_id", query_id="group_key")):
+        cursor.execute(
+            """INSERT INTO sample_dimensions
+            SELECT n.sample_id, d.dimension, d."value" FROM new_samples n
+            JOIN queries q USING (query_id) JOIN sample_dimensions d ON d.sample_id = q.sample_id
+            WHERE n.sample_id NOT IN (SELECT sample_id FROM sample_dimensions)"""
+        )
+
+
 _INSERTS = {
+    "scenarios": _insert_scenarios,
     "evaluation_rows": _insert_evaluation,
     "classifications": _insert_classifications,
     "detectors": _insert_detectors,

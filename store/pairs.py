@@ -58,8 +58,9 @@ def drawn_samples(database: Database, draw: Draw) -> pl.DataFrame:
     with database.read() as cursor:
         return cursor.frame(
             f"""{_DRAWN.format(order=order, total=total)}
-            SELECT sample_id, dataset, text, label FROM drawn
-            JOIN (SELECT sample_id, text FROM samples) USING (sample_id) ORDER BY {order}""",
+            SELECT sample_id, dataset, text, label, context FROM drawn
+            JOIN (SELECT sample_id, text, context FROM samples) USING (sample_id)
+            ORDER BY {order}""",
             _draw_values(draw),
         ).cast(SAMPLES)
 
@@ -80,8 +81,8 @@ def due_samples(database: Database, draw: Draw, made: Made, *, retry: bool) -> p
             total = "0"  # a draw from a million samples takes seconds
         return cursor.frame(
             f"""{_DRAWN.format(order=order, total=total)}
-            SELECT sample_id, dataset, text, label FROM drawn
-            JOIN (SELECT sample_id, text FROM samples) USING (sample_id)
+            SELECT sample_id, dataset, text, label, context FROM drawn
+            JOIN (SELECT sample_id, text, context FROM samples) USING (sample_id)
             WHERE {unasked} ORDER BY {order} LIMIT {_limit(draw.limit)}""",
             [*_draw_values(draw), *asked],
         ).cast(SAMPLES)
@@ -166,7 +167,7 @@ def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFr
     """Seeds with neither label nor prediction: sample_id, dataset, text, label."""
     with database.read() as cursor:
         return cursor.frame(
-            """SELECT sample_id, dataset, text, label FROM samples
+            """SELECT sample_id, dataset, text, label, context FROM samples
             WHERE label IS NULL
               AND dataset IN (SELECT dataset FROM dataset_roles WHERE role = 'seed')
               AND sample_id NOT IN (
@@ -178,7 +179,10 @@ def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFr
 
 @served
 def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
-    """The detector's predictions of answers in no clustering of its own (schema PREDICTIONS)."""
+    """The detector's predictions of answers in no clustering of its own (schema PREDICTIONS).
+
+    What was written for a label has that one in place of the predicted one.
+    """
     with database.read() as cursor:
         return cursor.frame(
             f"""WITH lacking AS MATERIALIZED (
@@ -188,7 +192,9 @@ def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
                     SELECT answer_id FROM members
                     JOIN clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
                     WHERE clusterings.detector_id = ?))
-            SELECT {", ".join(PREDICTIONS)} FROM predictions
+            SELECT {", ".join(PREDICTIONS)} FROM (
+                SELECT p.* REPLACE (coalesce(c.label, p.label) AS label) FROM predictions p
+                LEFT JOIN constructed_labels c ON c.answer_id = p.item_id)
             WHERE detector_id = ? AND item_id IN (SELECT item_id FROM lacking)
             ORDER BY item_id""",
             [detector_id, detector_id, detector_id],
@@ -221,6 +227,6 @@ def samples_of(database: Database, sample_ids: pl.Series) -> pl.DataFrame:
     """Samples with these ids, by id (schema SAMPLES); their labels are as given."""
     with database.read() as cursor, cursor.view("wanted", sample_ids.to_frame("sample_id")):
         return cursor.frame(
-            """SELECT sample_id, dataset, text, label FROM samples
+            """SELECT sample_id, dataset, text, label, context FROM samples
             WHERE sample_id IN (SELECT sample_id FROM wanted) ORDER BY sample_id"""
         ).cast(SAMPLES)

@@ -11,7 +11,9 @@ from store.errors import RecipeRefused
 from store.flags import Flag
 from store.validation import describe_problems
 
-Origin = Literal["centroid", "propagated", "learned", "override", "audited", "carried"]
+Origin = Literal[
+    "centroid", "propagated", "learned", "override", "audited", "carried", "constructed"
+]
 DatasetKind = Literal["all", "with-positives", "without-positives", "seeds"]
 Share = Annotated[float, Field(ge=0, le=1)]
 _OF_ANSWERS: Final = (

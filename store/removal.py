@@ -92,7 +92,7 @@ def remove_samples(cursor: Cursor, samples: pl.DataFrame) -> None:
             JOIN gone_samples USING (sample_id)"""
         )
         _remove_answers(cursor, answers)
-        for table in ("samples", "queries", "drift", "evaluation_rows"):
+        for table in ("samples", "sample_dimensions", "queries", "drift", "evaluation_rows"):
             cursor.execute(
                 f"DELETE FROM {table} WHERE sample_id IN (SELECT sample_id FROM gone_samples)"
             )
@@ -122,7 +122,9 @@ def _remove_answers(cursor: Cursor, answers: pl.DataFrame) -> None:
             _remove_decisions(cursor)
             _remove_findings(cursor)
             _remove_members(cursor)
-        for table in ("answers", "drift", "vectors", "classifications", *LEARNED_TABLES):
+        for table in (
+            "answers", "constructed_labels", "drift", "vectors", "classifications", *LEARNED_TABLES
+        ):  # fmt: skip
             cursor.execute(
                 f"DELETE FROM {table} WHERE answer_id IN (SELECT answer_id FROM gone_answers)"
             )

@@ -20,7 +20,7 @@ def set_roles(database: Database, dataset: str, roles: Sequence[Role]) -> None:
     require_dataset(database, dataset)
     if not roles:
         raise ImportRefused(f"{dataset!r} needs a role; to be rid of its rows, remove it.")
-    if "benchmark" in roles and len(set(roles)) > 1:
+    if "benchmark" in roles and set(roles) - {"benchmark", "invented"}:
         raise ImportRefused(
             f"{dataset!r} cannot be a benchmark and something else: a benchmark is never trained "
             "on and never a seed."

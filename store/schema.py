@@ -20,6 +20,7 @@ SAMPLES: Final = pl.Schema(
         "dataset": pl.String(),
         "text": pl.String(),
         "label": pl.String(),
+        "context": pl.String(),  # of a pair; null for a single text
     }
 )
 
@@ -41,6 +42,15 @@ QUERIES: Final = pl.Schema(
         "new_tokens": pl.Int32(),  # of all candidates
         "error": pl.String(),
         "candidates": LIST_OF_SCORED_TEXTS,  # as written, with cosines; null for only one
+    }
+)
+
+PROMPTS: Final = pl.List(pl.Struct({"text": pl.String, "label": pl.String}))
+# A scenario is a query whose text is a context, with the prompts that were written with it.
+SCENARIOS: Final = pl.Schema(
+    {
+        **{name: kind for name, kind in QUERIES.items() if name != "candidates"},
+        "prompts": PROMPTS,  # in the order in which they were written; null where there is an error
     }
 )
 
@@ -234,6 +244,7 @@ SPEEDS: Final = pl.Schema(
 
 PARTS: Final[Mapping[str, pl.Schema]] = {
     "queries": QUERIES,
+    "scenarios": SCENARIOS,
     "answers": ANSWERS,
     "predictions": PREDICTIONS,
     "vectors": VECTORS,

@@ -21,6 +21,7 @@ TRAINING_ROWS: Final = pl.Schema(
         "dataset": pl.String(),
         "item_id": pl.String(),  # sample_id or answer_id
         "sample_id": pl.String(),  # the seed it is or was made from
+        "context": pl.String(),  # of a pair; null for a single text
         "text": pl.String(),
         "label": pl.String(),
     }
@@ -56,17 +57,25 @@ WHERE s.dataset IN (SELECT dataset FROM dataset_roles WHERE role IN ('seed', 'tr
   AND (l.origin = 'given' OR s.dataset NOT IN (
         SELECT dataset FROM samples WHERE label IS NOT NULL))
 GROUP BY s.dataset
+UNION ALL
+SELECT s.dataset, coalesce(bool_or(list_contains(?, c.label)), false), false
+FROM constructed_labels c JOIN answers USING (answer_id) JOIN queries USING (query_id)
+JOIN samples s USING (sample_id)
+WHERE s.dataset NOT IN (
+    SELECT dataset FROM dataset_roles WHERE role IN ('seed', 'train', 'benchmark'))
+GROUP BY s.dataset
 """
 
 _REAL: Final = """
-SELECT 'real' AS source, dataset, sample_id AS item_id, text, label, label AS seed_label,
+SELECT 'real' AS source, dataset, sample_id AS item_id, context, text, label, label AS seed_label,
        sample_id, text AS seed_text, 1.0::DOUBLE AS probability
 FROM samples WHERE label IS NOT NULL AND list_contains(?, dataset)
 """
 
 # Answers whose seed was held out after it was asked about come along, to be shown as leaks.
 _SYNTHETIC: Final = """
-SELECT 'synthetic' AS source, p.dataset, p.answer_id AS item_id, p.answer AS text, l.label,
+SELECT 'synthetic' AS source, p.dataset, p.answer_id AS item_id, p.context, p.answer AS text,
+       l.label,
        p.seed_label, p.sample_id, p.seed_text, coalesce(l.probability, 1)::DOUBLE AS probability
 FROM pairs p JOIN answer_labels l USING (answer_id)
 WHERE p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)
@@ -114,7 +123,7 @@ WHERE item_kind = 'answer' AND d.recipe = 'initial' GROUP BY item_id
 def find_trainable(database: Database, positives: frozenset[str]) -> dict[str, Trainable]:
     """The datasets that may be trained on; a benchmark never is."""
     with database.read() as cursor:
-        rows = cursor.rows(_TRAINABLE, [sorted(positives)])
+        rows = cursor.rows(_TRAINABLE, [sorted(positives), sorted(positives)])
     return {name: Trainable(has_positives, is_seed) for name, has_positives, is_seed in rows}
 
 

@@ -114,13 +114,14 @@ def assemble(
     rows = rows.select([*TRAINING_ROWS, *doubts]).sort("stage", "source", "item_id")
     _require_rows(recipe, rows, selected.height - clean.height)
     lines = rows.select("stage", "source", "item_id", "label", *doubts).rows()
+    contexts = repr(rows["context"].to_list()) if rows["context"].count() else ""
     return TrainingSet(
         recipe.name,
         rows,
         leaks,
         conflicts,
         duplicates,
-        text_digest(repr(lines) + repr(rows["text"].to_list())),
+        text_digest(repr(lines) + repr(rows["text"].to_list()) + contexts),
         tuple(dict(stage.training) for stage in recipe.stage),
         development,
         held_back,
@@ -135,8 +136,8 @@ def _part_held_back(
     The seeds' own texts stay: the initial detector, which others are compared with, knows them.
     """
     held = development.rows
-    texts = {normalise(text) for text in held["text"]}
-    is_text = pl.Series([normalise(text) in texts for text in rows["text"]], dtype=pl.Boolean)
+    texts = set(_keys(held))
+    is_text = pl.Series([key in texts for key in _keys(rows)], dtype=pl.Boolean)
     is_answer = (rows["source"] == "synthetic") & rows["sample_id"].is_in(
         held["sample_id"].implode()
     )
@@ -144,10 +145,17 @@ def _part_held_back(
     return rows.filter(~is_held), rows.filter(is_held).select(list(TRAINING_ROWS))
 
 
+def _keys(rows: pl.DataFrame) -> list[str]:
+    """What is equal for equal texts; of pairs, both are."""
+    return [
+        normalise(text) if context is None else f"{normalise(context)}\n{normalise(text)}"
+        for context, text in rows.select("context", "text").iter_rows()
+    ]
+
+
 def _part_conflicts(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Take out texts with two labels: none of them can be trusted."""
-    keys = pl.Series("key", [normalise(text) for text in rows["text"]], pl.String)
-    rows = rows.with_columns(keys)
+    rows = rows.with_columns(pl.Series("key", _keys(rows), pl.String))
     torn = pl.col("label").n_unique().over("key") > 1
     conflicts = rows.filter(torn).with_columns(conflict=pl.col("key").rank("dense").cast(pl.Int64))
     order = ["conflict", "stage", "source", "item_id"]

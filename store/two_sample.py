@@ -32,7 +32,7 @@ def production_samples(database: Database) -> pl.DataFrame:
     """The samples of all datasets with the role production (schema SAMPLES)."""
     with database.read() as cursor:
         return cursor.frame(
-            """SELECT sample_id, dataset, text, label FROM samples
+            """SELECT sample_id, dataset, text, label, context FROM samples
             WHERE dataset IN (SELECT dataset FROM dataset_roles WHERE role = 'production')
             ORDER BY sample_id"""
         ).cast(SAMPLES)

@@ -18,9 +18,19 @@ class Overlap:
 
 
 def with_keys(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with a column `key`, equal for texts that differ in case, width or white space only."""
-    plain = pl.col("text").str.normalize("NFKC").str.to_lowercase()
-    return rows.with_columns(key=plain.str.replace_all(r"\s+", " ").str.strip_chars())
+    """Rows with a column `key`, equal for texts that differ in case, width or white space only.
+
+    Of pairs, both texts are.
+    """
+    context, text = (
+        pl.col(name)
+        .str.normalize("NFKC")
+        .str.to_lowercase()
+        .str.replace_all(r"\s+", " ")
+        .str.strip_chars()
+        for name in ("context", "text")
+    )
+    return rows.with_columns(key=pl.concat_str(context, text, separator="\n", ignore_nulls=True))
 
 
 def count_overlap(rows: pl.DataFrame, training: pl.DataFrame) -> Overlap:

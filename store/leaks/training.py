@@ -6,7 +6,7 @@ import polars as pl
 
 from store.database.connection import Database
 from store.database.served import served
-from store.leaks.search import find_leaks
+from store.leaks.pairs import find_row_leaks
 from store.sources import TRAINING_ROWS
 
 # `leaked` says whose text is like the benchmark's, the row's or its seed's, and `reason` how.
@@ -20,12 +20,14 @@ LEAKS: Final = pl.Schema(
         "leaked_text": pl.String(),
         "benchmark": pl.String(),
         "benchmark_id": pl.String(),
+        "benchmark_context": pl.String(),  # of a pair
         "benchmark_text": pl.String(),
     }
 )
 
 _BENCHMARK: Final = """
-SELECT dataset AS benchmark, sample_id AS benchmark_id, text AS benchmark_text FROM samples
+SELECT dataset AS benchmark, sample_id AS benchmark_id, context AS benchmark_context,
+       text AS benchmark_text FROM samples
 WHERE dataset IN (SELECT dataset FROM dataset_roles WHERE role = 'benchmark')
 ORDER BY dataset, sample_id
 """
@@ -33,7 +35,7 @@ ORDER BY dataset, sample_id
 
 @served
 def benchmark_texts(database: Database) -> pl.DataFrame:
-    """The rows of all benchmarks: benchmark, benchmark_id and benchmark_text."""
+    """The rows of all benchmarks: benchmark and benchmark_ with id, context and text."""
     with database.read() as cursor:
         return cursor.frame(_BENCHMARK)
 
@@ -44,12 +46,15 @@ def part_leaks(database: Database, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl
     A row's own text is named before its seed's.
     """
     benchmark = benchmark_texts(database)
-    texts = pl.concat([rows["text"], rows["seed_text"]]).unique(maintain_order=True)
-    found = find_leaks(texts.to_list(), benchmark["benchmark_text"].to_list())
+    seeds = rows.select(pl.lit(None, pl.String).alias("context"), text="seed_text")
+    texts = pl.concat([rows.select("context", "text"), seeds]).unique(maintain_order=True)
+    known_rows = benchmark.select("benchmark_context", "benchmark_text").rows()
+    found = find_row_leaks(texts.rows(), known_rows)
     places = [leak.benchmark for leak in found.values()]
     known = pl.DataFrame(
         {
-            "leaked_text": texts.gather(list(found)),
+            "leaked_context": texts["context"].gather(list(found)),
+            "leaked_text": texts["text"].gather(list(found)),
             "reason": pl.Series([leak.likeness for leak in found.values()], dtype=pl.String),
             "similarity": pl.Series([leak.similarity for leak in found.values()], dtype=pl.Float64),
         }
@@ -60,10 +65,13 @@ def part_leaks(database: Database, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl
         .with_columns(reason=pl.lit("held out"), similarity=pl.lit(1.0), leaked=pl.lit("seed"))
     )
     by_text, by_seed = (
-        rows.join(known, left_on=column, right_on="leaked_text", how="inner").with_columns(
-            leaked=pl.lit(name), leaked_text=column
+        rows.with_columns(leaked_context=context, leaked_text=column, leaked=pl.lit(name)).join(
+            known, on=["leaked_context", "leaked_text"], how="inner", nulls_equal=True
         )
-        for column, name in (("text", "text"), ("seed_text", "seed"))
+        for context, column, name in (
+            (pl.col("context"), "text", "text"),
+            (pl.lit(None, pl.String), "seed_text", "seed"),
+        )
     )
     keys = ["stage", "source", "item_id"]
     leaks = (

@@ -48,6 +48,14 @@ def text_of(row: Record, column: str, turn: Speaker | None) -> str:
     return text
 
 
+def context_of(row: Record, column: str) -> str:
+    """The context of a row's text. Raises RowRefused."""
+    context = usable(row, column) or ""
+    if not context.strip():
+        raise RowRefused(f"empty context in column '{column}'")
+    return context
+
+
 def label_of(
     row: Record,
     column: str,

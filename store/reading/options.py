@@ -11,9 +11,10 @@ from store.reading.chats import CHAT_COLUMNS, Speaker
 from store.reading.files import TEXT
 from store.reading.rows import FileRows
 
-Role = Literal["seed", "train", "benchmark", "production"]
+Role = Literal["seed", "train", "benchmark", "production", "invented"]
 
 _LONGEST_SHOWN_NAME: Final = 40  # characters; the "name" may be a text of a file without header
+CONTEXT: Final = "context"
 LABEL_NAMES: Final = frozenset(("label", "labels", "class", "category", "target"))
 
 
@@ -23,24 +24,29 @@ class ImportOptions:
 
     `label_map` maps values of the label column to labels of the task; a value that it lacks must
     be such a label itself. Columns that are None are not used, except the text column, which is
-    then `text`, or if there is none, a column of chats. `turn` is whose last turn of a chat is
-    the text; None is the assistant's.
+    then `text`, or if there is none, a column of chats; and of pairs the context column, which is
+    then `context`. `turn` is whose last turn of a chat is the text; None is the assistant's.
     """
 
     dataset: str
     roles: tuple[Role, ...]
     text_column: str | None = None
+    context_column: str | None = None
     label_column: str | None = None
     label_map: Mapping[str, str] = field(default_factory=dict)
     label_for_all: str | None = None
     id_column: str | None = None
     group_column: str | None = None
     turn: Speaker | None = None
+    is_pair: bool = False  # whether the task has pairs
 
     @property
     def named_columns(self) -> tuple[str, ...]:
         """The columns the user named, for `read_file`."""
-        columns = (self.text_column, self.label_column, self.id_column, self.group_column)
+        columns = (
+            self.text_column, self.context_column, self.label_column, self.id_column,
+            self.group_column,
+        )  # fmt: skip
         return tuple(column for column in columns if column is not None)
 
     def text_column_of(self, file: FileRows) -> str:
@@ -49,6 +55,11 @@ class ImportOptions:
             return self.text_column
         chats = [column for column in CHAT_COLUMNS if column in file.columns]
         return chats[0] if chats and TEXT not in file.columns else TEXT
+
+    @property
+    def context_column_of_pairs(self) -> str | None:
+        """The column of contexts; None where the task has single texts."""
+        return (self.context_column or CONTEXT) if self.is_pair else None
 
 
 def describe_columns(file: FileRows, options: ImportOptions) -> Iterator[str]:
@@ -76,6 +87,11 @@ def check_labels(options: ImportOptions, known_labels: Sequence[str]) -> None:
             "--label-all and --label contradict each other: give one label for all rows, "
             "or the column that holds each row's label."
         )
+    if options.context_column is not None and not options.is_pair:
+        raise ImportRefused(
+            "--context is for tasks of pairs, and this task's samples are single texts: "
+            '`kind = "pair"` in task.toml makes it one.'
+        )
     if options.label_map and options.label_column is None:
         raise ImportRefused("--map needs --label, the column whose values it explains.")
     targets = [*options.label_map.values(), options.label_for_all]
@@ -88,6 +104,11 @@ def check_labels(options: ImportOptions, known_labels: Sequence[str]) -> None:
 
 def check_columns(file: FileRows, options: ImportOptions) -> None:
     """Refuse a file that lacks a column; the message lists those it has."""
+    if options.is_pair and options.context_column is None and CONTEXT not in file.columns:
+        raise ImportRefused(
+            f"{file.name} has no column '{CONTEXT}', and the task's samples are pairs: name the "
+            f"one with the contexts by --context. {_list_columns(file)}"
+        )
     if options.text_column is None and options.text_column_of(file) not in file.columns:
         raise ImportRefused(
             f"{file.name} has no column '{TEXT}': name the one with the texts by --text. "

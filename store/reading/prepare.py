@@ -14,8 +14,8 @@ import polars as pl
 
 from store.counting import counted
 from store.errors import ImportRefused
-from store.ids import row_id, text_digest
-from store.reading.cells import RowRefused, label_of, text_of, usable
+from store.ids import content_digest, sample_id, text_digest
+from store.reading.cells import RowRefused, context_of, label_of, text_of, usable
 from store.reading.options import ImportOptions, check_columns, check_labels, describe_columns
 from store.reading.rejects import REJECTS
 from store.reading.rows import Cell, FileRows, Record, Rejected
@@ -24,7 +24,8 @@ PREPARED: Final[Mapping[str, pl.DataType]] = {
     "sample_id": pl.String(),
     "dataset": pl.String(),
     "text": pl.String(),
-    "text_hash": pl.String(),
+    "context": pl.String(),
+    "text_hash": pl.String(),  # of both texts of a pair
     "label": pl.String(),
     "external_id": pl.String(),
     "group_key": pl.String(),
@@ -137,20 +138,23 @@ class _Samples:
         options = self._options
         text = text_of(row, options.text_column_of(file), options.turn)
         label = self._label(file, row)
+        column = options.context_column_of_pairs
+        context = context_of(row, column) if column else None
         external_id, group_key = (
             (usable(row, column) or None) if column else None
             for column in (options.id_column, options.group_column)
         )
-        text_hash = text_digest(text)
+        text_hash = content_digest(text, context)
         occurrence = self._occurrences[text_hash, label]
         self._occurrences[text_hash, label] += 1
-        sample_id = row_id("sample", options.dataset, text, label, occurrence)
-        key = (sample_id, options.dataset, text, text_hash, label)
+        new_id = sample_id(options.dataset, text, context, label, occurrence)
+        key = (new_id, options.dataset, text, context, text_hash, label)
         self.rows.append((*key, external_id, group_key, source, row.line))
         is_duplicate = text_hash in self._texts
         self._texts.add(text_hash)
         bare_text = text.strip().strip('"').strip()
-        self._bare_texts.add(text_hash if bare_text == text else text_digest(bare_text))
+        is_bare = bare_text == text or context is not None
+        self._bare_texts.add(text_hash if is_bare else text_digest(bare_text))
         return is_duplicate
 
     def _label(self, file: FileRows, row: Record) -> str | None:

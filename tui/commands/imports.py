@@ -54,6 +54,10 @@ def import_command(
     text: Annotated[
         str | None, typer.Option(metavar="COL", help="Read the text from this column.")
     ] = None,
+    context_: Annotated[
+        str | None,
+        typer.Option("--context", metavar="COL", help="Read a pair's context from this column."),
+    ] = None,
     label: Annotated[
         str | None, typer.Option(metavar="COL", help="Read the label from this column.")
     ] = None,
@@ -104,6 +108,7 @@ def import_command(
         dataset=dataset,
         roles=roles,
         text_column=text,
+        context_column=context_,
         label_column=label,
         label_map=label_map(map_ or []),
         label_for_all=label_all,

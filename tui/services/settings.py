@@ -79,10 +79,16 @@ class Label(_Settings):
 
 
 class Task(_Settings):
-    """A label set. At inference the labels collapse to positive and negative."""
+    """A label set. At inference the labels collapse to positive and negative.
+
+    Samples are texts, or pairs of a context and a text, which go by these names.
+    """
 
     name: Name
     description: str
+    kind: Literal["text", "pair"] = "text"
+    context: str = Field(default="context", min_length=1)
+    text: str = Field(default="text", min_length=1)
     label: tuple[Label, ...] = Field(min_length=2)
 
     @model_validator(mode="after")
@@ -94,6 +100,11 @@ class Task(_Settings):
         if len({label.positive for label in self.label}) < 2:
             raise ValueError("a task needs at least one positive and one negative label")
         return self
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether samples are pairs of texts."""
+        return self.kind == "pair"
 
     @property
     def labels(self) -> tuple[str, ...]:

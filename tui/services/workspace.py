@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from engine.errors import JobNotFound, JobSpecInvalid
 from engine.generation.templates import Template, load_template
@@ -25,10 +25,12 @@ from tui.services.configuration import Configuration, resolve_folder
 from tui.services.errors import JobUnfinished, NotAWorkspace
 from tui.services.ingestion import Intake
 from tui.services.job_views import Jobs, view_job
-from tui.services.settings import presets
+from tui.services.settings import Task, presets, read_settings
 from tui.services.strays import describe_strays, toml_names
 
 N = TypeVar("N", Template, Recipe)
+
+PROBLEM_FILE: Final = "problem.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Workspace(Configuration):
     def create(cls, path: Path, *, task: str, preset: str) -> "Workspace":
         """Make a workspace from a preset and a task (a name in the package, or a TOML file).
 
+        A task of pairs has presets and recipes of its own, and a problem where the package has one.
         Raises NotAWorkspace where the folder already holds something, and SettingsInvalid;
         nothing is made then.
         """
@@ -49,15 +52,20 @@ class Workspace(Configuration):
             raise NotAWorkspace(f"{path} is not empty. Name a new folder, or open it with -w.")
         source = presets()
         task_file = Path(task if task.endswith(".toml") else str(source / "tasks" / f"{task}.toml"))
-        preset_file = Path(str(source / f"{preset}.toml"))
-        for file, kind in ((task_file, "task"), (preset_file, "preset")):
-            if not file.is_file():
-                raise NotAWorkspace(f"There is no {kind} {file.name!r}.")
+        if not task_file.is_file():
+            raise NotAWorkspace(f"There is no task {task_file.name!r}.")
+        of = "-pairs" if (read := read_settings(task_file, Task)).is_pair else ""
+        preset_file = Path(str(source / f"{preset}{of}.toml"))
+        if not preset_file.is_file():
+            raise NotAWorkspace(f"There is no preset {preset_file.name!r}.")
         Configuration.read(path, preset_file, task_file).keymap()
         for folder in ("jobs", "detectors", "exports"):
             (path / folder).mkdir(parents=True, exist_ok=True)
-        for folder in ("templates", "recipes"):
-            shutil.copytree(str(source / folder), path / folder)
+        shutil.copytree(str(source / "templates"), path / "templates")
+        shutil.copytree(str(source / f"recipes{of}"), path / "recipes")
+        problem = Path(str(source / "problems" / f"{read.name}.toml"))
+        if problem.is_file():
+            (path / PROBLEM_FILE).write_bytes(problem.read_bytes())
         (path / "task.toml").write_bytes(task_file.read_bytes())
         (path / "workspace.toml").write_bytes(preset_file.read_bytes())
         workspace = cls.open(path)

@@ -89,7 +89,7 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
             assert cursor.number("SELECT count(*) FROM dataset_roles") == 0
 
 
-@pytest.mark.parametrize("table", [name for name in PARTS if name != "members"])
+@pytest.mark.parametrize("table", [name for name in PARTS if name not in ("members", "scenarios")])
 def test_every_part_schema_fits_its_table(table: str, tmp_path: Path) -> None:
     with Database(tmp_path) as database, database.read() as cursor:
         stored = cursor.frame(f"SELECT * FROM {table} LIMIT 0").schema

@@ -55,6 +55,7 @@ def test_a_sample_carries_where_it_comes_from() -> None:
             "sample_id": row_id("sample", "seeds", " Drink. ", "health-advice", 0),
             "dataset": "seeds",
             "text": " Drink. ",
+            "context": None,
             "text_hash": text_digest(" Drink. "),
             "label": "health-advice",
             "external_id": "7",
@@ -354,3 +355,40 @@ def test_rejects_open_in_a_spreadsheet_and_run_no_formula(tmp_path: Path) -> Non
 def test_no_rejects_are_an_empty_file(tmp_path: Path) -> None:
     write_rejects(tmp_path / "rejects.jsonl", REJECTED.clear())
     assert (tmp_path / "rejects.jsonl").read_bytes() == b""
+
+
+def paired(*values: Mapping[str, Cell], **named: str) -> PreparedImport:
+    options = replace(LABELLED, is_pair=True, context_column=named.get("context"))
+    columns = ("text", named.get("context", "context"), "label")
+    return prepare([file_of(*values, columns=columns)], options, LABELS)
+
+
+def test_pairs_with_one_text_in_two_contexts_are_two_samples() -> None:
+    rows = [
+        {"context": place, "text": "Thanks!", "label": "health-advice"}
+        for place in ("Here.", "There.")
+    ]
+    found = paired(*rows)
+    assert found.samples["context"].to_list() == ["Here.", "There."]
+    assert found.samples["text_hash"].n_unique() == found.samples["sample_id"].n_unique() == 2
+    assert found.counts[0].duplicates == 0
+
+
+def test_a_pair_without_a_context_is_kept_with_its_reason() -> None:
+    contexts = (" ", "Be kind.")
+    found = paired(
+        *({"system": context, "text": "Hi.", "label": None} for context in contexts),
+        context="system",
+    )
+    assert reasons(found) == ["empty context in column 'system'"]
+    assert found.samples.height == 1
+
+
+def test_a_file_of_pairs_without_contexts_names_the_option() -> None:
+    with pytest.raises(ImportRefused, match="--context"):
+        prepare([file_of({"text": "Hi."})], replace(PLAIN, is_pair=True), LABELS)
+
+
+def test_a_context_is_refused_where_samples_are_single_texts() -> None:
+    with pytest.raises(ImportRefused, match="single texts"):
+        prepared({"text": "Hi."}, options=replace(PLAIN, context_column="system"))

@@ -94,6 +94,7 @@ def import_files(
     rows of it were refused. Rejected rows are kept under `exports/`, with file, line and reason.
     `told` is called with the number of rows read, every TOLD_AFTER of them.
     """
+    options = replaced(options, is_pair=workspace.task.is_pair)
     digests = {source: file_digest(source) for source in sources}
     done = known_digests(database, options.dataset, asdict(options))
     once = {digest: source for source, digest in digests.items() if replace or digest not in done}

@@ -74,7 +74,10 @@ def read_training_rows(workspace: Workspace, detector: DetectorRow) -> pl.DataFr
 
 def _read(path: Path, stage: StageSpec) -> pl.DataFrame | None:
     try:
-        rows = pl.read_parquet(path, glob=False).select(list(TRAINING_ROWS))
+        found = pl.read_parquet(path, glob=False)
+        if "context" not in found.columns:  # written before there were pairs
+            found = found.with_columns(context=pl.lit(None, pl.String))
+        rows = found.select(list(TRAINING_ROWS))
     except (OSError, pl.exceptions.PolarsError):
         return None
     if stage.name != TrainStage.name:
