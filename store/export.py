@@ -28,10 +28,10 @@ WITH predicted AS (
     FROM predictions p JOIN detectors d USING (detector_id)
     WHERE p.item_kind = 'answer' AND d.recipe = 'initial' GROUP BY item_id)
 SELECT p.sample_id, p.dataset, p.seed_text, p.seed_label, p.query_id, p.query,
-       p.context, p.answer_id, p.answer, m.label AS predicted_label, l.label,
-       l.origin AS label_origin,
+       p.answer_id, p.answer, m.label AS predicted_label, l.label, l.origin AS label_origin,
        b.answer_seed."precision" AS bertscore_precision, b.answer_seed.recall AS bertscore_recall,
-       b.answer_seed.f1 AS bertscore_f1, l.probability AS label_probability
+       b.answer_seed.f1 AS bertscore_f1, l.probability AS label_probability,
+       p.context
 FROM pairs p
 LEFT JOIN predicted m ON m.item_id = p.answer_id
 LEFT JOIN answer_labels l ON l.answer_id = p.answer_id

@@ -39,8 +39,11 @@ def clustered(database: Database, tmp_path: Path) -> Database:
 
 def decided(labels: dict[str, str]) -> pl.DataFrame:
     """Answers of seeds with their labels."""
-    found = [(f"a-{name}", name, f"Answer {name}.", label) for name, label in labels.items()]
-    return pl.DataFrame(found, schema=["answer_id", "sample_id", "text", "label"], orient="row")
+    found = [
+        {"answer_id": f"a-{name}", "sample_id": name, "text": f"Answer {name}.", "label": label}
+        for name, label in labels.items()
+    ]
+    return rows.frame(Development.empty().rows.schema, found)
 
 
 def half_of_each() -> pl.DataFrame:

@@ -15,7 +15,7 @@ from tests.engine.stages.test_train import LABELS, toy_rows
 
 def rows_of(*pairs: tuple[str, str]) -> pl.DataFrame:
     rows = [
-        (0, "real", "d", f"r{number}", f"r{number}", text, label)
+        (0, "real", "d", f"r{number}", f"r{number}", None, text, label)
         for number, (text, label) in enumerate(pairs)
     ]
     return pl.DataFrame(rows, schema=dict(TRAINING_ROWS), orient="row")

@@ -48,7 +48,7 @@ def test_baselines_are_judged_beside_detectors(tmp_path: Path) -> None:
     second = replace(training, stage_dir=training.stage_dir.with_name("1-baseline"))
     run_stage(BaselineStage(), second, make_params(MAJORITY, detector_id="b2"))
     texts = toy_rows(70)[40:]
-    samples = texts.select("dataset", "text", "label", sample_id="item_id").select(*SAMPLES)
+    samples = texts.with_columns(sample_id="item_id").select(*SAMPLES)
     inputs = make_inputs(
         tmp_path, {"samples": samples, "detectors": add_detector(tmp_path)}, stage="2-evaluate",
         earlier={"detectors": (training.stage_dir, second.stage_dir)},

@@ -26,7 +26,7 @@ from tests.fakes import RecordedProgress, make_inputs, run_stage
 from tests.tiny import tiny_bart, tiny_bert
 
 SAMPLES_OF_TWO = pl.DataFrame(
-    [(f"s{index}", "ab"[index % 2], "Rest. " * (9 - index), "advice") for index in range(7)],
+    [(f"s{index}", "ab"[index % 2], "Rest. " * (9 - index), "advice", None) for index in range(7)],
     schema=dict(SAMPLES),
     orient="row",
 )
@@ -120,9 +120,7 @@ def test_train_predict_and_evaluate_work_as_one_job(tmp_path: Path, make: Any) -
     predictions = run_stage(PredictStage(), chained, PredictParams(part_rows=3))
     assert predictions["label"].to_list() == ["advice", "content"] * 4
 
-    samples = (
-        toy_rows(120)[80:].select("dataset", "text", "label", sample_id="item_id").select(*SAMPLES)
-    )
+    samples = toy_rows(120)[80:].with_columns(sample_id="item_id").select(*SAMPLES)
     judged = make_inputs(tmp_path, {"samples": samples}, stage="2-evaluate", earlier=earlier)
     rows = run_stage(EvaluateStage(), judged, EvaluateParams(detector_ids=("d1",)))
     found = measure_binary(

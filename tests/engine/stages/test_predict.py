@@ -95,7 +95,7 @@ def test_an_answer_without_a_text_is_a_row_with_an_error(tmp_path: Path) -> None
 
 def test_samples_have_predictions_without_embeddings(tmp_path: Path) -> None:
     samples = pl.DataFrame(
-        [("s1", "seeds", "Rest.", None), ("s2", "seeds", "A train.", "other")],
+        [("s1", "seeds", "Rest.", None, None), ("s2", "seeds", "A train.", "other", None)],
         schema=dict(SAMPLES),
         orient="row",
     )

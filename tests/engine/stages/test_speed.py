@@ -60,7 +60,8 @@ def test_a_baseline_is_timed_too_and_a_resumed_job_goes_on(tmp_path: Path) -> No
 
 def test_the_same_few_texts_are_drawn_each_time_and_none_is_blank() -> None:
     rows = [
-        (f"s{number}", "d", f"Text {number}." if number % 5 else " ", None) for number in range(50)
+        (f"s{number}", "d", f"Text {number}." if number % 5 else " ", None, None)
+        for number in range(50)
     ]
     samples = pl.DataFrame(rows, schema=dict(SAMPLES), orient="row")
     (drawn,) = draw_texts(samples, 7).values()
@@ -108,7 +109,10 @@ def test_a_language_model_without_room_for_a_single_text_is_said(
 def test_texts_that_a_language_model_cannot_read_are_not_timed(tmp_path: Path) -> None:
     judge = asked(f"path:{tiny_llama(tmp_path / 'llm')}")
     long = pl.DataFrame(
-        [(f"l{number}", dataset, "word " * 500, None) for number, dataset in enumerate("aac")],
+        [
+            (f"l{number}", dataset, "word " * 500, None, None)
+            for number, dataset in enumerate("aac")
+        ],
         schema=dict(SAMPLES), orient="row",
     )  # fmt: skip
     inputs = make_inputs(tmp_path, {"samples": pl.concat([SAMPLES_OF_TWO, long])})

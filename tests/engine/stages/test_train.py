@@ -33,7 +33,7 @@ def toy_rows(count: int, stage: int = 0) -> pl.DataFrame:
         )
         text = f"{what} number {index * 37 % 101}."
         item = f"{stage}-{index:03}"
-        rows.append((stage, "real", "toy", item, item, text, LABELS[not advice]))
+        rows.append((stage, "real", "toy", item, item, None, text, LABELS[not advice]))
     return pl.DataFrame(rows, schema=dict(TRAINING_ROWS), orient="row")
 
 

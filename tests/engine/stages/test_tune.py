@@ -27,7 +27,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def development(count: int = 12) -> pl.DataFrame:
     rows = toy_rows(count)
-    named = rows.select("sample_id", "dataset", "text", "label")
+    named = rows.select(list(SAMPLES))
     return named.cast(SAMPLES)
 
 

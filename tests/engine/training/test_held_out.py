@@ -17,9 +17,10 @@ def rows() -> pl.DataFrame:
     found = []
     for number in range(SEEDS):
         sample = f"s{number}"
-        found.append((0, "real", "d", sample, sample, "text", "advice"))
+        found.append((0, "real", "d", sample, sample, None, "text", "advice"))
         found += [
-            (1, "synthetic", "d", f"a-{sample}-{copy}", sample, "text", "advice") for copy in (0, 1)
+            (1, "synthetic", "d", f"a-{sample}-{copy}", sample, None, "text", "advice")
+            for copy in (0, 1)
         ]
     return pl.DataFrame(found, schema=dict(TRAINING_ROWS), orient="row")
 

@@ -7,14 +7,15 @@ import polars as pl
 from store.leaks.near import count_near_copies
 from store.leaks.overlap import with_keys
 from store.leaks.search import find_leaks
+from store.schema import SAMPLES
 from store.sources import TRAINING_ROWS
 from tests import rows
 from tests.benchmarks.leaks import change_word, put_inside, sample_texts
 
 
 def benchmark_of(texts: list[str]) -> pl.DataFrame:
-    ids = [f"b{number}" for number in range(len(texts))]
-    return with_keys(pl.DataFrame({"sample_id": ids, "text": texts}))
+    found = [{"sample_id": f"b{place}", "text": text} for place, text in enumerate(texts)]
+    return with_keys(rows.frame(SAMPLES, found))
 
 
 def training_of(texts: list[str]) -> pl.DataFrame:

@@ -32,6 +32,7 @@ class LeftOutRow:
     dataset: str
     item_id: str
     sample_id: str
+    context: str | None  # of a pair
     text: str
     label: str
 
@@ -46,6 +47,7 @@ class LeakingRow(LeftOutRow):
     leaked_text: str
     benchmark: str
     benchmark_id: str
+    benchmark_context: str | None
     benchmark_text: str
 
 

@@ -11,6 +11,7 @@ import tui.services.results.near_copies
 from store.database.connection import Database
 from store.detectors import list_detectors
 from store.leaks.overlap import Overlap, count_overlap, with_keys
+from store.schema import SAMPLES
 from store.sources import TRAINING_ROWS
 from tests import rows
 from tests.tui.evaluated import ADVICE, GENERAL, add_detectors, add_evaluation
@@ -132,6 +133,8 @@ def test_rows_whose_answers_were_trained_on_are_counted_apart() -> None:
         ],
         stage=0, dataset="seeds", label=ADVICE,
     )  # fmt: skip
-    samples = pl.DataFrame({"sample_id": list("abcd"), "text": ["A", "B", "c", "D"]})
+    samples = rows.frame(
+        SAMPLES, [{"sample_id": name, "text": name} for name in "ABcD"]
+    ).with_columns(pl.col("sample_id").str.to_lowercase())
     found = count_overlap(with_keys(samples), with_keys(training))
     assert found == Overlap(rows=2, answered=1)  # a itself, c by its text; of b an answer

@@ -10,7 +10,7 @@ from tui.services.results.training_preview import preview_training
 from tui.services.workspace import Workspace
 
 ADVICE, CONTENT, _ = rows.LABELS
-ROW = ["stage", "source", "dataset", "item_id", "sample_id", "text", "label"]
+ROW = ["stage", "source", "dataset", "item_id", "sample_id", "context", "text", "label"]
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_preview_as_json_keeps_its_names(training: TrainingSet) -> None:
     assert list(found["rows"][0]) == ["stage", "source", "dataset", "label", "rows"]
     assert list(found["leaks"][0]) == [
         *ROW, "leaked", "reason", "similarity", "leaked_text", "benchmark", "benchmark_id",
-        "benchmark_text",
+        "benchmark_context", "benchmark_text",
     ]  # fmt: skip
     assert list(found["conflicts"][0]) == [*ROW, "conflict"]
     assert list(found["duplicates"][0]) == [*ROW, "kept_id"]
