@@ -4,7 +4,7 @@ import json
 import shlex
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import polars as pl
 import typer
@@ -31,6 +31,21 @@ from tui.services.results.drift_scores import read_config
 from tui.services.settings import samples
 from tui.services.workspace import Workspace
 
+FIRST_IMPORTS: Final = {
+    "text": (
+        "abstracts.csv",
+        "--dataset seeds --role seed --text text --label label",
+        "That file has sample seeds of health-advice",
+    ),
+    "pair": (
+        "off-topic.jsonl",
+        "--dataset off-topic --role benchmark --context context --text text --label label "
+        "--group group",
+        "That file is a sample benchmark of off-topic",
+    ),
+}
+"""By the task's kind, what a new workspace proposes: a sample file, how, and what it is."""
+
 
 class ExportKind(StrEnum):
     """What can be exported."""
@@ -53,7 +68,8 @@ def register(app: typer.Typer) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(help="The folder to make; it must be new or empty.")],
     task: Annotated[
-        str, typer.Option(help="Take the labels from this task: health-advice, or a TOML file.")
+        str,
+        typer.Option(help="Take this task: health-advice, off-topic, prompt-leak, or a TOML file."),
     ] = "health-advice",
     preset: Annotated[
         str, typer.Option(help="Take the settings from this preset: embedded or paper.")
@@ -62,12 +78,10 @@ def init(
     """Make a workspace."""
     workspace = Workspace.create(folder, task=task, preset=preset)
     say(f"Made the workspace {workspace.path} (task {workspace.task.name}, preset {preset}).")
-    here, sample = shlex.quote(str(folder)), shlex.quote(str(samples() / "abstracts.csv"))
-    say(
-        f"Next: backquery -w {here} import {sample} "
-        "--dataset seeds --role seed --text text --label label"
-    )
-    say("Those are sample seeds; name your own file in their place, and its columns.")
+    here = shlex.quote(str(folder))
+    name, options, what = FIRST_IMPORTS[workspace.task.kind]
+    say(f"Next: backquery -w {here} import {shlex.quote(str(samples() / name))} {options}")
+    say(f"{what}; name your own file in its place, and its columns.")
     say(f"Or backquery -w {here} opens the app, which imports too, and says what comes next.")
 
 

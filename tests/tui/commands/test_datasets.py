@@ -26,9 +26,12 @@ def file(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_the_line_that_init_names_works(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("task", ["health-advice", "off-topic"])
+def test_the_line_that_init_names_works(
+    task: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run = Commands(tmp_path / "new", capsys)
-    run("init", str(run.workspace))
+    run("init", str(run.workspace), "--task", task)
     (line,) = (line for line in run.err.splitlines() if line.startswith("Next: "))
     _, _, _, _, *arguments = shlex.split(line)
     assert {"--dataset", "--role", "--text", "--label"} < set(arguments)

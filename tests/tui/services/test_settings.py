@@ -8,6 +8,7 @@ from tui.services.settings import Settings, Task, login_name, presets, read_sett
 from tui.services.workspace import Workspace
 
 PRESETS = sorted(Path(str(presets())).glob("*.toml"))
+TASKS = sorted(Path(str(presets() / "tasks")).glob("*.toml"))
 TASK = Path(str(presets() / "tasks" / "health-advice.toml"))
 
 
@@ -34,6 +35,29 @@ def test_the_task_has_three_labels_of_which_one_is_positive() -> None:
     task = read_settings(TASK, Task)
     assert task.labels == ("health-advice", "health-content", "general-content")
     assert task.positives == {"health-advice"}
+
+
+@pytest.mark.parametrize("path", TASKS, ids=lambda path: path.stem)
+def test_shipped_tasks_can_be_used_and_are_named_like_their_files(path: Path) -> None:
+    task = read_settings(path, Task)
+    assert task.name == path.stem
+    assert len(task.positives) == 1
+    assert all(label.examples for label in task.label)
+
+
+@pytest.mark.parametrize(
+    ("name", "context", "text", "labels"),
+    [
+        ("off-topic", "system prompt", "user prompt", ("off-topic", "on-topic")),
+        ("prompt-leak", "system prompt", "answer", ("leak", "no-leak")),
+    ],
+)
+def test_tasks_of_pairs_name_both_sides_and_their_positive_label_first(
+    name: str, context: str, text: str, labels: tuple[str, str]
+) -> None:
+    task = read_settings(TASK.with_stem(name), Task)
+    assert (task.is_pair, task.context, task.text, task.labels) == (True, context, text, labels)
+    assert task.positives == {labels[0]}
 
 
 @pytest.mark.parametrize(
