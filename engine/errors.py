@@ -13,7 +13,8 @@ EngineError
 ├── JobPaused            a stage wrote what is not worth going on with; says what to try
 ├── KeyRefused           the key of a model server holds what no key has
 └── ServerRefused        a model server answers nothing, and waiting will not cure it
-    └── CompletionsRefused   it has no plain completions for this model
+    ├── CompletionsRefused   it has no plain completions for this model
+    └── SchemaRefused        it does not write by a JSON schema
 """
 
 
@@ -63,6 +64,10 @@ class ServerRefused(EngineError):
 
 class CompletionsRefused(ServerRefused):
     """The model server takes chats only, and was asked for a plain completion."""
+
+
+class SchemaRefused(ServerRefused):
+    """The model server refuses the JSON schema that replies were to follow."""
 
 
 class JobPaused(EngineError):

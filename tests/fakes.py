@@ -26,6 +26,8 @@ from engine.jobs.stage import Inputs, Stage
 from engine.jobs.tables import WRITTEN
 from engine.models.references import Checkpoint
 from engine.training.loss import sum_losses
+from store.ids import text_digest
+from tests.problems import written
 
 
 @dataclass
@@ -112,6 +114,23 @@ class FakeGenerator:
         if prompt.user == self._fails_at:
             return Generation(None, 0, cut=False, error="nothing came of it")
         return Generation(f"{seed} {prompt.user}", 3, cut=False)
+
+
+class FakeWriter(FakeGenerator):
+    """A FakeGenerator that writes the scenario of `tests.problems` that a prompt stands for.
+
+    It writes `instead` for the prompt of that key.
+    """
+
+    def __init__(self, *, fails_at: str = "", instead: Mapping[str, str] | None = None) -> None:
+        super().__init__(fails_at=fails_at)
+        self._instead = instead or {}
+
+    def _reply(self, prompt: Prompt, seed: int) -> Generation:
+        if prompt.user == self._fails_at:
+            return Generation(None, 0, cut=False, error="nothing came of it")
+        text = self._instead.get(prompt.user, written(text_digest(prompt.user)[:8]))
+        return Generation(text, 30, cut=False)
 
 
 class FakeServer(FakeGenerator):

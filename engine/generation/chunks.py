@@ -18,7 +18,7 @@ from engine.generation.protocol import (
     Sampling,
     ServedGenerator,
 )
-from engine.generation.templates import Prompt, Template
+from engine.generation.templates import Prompt
 from engine.jobs.journal import open_journal
 from engine.jobs.newest import NewText
 from engine.jobs.plan import Chunk, Plan
@@ -48,9 +48,9 @@ class Written:
 
 def generate_in_chunks(
     inputs: Inputs,
-    texts: Mapping[str, str],
+    prompts: Mapping[str, Prompt],
     generator: Generator,
-    template: Template,
+    stop: Sequence[str],
     sampling: Sampling,
     *,
     seed: int,
@@ -58,24 +58,22 @@ def generate_in_chunks(
     way: str,
     show: Show,
     candidates: int = 1,
-    whole: bool = False,
 ) -> Iterator[list[Written]]:
     """Yield the rows of each chunk that has no part yet, in the plan's order.
 
-    `texts` maps row ids to what fills the template; `way` is a digest of all else that a reply
-    depends on; `show` makes what is shown of a text as soon as it has ended. Each chunk is written
-    `candidates` times under different seeds, the first as if it were the only time. A chunk that
-    does not fit in memory is halved in the plan before it is tried again; a single row that does
-    not fit gets an error. With `whole`, so does a prompt that is longer than the model reads.
+    `prompts` are by the ids of their rows; `way` is a digest of all else that a reply depends on;
+    `show` makes what is shown of a text as soon as it has ended. Each chunk is written `candidates`
+    times under different seeds, the first as if it were the only time. A chunk that does not fit in
+    memory is halved in the plan before it is tried again; a single row that does not fit gets an
+    error, and so does a whole prompt that is longer than the model reads.
     """
-    row_ids = list(texts)
-    prompts = {row: template.fill(texts[row], whole=whole) for row in row_ids}
+    row_ids = list(prompts)
     rendered = {row: generator.render(prompts[row]) for row in row_ids}
     lengths = generator.count_tokens([rendered[row] for row in row_ids])
     plan = Plan.load_or_make(inputs.stage_dir, row_ids, lengths, batch_rows, seed)
     digests = {row: text_digest(rendered[row]) for row in row_ids}
     inputs.progress.start(total=len(row_ids), done=plan.rows_before(inputs.parts_done))
-    asked = _Asked(plan, prompts, digests, template.stop, sampling, candidates, show)
+    asked = _Asked(plan, prompts, digests, stop, sampling, candidates, show)
     is_served = isinstance(generator, ServedGenerator)
     at_once = 0 if is_served else min(batch_rows, len(row_ids))
     inputs.progress.expect(candidates, sampling.max_new_tokens, at_once)

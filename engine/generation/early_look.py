@@ -14,6 +14,7 @@ from engine.errors import JobPaused
 from engine.generation.params import GenerationParams
 from engine.generation.quality import (
     LOOK_NAME,
+    SIGNS,
     Look,
     Row,
     SignShare,
@@ -34,7 +35,8 @@ EXAMPLE_CHARACTERS: Final = 120
 class EarlyLook:
     """Looks once at the first part of a stage, when it is there; without limits, never.
 
-    `noun` is what a row is, `parent` the column of what it was made from, `given` those texts.
+    `noun` is what a row is, `parent` the column of what it was made from, `given` those texts. Rows
+    with an error are looked at only where a stage `counts_errors`.
     """
 
     inputs: Inputs
@@ -42,6 +44,7 @@ class EarlyLook:
     noun: str
     parent: str
     given: Mapping[str, str]
+    counts_errors: bool = False
     is_taken: bool = False
 
     def take(self) -> None:
@@ -55,11 +58,14 @@ class EarlyLook:
             raise JobPaused(look.problem)
 
     def _look_at(self, part: Path) -> Look:
-        frame = read_parquet(part).filter(pl.col("error").is_null())
+        frame = read_parquet(part)
+        if not self.counts_errors:
+            frame = frame.filter(pl.col("error").is_null())
         rows = [
-            Row(text or "", tuple(flags)) for text, flags in frame.select("text", "flags").rows()
+            Row(text or "", tuple(flags)) if error is None else Row(error, ("error",))
+            for text, flags, error in frame.select("text", "flags", "error").rows()
         ]
-        shares = measure_quality(rows)
+        shares = measure_quality(rows, (*SIGNS, "error") if self.counts_errors else SIGNS)
         over = [item for item in shares if self._is_over(item)]
         seeds = [self.given.get(parent, "") for parent in frame[self.parent]]
         look = Look(shares=shares, problem=self._describe(over, rows, seeds) if over else "")

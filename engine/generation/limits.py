@@ -6,8 +6,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from store.flags import Flag
 
-Sign = Literal[Flag, "equal"]
-"""What may be wrong with a row: a flag, or a text that another row has too."""
+Sign = Literal[Flag, "equal", "error"]
+"""What may be wrong with a row: a flag, a text that another row has too, or no text at all."""
 
 Limits = dict[Sign, Annotated[float, Field(ge=0, le=1)]]
 """The largest share for each sign: at 1 it never matters, and nor does a sign that is not there."""
@@ -39,8 +39,18 @@ ANSWER_LIMITS: Final[Limits] = {
 }
 
 
+# What repeats, or is in no readable form, is an error; half of a small model's scenarios may be.
+SCENARIO_LIMITS: Final[Limits] = {
+    "error": 0.5,
+    "template-echo": 0.1,
+    "refusal": 0.2,
+    "repetition": 0.2,
+    "damaged": 0.1,
+}
+
+
 class QualitySettings(BaseModel):
-    """The table `quality` of workspace.toml: limits for questions and answers.
+    """The table `quality` of workspace.toml: limits for questions, answers and scenarios.
 
     A sign that is not named keeps the limit that it has here.
     """
@@ -49,3 +59,4 @@ class QualitySettings(BaseModel):
 
     queries: Annotated[Limits, AfterValidator(lambda given: {**QUERY_LIMITS, **given})] = {}
     answers: Annotated[Limits, AfterValidator(lambda given: {**ANSWER_LIMITS, **given})] = {}
+    scenarios: Annotated[Limits, AfterValidator(lambda given: {**SCENARIO_LIMITS, **given})] = {}

@@ -15,6 +15,8 @@ from engine.models.references import ModelReference, parse_reference, resolve_ch
 if TYPE_CHECKING:
     import torch
 
+    from engine.generation.constraint import Constraint
+
 Quantization = Literal["none", "nf4"]
 
 # Instructions that multiply bfloat16; without them bfloat16 is slower than float32.
@@ -28,6 +30,7 @@ def load_generator(
     device: str = "cpu",
     concurrent: Concurrent = "auto",
     timeout_s: float = TIMEOUT_S,
+    schema: str | None = None,
     waiting: Callable[[str], None] = lambda _: None,
     decoded: Callable[[int], None] = lambda _: None,
 ) -> Generator:
@@ -36,7 +39,8 @@ def load_generator(
     `device` is torch's name of it ("cpu", "cuda:0"); a server ignores it, and `quantization`.
     Only a server is sent `concurrent` requests at a time, each for `timeout_s`, and `waiting` is
     told what it is waited for, and "" when that is over. `decoded` is told how many new tokens a
-    model that runs here has written since it was told last. Raises ModelUnavailable.
+    model that runs here has written since it was told last. By a JSON `schema` all that it writes
+    is one value. Raises ModelUnavailable.
     """
     parsed = parse_reference(reference)
     if parsed.kind == "openai":
@@ -48,8 +52,9 @@ def load_generator(
             waiting=waiting,
             concurrent=concurrent,
             timeout_s=timeout_s,
+            schema=schema,
         )
-    return _load_local(parsed, quantization, device, decoded)
+    return _load_local(parsed, quantization, device, decoded, schema)
 
 
 def choose_dtype(device: str, cpuinfo: Path = Path("/proc/cpuinfo")) -> "torch.dtype":
@@ -79,6 +84,7 @@ def _load_local(
     quantization: Quantization,
     device: str,
     decoded: Callable[[int], None],
+    schema: str | None,
 ) -> Generator:
     import torch
     from safetensors import SafetensorError
@@ -103,7 +109,15 @@ def _load_local(
         ) from error
     except (OSError, ValueError, ImportError, SafetensorError) as error:
         raise ModelUnavailable(f"{reference} cannot be loaded: {error}") from error
-    return LocalGenerator(model.eval(), tokenizer, decoded=decoded)
+    constraint = _constrain(model, tokenizer, schema) if schema else None
+    return LocalGenerator(model.eval(), tokenizer, decoded=decoded, constraint=constraint)
+
+
+def _constrain(model: Any, tokenizer: Any, schema: str) -> "Constraint":
+    from engine.generation.constraint import Constraint
+    from engine.generation.token_facts import end_ids
+
+    return Constraint(tokenizer, schema, end_ids(model, tokenizer))
 
 
 def _quantized(quantization: Quantization, device: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from queue import SimpleQueue
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from jinja2 import TemplateError
@@ -29,8 +29,12 @@ from engine.generation.decoding import (
 )
 from engine.generation.protocol import Generation, Sampling
 from engine.generation.templates import Prompt
+from engine.generation.token_facts import context_tokens, end_ids
 from engine.generation.written import read_written
 from engine.models.memory import translated_memory_errors
+
+if TYPE_CHECKING:
+    from engine.generation.constraint import Constraint
 
 # Llama 3's template writes today's date into the system prompt unless it is given one, so the
 # prompt would change from day to day; Qwen 3's would spend the tokens on thinking aloud.
@@ -49,20 +53,27 @@ class LocalGenerator:
 
     Sampling is the plain temperature of the papers: no top-k, no top-p, and nothing from the
     model's own generation settings but its end tokens. Temperature 0 takes the likeliest token.
-    `decoded` is told how many new tokens there are since it was told last.
+    `decoded` is told how many new tokens there are since it was told last. Within a `constraint`
+    nothing is written that its schema does not allow, however likely it was.
     """
 
     remote = False
 
     def __init__(
-        self, model: Any, tokenizer: Any, *, decoded: Callable[[int], None] = lambda _: None
+        self,
+        model: Any,
+        tokenizer: Any,
+        *,
+        decoded: Callable[[int], None] = lambda _: None,
+        constraint: "Constraint | None" = None,
     ) -> None:
         self._decoded = decoded
+        self._constraint = constraint
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="decoding")
         self.model = model
         self.tokenizer = tokenizer
-        self.context_tokens = _context_tokens(model, tokenizer)
-        self.end_ids = _end_ids(model, tokenizer)
+        self.context_tokens = context_tokens(model, tokenizer)
+        self.end_ids = end_ids(model, tokenizer)
         pad = tokenizer.pad_token_id
         self.pad_id = min(self.end_ids) if pad is None else int(pad)
 
@@ -164,6 +175,8 @@ class LocalGenerator:
         processors = LogitsProcessorList()
         if sampling.no_repeat_ngram_size:
             processors.append(NoRepeatNgram(sampling.no_repeat_ngram_size))
+        if self._constraint is not None:
+            processors.append(self._constraint.follow(len(rows), length))
         if sampling.temperature:
             processors.append(TemperatureLogitsWarper(sampling.temperature))
             processors.append(TokenDraw(len(rows), sampling.max_new_tokens, length, seed))
@@ -228,22 +241,3 @@ class LocalGenerator:
                 **TEMPLATE_VARIABLES,
             )
         )
-
-
-def _context_tokens(model: Any, tokenizer: Any) -> int:
-    """How many tokens the model reads; some say so only in their tokenizer."""
-    config = model.config.get_text_config(decoder=True)
-    longest = getattr(config, "max_position_embeddings", None)
-    return int(min(longest or tokenizer.model_max_length, tokenizer.model_max_length))
-
-
-def _end_ids(model: Any, tokenizer: Any) -> frozenset[int]:
-    """The ids of all tokens that end a text; chat models often have several."""
-    named = model.generation_config.eos_token_id
-    several = named if isinstance(named, list) else [named]
-    found = frozenset(
-        int(token) for token in [*several, tokenizer.eos_token_id] if token is not None
-    )
-    if not found:
-        raise ModelUnavailable(f"{model.name_or_path} names no token that ends a text.")
-    return found

@@ -11,9 +11,9 @@ from engine.generation.concurrency import TIMEOUT_S, Concurrent
 from engine.generation.limits import Limits
 from engine.generation.loading import load_generator
 from engine.generation.protocol import Generator, Quantization, Sampling
-from engine.generation.templates import Template
+from engine.generation.templates import Prompt, Template
 from engine.jobs.params import StageParams
-from engine.jobs.settings import AnswerSettings, QuerySettings
+from engine.jobs.settings import AnswerSettings, QuerySettings, ScenarioSettings
 from engine.jobs.stage import Inputs
 from engine.models.references import parse_reference
 from store.ids import row_id
@@ -42,7 +42,7 @@ class GenerationParams(StageParams):
     @classmethod
     def of(
         cls,
-        settings: QuerySettings | AnswerSettings,
+        settings: QuerySettings | AnswerSettings | ScenarioSettings,
         model: str,
         template: Template,
         *,
@@ -88,6 +88,11 @@ class GenerationParams(StageParams):
         """All else that changes what comes of a prompt; part of the ids, and kept with the rows."""
         return self.sampling.model_dump_json()
 
+    @property
+    def schema_text(self) -> str | None:
+        """The JSON schema by which the model must write; None for text of any form."""
+        return None
+
     def row_id(self, kind: str, parent_id: str) -> str:
         """The id of the row made from a parent in this way; never of its text."""
         return row_id(
@@ -123,42 +128,45 @@ class GenerationParams(StageParams):
             device=inputs.device,
             concurrent=self.concurrent,
             timeout_s=self.timeout_s,
+            schema=self.schema_text,
             waiting=inputs.progress.wait,
             decoded=inputs.progress.decoded,
         )
         inputs.progress.note("")
         return generator
 
+    def prompts(self, texts: abc.Mapping[str, str], *, whole: bool = False) -> dict[str, Prompt]:
+        """The prompts of texts by their ids, `whole` if none may be cut."""
+        return {row: self.template.fill(text, whole=whole) for row, text in texts.items()}
+
     def generate(
         self,
         inputs: Inputs,
-        texts: dict[str, str],
+        prompts: abc.Mapping[str, Prompt],
         candidates: int = 1,
         *,
         show: Show,
-        whole: bool = False,
         generator: Generator | None = None,
     ) -> abc.Generator[list[Written], None, None]:
         """The rows of each chunk that is still to be written, once the model is loaded.
 
-        `show` makes what is shown of each text. With `whole`, a prompt that the model cannot read
-        to its end is a row with an error. A `generator` that was loaded before is used as it is.
+        `prompts` are by the ids of their rows; `show` makes what is shown of each text. A
+        `generator` that was loaded before is used as it is.
         """
-        if not texts:
+        if not prompts:
             return
         try:
             yield from generate_in_chunks(
                 inputs,
-                texts,
+                prompts,
                 generator or self.load(inputs),
-                self.template,
+                self.template.stop,
                 self.sampling,
                 seed=self.seed + self.attempt - 1,
                 batch_rows=self.batch_rows,
                 way=self.row_id("way", ""),
                 show=show,
                 candidates=candidates,
-                whole=whole,
             )
         except CompletionsRefused as error:
             raise CompletionsRefused(

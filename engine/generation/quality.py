@@ -24,7 +24,11 @@ SIGNS: Final[tuple[Sign, ...]] = (*get_args(Flag), "equal")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a model wrote for one seed or question; rows with an error are none."""
+    """What a model wrote for one seed, question or draw, with its flags.
+
+    A row with an error is none, unless errors are counted: then it has that sign for a flag, and
+    the error for a text.
+    """
 
     text: str
     flags: tuple[str, ...]
@@ -43,11 +47,11 @@ class SignShare:
         return round(self.share.value * self.share.n)
 
 
-def measure_quality(rows: Sequence[Row]) -> tuple[SignShare, ...]:
-    """The share of every sign in the order of SIGNS; none without a row."""
+def measure_quality(rows: Sequence[Row], counted: Sequence[Sign] = SIGNS) -> tuple[SignShare, ...]:
+    """The share of every sign that is counted, in this order; none without a row."""
     signs = signs_of(rows)
     found = Counter(sign for own in signs for sign in own)
-    shares = ((sign, wilson(found[sign], len(rows))) for sign in SIGNS)
+    shares = ((sign, wilson(found[sign], len(rows))) for sign in counted)
     return tuple(SignShare(sign, share) for sign, share in shares if share is not None)
 
 
@@ -62,6 +66,9 @@ def signs_of(rows: Sequence[Row]) -> list[frozenset[Sign]]:
 
 
 def _signs(row: Row, *, is_equal: bool) -> Iterator[Sign]:
+    if "error" in row.flags:
+        yield "error"
+        return
     yield from (sign for sign in get_args(Flag) if sign in row.flags)
     if is_equal:
         yield "equal"

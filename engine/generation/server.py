@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import openai
 
-from engine.errors import CompletionsRefused, ServerRefused
+from engine.errors import CompletionsRefused, SchemaRefused, ServerRefused
 from engine.generation.api_key import KEY_VARIABLE, read_key
 from engine.generation.concurrency import TIMEOUT_S, Concurrent, make_limit
 from engine.generation.flow import Flow
@@ -28,6 +28,7 @@ from engine.generation.server_failure import Failure, Verdict, read_error
 from engine.generation.server_form import RequestForm
 from engine.generation.server_pause import Announcement, Sleep, pause_s, sleep_unless_stopped
 from engine.generation.server_reply import estimate_tokens, read_reply
+from engine.generation.server_request import SCHEMA_ADVICE, asked, refuses_schema, request_body
 from engine.generation.templates import Prompt
 
 # Servers on one's own machine need no key, but the client insists on one.
@@ -56,7 +57,8 @@ class ServerGenerator:
     servers otherwise take the model's own; what the server refuses by name is left out from then
     on, and named in each generation. min_new_tokens and no_repeat_ngram_size are not sent: the
     interface has no such fields, and OpenAI's own server refuses requests with unknown ones.
-    Whether the seed makes texts reproducible is up to the server.
+    Whether the seed makes texts reproducible is up to the server. A JSON `schema` is sent as
+    response_format, and never left out.
 
     `waiting` is told why the server is waited for, and "" when that is over, by one thread at
     a time. `sleep`, `jitter` (0 to 1), `clock` (seconds since 1970) and `timer` (seconds) are
@@ -71,6 +73,7 @@ class ServerGenerator:
         waiting: Callable[[str], None] = lambda _: None,
         concurrent: Concurrent = "auto",
         timeout_s: float = TIMEOUT_S,
+        schema: str | None = None,
         sleep: Sleep = sleep_unless_stopped,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
@@ -88,6 +91,7 @@ class ServerGenerator:
                 timeout=timeout_s, mounts=direct_routes(base_url)
             ),
         )
+        self._schema = schema
         self._form = RequestForm()
         self._served = False  # whether anything was answered since the start
         self._asking_plainly = threading.Lock()
@@ -136,7 +140,8 @@ class ServerGenerator:
         """
 
         def ask(request: Request, stopped: threading.Event) -> Generation:
-            return self._ask(request.prompt, self._body(request, stop, sampling), stopped)
+            body = request_body(self.model, request, stop, sampling, self._schema)
+            return self._ask(body, stopped)
 
         with closing(Flow(ask, keep, self.limit).send(requests)) as replies:
             try:
@@ -144,18 +149,7 @@ class ServerGenerator:
             finally:
                 self._waiting.end()
 
-    def _body(self, request: Request, stop: Sequence[str], sampling: Sampling) -> dict[str, Any]:
-        return {
-            **_asked(request.prompt),
-            "model": self.model,
-            "temperature": sampling.temperature,
-            "top_p": 1.0,
-            "max_tokens": sampling.max_new_tokens,
-            "seed": request.seed,
-            **({"stop": list(stop)} if stop else {}),
-        }
-
-    def _ask(self, prompt: Prompt, body: dict[str, Any], stopped: threading.Event) -> Generation:
+    def _ask(self, body: dict[str, Any], stopped: threading.Event) -> Generation:
         """Ask until there is a reply, or a reason to give this prompt up."""
         failed_inside = 0
         for attempt in itertools.count(1):
@@ -179,6 +173,11 @@ class ServerGenerator:
         self, failure: Failure, attempt: int, failed_inside: int, body: dict[str, Any]
     ) -> bool:
         """Whether a failure costs its prompt. Raises ServerRefused if it concerns all."""
+        if self._schema and not self._served and refuses_schema(failure):
+            raise SchemaRefused(
+                f"{self.base_url} does not let {self.model} write by a JSON schema "
+                f"({failure.reason}). {SCHEMA_ADVICE}"
+            )
         match failure.verdict:
             case Verdict.ROW:
                 return True
@@ -195,7 +194,7 @@ class ServerGenerator:
         """Whether the server answers a plain question, asked like this prompt otherwise."""
         completion = "prompt" in body
         question = PLAIN_QUESTION.model_copy(update={"completion": completion})
-        plain = {**body, **_asked(question)}
+        plain = {**body, **asked(question)}
         with self._asking_plainly:
             for _ in range(PLAIN_ATTEMPTS):
                 outcome = self._attempt(plain)
@@ -210,7 +209,7 @@ class ServerGenerator:
         reason = f"{self.base_url} refuses to serve {self.model} ({failure.reason})."
         if "prompt" in body and failure.status in {404, 405, 501}:
             return CompletionsRefused(reason)
-        return ServerRefused(f"{reason} {ADVICE}")
+        return ServerRefused(" ".join([reason, ADVICE, *([SCHEMA_ADVICE] if self._schema else [])]))
 
     def _describe_wait(self, failure: Failure, pause: float) -> str:
         until = datetime.fromtimestamp(self._clock() + pause)
@@ -243,7 +242,3 @@ class ServerGenerator:
         elif outcome.is_overload:
             self.limit.overload(began_s, self._timer())
         return outcome
-
-
-def _asked(prompt: Prompt) -> dict[str, Any]:
-    return {"prompt": prompt.user} if prompt.completion else {"messages": prompt.messages()}

@@ -4,8 +4,11 @@ A template is a TOML file of the workspace. Its digest goes with every row it ma
 does the digest of each rendered prompt.
 """
 
+import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -16,6 +19,7 @@ from store.validation import describe_problems
 
 TrimRule = Literal["none", "question"]
 LABELS: Final = "{labels}"  # the place of the task's labels in a template that asks for one
+FORM: Final = "{form}"  # the place of the JSON to reply with in a template that asks for it
 
 
 class Example(BaseModel):
@@ -59,25 +63,31 @@ class Template(BaseModel):
         """SHA-256 over everything that changes a prompt; the description does not."""
         return text_digest(self.model_dump_json())
 
-    def fill(self, text: str, *, whole: bool = False) -> "Prompt":
+    def fill(
+        self, text: str, *, places: Mapping[str, str] = MappingProxyType({}), whole: bool = False
+    ) -> "Prompt":
         """The prompt for one text, `whole` if it must not be cut.
 
-        Braces in the text are left as they are.
+        `places` are what other names in braces stand for. Braces in the text, and in what is put
+        in other places, are left as they are.
         """
-        asked = self.prompt.replace("{text}", text.strip())
-        if self.style == "chat":
-            turns = tuple(
-                (self.prompt.replace("{text}", example.text), example.output)
-                for example in self.examples
-            )
-            return Prompt(user=asked, system=self.system, turns=turns, whole=whole)
-        shown = [
-            self.prompt.replace("{text}", example.text) + " " + example.output
+        asked = _put(self.prompt, {**places, "text": text.strip()})
+        turns = tuple(
+            (_put(self.prompt, {**places, "text": example.text}), example.output)
             for example in self.examples
-        ]
-        lead = [self.system] if self.system else []
+        )
+        system = _put(self.system, places)
+        if self.style == "chat":
+            return Prompt(user=asked, system=system, turns=turns, whole=whole)
+        lead = [system] if system else []
+        shown = [f"{example} {output}" for example, output in turns]
         asked = self.separator.join([*lead, *shown, asked])
         return Prompt(user=asked, completion=True, whole=whole)
+
+
+def _put(form: str, places: Mapping[str, str]) -> str:
+    """A text with what names in braces stand for in their places; other braces stay."""
+    return re.sub(r"\{(\w+)\}", lambda found: places.get(found[1], found[0]), form)
 
 
 class Prompt(BaseModel):
@@ -128,7 +138,7 @@ def load_template(path: Path) -> Template:
 def alike_templates(folder: Path, template: Template) -> list[str]:
     """The names of the other templates of a folder that ask for the same kind of text, in order.
 
-    They trim it by the same rule; those that name labels ask for a label.
+    They trim it by the same rule, and name the same of labels and a form.
     """
     found = []
     for path in sorted(folder.glob("*.toml")):
@@ -136,7 +146,12 @@ def alike_templates(folder: Path, template: Template) -> list[str]:
             other = load_template(path)
         except JobSpecInvalid:
             continue
-        is_alike = other.trim == template.trim and LABELS not in other.prompt + other.system
-        if is_alike and other.digest != template.digest:
+        if _kind(other) == _kind(template) and other.digest != template.digest:
             found.append(path.stem)
     return found
+
+
+def _kind(template: Template) -> tuple[TrimRule, bool, bool]:
+    """What a template asks for: those that name labels ask for a label, or for a scenario."""
+    named = template.prompt + template.system
+    return template.trim, LABELS in named, FORM in named

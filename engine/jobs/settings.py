@@ -57,6 +57,27 @@ class AnswerSettings(_Table):
     sampling: Sampling = Sampling()
 
 
+class ScenarioSettings(_Table):
+    """How scenarios are asked for, by the model of `queries` unless one is named.
+
+    `structured` models are held to the JSON schema: by the server, or token by token here, where a
+    text then ends at the latest after `longest_context` or `longest_text` characters.
+    """
+
+    model: str | None = None
+    template: Name = "scenario"
+    quantization: Quantization = "none"
+    batch_rows: int = Field(default=16, ge=1)
+    concurrent: Concurrent = "auto"
+    timeout_s: float = Field(default=TIMEOUT_S, gt=0)
+    structured: bool = True
+    longest_context: int | None = Field(default=None, ge=20)
+    longest_text: int | None = Field(default=None, ge=20)
+    sampling: Sampling = Sampling(
+        min_new_tokens=0, max_new_tokens=4096, temperature=1.0, no_repeat_ngram_size=0
+    )
+
+
 class DetectorSettings(TrainingSettings):
     """How detectors are fine-tuned, where a recipe's stage does not say otherwise."""
 

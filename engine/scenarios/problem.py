@@ -94,7 +94,7 @@ class Problem(_Table):
     """What a data set is written from.
 
     `counts` are how many texts of each label a scenario has, in the order in which they are asked
-    for. Of the `example`s, `examples_per_scenario` are drawn for each; what repeats them is refused.
+    for. Of the `example`s, `examples_per_scenario` are drawn for each; none may be repeated.
     """
 
     name: Line
@@ -119,7 +119,9 @@ class Problem(_Table):
             raise ValueError("counts asks for no text at all")
         for place, label in self._labels_named():
             if not self.counts.get(label):
-                raise ValueError(f"{place} names the label {label!r}, of which counts asks for none")
+                raise ValueError(
+                    f"{place} names the label {label!r}, of which counts asks for none"
+                )
         return self
 
     def _labels_named(self) -> list[tuple[str, str]]:

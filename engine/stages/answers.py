@@ -65,7 +65,7 @@ class AnswersStage:
 
         look = EarlyLook(inputs, params, "answer", "query_id", texts)
         look.take()
-        with closing(params.generate(inputs, texts, show=show)) as chunks:
+        with closing(params.generate(inputs, params.prompts(texts), show=show)) as chunks:
             for chunk in chunks:
                 rows = [_row(inputs, params, written, texts[written.row_id]) for written in chunk]
                 yield pl.DataFrame(rows, schema=ANSWERS)

@@ -93,7 +93,7 @@ class ClassifyParams(GenerationParams):
             shown = {"text": texts[row], "reply": generation.written}
             return NewText.of(row, generation, shown)
 
-        for chunk in self.generate(inputs, dict(texts), show=show, whole=True):
+        for chunk in self.generate(inputs, self.prompts(texts, whole=True), show=show):
             yield [
                 Classified(
                     written.row_id, _verdict(written, self.labels), written.generation.written

@@ -86,7 +86,8 @@ class QueriesStage:
         look = EarlyLook(inputs, params, "question", "sample_id", texts)
         look.take()
         shown = show_questions(params, texts)
-        with closing(params.generate(inputs, texts, params.candidates, show=shown)) as chunks:
+        prompts = params.prompts(texts)
+        with closing(params.generate(inputs, prompts, params.candidates, show=shown)) as chunks:
             for chunk in chunks:
                 yield write_queries(inputs.job_id, params, chunk, texts, encoder)
                 look.take()

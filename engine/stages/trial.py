@@ -69,7 +69,9 @@ def _try_way(
         inputs.progress.note(f"way {number + 1} of {len(params.ways)}")
         begun = perf_counter()
         show = show_questions(way, seeds)
-        written = list(way.generate(inputs, seeds, way.candidates, show=show, generator=generator))
+        prompts = way.prompts(seeds)
+        asked = way.generate(inputs, prompts, way.candidates, show=show, generator=generator)
+        written = list(asked)
         seconds = perf_counter() - begun
     except (ModelUnavailable, ServerRefused) as error:
         return _refused(inputs.job_id, number, seeds, str(error))

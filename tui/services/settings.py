@@ -32,6 +32,7 @@ from engine.jobs.settings import (
     DriftSettings,
     Name,
     QuerySettings,
+    ScenarioSettings,
 )
 from store.learned_labels import Spread
 from store.validation import describe_problems
@@ -167,6 +168,7 @@ class Settings(_Settings):
     theme: ThemeName = "dark"
     queries: QuerySettings
     answers: AnswerSettings
+    scenarios: ScenarioSettings = ScenarioSettings()
     detector: DetectorSettings
     clusters: ClusterSettings
     drift: DriftSettings

@@ -28,9 +28,9 @@ def run(
     return list(
         generate_in_chunks(
             inputs,
-            TEXTS,
+            {row: TEMPLATE.fill(text) for row, text in TEXTS.items()},
             generator,
-            TEMPLATE,
+            TEMPLATE.stop,
             Sampling(),
             seed=1,
             batch_rows=batch_rows,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from engine.errors import CompletionsRefused, ServerRefused
+from engine.errors import CompletionsRefused, SchemaRefused, ServerRefused
 from engine.generation.protocol import Generation, Sampling
 from engine.generation.server import ServerGenerator
 from engine.generation.server_reply import read_reply
@@ -386,3 +386,49 @@ def test_prompts_are_rendered_and_counted_without_the_server() -> None:
     assert asked.render(Prompt(user="é")) == '[{"role": "user", "content": "é"}]'
     assert asked.render(Prompt(user="plain", completion=True)) == "plain"
     assert asked.count_tokens(["", "abcd", "abcde"]) == [0, 1, 2]
+
+
+SCHEMA = '{"type": "object", "properties": {"a": {"type": "string"}}}'
+
+
+def test_a_json_schema_is_sent_as_structured_output_is_asked_for() -> None:
+    with serving(lambda _: chat_reply('{"a": "b"}')) as server:
+        (reply,) = ask(generator(server.base_url, schema=SCHEMA), ["x"]).values()
+    asked = server.requests[0].body["response_format"]
+    assert asked["type"] == "json_schema"
+    assert asked["json_schema"]["strict"] is True
+    assert asked["json_schema"]["schema"] == json.loads(SCHEMA)
+    assert reply.text == '{"a": "b"}'
+
+
+def test_without_a_schema_no_form_is_asked_for() -> None:
+    with serving(lambda _: chat_reply("hello")) as server:
+        ask(generator(server.base_url), ["x"])
+    assert "response_format" not in server.requests[0].body
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (400, "Unexpected keys in the request: {'response_format'}"),
+        (400, "json_schema is not supported by this model"),
+        (422, "extra fields not permitted: response_format"),
+        (501, "structured outputs need another backend"),
+    ],
+)
+def test_a_server_that_takes_no_schema_is_given_up_with_the_way_out(status: int, said: str) -> None:
+    with (
+        serving(lambda _: failure(status, said)) as server,
+        pytest.raises(SchemaRefused, match="structured = false") as refused,
+    ):
+        ask(generator(server.base_url, schema=SCHEMA), ["x"])
+    assert said in str(refused.value)
+
+
+def test_once_schemas_were_followed_a_refusal_that_speaks_of_them_costs_its_prompt() -> None:
+    script = in_turn(chat_reply("{}"), failure(400, "the schema of your garden is not allowed"))
+    with serving(script) as server:
+        asked = generator(server.base_url, schema=SCHEMA, concurrent=1)
+        found = ask(asked, ["x", "draw the schema of my garden"])
+    assert found[0].text == "{}"
+    assert "not allowed" in (found[1].error or "")

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import JobSpecInvalid
-from engine.generation.templates import Example, Template, load_template
+from engine.generation.templates import Example, Template, alike_templates, load_template
 from tui.services.settings import presets
 
 SHIPPED = sorted(Path(str(presets() / "templates")).glob("*.toml"))
@@ -47,6 +47,24 @@ def test_examples_are_turns_of_a_chat() -> None:
 def test_braces_in_a_text_are_only_text() -> None:
     template = Template(name="t", style="chat", prompt="Say {text}")
     assert template.fill("{text} {0} {}").user == "Say {text} {0} {}"
+
+
+def test_other_names_in_braces_stand_for_what_is_given_for_them() -> None:
+    template = Template(name="t", style="completion", prompt="{a}: {text} {b}", system="{a}!")
+    filled = template.fill("{a}", places={"a": "{text}"})
+    assert filled.user == "{text}!\n\n{text}: {a} {b}"
+
+
+def test_a_template_is_like_those_that_ask_for_the_same_thing(tmp_path: Path) -> None:
+    for name, prompt in {
+        "answer": "{text}", "judge": "{labels} {text}", "scenario": "{labels} {text} {form}",
+        "other": "{text} {form} {labels}",
+    }.items():  # fmt: skip
+        content = f'name = "{name}"\nstyle = "chat"\nprompt = "{prompt}"\n'
+        (tmp_path / f"{name}.toml").write_text(content)
+    scenario = load_template(tmp_path / "scenario.toml")
+    assert alike_templates(tmp_path, scenario) == ["other"]
+    assert alike_templates(tmp_path, load_template(tmp_path / "answer.toml")) == []
 
 
 def test_the_digest_changes_with_the_prompt_but_not_with_the_description() -> None:

@@ -1,3 +1,4 @@
+import gzip
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,12 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from engine.statistics.discrepancy import Z
-from engine.statistics.diversity import share_distinct, share_near_duplicates
+from engine.statistics.diversity import (
+    GROUPS,
+    compression_ratio,
+    share_distinct,
+    share_near_duplicates,
+)
 
 texts = st.lists(st.lists(st.sampled_from("abc"), max_size=6), max_size=8)
 
@@ -57,3 +63,33 @@ def test_equal_texts_are_near_copies_and_none_has_no_share() -> None:
     assert found is not None
     assert found.value == pytest.approx(2 / 3)
     assert share_near_duplicates([]) is None
+
+
+def test_the_compression_ratio_is_that_of_gzip_and_grows_with_what_repeats() -> None:
+    varied = [f"{number * 7919 % 1009} {number * 104729 % 10007}" for number in range(60)]
+    found = compression_ratio(varied)
+    assert found is not None
+    whole = "\n".join(varied).encode()
+    assert found.value == pytest.approx(len(whole) / len(gzip.compress(whole, 9, mtime=0)))
+    assert found.n == 60
+    assert found.low < found.value < found.high
+    repeated = compression_ratio(["the same text again"] * 60)
+    assert repeated is not None
+    assert repeated.low > found.high
+
+
+def test_the_interval_of_a_compression_ratio_is_the_jackknifes() -> None:
+    texts = [f"text {number * number}" for number in range(GROUPS)]
+    found = compression_ratio(texts)
+    assert found is not None
+    without = []
+    for place in range(GROUPS):
+        left = "\n".join(texts[:place] + texts[place + 1 :]).encode()
+        without.append(len(left) / len(gzip.compress(left, 9, mtime=0)))
+    spread = np.array(without) - np.mean(without)
+    error = np.sqrt((GROUPS - 1) / GROUPS * (spread**2).sum())
+    assert found.high - found.value == pytest.approx(Z * error)
+
+
+def test_too_few_texts_have_no_compression_ratio() -> None:
+    assert compression_ratio(["a"] * (GROUPS - 1)) is None
