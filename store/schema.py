@@ -54,6 +54,15 @@ SCENARIOS: Final = pl.Schema(
     }
 )
 
+# What a draw is made of: a value of each dimension of its problem, and seed words.
+DIMENSIONS: Final = pl.Schema(
+    {
+        "sample_id": pl.String(),
+        "dimension": pl.String(),
+        "value": pl.String(),
+    }
+)
+
 ANSWERS: Final = pl.Schema(
     {
         "answer_id": pl.String(),

@@ -22,6 +22,7 @@ from tui.services.results.agreement import AgreementReport
 from tui.services.results.audit import AuditReport
 from tui.services.results.clusters import ClusterSummary
 from tui.services.results.comparison import Comparison
+from tui.services.results.coverage import Coverage
 from tui.services.results.datasets import DatasetStatus
 from tui.services.results.drift import Drift
 from tui.services.results.evaluation_report import EvaluationReport
@@ -37,6 +38,7 @@ from tui.services.results.tuning import Tuning
 Schema = dict[str, Any]
 
 RESULTS: Final[Mapping[str, object]] = {
+    "invent": Coverage,
     "try": Trial,
     "status": Status,
     "jobs": list[JobStatus],
@@ -66,6 +68,7 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "alpha": (-1, 1),
     "per_1000": (0, 1000),
     "mmd2": (-2, 2),
+    "compression_ratio": (0, 1100),
 }
 """Ranges of estimates by field; all others are shares from 0 to 1."""
 

@@ -24,6 +24,7 @@ GROUPS: Final = {
         "export": "data",
     },
     "Run": {
+        "invent": "invent",
         "try": "try_ways",
         "run": "run",
         "status": "run",

@@ -21,6 +21,7 @@ PLANNED_BY_RUN: Final = {
 ON_REQUEST: Final = {
     "baseline": "engine.stages.baseline:BaselineStage",
     "judge": "engine.stages.classify:ClassifyStage",
+    "scenarios": "engine.stages.scenarios:ScenariosStage",
     "annotate": "engine.stages.annotate:AnnotateStage",
     "evaluate": "engine.stages.evaluate:EvaluateStage",
     "simulate": "engine.stages.simulate:SimulateStage",

@@ -22,10 +22,16 @@ Cell = tuple[tuple[str, str], ...]
 
 
 def count_cells(drawn: Iterable[Mapping[str, str]], problem: Problem) -> Counter[Cell]:
-    """How many draws every cell of a problem has; each cell is there, with 0 if it is empty."""
+    """How many draws every cell of a problem has; each cell is there, with 0 if it is empty.
+
+    Values of draws may be in any order; what is none of the problem's counts nothing.
+    """
     counts: Counter[Cell] = Counter(dict.fromkeys(all_cells(problem), 0))
     for values in drawn:
-        counts.update(cell for cell in cells_of(values) if cell in counts)
+        ordered = {
+            item.name: values[item.name] for item in problem.dimension if item.name in values
+        }
+        counts.update(cell for cell in cells_of(ordered) if cell in counts)
     return counts
 
 
@@ -39,7 +45,7 @@ def all_cells(problem: Problem) -> Iterator[Cell]:
 
 
 def cells_of(values: Mapping[str, str]) -> Iterator[Cell]:
-    """The cells that a draw is in."""
+    """The cells that a draw is in, whose values are in the order of the problem."""
     yield from ((item,) for item in values.items())
     yield from combinations(values.items(), 2)
 

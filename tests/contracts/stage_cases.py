@@ -25,15 +25,17 @@ from engine.stages.evaluate import EvaluateParams
 from engine.stages.predict import PredictParams
 from engine.stages.production import ProductionParams
 from engine.stages.queries import QueryParams
+from engine.stages.scenarios import ScenarioParams
 from engine.stages.simulate import SimulateParams
 from engine.stages.speed import SpeedParams
 from engine.stages.trial import TrialParams, WayParams
 from engine.stages.tune import TuneParams
-from store.schema import SAMPLES
+from store.schema import DIMENSIONS, SAMPLES
 from tests import rows
 from tests.engine.stages.test_predict import LABELS, add_detector, detectors
 from tests.engine.stages.test_train import make_params, toy_rows
-from tests.fakes import FakeGenerator
+from tests.fakes import FakeGenerator, FakeWriter
+from tests.problems import brief
 from tests.tiny import tiny_bert
 
 NAMES: Final = ("s0", "s1", "s2", "s3", "s4")
@@ -179,6 +181,32 @@ def judge(workspace: Path) -> StageCase:
     )
 
 
+def scenarios(workspace: Path) -> StageCase:
+    word = [FAILS if name == FAILS else f"word {name}" for name in NAMES]
+    drawn = pl.DataFrame({"sample_id": NAMES, "dimension": "seed word", "value": word})
+    told = brief()
+    params = ScenarioParams(
+        model="path:m",
+        template=TEMPLATE,
+        batch_rows=2,
+        problem=told.problem,
+        definitions=dict(told.definitions),
+        context_name=told.context,
+        text_name=told.text,
+    )
+    return StageCase(
+        params,
+        {
+            "samples": _samples(),
+            "dimensions": drawn.cast(DIMENSIONS),
+            "known": pl.DataFrame(schema={"context": pl.String, "text": pl.String}),
+        },
+        parts=3,
+        failing=("sample_id", FAILS),
+        generator=FakeWriter(fails_at=f"- seed words: {FAILS}"),
+    )
+
+
 def annotate(workspace: Path) -> StageCase:
     said = ["unreadable" if name == FAILS else f"{LABELS[0]}, {name}" for name in NAMES]
     texts = pl.Series("text", said)
@@ -245,6 +273,7 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         distribution,
         baseline,
         judge,
+        scenarios,
         annotate,
         evaluate,
         simulate,

@@ -4,6 +4,8 @@ ServiceError
 ├── NotAWorkspace      the folder holds no workspace, or already holds one
 ├── NoTerminal         the app is opened where no screen can be drawn
 ├── SettingsInvalid    workspace.toml, task.toml or the user's own file cannot be used
+├── ProblemMissing     data is to be written, and the workspace has no problem.toml
+├── DatasetUnfit       rows that were invented are to go where others are
 ├── DetectorMissing    predictions need an initial detector and nothing can make one
 ├── LabelUnknown       a stored label that task.toml lacks; says how to rename it
 ├── LabelRefused       a renaming that would make one label of two
@@ -29,6 +31,14 @@ class NoTerminal(ServiceError):
 
 class SettingsInvalid(ServiceError):
     """A configuration file has unknown keys, wrong types or contradictions."""
+
+
+class ProblemMissing(ServiceError):
+    """The workspace says of no problem from which data could be written."""
+
+
+class DatasetUnfit(ServiceError):
+    """A dataset has other roles than the data that is to be written into it."""
 
 
 class DetectorMissing(ServiceError):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from engine.errors import JobNotFound, JobSpecInvalid
 from engine.generation.templates import Template, load_template
@@ -25,12 +25,11 @@ from tui.services.configuration import Configuration, resolve_folder
 from tui.services.errors import JobUnfinished, NotAWorkspace
 from tui.services.ingestion import Intake
 from tui.services.job_views import Jobs, view_job
+from tui.services.problems import copy_problem
 from tui.services.settings import Task, presets, read_settings
 from tui.services.strays import describe_strays, toml_names
 
 N = TypeVar("N", Template, Recipe)
-
-PROBLEM_FILE: Final = "problem.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,9 @@ class Workspace(Configuration):
             (path / folder).mkdir(parents=True, exist_ok=True)
         shutil.copytree(str(source / "templates"), path / "templates")
         shutil.copytree(str(source / f"recipes{of}"), path / "recipes")
-        problem = Path(str(source / "problems" / f"{read.name}.toml"))
-        if problem.is_file():
-            (path / PROBLEM_FILE).write_bytes(problem.read_bytes())
         (path / "task.toml").write_bytes(task_file.read_bytes())
         (path / "workspace.toml").write_bytes(preset_file.read_bytes())
+        copy_problem(read.name, path)
         workspace = cls.open(path)
         with workspace.database():
             return workspace

@@ -17,6 +17,13 @@ def test_counts_have_every_cell_and_ignore_values_that_the_problem_lost() -> Non
     assert counts.total() == 1
 
 
+def test_values_are_counted_in_whatever_order_they_are() -> None:
+    values = {"kind": "adjacent", "tone": "curt", "industry": "banking"}
+    counts = count_cells([values], problem())
+    assert counts == count_cells([dict(reversed(values.items()))], problem())
+    assert counts.total() == 3 + 3
+
+
 def test_filling_goes_to_the_value_that_nothing_has() -> None:
     plenty = [draw(problem(), 0, number).values for number in range(60)]
     without = [values for values in plenty if values["industry"] != "farming"]
