@@ -214,21 +214,37 @@ def look_up_learned(database: Database, answer_ids: Sequence[str]) -> dict[str, 
     return {answer_id: LearnedLabel(label, probability) for answer_id, label, probability in rows}
 
 
+# Members that no model labels, because people did or left them out, and those of them that count.
+_KEPT_BY_CLUSTER: Final = """
+SELECT m.cluster_id, count(*) AS kept,
+       count(*) FILTER (WHERE o.origin = 'audited' AND (
+           m.rank > 0 OR m.cluster_id NOT IN (SELECT cluster_id FROM labelled_clusters))) AS audited
+FROM (SELECT * FROM members WHERE answer_id IN (SELECT answer_id FROM own_labels)
+      OR answer_id IN (SELECT answer_id FROM excluded_answers)) m
+LEFT JOIN own_labels o USING (answer_id) GROUP BY m.cluster_id
+"""
+_COUNTED: Final = f"""
+SELECT cluster_id, size - coalesce(kept, 0) AS others, coalesce(audited, 0) AS audited
+FROM leaf_clusters JOIN clusterings USING (clustering_id)
+LEFT JOIN ({_KEPT_BY_CLUSTER}) USING (cluster_id) WHERE active
+"""
+_LEARNED_BY_CLUSTER: Final = """
+SELECT cluster_id, count(*) FROM learned JOIN members USING (answer_id) GROUP BY cluster_id
+"""
+
+
 @served
 def count_learned(database: Database) -> dict[str, int]:
     """How many members have a label that was learned or audited, by active leaf cluster.
 
-    A representative that is labelled itself is not among them.
+    A representative that is labelled itself is not among them. Where all others have a learned
+    label, which is the rule, they are not looked up: among a million that takes 0.2 s, and keys
+    wait for it.
     """
     with database.read() as cursor:
-        rows = cursor.rows(
-            """WITH labelled AS (
-                SELECT answer_id FROM learned
-                UNION ALL SELECT answer_id FROM own_labels WHERE origin = 'audited')
-            SELECT cluster_id, count(*) FROM labelled JOIN members m USING (answer_id)
-            JOIN leaf_clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
-            WHERE active
-              AND (m.rank > 0 OR cluster_id NOT IN (SELECT cluster_id FROM labelled_clusters))
-            GROUP BY cluster_id"""
-        )
-    return dict(rows)
+        counted = cursor.rows(_COUNTED)
+        learned = {cluster_id: others for cluster_id, others, _ in counted}
+        if sum(learned.values()) != cursor.number("SELECT count(*) FROM learned"):
+            learned = dict(cursor.rows(_LEARNED_BY_CLUSTER))
+    found = {cluster_id: learned.get(cluster_id, 0) + audited for cluster_id, _, audited in counted}
+    return {cluster_id: count for cluster_id, count in found.items() if count}

@@ -15,12 +15,13 @@ from store.errors import LabelsOutdated
 from store.learned_labels import (
     add_learned,
     begin_fit,
+    count_learned,
     finish_fit,
     read_basis,
     use_spread,
 )
 from tests import rows
-from tests.learned import ANSWERS, fill
+from tests.learned import ANSWERS, CLUSTERS, fill
 
 ADVICE, CONTENT, _ = rows.LABELS
 LABELS = "SELECT answer_id, label, origin, decision_id FROM answer_labels ORDER BY ALL"
@@ -163,3 +164,20 @@ def test_a_new_workspace_needs_no_fit_before_somebody_decides(tmp_path: Path) ->
         finish_fit(database, fit_id, decided.stamp, 1)
         undo(database, "ada")
         assert not read_basis(database, 0).is_fresh
+
+
+@pytest.mark.parametrize("left_out", [0, 1])
+def test_labels_are_counted_alike_where_all_members_and_where_not_all_have_one(
+    database: Database, tmp_path: Path, left_out: int
+) -> None:
+    fill(database, tmp_path)
+    record(database, "ada", [Decision("label", "c0", label=ADVICE)])
+    use_spread(database, "learned")
+    others = [name for name in ANSWERS if name != CLUSTERS["c0"][0]]
+    fit_id, rows_in = begin_fit(database), learn(*others[left_out:])
+    add_learned(database, fit_id, rows_in)
+    finish_fit(database, fit_id, "stamp", rows_in.height)
+    kept = set(others[left_out:])
+    assert count_learned(database) == {
+        name: len(kept.intersection(members)) for name, members in CLUSTERS.items()
+    }
