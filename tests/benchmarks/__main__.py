@@ -4,7 +4,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import browsing, drift, leaks, panes, scoring, steps, terminal, training
+from tests.benchmarks import (
+    browsing,
+    drift,
+    leaks,
+    learning,
+    panes,
+    scoring,
+    steps,
+    terminal,
+    training,
+)
 
 
 def main() -> None:
@@ -24,6 +34,7 @@ def measure_large(folder: Path) -> None:
     """Measure scores of drift and the app on a million answers, then panes side by side."""
     drift.measure_all(folder)
     terminal.measure_all(folder)
+    learning.measure_all(folder)
     browsing.measure_all(folder)
     panes.measure_all(folder)
 
