@@ -4,7 +4,9 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
+
+Item = TypeVar("Item")
 
 MOST_S: Final = 5.0  # for either; a measurement under way is ended
 BATCHES_TOGETHER: Final = 8  # a detector puts texts of similar length in a batch
@@ -24,13 +26,13 @@ class Speed:
 
 
 def measure_speed(
-    classify: Callable[[Sequence[str], int], object],
-    texts: Sequence[str],
+    classify: Callable[[Sequence[Item], int], object],
+    texts: Sequence[Item],
     batch_size: int,
     batches_together: int = BATCHES_TOGETHER,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Speed:
-    """Time `classify(texts, batch size)` on at least one text, tokenizing included.
+    """Time `classify(texts, batch size)` on at least one text or pair, tokenizing included.
 
     What is only slow the first time is done before; a first batch that takes longer than MOST_S is
     itself the measurement. Otherwise as many texts are taken as MOST_S allows, each once, and at
@@ -59,8 +61,8 @@ def measure_speed(
 
 
 def _time_one_by_one(
-    classify: Callable[[Sequence[str], int], object],
-    texts: Sequence[str],
+    classify: Callable[[Sequence[Item], int], object],
+    texts: Sequence[Item],
     clock: Callable[[], float],
 ) -> list[float]:
     began, found = clock(), []

@@ -69,8 +69,20 @@ class StoredRows(Protocol):
         """The number of the next attempt at seeds that were sent back."""
 
 
+class TaskKind(Protocol):
+    """What stages plan by of a task."""
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether its texts come with a context."""
+
+
 class WorkspaceFiles(Protocol):
     """The files of a workspace that stages plan by."""
+
+    @property
+    def task(self) -> TaskKind:
+        """What task.toml holds."""
 
     @property
     def settings(self) -> RunSettings:

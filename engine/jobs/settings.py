@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from engine.generation.concurrency import TIMEOUT_S, Concurrent
 from engine.generation.limits import QualitySettings
 from engine.generation.protocol import Quantization, Sampling
+from engine.models.architecture import LONGEST_SIDE, Architecture
 from engine.training.hyperparameters import TrainingSettings
 from store.spaces import Embeddings
 
@@ -79,10 +80,21 @@ class ScenarioSettings(_Table):
 
 
 class DetectorSettings(TrainingSettings):
-    """How detectors are fine-tuned, where a recipe's stage does not say otherwise."""
+    """How detectors are fine-tuned, where a recipe's stage does not say otherwise.
+
+    Only pairs have an `architecture`. `max_length` is in tokens: of a text, of a pair for a
+    cross-encoder, of the text for a bi-encoder, whose context has a limit of its own.
+    """
 
     base: str
     max_length: int = Field(default=256, ge=8)
+    architecture: Architecture = "cross-encoder"
+    max_context_length: int = Field(default=LONGEST_SIDE, ge=8)
+
+    @property
+    def max_pair_length(self) -> int:
+        """The `max_length` of pairs: of which more are taken than of texts, unless it is set."""
+        return self.max_length if "max_length" in self.model_fields_set else LONGEST_SIDE
 
 
 class ClusterSettings(_Table):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from engine.errors import ModelUnavailable, TrainingRefused
+from engine.models.architecture import find_architecture
 from engine.models.classifier_folder import (
     load_classifier,
     output_labels,
@@ -11,22 +12,29 @@ from engine.models.classifier_folder import (
 )
 from engine.models.detector import Detector, Verdict
 from engine.models.references import Checkpoint
-from engine.training.bases import has_head
+from engine.training.bases import has_head, make_cross_encoder
 
-# Of several lengths, so that the batch is padded.
+# Of several lengths, so that the batch is padded; so are the contexts.
 TRIAL_TEXTS: Final = (
     "Drink a glass of water.",
     "If the fever lasts longer than three days, see your doctor, and take the letter with you.",
     "The train leaves at nine.",
 )
+TRIAL_CONTEXTS: Final = (
+    "You answer questions about medicines, and nothing else. Be brief, and name your sources.",
+    "You plan journeys by train.",
+    "You summarise letters.",
+)
 _TOLERANCE: Final = 1e-3  # of a probability in a batch against the same text alone, in float32
 
 
-def adopt(checkpoint: Checkpoint, labels: Sequence[str], device: str = "cpu") -> tuple[Any, Any]:
+def adopt(
+    checkpoint: Checkpoint, labels: Sequence[str], device: str = "cpu", *, is_pair: bool = False
+) -> tuple[Any, Any]:
     """(model, tokenizer) of a ready classifier as it is, tried on one batch.
 
-    Raises ModelUnavailable if it cannot be used, and TrainingRefused if its outputs are not the
-    task's labels.
+    For pairs, one that does not say how it takes them is a cross-encoder. Raises ModelUnavailable
+    if it cannot be used, and TrainingRefused if its outputs are not the task's labels.
     """
     model, tokenizer = load_classifier(checkpoint, needs_head=True)
     if not has_head(model, labels):
@@ -36,6 +44,14 @@ def adopt(checkpoint: Checkpoint, labels: Sequence[str], device: str = "cpu") ->
             f"{list(labels)}. Correct id2label and label2id in its config.json if they mean the "
             "same, or import labelled rows, on which `backquery run` trains a detector."
         )
+    known = find_architecture(model.config)
+    if known and not is_pair:
+        raise TrainingRefused(
+            f"The model {checkpoint.location} is a {known}, which takes pairs of texts, and the "
+            "task has single texts. Name a classifier of single texts."
+        )
+    if is_pair and known is None:
+        make_cross_encoder(model)
     _try_out(model, tokenizer, device, checkpoint.location)
     return model, tokenizer
 
@@ -56,8 +72,13 @@ def _try_out(model: Any, tokenizer: Any, device: str, source: str) -> None:
     with translated_model_errors(f"The model {source} cannot score a text"):
         _check_vocabulary(model, tokenizer, source)
         detector = Detector(model, tokenizer, device)
-        together = detector.classify(TRIAL_TEXTS, len(TRIAL_TEXTS))
-        alone = [verdict for text in TRIAL_TEXTS for verdict in detector.classify([text], 1)]
+        contexts = TRIAL_CONTEXTS if detector.takes_pairs else (None,) * len(TRIAL_TEXTS)
+        together = detector.classify(TRIAL_TEXTS, len(TRIAL_TEXTS), contexts=contexts)
+        alone = [
+            verdict
+            for text, context in zip(TRIAL_TEXTS, contexts, strict=True)
+            for verdict in detector.classify([text], 1, contexts=[context])
+        ]
     for one, other in zip(together, alone, strict=True):
         if error := one.error or other.error:
             raise ModelUnavailable(

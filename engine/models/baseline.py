@@ -14,6 +14,7 @@ from engine.errors import TrainingRefused
 from engine.jobs.parts import read_parquet, write_parquet
 from engine.models.detector import Verdict
 from engine.models.folder_check import ROWS_NAME
+from engine.models.inputs import contexts_of
 
 MAJORITY: Final = "baseline:majority"
 TFIDF: Final = "baseline:tfidf"
@@ -28,7 +29,7 @@ def keep_rows(folder: Path, rows: pl.DataFrame) -> None:
 
 
 class Baseline:
-    """A fitted baseline, which classifies texts as a detector does.
+    """A fitted baseline, which classifies texts as a detector does; a pair is one text to it.
 
     `baseline:majority` always predicts the most frequent label, with each label's share of the rows
     as its probability. `baseline:tfidf` is a logistic regression, with scikit-learn's defaults, on
@@ -49,7 +50,8 @@ class Baseline:
         """
         model = _make_model(base, seed)
         try:
-            model.fit(rows["text"].to_list(), rows["label"].to_list())
+            texts = _join(rows["text"].to_list(), contexts_of(rows))
+            model.fit(texts, rows["label"].to_list())
         except ValueError as error:
             raise TrainingRefused(f"{base} cannot be fitted on these rows: {error}.") from error
         return cls(model, labels)
@@ -69,15 +71,17 @@ class Baseline:
         texts: Sequence[str | None],
         batch_size: int,
         advance: Callable[[int], None] = lambda rows: None,
+        contexts: Sequence[str | None] | None = None,
     ) -> list[Verdict]:
-        """One verdict for each text, in the order of the texts; a blank one is an error.
+        """One verdict for each text, with the context in the same place, in the order of the texts.
 
-        `advance` is told the number of rows after each batch.
+        A blank text is an error. `advance` is told the number of rows after each batch.
         """
         found = []
+        joined = _join(texts, contexts or [None] * len(texts))
         for start in range(0, len(texts), batch_size):
             batch = texts[start : start + batch_size]
-            shares = self._model.predict_proba([text or "" for text in batch]).tolist()
+            shares = self._model.predict_proba(joined[start : start + batch_size]).tolist()
             found += [self._verdict(text, row) for text, row in zip(batch, shares, strict=True)]
             advance(len(batch))
         return found
@@ -87,6 +91,13 @@ class Baseline:
             return Verdict(error="there is no text to predict on")
         found = [0.0 if place is None else shares[place] for place in self._places]
         return Verdict(label=self._labels[found.index(max(found))], probabilities=found)
+
+
+def _join(texts: Sequence[str | None], contexts: Sequence[str | None]) -> list[str]:
+    return [
+        f"{context}\n{text or ''}" if context else text or ""
+        for text, context in zip(texts, contexts, strict=True)
+    ]
 
 
 def _make_model(base: str, seed: int) -> Any:

@@ -9,42 +9,104 @@ from typing import Any, Final
 
 from engine.errors import EngineError, ModelUnavailable
 from engine.jobs.parts import sync
+from engine.models.architecture import BI_ENCODER, find_architecture, require_order
 from engine.models.references import Checkpoint
 
+MODULE: Final = "bi_encoder.py"
 _REASON_CHARACTERS: Final = 300
 
 
 def load_classifier(checkpoint: Checkpoint, *, needs_head: bool = False) -> tuple[Any, Any]:
     """(model, tokenizer), padded with its own token or else that of a text's end.
 
-    A checkpoint without a head gets one that means nothing, or with `needs_head` is refused.
+    A checkpoint without a head gets one that means nothing, or with `needs_head` is refused. That
+    of a bi-encoder is loaded by our own module: no code of the checkpoint is ever run. One that
+    takes the sides of a pair in another order is refused.
     The tokenizer takes special tokens in a text as plain text: a stray `</s>` in a model's
     answer would else end the text there, and break BART's head for its whole batch.
     Raises ModelUnavailable.
     """
-    import torch
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
-    source, local = checkpoint.location, checkpoint.local_only
+    source = checkpoint.location
     with translated_model_errors(f"No classifier can be loaded from {source}"):
-        model, report = AutoModelForSequenceClassification.from_pretrained(
-            source, dtype=torch.float32, local_files_only=local, output_loading_info=True
-        )
-    with translated_model_errors(f"No tokenizer can be loaded from {source}"):
-        tokenizer: Any = AutoTokenizer.from_pretrained(
-            source, split_special_tokens=True, local_files_only=local
-        )
+        model, report = _load_model(checkpoint, _find_class(checkpoint))
+    own_code = find_architecture(model.config) == "bi-encoder"  # a type transformers lacks
+    tokenizer = _load_tokenizer(checkpoint, model.encoder.config if own_code else None)
     if needs_head and report["missing_keys"]:
         raise ModelUnavailable(
             f"The model {source} lacks weights: {', '.join(sorted(report['missing_keys'])[:5])}. "
             "Name a finished classifier: a base model has no head yet."
         )
+    _agree_on_padding(model, tokenizer, source)
+    return model, tokenizer
+
+
+def load_encoder(checkpoint: Checkpoint) -> tuple[Any, Any]:
+    """(model, tokenizer) without any head, the rest as in `load_classifier`."""
+    from transformers import AutoModel
+
+    with translated_model_errors(f"No encoder can be loaded from {checkpoint.location}"):
+        model, _ = _load_model(checkpoint, AutoModel)
+    tokenizer = _load_tokenizer(checkpoint)
+    _agree_on_padding(model, tokenizer, checkpoint.location)
+    return model, tokenizer
+
+
+def is_bi_encoder(checkpoint: Checkpoint) -> bool:
+    """Whether a checkpoint is a bi-encoder. Raises ModelUnavailable if it cannot be read."""
+    with translated_model_errors(f"No classifier can be loaded from {checkpoint.location}"):
+        return bool(_read_config(checkpoint).get("model_type") == BI_ENCODER)
+
+
+def _find_class(checkpoint: Checkpoint) -> Any:
+    """What loads a classifier."""
+    from transformers import AutoModelForSequenceClassification
+
+    config = _read_config(checkpoint)
+    require_order(config, checkpoint.location)
+    if config.get("model_type") != BI_ENCODER:
+        return AutoModelForSequenceClassification
+    from engine.models.bi_encoder import BiEncoderForSequenceClassification
+
+    return BiEncoderForSequenceClassification
+
+
+def _read_config(checkpoint: Checkpoint) -> Mapping[str, Any]:
+    from transformers import PretrainedConfig
+
+    found, _ = PretrainedConfig.get_config_dict(
+        checkpoint.location, local_files_only=checkpoint.local_only
+    )
+    return dict(found)
+
+
+def _load_model(checkpoint: Checkpoint, factory: Any) -> tuple[Any, Mapping[str, Any]]:
+    """(model in float32, report on loading)."""
+    import torch
+
+    model, report = factory.from_pretrained(
+        checkpoint.location,
+        dtype=torch.float32,
+        local_files_only=checkpoint.local_only,
+        output_loading_info=True,
+    )
+    return model, report
+
+
+def _load_tokenizer(checkpoint: Checkpoint, config: Any = None) -> Any:
+    """The tokenizer of a model; a `config` that transformers knows stands in for the model's."""
+    from transformers import AutoTokenizer
+
+    source = checkpoint.location
+    with translated_model_errors(f"No tokenizer can be loaded from {source}"):
+        tokenizer: Any = AutoTokenizer.from_pretrained(
+            source, config=config, split_special_tokens=True,
+            local_files_only=checkpoint.local_only,
+        )  # fmt: skip
     if not set(tokenizer.get_vocab()).difference(tokenizer.all_special_tokens):
         raise ModelUnavailable(
             f"The model {source} has no tokenizer. Put its tokenizer files beside the weights."
         )
-    _agree_on_padding(model, tokenizer, source)
-    return model, tokenizer
+    return tokenizer
 
 
 def _agree_on_padding(model: Any, tokenizer: Any, source: str) -> None:
@@ -93,8 +155,8 @@ class translated_model_errors:  # noqa: N801  (reads as a verb in a with stateme
 def save_classifier(folder: Path, model: Any, tokenizer: Any, texts: Mapping[str, str]) -> None:
     """Write weights, tokenizer and texts to a folder that is either absent, old, or whole.
 
-    `texts` are further files by name. A folder that is there already is replaced. Only
-    safetensors and text files are written.
+    `texts` are further files by name; a bi-encoder gets its module, too. A folder that is there
+    already is replaced. Only safetensors and text files are written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     for leftover in folder.parent.glob(f".{folder.name}.*.tmp"):
@@ -104,6 +166,8 @@ def save_classifier(folder: Path, model: Any, tokenizer: Any, texts: Mapping[str
     tokenizer.save_pretrained(temporary)
     for name, text in texts.items():
         (temporary / name).write_text(text, encoding="utf-8")
+    if find_architecture(model.config) == "bi-encoder":
+        shutil.copy(Path(__file__).with_name(MODULE), temporary / MODULE)
     for path in (*temporary.iterdir(), temporary):
         sync(path)
     if folder.exists():

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelUnavailable
-from engine.models.detector import encode, find_max_tokens, pad
+from engine.models.architecture import find_max_tokens
+from engine.models.inputs import encode, pad
 from engine.models.references import ModelReference, parse_reference, resolve_checkpoint
 
 
@@ -53,7 +54,7 @@ class Encoder:
 
         embeddings = np.empty((len(texts), self.width), dtype=np.float32)
         limit = min(self.max_tokens, max_tokens or self.max_tokens)
-        encoded = encode(self._tokenizer, texts, limit) if texts else []
+        encoded = encode(self._tokenizer, texts, limit)
         order = sorted(range(len(texts)), key=lambda index: -len(encoded[index]["input_ids"]))
         for start in range(0, len(order), batch_rows):
             chosen = order[start : start + batch_rows]

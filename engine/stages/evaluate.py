@@ -16,6 +16,7 @@ from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from engine.models.baseline import Baseline
 from engine.models.detector import Detector, Verdict, detector_folder
+from engine.models.inputs import contexts_of
 from engine.stages.predict import choose_detector
 from store.bases import is_baseline
 from store.ids import benchmark_digest, evaluation_id
@@ -74,7 +75,10 @@ class EvaluateStage:
                     yield pl.DataFrame(schema=dict(EVALUATION_ROWS))
                 else:
                     verdicts = detector.classify(
-                        part["text"].to_list(), params.batch_size, inputs.progress.computed
+                        part["text"].to_list(),
+                        params.batch_size,
+                        inputs.progress.computed,
+                        contexts=contexts_of(part),
                     )
                     yield evaluation_rows(part, verdicts, detector_id, inputs.job_id)
                 inputs.progress.advance(part.height)

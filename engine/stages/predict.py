@@ -1,7 +1,8 @@
 """Stage `predict`: a detector's label, probabilities and embedding for every answer or sample.
 
 Every item of the input gets one row. An item without a text, such as an answer that failed, or
-an output that is not finite, gets a row with an `error` and nothing else.
+an output that is not finite, gets a row with an `error` and nothing else. A detector for pairs
+takes an answer together with its query, and a sample with its context.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from engine.jobs.due import RunPlan
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from engine.models.detector import Detector, Verdict, detector_folder
+from engine.models.inputs import contexts_of
 from store.schema import PREDICTIONS
 
 
@@ -32,7 +34,7 @@ class PredictStage:
     """Predicts in the order of the items' ids, so part n always holds the same rows."""
 
     name: ClassVar[str] = "predict"
-    reads: ClassVar[tuple[str, ...]] = ("detectors", "answers", "samples")
+    reads: ClassVar[tuple[str, ...]] = ("detectors", "answers", "queries", "samples")
     writes: ClassVar[str] = "predictions"
     Params: ClassVar[type[StageParams]] = PredictParams
 
@@ -45,7 +47,10 @@ class PredictStage:
         answers = unpredicted_answers(run)
         if not answers.is_empty() or run.draft.writes("answers"):
             params = PredictParams(detector_id=known, items="answers")
-            yield PlannedStage(self.name, params, answers.height, {"answers": answers, **tables})
+            given = {"answers": answers, **tables}
+            if run.workspace.task.is_pair:
+                given["queries"] = run.stored.queries_of(answers["answer_id"])
+            yield PlannedStage(self.name, params, answers.height, given)
         samples = run.stored.unlabelled_samples(known)
         if not samples.is_empty():
             params = PredictParams(detector_id=known, items="samples")
@@ -63,10 +68,15 @@ class PredictStage:
             return
         detector_id = choose_detector(inputs.table("detectors"), params.detector_id)
         detector = Detector.load(detector_folder(inputs.workspace, detector_id), inputs.device)
+        if detector.takes_pairs and params.items == "answers":
+            items = _with_queries(items, inputs)
         for start in range(done, len(items), params.part_rows):
             part = items.slice(start, params.part_rows)
             verdicts = detector.classify(
-                part["text"].to_list(), params.batch_size, inputs.progress.computed
+                part["text"].to_list(),
+                params.batch_size,
+                inputs.progress.computed,
+                contexts=part["context"].to_list(),
             )
             yield _frame(part["item_id"], verdicts, detector_id, kind, inputs.job_id)
             inputs.progress.advance(part.height)
@@ -90,14 +100,25 @@ def choose_detector(detectors: pl.DataFrame, detector_id: str | None) -> str:
 
 
 def _read_items(inputs: Inputs, table: str) -> pl.DataFrame:
-    """The item_id and text of each item once, by id; a failed answer's text is null."""
-    rows = inputs.table(table)
+    """The item_id, text, context and query_id of each item once, by id.
+
+    A failed answer's text is null, and so is any answer's context: that is the text of its query.
+    """
+    rows, none = inputs.table(table), pl.lit(None, pl.String)
     if table == "answers":
         kept = pl.when(pl.col("error").is_null()).then(pl.col("text"))
-        items = rows.select(item_id="answer_id", text=kept)
+        items = rows.select("query_id", item_id="answer_id", text=kept, context=none)
     else:
-        items = rows.select(item_id="sample_id", text="text")
+        contexts = pl.Series("context", contexts_of(rows), pl.String)
+        items = rows.select("text", contexts, item_id="sample_id", query_id=none)
     return items.unique("item_id", keep="first").sort("item_id")
+
+
+def _with_queries(answers: pl.DataFrame, inputs: Inputs) -> pl.DataFrame:
+    """Answers in the same order, with the texts of their queries as contexts."""
+    queries = inputs.table("queries").unique("query_id", keep="first")
+    texts = queries.select("query_id", context="text")
+    return answers.drop("context").join(texts, on="query_id", how="left", maintain_order="left")
 
 
 def _frame(

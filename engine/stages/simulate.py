@@ -15,6 +15,7 @@ from engine.jobs.stage import Inputs
 from engine.jobs.tables import SIMULATIONS
 from engine.models.detector import Detector, Verdict, detector_folder
 from engine.models.encoder import Encoder
+from engine.models.inputs import contexts_of
 from engine.spreading.model import Matrix, scale_rows
 from engine.spreading.replay import Known, replay
 from engine.stages.predict import choose_detector
@@ -68,7 +69,9 @@ def _embed(
     """The samples in each space, with the detector's predictions."""
     detector_id = choose_detector(inputs.table("detectors"), params.detector_id)
     detector = Detector.load(detector_folder(inputs.workspace, detector_id), inputs.device)
-    verdicts = detector.classify(samples["text"].to_list(), params.batch_size)
+    verdicts = detector.classify(
+        samples["text"].to_list(), params.batch_size, contexts=contexts_of(samples)
+    )
     kept = [place for place, verdict in enumerate(verdicts) if verdict.error is None]
     texts, labels = (samples[column].gather(kept).to_list() for column in ("text", "label"))
     predicted = tuple(str(verdicts[place].label) for place in kept)

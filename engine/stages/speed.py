@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import polars as pl
 from pydantic import Field
@@ -14,6 +14,7 @@ from engine.generation.protocol import OutOfMemory
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from engine.models.baseline import Baseline
+from engine.models.inputs import contexts_of
 from engine.stages.classify import ClassifyParams
 from engine.stages.evaluate import load_contestant, say_left_out
 from engine.stages.predict import choose_detector
@@ -70,6 +71,13 @@ class SpeedStage:
             inputs.progress.advance(rows_each)
 
 
+class Drawn(NamedTuple):
+    """A text, with its context if it has one."""
+
+    text: str
+    context: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Contestant:
     """Who classifies texts, where, how many rows at once, and of how many batches it chooses them.
@@ -78,29 +86,34 @@ class _Contestant:
     """
 
     detector_id: str
-    classify: Callable[[Sequence[str], int], object]
+    classify: Callable[[Sequence[Drawn], int], object]
     device: str  # as people know it
     batch_size: int
     batches_together: int
-    refused: set[str] = field(default_factory=set)
+    refused: set[Drawn] = field(default_factory=set)
 
 
 def _load_detector(inputs: Inputs, name: str, batch_size: int) -> _Contestant:
     known = inputs.table("detectors")
     detector_id = choose_detector(known, name)
     detector = load_contestant(inputs, known, detector_id)
+
+    def classify(rows: Sequence[Drawn], batch_size: int) -> None:
+        contexts = [row.context for row in rows]
+        detector.classify([row.text for row in rows], batch_size, contexts=contexts)
+
     # A baseline takes one thread, and no torch, whose import takes longer than the timing.
     device = "cpu" if isinstance(detector, Baseline) else describe_device(inputs.device)
-    return _Contestant(detector_id, detector.classify, device, batch_size, BATCHES_TOGETHER)
+    return _Contestant(detector_id, classify, device, batch_size, BATCHES_TOGETHER)
 
 
 def _load_language_model(inputs: Inputs, asked: ClassifyParams) -> _Contestant:
-    generator, refused = asked.load(inputs), set[str]()
+    generator, refused = asked.load(inputs), set[Drawn]()
 
-    def classify(texts: Sequence[str], batch_size: int) -> None:
-        for start in range(0, len(texts), batch_size):
-            batch = texts[start : start + batch_size]
-            prompts = [asked.template.fill(text, whole=True) for text in batch]
+    def classify(rows: Sequence[Drawn], batch_size: int) -> None:
+        for start in range(0, len(rows), batch_size):
+            batch = rows[start : start + batch_size]
+            prompts = [asked.template.fill(row.text, whole=True) for row in batch]
             replies = generator.generate(prompts, asked.template.stop, asked.sampling, asked.seed)
             refused.update(batch[index] for index, reply in replies if reply.text is None)
 
@@ -109,7 +122,7 @@ def _load_language_model(inputs: Inputs, asked: ClassifyParams) -> _Contestant:
 
 
 def _time(
-    load: Callable[[], _Contestant], job_id: str, texts: Mapping[str, Sequence[str]]
+    load: Callable[[], _Contestant], job_id: str, texts: Mapping[str, Sequence[Drawn]]
 ) -> pl.DataFrame:
     """The speeds of one contestant; it is gone before the next is loaded."""
     gc.collect()  # a model may refer to itself
@@ -128,7 +141,7 @@ def _time(
     return pl.DataFrame(rows, schema=SPEEDS)
 
 
-def _measure(contestant: _Contestant, texts: Sequence[str]) -> dict[str, object]:
+def _measure(contestant: _Contestant, texts: Sequence[Drawn]) -> dict[str, object]:
     """The speed in batches that fit in memory, as columns; nothing if no text can be read."""
     batch_size, readable = contestant.batch_size, texts
     while readable:
@@ -150,12 +163,16 @@ def _measure(contestant: _Contestant, texts: Sequence[str]) -> dict[str, object]
     return {}
 
 
-def draw_texts(samples: pl.DataFrame, limit: int) -> dict[str, list[str]]:
+def draw_texts(samples: pl.DataFrame, limit: int) -> dict[str, list[Drawn]]:
     """At most so many texts of each dataset, drawn by hash, so always the same."""
     rows = samples.unique("sample_id").filter(pl.col("text").str.strip_chars() != "")
     lots = pl.Series("lot", [row_id("speed", item) for item in rows["sample_id"]], pl.String)
     drawn = rows.with_columns(lots).sort("dataset", "lot")
-    return {
-        str(dataset): part["text"].head(limit).to_list()
+    parts = {
+        str(dataset): part.head(limit)
         for (dataset,), part in drawn.group_by("dataset", maintain_order=True)
+    }
+    return {
+        dataset: [Drawn(*row) for row in zip(part["text"], contexts_of(part), strict=True)]
+        for dataset, part in parts.items()
     }

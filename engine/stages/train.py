@@ -23,8 +23,10 @@ from engine.jobs.due import RunPlan
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs, Progress
 from engine.models.adoption import adopt
+from engine.models.architecture import find_architecture, find_pooling
 from engine.models.classifier_folder import output_labels, save_classifier
-from engine.models.detector import detector_folder, find_max_tokens, find_pooling
+from engine.models.detector import detector_folder
+from engine.models.inputs import make_inputs, set_limits
 from engine.models.references import parse_reference, resolve_checkpoint
 from engine.stages.predict import unpredicted_answers
 from engine.training.bases import load_base
@@ -96,7 +98,7 @@ def _make_detector(inputs: Inputs, params: TrainParams, checkpoints: Checkpoints
     """Make the detector here, or in a process for each of several devices."""
     # In a fixed order: the same set of rows gives the same weights.
     rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
-    check_rows(rows, params.labels)
+    check_rows(rows, params.labels, is_pair=params.is_pair)
     check_stages(rows, params)
     if len(inputs.devices) == 1 or rows.is_empty():
         return _train_detector(rows, inputs, params, checkpoints)
@@ -126,14 +128,13 @@ def _train_detector(
     """
     kept, held_out = hold_out(rows, params.validation_share, params.seed)
     if not held_out.is_empty():
-        check_rows(kept, params.labels)
+        check_rows(kept, params.labels, is_pair=params.is_pair)
     checkpoint = resolve_checkpoint(parse_reference(params.base))
     if rows.is_empty():
-        model, tokenizer = adopt(checkpoint, params.labels, inputs.device)
+        model, tokenizer = adopt(checkpoint, params.labels, inputs.device, is_pair=params.is_pair)
     else:
-        model, tokenizer = load_base(checkpoint, params.labels, params.seed)
-    limit = find_max_tokens(model, tokenizer)
-    tokenizer.model_max_length = min(limit, params.max_length or limit)
+        model, tokenizer = load_base(checkpoint, params.labels, params.seed, params.architecture)
+    set_limits(model, tokenizer, params.max_length, params.max_context_length)
     with rank.leader_first():  # it removes what is incomplete
         run = begin(model, params.seed, inputs, checkpoints, rank)
     train_stages(model, tokenizer, kept, held_out, params, run)
@@ -181,7 +182,9 @@ def _facts(
         labels=output_labels(model),
         positive=params.positive,
         pooling=find_pooling(model.config),
-        max_tokens=tokenizer.model_max_length,
+        max_tokens=make_inputs(model, tokenizer).max_tokens,
+        max_context_tokens=getattr(model.config, "max_context_tokens", 0),
+        architecture=find_architecture(model.config),
         params=params.model_dump(mode="json"),
         versions=versions,
     )

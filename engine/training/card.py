@@ -9,12 +9,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from engine.models.architecture import Architecture
+from engine.training.pair_card import LOADING, describe_pair_limits, describe_sides
 from store.counting import counted
 
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """What the card tells beside the counts of the training rows."""
+    """What the card tells beside the counts of the training rows.
+
+    `max_tokens` are those of a text or a pair; of a bi-encoder's context, `max_context_tokens`.
+    """
 
     detector_id: str
     name: str
@@ -24,6 +29,8 @@ class CardFacts:
     positive: Sequence[str]
     pooling: str
     max_tokens: int
+    max_context_tokens: int
+    architecture: Architecture | None
     params: Mapping[str, object]
     versions: Mapping[str, object]
 
@@ -61,7 +68,9 @@ def _origin(facts: CardFacts) -> list[str]:
         f"- Base: `{_cell(facts.base)}`\n"
         f"- Recipe: `{_cell(facts.recipe)}`\n"
         f"- Labels, in the order of the outputs: {labels}\n"
-        f"- Embedding: last hidden layer, pooled by `{facts.pooling}`",
+        + describe_sides(facts.architecture)
+        + f"- Embedding: last hidden layer, pooled by `{facts.pooling}`",
+        *([LOADING[facts.architecture]] if facts.architecture else []),
         "## Parameters",
         _code(facts.params),
         "## Versions",
@@ -90,13 +99,21 @@ def _data(rows: pl.DataFrame, held_out: pl.DataFrame) -> list[str]:
 def _limits(facts: CardFacts) -> str:
     return (
         "## Limits\n\n"
-        f"- It reads the first {facts.max_tokens} tokens of a text. A pipeline cuts there only "
-        "with `truncation=True`.\n"
-        "- Its probabilities are those of the softmax; nobody calibrated them.\n"
+        + _length_limit(facts)
+        + "- Its probabilities are those of the softmax; nobody calibrated them.\n"
         "- It knows the labels, the language and the kind of text of its training data. This "
         "card claims no accuracy: measure it on texts like those it will meet.\n"
         "- Labels of synthetic rows may have spread from one text to a whole cluster.\n"
         "- The licences of the base and of the data hold for this model too.\n"
+    )
+
+
+def _length_limit(facts: CardFacts) -> str:
+    if facts.architecture is not None:
+        return describe_pair_limits(facts.architecture, facts.max_tokens, facts.max_context_tokens)
+    return (
+        f"- It reads the first {facts.max_tokens} tokens of a text. A pipeline cuts there only "
+        "with `truncation=True`.\n"
     )
 
 

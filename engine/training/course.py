@@ -7,7 +7,7 @@ import polars as pl
 from engine.errors import TrainingDiverged
 from engine.jobs.stage import Inputs
 from engine.models.classifier_folder import output_labels
-from engine.models.detector import encode
+from engine.models.inputs import contexts_of, make_inputs
 from engine.training.batches import RowsAtOnce
 from engine.training.checkpoints import Checkpoints, TrainingState
 from engine.training.curve import CurveFile
@@ -74,10 +74,10 @@ def train_stages(
 
 
 def prepare_rows(model: Any, tokenizer: Any, rows: pl.DataFrame) -> LabelledRows:
-    """Rows of one training stage as a model reads them, cut at the tokenizer's limit."""
+    """Rows of one training stage as a model takes them, cut at its limits."""
     targets = {label: index for index, label in enumerate(output_labels(model))}
-    texts, limit = rows["text"].to_list(), tokenizer.model_max_length
-    inputs = encode(tokenizer, texts, limit) if texts else []
+    contexts = [context or "" for context in contexts_of(rows)]
+    inputs = make_inputs(model, tokenizer).encode(rows["text"].to_list(), contexts)
     probabilities = rows["probability"].to_list() if "probability" in rows.columns else ()
     return LabelledRows(inputs, [targets[label] for label in rows["label"]], probabilities)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.errors import TrainingRefused
 from engine.generation.protocol import OutOfMemory
-from engine.models.detector import pad
+from engine.models.inputs import make_inputs
 from engine.training.batches import Batch, Step
 from engine.training.hyperparameters import Hyperparameters
 from engine.training.rank import Rank
@@ -32,7 +32,8 @@ class StageLoss:
         settings: Hyperparameters,
         run: Run,
     ) -> None:
-        self._model, self._tokenizer, self._stage = model, tokenizer, stage
+        self._model, self._stage = model, stage
+        self._inputs = make_inputs(model, tokenizer)
         self._settings, self._run = settings, run
         self._together = run.rank.join_gradients(model)
         self._weights = _class_weights(stage, settings, model.config.num_labels, run.device)
@@ -132,7 +133,7 @@ class StageLoss:
         """Rows as one padded batch of tensors."""
         import torch
 
-        batch = pad(self._tokenizer, [rows.inputs[row] for row in chosen])
+        batch = self._inputs.pad([rows.inputs[row] for row in chosen])
         batch["labels"] = torch.tensor([rows.targets[row] for row in chosen])
         if rows.probabilities:
             batch["probabilities"] = torch.tensor([rows.probabilities[row] for row in chosen])

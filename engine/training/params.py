@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from engine.jobs.settings import DetectorSettings
+from engine.models.architecture import Architecture
 from engine.training.hyperparameters import Hyperparameters, TrainingSettings
 from store.ids import row_id
 
@@ -14,7 +15,9 @@ from store.ids import row_id
 class TrainParams(Hyperparameters):
     """What to train, on which base. `max_length` None is the model's own limit, in tokens.
 
-    `source_digest` tells the contents of a folder that is adopted from those it had before.
+    With an `architecture` it takes pairs: `max_length` is then that of a pair, or of a bi-encoder's
+    text, and `max_context_length` that of its context. `source_digest` tells the contents of a
+    folder that is adopted from those it had before.
     """
 
     detector_id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*$")  # becomes a folder
@@ -27,6 +30,17 @@ class TrainParams(Hyperparameters):
     seed: int
     max_length: int | None = Field(default=None, ge=8)
     source_digest: str = ""
+    architecture: Architecture | None = None
+    max_context_length: int | None = Field(default=None, ge=8)
+
+    @model_serializer(mode="wrap")
+    def _without_pairs(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave what pairs need out for single texts, whose cards and ids know nothing of it."""
+        found: dict[str, Any] = serialize(self)
+        if self.architecture is None:
+            for name in ("architecture", "max_context_length"):
+                found.pop(name, None)
+        return found
 
     @classmethod
     def of(
@@ -40,6 +54,7 @@ class TrainParams(Hyperparameters):
         training_digest: str,
         seed: int,
         stages: Sequence[Mapping[str, str | int | float]],
+        is_pair: bool = False,
     ) -> Self:
         """A training as workspace.toml says, each training stage with what its recipe changes.
 
@@ -55,7 +70,7 @@ class TrainParams(Hyperparameters):
                 "positive": positives,
                 "training_digest": training_digest,
                 "seed": seed,
-                "max_length": settings.max_length,
+                **_inputs(settings, is_pair),
                 **training,
                 "stages": stages,
             }
@@ -72,6 +87,7 @@ class TrainParams(Hyperparameters):
         seed: int,
         base: str,
         source_digest: str,
+        is_pair: bool = False,
     ) -> Self:
         """The adoption of the model `base` as the detector of the recipe of the same name."""
         return cls._known_by_content(
@@ -83,7 +99,7 @@ class TrainParams(Hyperparameters):
                 "positive": positives,
                 "training_digest": "",
                 "seed": seed,
-                "max_length": settings.max_length,
+                **_inputs(settings, is_pair),
                 **({"source_digest": source_digest} if source_digest else {}),
             }
         )
@@ -94,6 +110,11 @@ class TrainParams(Hyperparameters):
         return cls.model_validate({**wanted, "detector_id": detector_id})
 
     @property
+    def is_pair(self) -> bool:
+        """Whether the detector takes pairs."""
+        return self.architecture is not None
+
+    @property
     def uses_all_devices(self) -> bool:
         """True: a process on each of them trains."""
         return True
@@ -102,3 +123,18 @@ class TrainParams(Hyperparameters):
         """Whether another training makes the same detector, whatever its name."""
         named = {"name", "detector_id"}
         return self.model_dump(exclude=named) == other.model_dump(exclude=named)
+
+
+def _inputs(settings: DetectorSettings, is_pair: bool) -> dict[str, object]:
+    """How much of what is taken, and of pairs, how."""
+    if not is_pair:
+        return {"max_length": settings.max_length}
+    return {
+        "max_length": settings.max_pair_length,
+        "architecture": settings.architecture,
+        **(
+            {"max_context_length": settings.max_context_length}
+            if settings.architecture == "bi-encoder"
+            else {}
+        ),
+    }

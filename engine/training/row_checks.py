@@ -11,13 +11,17 @@ from store.counting import counted
 SHOWN_ITEMS = 5  # in a message about rows that cannot be used
 
 
-def check_rows(rows: pl.DataFrame, labels: Sequence[str]) -> None:
-    """Raise TrainingRefused for rows that cannot be learned from; no row at all is fine."""
+def check_rows(rows: pl.DataFrame, labels: Sequence[str], *, is_pair: bool = False) -> None:
+    """Raise TrainingRefused for rows that cannot be learned from; no row at all is fine.
+
+    Pairs need a context beside the text.
+    """
     if len(set(labels)) < 2:
         raise TrainingRefused(
             f"A detector tells two labels or more apart, and the task has {list(labels)}."
         )
-    _refuse(rows, pl.col("text").fill_null("").str.strip_chars() == "", "no text")
+    for side in ("context", "text") if is_pair else ("text",):
+        _refuse(rows, pl.col(side).fill_null("").str.strip_chars() == "", f"no {side}")
     known = pl.col("label").is_in(list(labels)).fill_null(False)
     _refuse(rows, ~known, f"a label that is not one of {list(labels)}")
     for stage in rows["stage"].unique().sort():

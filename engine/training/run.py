@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.jobs.stage import Progress
+from engine.models.inputs import Row, count_tokens
 from engine.training.batches import RowsAtOnce
 from engine.training.checkpoints import Checkpoints, TrainingState
 from engine.training.curve import CurveFile
@@ -22,14 +23,14 @@ class LabelledRows:
     Without probabilities all labels are certain.
     """
 
-    inputs: Sequence[dict[str, list[int]]]
+    inputs: Sequence[Row]
     targets: Sequence[int]
     probabilities: Sequence[float] = ()
 
     @property
     def lengths(self) -> list[int]:
         """Number of tokens of each row."""
-        return [len(row["input_ids"]) for row in self.inputs]
+        return [count_tokens(row) for row in self.inputs]
 
 
 @dataclass(frozen=True, slots=True)

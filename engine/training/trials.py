@@ -10,7 +10,8 @@ import polars as pl
 
 from engine.errors import TrainingDiverged
 from engine.jobs.stage import Inputs
-from engine.models.detector import Detector, find_max_tokens
+from engine.models.detector import Detector
+from engine.models.inputs import contexts_of, set_limits
 from engine.models.references import parse_reference, resolve_checkpoint
 from engine.training.bases import load_base
 from engine.training.batches import RowsAtOnce
@@ -79,12 +80,11 @@ class Trainer:
         """The detector, and the mean loss of each epoch of its last stage."""
         rows = self._rows.filter(digest=params.training_digest).drop("digest")
         rows = rows.sort("stage", "dataset", "item_id", "label", "text")
-        check_rows(rows, params.labels)
+        check_rows(rows, params.labels, is_pair=params.is_pair)
         check_stages(rows, params)
         checkpoint = resolve_checkpoint(parse_reference(params.base))
-        model, tokenizer = load_base(checkpoint, params.labels, params.seed)
-        limit = find_max_tokens(model, tokenizer)
-        tokenizer.model_max_length = min(limit, params.max_length or limit)
+        model, tokenizer = load_base(checkpoint, params.labels, params.seed, params.architecture)
+        set_limits(model, tokenizer, params.max_length, params.max_context_length)
         run = self._begin(params)
         stages = rows["stage"].unique().sort().to_list()
         key = _describe_first(params, len(stages))
@@ -136,7 +136,8 @@ def measure(detector: Detector, samples: pl.DataFrame, params: TrainParams) -> d
     """
     places = [place for place, name in enumerate(detector.labels) if name in params.positive]
     losses, right = [], 0
-    verdicts = detector.classify(samples["text"].to_list(), BATCH_ROWS)
+    texts, contexts = samples["text"].to_list(), contexts_of(samples)
+    verdicts = detector.classify(texts, BATCH_ROWS, contexts=contexts)
     for verdict, label in zip(verdicts, samples["label"], strict=True):
         is_positive = label in params.positive
         share = LEAST_PROBABILITY

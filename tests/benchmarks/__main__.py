@@ -9,6 +9,7 @@ from tests.benchmarks import (
     drift,
     leaks,
     learning,
+    pairs,
     panes,
     scoring,
     steps,
@@ -23,6 +24,7 @@ def main() -> None:
     leaks.main()
     training.main()
     scoring.main()
+    pairs.main()
     if len(sys.argv) > 1:
         measure_large(Path(sys.argv[1]))
     else:

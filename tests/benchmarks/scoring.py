@@ -18,7 +18,7 @@ from engine.models.references import Checkpoint, parse_reference, resolve_checkp
 from engine.training.bases import load_base
 from tests import rows
 from tests.benchmarks.steps import DEVICE, ENCODER, seed_texts
-from tui.services.files.scoring import BATCH_ROWS, score_file
+from tui.services.files.scoring import BATCH_ROWS, FieldNames, score_file
 from tui.services.workspace import Workspace
 
 LINES: Final = 2_000
@@ -76,7 +76,7 @@ def main() -> None:
         plain = rate("score: a plain loop", lambda: plain_loop(folder, texts))
         ours = rate(
             "score: backquery score",
-            lambda: score_file(workspace, "d0", path, "text", lambda line: None),
+            lambda: score_file(workspace, "d0", path, FieldNames(), lambda line: None),
         )
         sys.stdout.write(f"{'':4}{ours / plain:.2f} times the plain loop's lines a second\n")
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.models.classifier_folder import output_labels
-from engine.models.detector import Detector, encode
+from engine.models.detector import Detector
+from engine.models.inputs import encode
 from engine.models.references import parse_reference, resolve_checkpoint
 from engine.statistics.measures import wilson
 from engine.training.bases import load_base

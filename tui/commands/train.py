@@ -110,12 +110,17 @@ def score(
     text: Annotated[
         str, typer.Option(metavar="FIELD", help="Read the text from this field.")
     ] = "text",
+    context_field: Annotated[
+        str,
+        typer.Option("--context", metavar="FIELD", help="Read the context of a pair from this."),
+    ] = "context",
 ) -> None:
     """Write every line of FILE as JSON with the detector's label and probabilities, in order."""
-    from tui.services.files.scoring import score_file
+    from tui.services.files.scoring import FieldNames, score_file
 
+    names = FieldNames(text, context_field)
     score_file(
-        open_workspace(context), detector, file, text, write=typer.echo,
+        open_workspace(context), detector, file, names, write=typer.echo,
         ascii_only=codecs.lookup(sys.stdout.encoding).name != "utf-8",
     )  # fmt: skip
 

@@ -159,8 +159,9 @@ def test_a_detector_whose_folder_is_gone_is_refused_by_its_name(tmp_path: Path) 
 
 
 def test_a_text_without_tokens_is_an_error_and_the_texts_beside_it_are_not(tmp_path: Path) -> None:
-    detector = Detector(*adopt(checkpoint_at(tiny_gpt2(tmp_path, LABELS)), LABELS), "cpu")
-    detector._tokenizer.backend_tokenizer.normalizer = _dropping("z")
+    model, tokenizer = adopt(checkpoint_at(tiny_gpt2(tmp_path, LABELS)), LABELS)
+    tokenizer.backend_tokenizer.normalizer = _dropping("z")
+    detector = Detector(model, tokenizer, "cpu")
     advanced: list[int] = []
     first, none, last = detector.classify(["Rest.", "zzz", "Drink."], 3, advanced.append)
     assert none.error == "the tokenizer finds no token in the text"

@@ -80,3 +80,12 @@ def test_a_baseline_whose_rows_are_gone_is_refused_by_its_folder(tmp_path: Path)
     Baseline.load(tmp_path, TFIDF, LABELS, seed=0)
     with pytest.raises(TrainingRefused, match="elsewhere"):
         Baseline.load(tmp_path / "elsewhere", TFIDF, LABELS, seed=0)
+
+
+def test_a_pair_is_one_text_of_both() -> None:
+    rows = toy_rows(40).with_columns(context=pl.lit("Talk of health."))
+    model = Baseline.fit(TFIDF, rows, LABELS, seed=0)
+    joined = rows.with_columns(text="Talk of health.\n" + pl.col("text")).drop("context")
+    expected = Baseline.fit(TFIDF, joined, LABELS, seed=0).classify(["Talk of health.\nRest."], 2)
+    assert model.classify(["Rest."], 2, contexts=["Talk of health."]) == expected
+    assert model.classify(["Rest."], 2) != expected

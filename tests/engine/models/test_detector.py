@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from engine.errors import ModelUnavailable
+from engine.models.architecture import find_max_tokens, find_pooling
 from engine.models.classifier_folder import load_classifier, save_classifier
-from engine.models.detector import Detector, find_max_tokens, find_pooling
+from engine.models.detector import Detector
 from engine.training.bases import load_base
 from tests.fakes import checkpoint_at
 from tests.tiny import CONTEXT, tiny_bart, tiny_bert, tiny_llama, tiny_tokenizer

@@ -9,9 +9,14 @@ import pytest
 
 import engine.models.onnx
 from engine.errors import PackageMissing
-from engine.models.classifier_folder import load_classifier
+from engine.models.architecture import Architecture
+from engine.models.classifier_folder import load_classifier, save_classifier
+from engine.models.inputs import make_inputs
 from engine.models.onnx import write_onnx
-from engine.models.references import Checkpoint
+from engine.models.references import Checkpoint, parse_reference, resolve_checkpoint
+from engine.training.bases import load_base
+from tests.pairs import ARCHITECTURES, CONTEXTS, LABELS, pair_model
+from tests.pairs import TEXTS as PAIR_TEXTS
 from tests.tiny import tiny_bert
 
 TEXTS = ["Drink more water every day, please.", "Sleep.", "The train leaves at nine."]
@@ -35,6 +40,39 @@ def test_another_runtime_computes_the_same(tmp_path: Path) -> None:
     assert np.abs(found - expected).max() < 1e-5
     alone = shutil.copy(path, tmp_path / "alone.onnx")  # no second file beside it
     onnxruntime.InferenceSession(str(alone))
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_pairs_come_out_the_same(tmp_path: Path, architecture: Architecture) -> None:
+    import onnxruntime
+    import torch
+
+    model, tokenizer = pair_model(tmp_path / "base", architecture)
+    save_classifier(tmp_path / "d1", model, tokenizer, {})
+    session: Any = onnxruntime.InferenceSession(str(write_onnx(tmp_path / "d1")))
+    inputs = make_inputs(model, tokenizer)
+    batch = inputs.pad(inputs.encode(PAIR_TEXTS, CONTEXTS))
+    with torch.inference_mode():
+        expected = model.eval()(**batch).logits.numpy()
+    assert {item.name for item in session.get_inputs()} == set(batch)
+    (found,) = session.run(None, {name: column.numpy() for name, column in batch.items()})
+    assert np.abs(found - expected).max() < 1e-5
+
+
+@pytest.mark.embedded
+def test_a_pair_keeps_its_types_of_tokens(tmp_path: Path) -> None:
+    import onnxruntime
+    import torch
+
+    checkpoint = resolve_checkpoint(parse_reference("bundled:all-minilm-l6-v2"))
+    model, tokenizer = load_base(checkpoint, LABELS, 0, "cross-encoder")
+    save_classifier(tmp_path / "d1", model, tokenizer, {})
+    session: Any = onnxruntime.InferenceSession(str(write_onnx(tmp_path / "d1")))
+    batch = tokenizer(list(CONTEXTS), list(PAIR_TEXTS), padding=True, return_tensors="pt")
+    with torch.inference_mode():
+        expected = model.eval()(**batch).logits.numpy()
+    (found,) = session.run(None, {name: column.numpy() for name, column in batch.items()})
+    assert np.abs(found - expected).max() < 1e-4
 
 
 def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from engine.errors import ModelUnavailable
+from engine.models.architecture import Architecture
 from engine.models.detector import Detector
 from engine.stages.evaluate import (
     EvaluateParams,
@@ -20,9 +21,15 @@ from engine.statistics.measures import count_binary, measure_binary
 from store.ids import benchmark_digest, row_id
 from store.schema import SAMPLES
 from tests import rows
-from tests.engine.stages.test_predict import add_detector, answers, detectors
+from tests.engine.stages.test_predict import (
+    add_detector,
+    add_pair_detector,
+    answers,
+    detectors,
+)
 from tests.engine.stages.test_train import make_params, toy_rows
 from tests.fakes import RecordedProgress, make_inputs, run_stage
+from tests.pairs import ARCHITECTURES, CONTEXTS, TEXTS
 from tests.tiny import tiny_bart, tiny_bert
 
 SAMPLES_OF_TWO = pl.DataFrame(
@@ -156,3 +163,37 @@ def test_a_detector_that_may_not_be_left_out_and_cannot_be_loaded_is_an_error(
     tables = {"detectors": detectors("d1"), "samples": SAMPLES_OF_TWO}
     with pytest.raises(ModelUnavailable, match="d1"):
         evaluate(tmp_path, tables, detector_ids=("d1",))
+
+
+def pair_samples() -> pl.DataFrame:
+    """Pairs of one dataset; the last lacks its context."""
+    return pl.DataFrame(
+        {
+            "sample_id": [f"s{number}" for number in range(len(TEXTS))],
+            "dataset": "pairs",
+            "text": TEXTS,
+            "context": [*CONTEXTS[:-1], None],
+            "label": "on-topic",
+        }
+    )
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_pairs_are_evaluated_with_their_contexts(
+    tmp_path: Path, architecture: Architecture
+) -> None:
+    add_pair_detector(tmp_path, architecture)
+    tables = {"detectors": detectors("d1"), "samples": pair_samples()}
+    found = evaluate(tmp_path, tables, detector_ids=("d1",), part_rows=2)
+    detector = Detector.load(tmp_path / "detectors" / "d1", "cpu")
+    expected = detector.classify(TEXTS, 1, contexts=CONTEXTS)[:-1]
+    for row, verdict in zip(found.iter_rows(named=True), expected, strict=False):
+        assert row["probabilities"] == pytest.approx(verdict.probabilities, abs=1e-6)
+    assert found["error"].to_list()[-1] == "there is no context to predict on"
+    assert found["error"].null_count() == len(TEXTS) - 1
+
+
+def test_a_detector_of_single_texts_is_no_detector_of_pairs(tmp_path: Path) -> None:
+    tables = {"detectors": add_detector(tmp_path), "samples": pair_samples()}
+    found = evaluate(tmp_path, tables, detector_ids=("d1",))
+    assert found["error"].str.contains("takes single texts").sum() == len(TEXTS) - 1

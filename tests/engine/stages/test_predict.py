@@ -10,12 +10,15 @@ from polars.testing import assert_frame_equal
 
 from engine.errors import InputsMissing, ModelUnavailable
 from engine.jobs.parts import list_parts
+from engine.models.architecture import Architecture
 from engine.models.classifier_folder import save_classifier
 from engine.models.detector import Detector
 from engine.stages.predict import PredictParams, PredictStage
 from engine.training.bases import load_base
-from store.schema import ANSWERS, DETECTORS, SAMPLES
+from store.schema import ANSWERS, DETECTORS, QUERIES, SAMPLES
+from tests import rows
 from tests.fakes import RecordedProgress, checkpoint_at, make_inputs, run_stage
+from tests.pairs import ARCHITECTURES, CONTEXTS, TEXTS, pair_model
 from tests.tiny import tiny_bart, tiny_bert
 
 LABELS = ("advice", "content", "other")
@@ -26,6 +29,12 @@ def add_detector(workspace: Path, detector_id: str = "d1", make: Any = tiny_bert
     model, tokenizer = load_base(checkpoint_at(make(workspace / "base")), LABELS, seed=0)
     save_classifier(workspace / "detectors" / detector_id, model, tokenizer, {})
     return detectors(detector_id)
+
+
+def add_pair_detector(workspace: Path, architecture: Architecture) -> None:
+    """Put an untrained detector for pairs in the workspace."""
+    model, tokenizer = pair_model(workspace / "base", architecture)
+    save_classifier(workspace / "detectors" / "d1", model, tokenizer, {})
 
 
 def detectors(*detector_ids: str) -> pl.DataFrame:
@@ -136,3 +145,37 @@ def test_a_detector_whose_folder_is_gone_is_named(tmp_path: Path) -> None:
 
 def test_nothing_to_predict_on_needs_no_detector(tmp_path: Path) -> None:
     assert predict(tmp_path, {"answers": answers()}).is_empty()
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_pairs_are_predicted_with_their_contexts(
+    tmp_path: Path, architecture: Architecture
+) -> None:
+    """An answer's is the text of its query, a sample's its own."""
+    add_pair_detector(tmp_path, architecture)
+    items = [f"a{number}" for number in range(len(TEXTS))]
+    given = answers(*((item, text, None) for item, text in zip(items, TEXTS, strict=True)))
+    asked = pl.DataFrame({"query_id": [f"q-{item}" for item in items], "text": CONTEXTS})
+    tables = {
+        "detectors": detectors("d1"),
+        "answers": given.with_columns(query_id="q-" + pl.col("answer_id")),
+        "queries": rows.frame(QUERIES, asked.reverse().to_dicts()),
+        "samples": pl.DataFrame({"sample_id": items, "text": TEXTS, "context": CONTEXTS}),
+    }
+    detector = Detector.load(tmp_path / "detectors" / "d1", "cpu")
+    expected = detector.classify(TEXTS, 1, contexts=CONTEXTS)
+    for kind in ("answers", "samples"):
+        inputs = make_inputs(tmp_path, tables, stage=f"0-{kind}")
+        params = PredictParams.model_validate({"items": kind, "part_rows": 2})
+        found = run_stage(PredictStage(), inputs, params)
+        assert found["item_id"].to_list() == items
+        for row, verdict in zip(found.iter_rows(named=True), expected, strict=True):
+            assert row["probabilities"] == pytest.approx(verdict.probabilities, abs=1e-6)
+        assert found["embedding"].is_null().all() == (kind == "samples")
+
+
+def test_an_answer_whose_query_is_gone_is_a_row_with_an_error(tmp_path: Path) -> None:
+    add_pair_detector(tmp_path, "cross-encoder")
+    tables = {"detectors": detectors("d1"), "answers": TEN, "queries": rows.queries([])}
+    found = predict(tmp_path, tables)
+    assert set(found["error"]) == {"there is no context to predict on"}

@@ -14,8 +14,8 @@ from engine.stages.speed import SpeedParams, SpeedStage, draw_texts
 from store.schema import SAMPLES, SPEEDS
 from store.sources import TRAINING_ROWS
 from tests.engine.stages.test_classify import params as judge_params
-from tests.engine.stages.test_evaluate import SAMPLES_OF_TWO
-from tests.engine.stages.test_predict import add_detector, detectors
+from tests.engine.stages.test_evaluate import SAMPLES_OF_TWO, pair_samples
+from tests.engine.stages.test_predict import add_detector, add_pair_detector, detectors
 from tests.fakes import FakeGenerator, RecordedProgress, make_inputs, run_stage
 from tests.rows import stand_in
 from tests.tiny import tiny_bart, tiny_llama
@@ -66,9 +66,22 @@ def test_the_same_few_texts_are_drawn_each_time_and_none_is_blank() -> None:
     samples = pl.DataFrame(rows, schema=dict(SAMPLES), orient="row")
     (drawn,) = draw_texts(samples, 7).values()
     assert len(set(drawn)) == 7
-    assert " " not in drawn
+    assert " " not in {row.text for row in drawn}
     assert draw_texts(samples.reverse(), 7) == {"d": drawn}
     assert len(draw_texts(samples, 100)["d"]) == 40
+
+
+def test_pairs_are_timed_with_their_contexts(tmp_path: Path) -> None:
+    add_pair_detector(tmp_path, "bi-encoder")
+    tables = {"detectors": detectors("d1"), "samples": pair_samples()}
+    found = run_stage(
+        SpeedStage(), make_inputs(tmp_path, tables), SpeedParams(detector_ids=("d1",))
+    )
+    assert found.select("dataset", "rows", "latency_rows").rows() == [("pairs", 5, 5)]
+    drawn = draw_texts(tables["samples"], 9)["pairs"]
+    assert {(row.text, row.context) for row in drawn} == set(
+        pair_samples().select("text", "context").rows()
+    )
 
 
 def asked(model: str = "path:none") -> ClassifyParams:

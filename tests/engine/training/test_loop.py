@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.errors import TrainingRefused
-from engine.models.detector import encode
+from engine.models.inputs import encode
 from engine.training import loss
 from engine.training.bases import load_base
 from engine.training.batches import RowsAtOnce

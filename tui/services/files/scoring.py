@@ -37,11 +37,23 @@ _NOT_ASCII: Final = re.compile("[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
+class FieldNames:
+    """Which fields of a JSON line are the text, and its context where a detector takes pairs."""
+
+    text: str = "text"
+    context: str = "context"
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedLine:
-    """The fields of a line, and the text to score or the reason why there is none."""
+    """The fields of a line, and the text to score or the reason why there is none.
+
+    Of a pair there is a context, too.
+    """
 
     fields: Fields
     text: str | None = None
+    context: str | None = None
     error: str | None = None
 
 
@@ -49,7 +61,7 @@ def score_file(
     workspace: Workspace,
     name: str,
     path: Path,
-    field: str,
+    names: FieldNames,
     write: Callable[[str], None],
     *,
     ascii_only: bool = False,
@@ -57,8 +69,9 @@ def score_file(
     """Score every line of a file, `-` for standard input, and write one JSON line for each.
 
     The label is the most probable one, or follows from the threshold chosen for the detector.
-    A line that is a JSON object is scored by its `field`; any other line is itself the text.
-    A file that ends in .jsonl or .ndjson must hold objects. Empty lines stay, as errors.
+    A line that is a JSON object is scored by the fields of these names; any other line is itself
+    the text, without a context. A file that ends in .jsonl or .ndjson must hold objects. Empty
+    lines stay, as errors.
     With `ascii_only`, all other characters are written as escapes. Raises ServiceError where the
     file cannot be read, or task.toml no longer fits the threshold.
     """
@@ -78,8 +91,9 @@ def score_file(
             return label_at(verdict.probabilities, detector.labels, positives, threshold)
 
         only_objects = path.suffix.lower() in (".jsonl", ".ndjson")
+        context = names.context if detector.takes_pairs else None
         for block in read_blocks(read):
-            parsed = [parse_line(line, field, only_objects) for line in block]
+            parsed = [parse_line(line, names.text, only_objects, context) for line in block]
             for row in _score(parsed, detector, relabel):
                 write(render_line(row, ascii_only=ascii_only))
 
@@ -117,31 +131,40 @@ def _unreadable(path: Path, error: OSError | ValueError) -> ServiceError:
     return ServiceError(f"{what} cannot be read: {reason}. Name a file of JSON lines or of texts.")
 
 
-def parse_line(line: TextLine, field: str, only_objects: bool) -> ParsedLine:
-    """What a line holds: an object's fields, or its text as `field`."""
+def parse_line(
+    line: TextLine, field: str, only_objects: bool, context: str | None = None
+) -> ParsedLine:
+    """What a line holds: an object's fields, or its text as `field`; of pairs also a `context`."""
     text = line.text.removeprefix("\ufeff")
     if line.is_cut:
         return ParsedLine(
             {"line": text[:OPENING]}, error=f"the line is longer than {LONGEST_LINE:,} characters"
         )
     if not (only_objects or text.lstrip().startswith("{")):
-        return _with_text({field: text}, field)
+        return _with_text({field: text}, field, context)
     try:
         row = json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         return ParsedLine({"line": text}, error=_explain(error))
     if not isinstance(row, dict):
         return ParsedLine({"line": text}, error="not a JSON object")
-    return _with_text(row, field)
+    return _with_text(row, field, context)
 
 
-def _with_text(fields: Fields, field: str) -> ParsedLine:
+def _with_text(fields: Fields, field: str, context: str | None) -> ParsedLine:
     text = fields.get(field)
     if not isinstance(text, str):
         return ParsedLine(fields, error=f"no text in the field {field!r}")
     if not text.strip():
         return ParsedLine(fields, error="empty text")
-    return ParsedLine(fields, without_surrogates(text))
+    if context is None:
+        return ParsedLine(fields, without_surrogates(text))
+    beside = fields.get(context)
+    if not isinstance(beside, str):
+        return ParsedLine(fields, error=f"no text in the field {context!r}")
+    if not beside.strip():
+        return ParsedLine(fields, error=f"empty text in the field {context!r}")
+    return ParsedLine(fields, without_surrogates(text), without_surrogates(beside))
 
 
 def _finite(number: str) -> float | None:
@@ -182,7 +205,8 @@ def _score(
 ) -> Iterator[Fields]:
     """Yield each line's fields with those of its verdict, which replace any of the same name."""
     texts = [line.text for line in lines if line.text is not None]
-    verdicts = iter(detector.classify(texts, BATCH_ROWS))
+    contexts = [line.context for line in lines if line.text is not None]
+    verdicts = iter(detector.classify(texts, BATCH_ROWS, contexts=contexts))
     for line in lines:
         verdict = Verdict(error=line.error) if line.text is None else next(verdicts)
         probabilities = verdict.probabilities and dict(

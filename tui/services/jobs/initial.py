@@ -78,6 +78,7 @@ class Initial:
             seed=settings.seed,
             base=str(source),
             source_digest=_digest_source(source),
+            is_pair=task.is_pair,
         )
         if self._is_adopted(params):
             return None

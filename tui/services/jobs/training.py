@@ -96,6 +96,7 @@ def train_params(workspace: Workspace, rows: TrainingSet, *, name: str, seed: in
         training_digest=rows.digest,
         seed=seed,
         stages=rows.stage_settings,
+        is_pair=workspace.task.is_pair,
     )
 
 

@@ -11,11 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.models.classifier_folder import save_classifier
+from engine.training.bases import load_base
 from tests import rows
+from tests.fakes import checkpoint_at
+from tests.pairs import ARCHITECTURES
 from tests.tiny import tiny_bert
 from tui.services.errors import ServiceError
 from tui.services.files.line_stream import TextLine
-from tui.services.files.scoring import parse_line, render_line, score_file
+from tui.services.files.scoring import FieldNames, parse_line, render_line, score_file
 from tui.services.workspace import Workspace
 
 Score = Callable[..., list[dict[str, Any]]]
@@ -46,6 +50,22 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return workspace
 
 
+@pytest.fixture(scope="module", params=ARCHITECTURES)
+def scored_pairs(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Workspace:
+    """A workspace with a tiny detector for pairs."""
+    folder = tmp_path_factory.mktemp("pairs") / "workspace"
+    workspace = Workspace.create(folder, task="health-advice", preset="embedded")
+    model, tokenizer = load_base(
+        checkpoint_at(tiny_bert(folder.parent / "base")), rows.LABELS, 0, request.param
+    )
+    save_classifier(folder / "detectors" / "d0", model, tokenizer, {})
+    with workspace.database() as database:
+        rows.ingest(database, folder, "detectors", rows.detectors("d0"))
+    return workspace
+
+
 @pytest.fixture
 def score(scored: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Score:
     def run(data: bytes, name: str = "lines.txt", **options: Any) -> list[dict[str, Any]]:
@@ -55,7 +75,7 @@ def score(scored: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
         else:
             path.write_bytes(data)
-        score_file(scored, "d0", path, "text", written.append, **options)
+        score_file(scored, "d0", path, FieldNames(), written.append, **options)
         return [read_strictly(line) for line in written]
 
     return run
@@ -116,6 +136,44 @@ def test_what_cannot_take_utf_8_gets_escapes(score: Score) -> None:
     assert render_line({"text": "😀 é"}, ascii_only=True) == '{"text": "\\ud83d\\ude00 \\u00e9"}'
 
 
+def test_pairs_are_scored_by_both_fields_and_a_line_that_lacks_one_names_it(
+    scored_pairs: Workspace, tmp_path: Path
+) -> None:
+    lines = [
+        {"context": "Talk of trains.", "text": "Rest.", "id": 1},
+        {"context": "Talk of water.", "text": "Rest."},
+        {"text": "Rest."},
+        {"context": 7, "text": "Rest."},
+        {"context": " ", "text": "Rest."},
+        {"context": "Talk of water."},
+    ]
+    path = tmp_path / "pairs.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)))
+    written: list[str] = []
+    score_file(scored_pairs, "d0", path, FieldNames(), written.append)
+    first, second, *failed = map(read_strictly, written)
+    assert first["probabilities"] != second["probabilities"]
+    assert (first["id"], first["context"]) == (1, "Talk of trains.")
+    assert [row["error"] for row in failed] == [
+        "no text in the field 'context'",
+        "no text in the field 'context'",
+        "empty text in the field 'context'",
+        "no text in the field 'text'",
+    ]
+
+
+def test_fields_of_pairs_may_have_other_names_and_a_plain_line_has_no_context(
+    scored_pairs: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "pairs.txt"
+    path.write_text('{"system": "Talk of trains.", "user": "Rest."}\nRest.\n')
+    written: list[str] = []
+    score_file(scored_pairs, "d0", path, FieldNames("user", "system"), written.append)
+    found, plain = map(read_strictly, written)
+    assert found["label"] in rows.LABELS
+    assert plain["error"] == "no text in the field 'system'"
+
+
 def test_a_folder_a_missing_file_and_a_closed_input_are_refused_by_name(
     scored: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,7 +184,7 @@ def test_a_folder_a_missing_file_and_a_closed_input_are_refused_by_name(
         (Path("-"), "Standard input is closed"),
     ):
         with pytest.raises(ServiceError, match=reason):
-            score_file(scored, "d0", path, "text", print)
+            score_file(scored, "d0", path, FieldNames(), print)
 
 
 _VALUES = st.recursive(
