@@ -49,7 +49,7 @@ def toy_pairs(count: int, stage: int = 0) -> pl.DataFrame:
                 "label": LABELS[index % 2 == index % 4 // 2],
             }
         )
-    return pl.DataFrame(rows, schema={**TRAINING_ROWS, "context": pl.String()})
+    return pl.DataFrame(rows, schema=dict(TRAINING_ROWS))
 
 
 def pair_model(

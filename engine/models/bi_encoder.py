@@ -12,13 +12,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PretrainedConfig, PreTrainedModel
-from transformers.utils import ModelOutput
+from transformers.utils.generic import ModelOutput
 
 SIDES = ("context", "text")  # each has an adapter of its own, so their order is part of a model
 MOST_HEADS = 8
 
 
-class BiEncoderConfig(PretrainedConfig):
+class BiEncoderConfig(PretrainedConfig):  # type: ignore[no-untyped-call]  # of its base
     """What a bi-encoder is made of.
 
     `encoder` is the configuration of its encoder, as a dictionary with its `model_type`. The
@@ -55,7 +55,7 @@ class BiEncoderOutput(ModelOutput):
     fused: Tensor | None = None
 
 
-class BiEncoderForSequenceClassification(PreTrainedModel):
+class BiEncoderForSequenceClassification(PreTrainedModel):  # type: ignore[no-untyped-call]
     """The classifier. Raises ValueError for a configuration with the sides in another order."""
 
     config_class = BiEncoderConfig
@@ -65,7 +65,8 @@ class BiEncoderForSequenceClassification(PreTrainedModel):
         super().__init__(config)
         if tuple(config.sides) != SIDES:
             raise ValueError(f"the sides are {list(SIDES)}, in this order, not {config.sides}")
-        encoder = AutoModel.from_config(
+        make_encoder: Any = AutoModel.from_config
+        encoder = make_encoder(
             AutoConfig.for_model(**config.encoder), dtype=torch.get_default_dtype()
         )
         width = int(config.hidden_size)
@@ -77,9 +78,10 @@ class BiEncoderForSequenceClassification(PreTrainedModel):
         self.classifier = nn.Sequential(
             nn.Linear(width, width // 2), nn.ReLU(), nn.Dropout(config.dropout),
             nn.Linear(width // 2, width // 4), nn.ReLU(), nn.Dropout(config.dropout),
-            nn.Linear(width // 4, config.num_labels),
+            nn.Linear(width // 4, int(config.num_labels or 0)),
         )  # fmt: skip
-        self.post_init()
+        finish: Any = self.post_init
+        finish()
 
     def forward(
         self,
@@ -164,7 +166,8 @@ class CrossAttention(nn.Module):
 
     def _split(self, states: Tensor) -> Tensor:
         """[texts, heads, tokens, width of a head]."""
-        return states.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        apart = states.view(*states.shape[:2], self.heads, states.shape[2] // self.heads)
+        return apart.transpose(1, 2)
 
 
 class AttentionPooling(nn.Module):
@@ -178,8 +181,9 @@ class AttentionPooling(nn.Module):
         """[texts, width]; 0 for a text without a token."""
         scores = self.score(states).squeeze(-1).float()
         scores = scores.masked_fill(~mask.bool(), torch.finfo(scores.dtype).min)
-        weights = scores.softmax(dim=-1) * mask
-        return (weights.unsqueeze(-1).to(states.dtype) * states).sum(dim=1)
+        weights = (scores.softmax(dim=-1) * mask).to(states.dtype)
+        pooled: Tensor = (weights.unsqueeze(-1) * states).sum(dim=1)
+        return pooled
 
 
 def some_seen(mask: Tensor) -> Tensor:

@@ -105,7 +105,7 @@ def test_rows_without_a_prediction_are_wrong(base: Path) -> None:
     class Silent:
         labels = LABELS
 
-        def classify(self, texts: list[str], batch_size: int) -> list[Verdict]:
+        def classify(self, texts: list[str], batch_size: int, contexts: object) -> list[Verdict]:
             return [Verdict("advice", [0.8, 0.2]), Verdict(error="no token")]
 
     rows = pl.DataFrame({"text": ["Rest.", ""], "label": ["advice", "other"]})
