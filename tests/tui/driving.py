@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from textual import events
 from textual.pilot import Pilot
 
 from store.database.connection import Database
@@ -64,6 +65,12 @@ async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
         assert time.monotonic() < deadline, "What was waited for did not come to be."
         await pilot.pause()
         await asyncio.sleep(0)
+
+
+async def paste(pilot: Pilot[None], text: str) -> None:
+    """Let a text arrive at once, as terminals send what is pasted: to type a path takes seconds."""
+    pilot.app.post_message(events.Paste(text))
+    await pilot.pause()
 
 
 async def until_clusters(pilot: Pilot[None]) -> LabelScreen:

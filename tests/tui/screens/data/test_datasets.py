@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from store.database.connection import Database
 from store.datasets import DatasetSummary, list_datasets
-from tests.tui.driving import make_app, seen, until
+from tests.tui.driving import make_app, paste, seen, until
 from tests.tui.scenes import job_running
 from tui.screens.data.screen import DataScreen
 from tui.services.workspace import Workspace
@@ -130,7 +130,8 @@ async def test_a_file_is_imported_from_its_path_to_its_report(
         await seen(pilot, "i takes one in")
         await pilot.press("i")
         await seen(pilot, "Import a file")
-        await pilot.press(*str(path.with_name("adv")), "tab")
+        await paste(pilot, str(path.with_name("adv")))
+        await pilot.press("tab")
         await seen(pilot, "advice.csv")
         await pilot.press("enter")
         shown = await seen(pilot, "Import advice.csv", "‹sentence›", "‹label›", "Trains run")
@@ -153,7 +154,10 @@ async def test_a_file_that_cannot_be_imported_says_why_and_its_path_can_be_mende
     app = make_app(empty_workspace, empty_database, "data")
     async with app.run_test(size=SIZE) as pilot:
         await seen(pilot, "i takes one in")
-        await pilot.press("i", *str(tmp_path / "nothing.csv"), "enter")
+        await pilot.press("i")
+        await seen(pilot, "Import a file")
+        await paste(pilot, str(tmp_path / "nothing.csv"))
+        await pilot.press("enter")
         await seen(pilot, "does not exist.", "Import a file", "nothing.csv")
         right = tmp_path / "nothing.txt"
         right.write_text("One.\nTwo.\n")
@@ -171,7 +175,10 @@ async def test_of_chats_the_turn_of_the_user_can_be_taken(
     app = make_app(empty_workspace, empty_database, "data")
     async with app.run_test(size=SIZE) as pilot:
         await seen(pilot, "i takes one in")
-        await pilot.press("i", *str(path), "enter")
+        await pilot.press("i")
+        await seen(pilot, "Import a file")
+        await paste(pilot, str(path))
+        await pilot.press("enter")
         await seen(pilot, "Import chats.jsonl", "‹what the assistant said last›")
         await pilot.press("down", "down", "down", "right")
         await seen(pilot, "‹what the user said last›")
@@ -189,7 +196,10 @@ async def test_a_name_is_needed_and_every_row_can_get_one_label(
     app = make_app(empty_workspace, empty_database, "data")
     async with app.run_test(size=SIZE) as pilot:
         await seen(pilot, "i takes one in")
-        await pilot.press("i", *str(path), "enter")
+        await pilot.press("i")
+        await seen(pilot, "Import a file")
+        await paste(pilot, str(path))
+        await pilot.press("enter")
         await seen(pilot, "Import texts.txt")
         await pilot.press("ctrl+u", "enter", *"mine")
         await pilot.press("down", "right", "down", "down", "left")
