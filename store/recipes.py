@@ -80,10 +80,14 @@ class RecipeStage(_Part):
 
 
 class Recipe(_Part):
-    """A recipe file: its name, its origin, and its stages in training order."""
+    """A recipe file: its name, its origin, and its stages in training order.
+
+    `architecture` is for pairs: what is trained, where it is not what workspace.toml says.
+    """
 
     name: str
     description: str
+    architecture: Literal["cross-encoder", "bi-encoder"] | None = None
     stage: tuple[RecipeStage, ...] = Field(min_length=1)
 
     @property

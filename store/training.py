@@ -7,7 +7,7 @@ twice; only then are rows drawn and balanced, so that a balanced stage stays bal
 
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import polars as pl
 
@@ -35,7 +35,8 @@ class TrainingSet:
     `leaks` (schema LEAKS) are too near to a benchmark. `conflicts` (schema CONFLICTS) have texts
     that are labelled in two ways, anywhere in the recipe; equal texts share the number
     `conflict`. `duplicates` (schema DUPLICATES) say in their stage again what `kept_id` says.
-    `stage_settings` holds for each stage the training parameters that its recipe sets.
+    `stage_settings` holds for each stage the training parameters that its recipe sets, and
+    `architecture` what it trains for pairs.
     `held_back` (schema TRAINING_ROWS) are answers to the seeds of the `development` set, and
     other rows with a text of it.
     """
@@ -49,6 +50,7 @@ class TrainingSet:
     stage_settings: tuple[dict[str, Any], ...]
     development: Development
     held_back: pl.DataFrame
+    architecture: Literal["cross-encoder", "bi-encoder"] | None = None
 
     @classmethod
     def empty(cls, recipe: str) -> "TrainingSet":
@@ -125,6 +127,7 @@ def assemble(
         tuple(dict(stage.training) for stage in recipe.stage),
         development,
         held_back,
+        recipe.architecture,
     )
 
 

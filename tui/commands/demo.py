@@ -11,8 +11,6 @@ from typing import Final
 
 from rich.console import Console
 
-from engine.jobs.draft import JobDraft
-from engine.stages.speed import SpeedStage
 from store.clusters import list_clusters
 from store.counting import counted
 from store.counts import count_all
@@ -29,17 +27,15 @@ from tui.commands.demo_outcome import (
     describe_spread,
 )
 from tui.commands.demo_rule import RULE, label_by_words
+from tui.commands.demo_steps import follow_untimed, open_demo, run_stages
 from tui.commands.drift_tables import print_scores
 from tui.commands.output import say
-from tui.commands.progress import follow_job
 from tui.commands.run import print_counts
 from tui.commands.screens import open_screen
-from tui.services.errors import NotAWorkspace, NothingToDo
 from tui.services.files.imports import import_files
 from tui.services.files.label_file import label_from_file
-from tui.services.files.toml_values import set_value
 from tui.services.jobs.comparison import compare_recipes
-from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
+from tui.services.jobs.run_plan import RunRequest
 from tui.services.learning import make_labels_fresh
 from tui.services.results.comparison import compare_detectors
 from tui.services.results.drift_scores import read_drift_scores
@@ -48,13 +44,13 @@ from tui.services.settings import samples
 from tui.services.terminal import has_terminal
 from tui.services.workspace import Workspace
 
+TASK: Final = "health-advice"
 SEEDS: Final = 90  # with these, all detectors are compared within five minutes on two cores
 CLUSTERS: Final = 10  # for each predicted label, of three answers; with 20 most would have one
 RECIPES: Final = ("stage-1", "two-stage", "backquery")
 REFERENCE: Final = INITIAL  # has all real rows and no answer, as a detector of `real` would here
 BENCHMARK: Final = "answers-benchmark"
 ANNOTATOR: Final = "auto"
-MARKER: Final = "demo.txt"
 SEED_IMPORTS: Final[tuple[tuple[str, str, Role], ...]] = (
     ("abstracts", "abstracts.csv", "seed"),
     ("laypeople", "laypeople.csv", "seed"),
@@ -69,9 +65,10 @@ def run_demo(folder: Path, console: Console) -> None:
 
     Raises NotAWorkspace for a folder that is not the demo's.
     """
-    workspace = open_demo(folder)
+    workspace = open_demo(folder, TASK, clusters=CLUSTERS)
     import_samples(workspace, IMPORTS)
-    _generate(workspace, console)
+    drawn = Draw(total=SEEDS, seed=workspace.settings.seed)
+    run_stages(workspace, RunRequest(draw=drawn), console)
     label_automatically(workspace)
     detectors = _train(workspace, console)
     with workspace.database() as database:
@@ -79,25 +76,6 @@ def run_demo(folder: Path, console: Console) -> None:
     say(f"Label yourself: backquery -w {folder} label")
     if has_terminal():
         open_screen(folder, "label")
-
-
-def open_demo(folder: Path) -> Workspace:
-    """Make the demo's workspace, or open it again."""
-    if (folder / "workspace.toml").is_file() and not (folder / MARKER).is_file():
-        raise NotAWorkspace(
-            f"{folder} is a workspace of your own; the demo leaves it alone. Give it a new "
-            "folder: backquery demo DIR"
-        )
-    if (folder / MARKER).is_file():
-        say(f"Going on in {folder}.")
-        return Workspace.open(folder)
-    Workspace.create(folder, task="health-advice", preset="embedded")
-    settings = folder / "workspace.toml"
-    text = set_value(settings.read_text(encoding="utf-8"), ("clusters",), "k", CLUSTERS)
-    if text is not None:
-        settings.write_text(text, encoding="utf-8")
-    (folder / MARKER).write_text("Made by `backquery demo`.\n", encoding="utf-8")
-    return Workspace.open(folder)
 
 
 def import_samples(workspace: Workspace, imports: Sequence[tuple[str, str, Role]]) -> None:
@@ -110,18 +88,6 @@ def import_samples(workspace: Workspace, imports: Sequence[tuple[str, str, Role]
             import_files(workspace, database, [Path(str(samples() / file))], options)
         rows = {summary.dataset: summary.rows for summary in list_datasets(database)}
     say("Seeds and benchmarks: " + ", ".join(f"{name} {count}" for name, count in rows.items()))
-
-
-def _generate(workspace: Workspace, console: Console) -> None:
-    """Write questions and answers, train the initial detector, predict, cluster, score drift."""
-    workspace.require_no_running_job()
-    request = RunRequest(draw=Draw(total=SEEDS, seed=workspace.settings.seed))
-    with workspace.database() as database:
-        try:
-            draft = draft_run(workspace, database, request)
-        except NothingToDo:
-            return
-    follow_job(workspace, start_job(workspace, draft), console)
 
 
 def label_automatically(workspace: Workspace) -> int:
@@ -144,17 +110,12 @@ def label_automatically(workspace: Workspace) -> int:
 
 
 def _train(workspace: Workspace, console: Console) -> tuple[str, ...]:
-    """Train and evaluate in one job what is missing of the recipes; return the detectors' ids.
-
-    They are not timed, which would take as long as a quarter of the rest.
-    """
+    """Train and evaluate in one job what is missing of the recipes; return the detectors' ids."""
     with workspace.database() as database:
         contest = compare_recipes(
             workspace, database, BENCHMARK, ",".join(RECIPES), 1, reference=REFERENCE
         )
-    untimed = [stage for stage in contest.draft.planned if stage.name != SpeedStage.name]
-    if untimed:
-        follow_job(workspace, start_job(workspace, JobDraft(untimed)), console)
+    follow_untimed(workspace, contest.draft, console)
     return contest.detector_ids
 
 

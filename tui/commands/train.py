@@ -2,6 +2,7 @@
 
 import codecs
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,13 @@ from tui.services.jobs.training import assemble_recipe, check_name
 from tui.services.jobs.training_draft import draft_training
 from tui.services.results.training_outcome import add_outcome
 from tui.services.results.training_preview import preview_training
+
+
+class DemoTask(StrEnum):
+    """The shipped tasks that there is a demo of."""
+
+    health_advice = "health-advice"
+    off_topic = "off-topic"
 
 
 def register(app: typer.Typer) -> None:
@@ -129,8 +137,19 @@ def demo(
     folder: Annotated[
         Path, typer.Argument(help="The folder to make it in, or to go on in.")
     ] = Path("demo-workspace"),
+    task: Annotated[
+        DemoTask,
+        typer.Option(
+            help="health-advice begins with sample seeds, off-topic with a problem's definition."
+        ),
+    ] = DemoTask.health_advice,
 ) -> None:
-    """Run every step on the embedded models and the sample seeds."""
-    from tui.commands.demo import run_demo
+    """Run every step on the embedded models, from sample seeds or a problem's definition."""
+    if task is DemoTask.off_topic:
+        from tui.commands.demo_pairs import run_pair_demo
 
-    run_demo(folder, console())
+        run_pair_demo(folder, console())
+    else:
+        from tui.commands.demo import run_demo
+
+        run_demo(folder, console())

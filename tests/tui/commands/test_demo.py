@@ -11,22 +11,22 @@ from tui.commands.demo import (
     ANNOTATOR,
     CLUSTERS,
     IMPORTS,
-    MARKER,
+    TASK,
     import_samples,
     label_automatically,
-    open_demo,
 )
 from tui.commands.demo_rule import label_by_words
+from tui.commands.demo_steps import MARKER, open_demo
 from tui.services.errors import NotAWorkspace
 from tui.services.workspace import Workspace
 
 
 def test_a_demo_gets_few_clusters_and_all_samples_and_is_gone_on_with(tmp_path: Path) -> None:
-    workspace = open_demo(tmp_path / "demo")
+    workspace = open_demo(tmp_path / "demo", TASK, clusters=CLUSTERS)
     assert workspace.settings.clusters.k == CLUSTERS
     import_samples(workspace, IMPORTS)
     (workspace.path / "kept.txt").write_text("mine")
-    again = open_demo(tmp_path / "demo")
+    again = open_demo(tmp_path / "demo", TASK, clusters=CLUSTERS)
     import_samples(again, IMPORTS)
     with again.database() as database:
         assert count_all(database).samples == 300 + 264 + 150
@@ -35,8 +35,14 @@ def test_a_demo_gets_few_clusters_and_all_samples_and_is_gone_on_with(tmp_path: 
 
 def test_a_workspace_of_ones_own_is_left_alone(imported_workspace: Workspace) -> None:
     with pytest.raises(NotAWorkspace, match="leaves it alone"):
-        open_demo(imported_workspace.path)
+        open_demo(imported_workspace.path, TASK, clusters=CLUSTERS)
     assert not (imported_workspace.path / MARKER).exists()
+
+
+def test_the_demo_of_one_task_leaves_that_of_another_alone(tmp_path: Path) -> None:
+    open_demo(tmp_path / "demo", TASK, clusters=CLUSTERS)
+    with pytest.raises(NotAWorkspace, match="leaves it alone"):
+        open_demo(tmp_path / "demo", "off-topic", clusters=CLUSTERS)
 
 
 def test_each_representative_gets_the_label_of_the_rule_once(

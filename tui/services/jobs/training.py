@@ -87,8 +87,11 @@ def _check_settings(recipe: Recipe) -> None:
 
 def train_params(workspace: Workspace, rows: TrainingSet, *, name: str, seed: int) -> TrainParams:
     """The training of a detector of that name on a training set."""
+    settings = workspace.settings.detector
+    if rows.architecture is not None:
+        settings = settings.model_copy(update={"architecture": rows.architecture})
     return TrainParams.of(
-        workspace.settings.detector,
+        settings,
         name=name,
         recipe=rows.recipe,
         labels=workspace.task.labels,
