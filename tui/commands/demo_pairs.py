@@ -44,7 +44,7 @@ def run_pair_demo(folder: Path, console: Console) -> None:
     Raises NotAWorkspace for a folder that is not this demo's.
     """
     workspace = open_demo(folder, TASK, clusters=10)
-    _import_benchmark(workspace)
+    import_benchmark(workspace)
     _invent(workspace, console)
     run_stages(workspace, RunRequest(), console)
     detectors = _compare(workspace, console)
@@ -55,7 +55,8 @@ def run_pair_demo(folder: Path, console: Console) -> None:
         open_screen(folder, "label")
 
 
-def _import_benchmark(workspace: Workspace) -> None:
+def import_benchmark(workspace: Workspace) -> None:
+    """Import the shipped benchmark, what of it is not there yet."""
     options = ImportOptions(
         dataset=BENCHMARK, roles=("benchmark",), text_column="text", label_column="label",
         group_column="group",
