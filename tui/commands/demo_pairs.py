@@ -100,7 +100,7 @@ def _show(workspace: Workspace, database: Database, detectors: Sequence[str]) ->
 
 def describe_pairs(comparison: Comparison) -> str:
     """What the reference of a comparison beats in accuracy, what beats it, and what neither."""
-    ahead, behind, open_ = [], [], []
+    ahead, behind, open_ = list[str](), list[str](), list[str]()
     for pair in comparison.pairs:
         other = pair.second if pair.first == REFERENCE else pair.first
         gained = pair.accuracy.difference.value * (1 if pair.first == REFERENCE else -1)
