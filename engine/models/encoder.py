@@ -5,8 +5,8 @@ sentences does it well. Classifiers embed too, but along what tells their labels
 `detector.py`.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from engine.errors import ModelUnavailable
 from engine.models.architecture import find_max_tokens
 from engine.models.inputs import encode, pad
 from engine.models.references import ModelReference, parse_reference, resolve_checkpoint
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class Encoder:
@@ -53,6 +56,37 @@ class Encoder:
         import torch
 
         embeddings = np.empty((len(texts), self.width), dtype=np.float32)
+        for chosen, batch, hidden in self._run(texts, batch_rows, max_tokens):
+            weights = batch["attention_mask"].unsqueeze(-1).to(hidden.dtype)
+            mean = (hidden * weights).sum(1) / weights.sum(1)
+            embeddings[chosen] = torch.nn.functional.normalize(mean).cpu().numpy()
+        return embeddings
+
+    def embed_tokens(self, texts: Sequence[str], batch_rows: int = 32) -> "list[Tensor]":
+        """The tokens of each text as vectors of length 1, [tokens, width], on the device.
+
+        Texts are cut at the model's limit. Special tokens are left out; a text of nothing else has
+        no vectors.
+        """
+        import torch
+
+        tokenizer = self._tokenizer
+        special = torch.tensor(
+            sorted({*tokenizer.all_special_ids} - {tokenizer.unk_token_id}), device=self._device
+        )
+        found: dict[int, Tensor] = {}
+        for chosen, batch, hidden in self._run(texts, batch_rows):
+            kept = batch["attention_mask"].bool() & ~torch.isin(batch["input_ids"], special)
+            vectors = torch.nn.functional.normalize(hidden, dim=-1)
+            found |= {place: vectors[row][kept[row]] for row, place in enumerate(chosen)}
+        return [found[place] for place in range(len(texts))]
+
+    def _run(
+        self, texts: Sequence[str], batch_rows: int, max_tokens: int | None = None
+    ) -> "Iterator[tuple[list[int], Any, Tensor]]":
+        """Yield batches as (places of the texts, inputs, last hidden layer [n, tokens, width])."""
+        import torch
+
         limit = min(self.max_tokens, max_tokens or self.max_tokens)
         encoded = encode(self._tokenizer, texts, limit)
         order = sorted(range(len(texts)), key=lambda index: -len(encoded[index]["input_ids"]))
@@ -60,11 +94,8 @@ class Encoder:
             chosen = order[start : start + batch_rows]
             batch = pad(self._tokenizer, [encoded[index] for index in chosen]).to(self._device)
             with torch.inference_mode():
-                hidden = self._model(**batch).last_hidden_state  # [n, tokens, width]
-                weights = batch["attention_mask"].unsqueeze(-1).to(hidden.dtype)
-                mean = (hidden * weights).sum(1) / weights.sum(1)
-                embeddings[chosen] = torch.nn.functional.normalize(mean).cpu().numpy()
-        return embeddings
+                hidden = self._model(**batch).last_hidden_state
+            yield chosen, batch, hidden
 
 
 def _load(reference: ModelReference) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ model library, so the app may check a reference that a user types.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -68,6 +68,13 @@ def parse_reference(text: str) -> ModelReference:
         case "openai":
             return _parse_server(text, name)
     raise ModelUnavailable(f"{text!r} names no model. {ACCEPTED}")
+
+
+def make_absolute(reference: ModelReference) -> ModelReference:
+    """The reference so that it means the same in any current folder."""
+    if reference.kind != "path":
+        return reference
+    return replace(reference, name=str(Path(reference.name).expanduser().resolve()))
 
 
 def resolve_checkpoint(reference: ModelReference, cache: Path | None = None) -> Checkpoint:

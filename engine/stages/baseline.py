@@ -28,7 +28,8 @@ ZERO_SHOT: Final = "zero-shot"  # in place of the recipe of a language model
 class BaselineParams(StageParams):
     """Which baseline, of the training rows of which recipe; `base` is what it is called by.
 
-    A language model has `judge`, how it is asked, and no training rows.
+    One for pairs may have a shorter `name`, and has the task's `positives`. A language model has
+    `judge`, how it is asked, and no training rows.
     """
 
     detector_id: str = Field(pattern=r"^[A-Za-z0-9][\w.-]*$")  # becomes a folder
@@ -38,19 +39,32 @@ class BaselineParams(StageParams):
     training_digest: str
     seed: int
     judge: ClassifyParams | None = None
+    name: str = ""
+    positives: tuple[str, ...] = ()
 
     @classmethod
     def fitted(
-        cls, base: str, recipe: str, labels: tuple[str, ...], training_digest: str, seed: int
+        cls,
+        base: str,
+        recipe: str,
+        labels: tuple[str, ...],
+        training_digest: str,
+        seed: int,
+        *,
+        name: str = "",
+        positives: tuple[str, ...] = (),
     ) -> Self:
-        """A baseline that is fitted on training rows; its id follows from them, labels and seed."""
+        """A baseline that is fitted on training rows; its id follows from all but the names."""
+        sides = ("positive", *positives) if positives else ()
         return cls(
-            detector_id=row_id(base, training_digest, seed, *labels),
+            detector_id=row_id(base, training_digest, seed, *labels, *sides),
             base=base,
             recipe=recipe,
             labels=labels,
             training_digest=training_digest,
             seed=seed,
+            name=name,
+            positives=positives,
         )
 
     @classmethod
@@ -65,6 +79,11 @@ class BaselineParams(StageParams):
             seed=asked.seed,
             judge=asked,
         )
+
+    @property
+    def shown_name(self) -> str:
+        """What it is called by in tables."""
+        return self.name or self.base
 
 
 class BaselineStage:
@@ -86,7 +105,8 @@ class BaselineStage:
         inputs.progress.start(len(rows))
         if params.judge is None:
             check_rows(rows, params.labels)
-            keep_rows(detector_folder(inputs.workspace, params.detector_id), rows)
+            folder = detector_folder(inputs.workspace, params.detector_id)
+            keep_rows(folder, rows, params.positives)
         yield _row(inputs.job_id, params, len(rows))
         inputs.progress.advance(len(rows))
 
@@ -94,7 +114,7 @@ class BaselineStage:
 def _row(job_id: str, params: BaselineParams, training_rows: int) -> pl.DataFrame:
     row = {
         "detector_id": params.detector_id,
-        "name": params.base,
+        "name": params.shown_name,
         "recipe": params.recipe,
         "job_id": job_id,
         "base": params.base,
@@ -104,7 +124,9 @@ def _row(job_id: str, params: BaselineParams, training_rows: int) -> pl.DataFram
         "seed": params.seed,
         "training_digest": params.training_digest,
         "training_rows": training_rows,
-        "params": params.model_dump_json(),
+        "params": params.model_dump_json(
+            exclude=None if params.positives else {"name", "positives"}
+        ),
         "versions": json.dumps(installed_versions()),
         "losses": [],
     }

@@ -14,7 +14,7 @@ from pydantic import Field
 from engine.errors import EngineError, ModelUnavailable, TrainingRefused
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
-from engine.models.baseline import Baseline
+from engine.models.baseline import Baseline, load_baseline
 from engine.models.detector import Detector, Verdict, detector_folder
 from engine.models.inputs import contexts_of
 from engine.stages.predict import choose_detector
@@ -95,7 +95,9 @@ def load_contestant(inputs: Inputs, known: pl.DataFrame, detector_id: str) -> De
     folder = detector_folder(inputs.workspace, detector_id)
     row = known.filter(detector_id=detector_id).row(0, named=True)
     if is_baseline(row["base"]):
-        return Baseline.load(folder, row["base"], row["labels"], row["seed"])
+        return load_baseline(
+            folder, row["base"], row["labels"], row["seed"], inputs.device, inputs.progress.note
+        )
     return Detector.load(folder, inputs.device)
 
 

@@ -13,8 +13,8 @@ from engine.errors import ModelUnavailable, TrainingRefused
 from engine.generation.protocol import OutOfMemory
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
-from engine.models.baseline import Baseline
 from engine.models.inputs import contexts_of
+from engine.models.word_baseline import WordBaseline
 from engine.stages.classify import ClassifyParams
 from engine.stages.evaluate import load_contestant, say_left_out
 from engine.stages.predict import choose_detector
@@ -102,8 +102,8 @@ def _load_detector(inputs: Inputs, name: str, batch_size: int) -> _Contestant:
         contexts = [row.context for row in rows]
         detector.classify([row.text for row in rows], batch_size, contexts=contexts)
 
-    # A baseline takes one thread, and no torch, whose import takes longer than the timing.
-    device = "cpu" if isinstance(detector, Baseline) else describe_device(inputs.device)
+    # A baseline of words takes one thread, and no torch, whose import takes longer than the timing.
+    device = "cpu" if isinstance(detector, WordBaseline) else describe_device(inputs.device)
     return _Contestant(detector_id, classify, device, batch_size, BATCHES_TOGETHER)
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from engine.generation.params import GenerationParams
 from engine.generation.templates import Template
 from engine.jobs.params import StageParams
-from engine.models.baseline import MAJORITY
+from engine.models.baseline_name import MAJORITY
 from engine.stages.baseline import BaselineParams
 from engine.stages.classify import ClassifyParams
 from engine.stages.cluster import ClusterParams

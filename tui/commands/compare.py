@@ -49,7 +49,8 @@ def evaluate(
     detector: Annotated[
         str,
         typer.Argument(
-            help="The detector's name or id; or baseline:majority, baseline:tfidf, llm:MODEL.",
+            help="The detector's name or id; or a baseline: baseline:majority, baseline:tfidf, of "
+            "pairs also baseline:cosine and baseline:knn, or llm:MODEL.",
             autocompletion=complete_detectors,
         ),
     ],
@@ -63,7 +64,8 @@ def evaluate(
     recipe: Annotated[
         str | None,
         typer.Option(
-            help="Fit a baseline on the rows of this recipe; on those of `real` if not given.",
+            help="Fit a baseline on the rows of this recipe; if not given, on those of `real`, of "
+            "pairs `invented`.",
             autocompletion=complete_recipes,
         ),
     ] = None,
@@ -76,9 +78,11 @@ def evaluate(
 ) -> None:
     """Evaluate a detector: measures and slices where there are labels, alarms on production.
 
-    A baseline is fitted on the rows of a recipe first, without what leaks a benchmark. A language
-    model, named as in workspace.toml, is told what the labels mean, and asked for one; of what it
-    was asked before, only rows that are missing are asked about.
+    A baseline is fitted on the rows of a recipe first, without what leaks a benchmark. For pairs,
+    some take an encoder: that of workspace.toml, or as in
+    baseline:cosine@hf:BAAI/bge-large-en-v1.5. A language model, named as in workspace.toml, is told
+    what the labels mean, and asked for one; of what it was asked before, only rows that are missing
+    are asked about.
     """
     workspace = open_workspace(context)
     with workspace.database() as database:
@@ -122,7 +126,8 @@ def compare(
         bool,
         typer.Option(
             "--baselines",
-            help="Also compare baseline:majority and baseline:tfidf, fitted on the rows of `real`.",
+            help="Also compare baseline:majority and baseline:tfidf, fitted on the rows of `real`; "
+            "of pairs also baseline:cosine and baseline:knn, on those of `invented`.",
         ),
     ] = False,
     reference: Annotated[

@@ -1,91 +1,67 @@
-"""Baselines, against scikit-learn put together apart and counts made by hand."""
+"""Baselines made of the rows that their folder keeps."""
 
 from pathlib import Path
 
-import polars as pl
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
-from engine.errors import TrainingRefused
-from engine.models.baseline import MAJORITY, TFIDF, Baseline, keep_rows
-from store.sources import TRAINING_ROWS
-from tests.engine.stages.test_train import LABELS, toy_rows
+from engine.errors import ModelUnavailable, TrainingRefused
+from engine.models.baseline import keep_rows, load_baseline
+from engine.models.baseline_name import COSINE, KNN, MAJORITY, TFIDF, BaselineName
+from tests.engine.models.pair_rows import LABELS, OFF, ON, pair_rows
+from tests.engine.stages.test_train import toy_rows
+from tests.tiny import tiny_bert
 
-
-def rows_of(*pairs: tuple[str, str]) -> pl.DataFrame:
-    rows = [
-        (0, "real", "d", f"r{number}", f"r{number}", None, text, label)
-        for number, (text, label) in enumerate(pairs)
-    ]
-    return pl.DataFrame(rows, schema=dict(TRAINING_ROWS), orient="row")
-
-
-def test_tfidf_says_what_scikit_learn_says_step_by_step() -> None:
-    rows, texts = toy_rows(60), toy_rows(100)["text"].to_list()[60:]
-    vectors = TfidfVectorizer(ngram_range=(1, 2))
-    model = LogisticRegression(max_iter=1000)
-    model.fit(vectors.fit_transform(rows["text"].to_list()), rows["label"].to_list())
-    shares = model.predict_proba(vectors.transform(texts))
-    found = Baseline.fit(TFIDF, rows, LABELS, seed=3).classify(texts, 7)
-    assert model.classes_.tolist() == list(LABELS)
-    for verdict, expected in zip(found, shares, strict=True):
-        assert verdict.probabilities == pytest.approx(expected.tolist(), abs=1e-9)
-        assert verdict.label == LABELS[expected.argmax()]
+ROWS = pair_rows(
+    ("You answer questions on water.", "How much water?", ON),
+    ("You answer questions on water.", "When does the train leave?", OFF),
+    ("You answer questions on trains.", "How much water?", OFF),
+    ("You answer questions on trains.", "When does the train leave?", ON),
+)
 
 
-def test_the_majority_is_always_said_with_the_shares_of_the_rows() -> None:
-    rows = rows_of(("a", "content"), ("b", "advice"), ("c", "content"), ("d", "content"))
-    (one, other) = Baseline.fit(MAJORITY, rows, LABELS, seed=0).classify(["Drink!", "x"], 2)
-    assert one == other
-    assert (one.label, one.probabilities) == ("content", [0.25, 0.75])
-
-
-def test_of_equally_frequent_labels_the_tasks_first_is_said() -> None:
-    rows = rows_of(("a", "content"), ("b", "advice"))
-    for labels in (("advice", "content"), ("content", "advice")):
-        (verdict,) = Baseline.fit(MAJORITY, rows, labels, seed=0).classify(["x"], 1)
-        assert verdict.label == labels[0]
-
-
-@pytest.mark.parametrize("base", [MAJORITY, TFIDF])
-def test_probabilities_are_in_the_order_of_the_labels_and_0_for_one_without_rows(base: str) -> None:
-    labels = ("content", "neither", "advice")
-    (verdict,) = Baseline.fit(base, toy_rows(40), labels, seed=0).classify(["Drink water."], 1)
-    assert verdict.probabilities is not None
-    assert verdict.probabilities[1] == 0
-    assert sum(verdict.probabilities) == pytest.approx(1)
-    if base == TFIDF:
-        assert verdict.label == "advice"
-
-
-@pytest.mark.parametrize("base", [MAJORITY, TFIDF])
-def test_a_text_without_words_is_an_error_and_advance_counts_it(base: str) -> None:
-    told: list[int] = []
-    found = Baseline.fit(base, toy_rows(40), LABELS, seed=0).classify(
-        ["x", " ", None], 2, told.append
-    )
-    assert [verdict.error is None for verdict in found] == [True, False, False]
-    assert (found[1].label, found[1].probabilities) == (None, None)
-    assert told == [2, 1]
-
-
-def test_rows_without_a_word_cannot_be_fitted_on() -> None:
-    with pytest.raises(TrainingRefused, match="baseline:tfidf cannot be fitted"):
-        Baseline.fit(TFIDF, rows_of(("?", "advice"), ("!", "content")), LABELS, seed=0)
+@pytest.mark.parametrize(
+    ("text", "kind", "model"),
+    [
+        (MAJORITY, MAJORITY, ""),
+        ("baseline:cosine@hf:BAAI/bge-large-en-v1.5", COSINE, "hf:BAAI/bge-large-en-v1.5"),
+        ("baseline:knn@path:/a@b", KNN, "path:/a@b"),
+    ],
+)
+def test_a_name_is_a_kind_and_a_model(text: str, kind: str, model: str) -> None:
+    assert BaselineName.parse(text) == BaselineName(kind, model)
+    assert str(BaselineName(kind, model)) == text
 
 
 def test_a_baseline_whose_rows_are_gone_is_refused_by_its_folder(tmp_path: Path) -> None:
     keep_rows(tmp_path, toy_rows(8))
-    Baseline.load(tmp_path, TFIDF, LABELS, seed=0)
+    load_baseline(tmp_path, TFIDF, LABELS, seed=0)
     with pytest.raises(TrainingRefused, match="elsewhere"):
-        Baseline.load(tmp_path / "elsewhere", TFIDF, LABELS, seed=0)
+        load_baseline(tmp_path / "elsewhere", TFIDF, LABELS, seed=0)
 
 
-def test_a_pair_is_one_text_of_both() -> None:
-    rows = toy_rows(40).with_columns(context=pl.lit("Talk of health."))
-    model = Baseline.fit(TFIDF, rows, LABELS, seed=0)
-    joined = rows.with_columns(text="Talk of health.\n" + pl.col("text")).drop("context")
-    expected = Baseline.fit(TFIDF, joined, LABELS, seed=0).classify(["Talk of health.\nRest."], 2)
-    assert model.classify(["Rest."], 2, contexts=["Talk of health."]) == expected
-    assert model.classify(["Rest."], 2) != expected
+def test_a_fit_is_kept_and_made_again_where_it_cannot_be_read(tmp_path: Path) -> None:
+    base, folder = f"{COSINE}@path:{tiny_bert(tmp_path / 'encoder')}", tmp_path / "baseline"
+    keep_rows(folder, ROWS.drop("is_positive"), {OFF})
+    asked = (["How much water?"], 8), {"contexts": ["You answer questions on water."]}
+    first = load_baseline(folder, base, LABELS, 0).classify(*asked[0], **asked[1])
+    kept = (folder / "fit.json").read_text()
+    (folder / "training_rows.parquet").rename(tmp_path / "rows")
+    assert load_baseline(folder, base, LABELS, 0).classify(*asked[0], **asked[1]) == first
+    (folder / "fit.json").write_text("{")
+    with pytest.raises(TrainingRefused, match="are gone"):
+        load_baseline(folder, base, LABELS, 0)
+    (tmp_path / "rows").rename(folder / "training_rows.parquet")
+    load_baseline(folder, base, LABELS, 0)
+    assert (folder / "fit.json").read_text() == kept
+
+
+def test_what_takes_long_is_noted_until_its_end(tmp_path: Path) -> None:
+    base, noted = f"{KNN}@path:{tiny_bert(tmp_path / 'encoder')}", list[str]()
+    keep_rows(tmp_path / "baseline", ROWS.drop("is_positive"), {OFF})
+    load_baseline(tmp_path / "baseline", base, LABELS, 0, note=noted.append)
+    assert noted == [f"fits baseline:knn with path:{tmp_path / 'encoder'}", ""]
+
+
+def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match="path:/nowhere"):
+        load_baseline(tmp_path, f"{COSINE}@path:/nowhere", LABELS, 0)

@@ -9,13 +9,16 @@ import polars as pl
 import pytest
 
 from engine.errors import TrainingRefused
-from engine.models.baseline import MAJORITY, TFIDF, Baseline
+from engine.models.baseline_name import COSINE, KNN, MAJORITY, TFIDF
+from engine.models.word_baseline import WordBaseline
 from engine.stages.baseline import BaselineParams, BaselineStage
 from engine.stages.evaluate import EvaluateParams, EvaluateStage
 from store.schema import SAMPLES
+from tests.engine.models.pair_rows import OFF, ON, pair_rows
 from tests.engine.stages.test_predict import add_detector
 from tests.engine.stages.test_train import LABELS, toy_rows
 from tests.fakes import make_inputs, run_stage
+from tests.tiny import tiny_bert
 
 
 def make_params(base: str = TFIDF, **changes: Any) -> BaselineParams:
@@ -42,7 +45,7 @@ def test_rows_that_no_detector_could_learn_from_are_refused(tmp_path: Path) -> N
         list(BaselineStage().run(inputs, make_params()))
 
 
-def test_baselines_are_judged_beside_detectors(tmp_path: Path) -> None:
+def test_baselines_are_evaluated_beside_detectors(tmp_path: Path) -> None:
     training = make_inputs(tmp_path, {"training_rows": toy_rows(40)}, stage="0-baseline")
     run_stage(BaselineStage(), training, make_params(detector_id="b1"))
     second = replace(training, stage_dir=training.stage_dir.with_name("1-baseline"))
@@ -55,7 +58,7 @@ def test_baselines_are_judged_beside_detectors(tmp_path: Path) -> None:
     )  # fmt: skip
     found = run_stage(EvaluateStage(), inputs, EvaluateParams(detector_ids=("d1", "b1", "b2")))
     assert found["detector_id"].to_list() == ["d1"] * 30 + ["b1"] * 30 + ["b2"] * 30
-    expected = Baseline.fit(TFIDF, toy_rows(40), LABELS, seed=7).classify(
+    expected = WordBaseline.fit(TFIDF, toy_rows(40), LABELS, seed=7).classify(
         samples.sort("sample_id")["text"].to_list(), 32
     )
     tfidf = found.filter(pl.col("detector_id") == "b1")
@@ -63,3 +66,38 @@ def test_baselines_are_judged_beside_detectors(tmp_path: Path) -> None:
     for row, verdict in zip(tfidf["probabilities"].to_list(), expected, strict=True):
         assert row == pytest.approx(verdict.probabilities, abs=1e-6)
     assert (tfidf["predicted_label"] == tfidf["label"]).mean() == 1
+
+
+def test_a_single_text_baseline_says_nothing_of_pairs(tmp_path: Path) -> None:
+    inputs = make_inputs(tmp_path, {"training_rows": toy_rows(40)})
+    row = run_stage(BaselineStage(), inputs, make_params()).row(0, named=True)
+    assert {"name", "positives"}.isdisjoint(json.loads(row["params"]))
+    kept = pl.read_parquet(tmp_path / "detectors" / "b1" / "training_rows.parquet", glob=False)
+    assert kept.columns == toy_rows(1).columns
+
+
+@pytest.mark.parametrize("kind", [COSINE, KNN])
+def test_one_for_pairs_is_fitted_with_its_encoder_where_it_is_evaluated(
+    tmp_path: Path, kind: str
+) -> None:
+    rows = pair_rows(
+        *((f"You answer questions on {topic}.", f"Tell me about {asked} {place}.", label)
+          for place in range(3)
+          for topic, asked, label in [("water", "water", ON), ("water", "trains", OFF),
+                                      ("trains", "trains", ON), ("trains", "water", OFF)])
+    ).drop("is_positive")  # fmt: skip
+    base = f"{kind}@path:{tiny_bert(tmp_path / 'encoder')}"
+    params = make_params(base, name=kind, labels=(OFF, ON), positives=(OFF,))
+    entering = make_inputs(tmp_path, {"training_rows": rows}, stage="0-baseline")
+    row = run_stage(BaselineStage(), entering, params).row(0, named=True)
+    assert (row["name"], row["base"]) == (kind, base)
+    samples = rows.select("dataset", "context", "text", "label", sample_id="item_id")
+    inputs = make_inputs(
+        tmp_path, {"samples": samples.select(*SAMPLES)}, stage="1-evaluate",
+        earlier={"detectors": (entering.stage_dir,)},
+    )  # fmt: skip
+    found = run_stage(EvaluateStage(), inputs, EvaluateParams(detector_ids=("b1",)))
+    assert found["error"].null_count() == found.height == 12
+    assert found["probabilities"].list.sum().to_list() == pytest.approx([1] * 12)
+    assert set(found["predicted_label"]) <= {OFF, ON}
+    assert (tmp_path / "detectors" / "b1" / "fit.json").exists() == (kind == COSINE)

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from engine.errors import ModelUnavailable
-from engine.models.baseline import MAJORITY, keep_rows
+from engine.models.baseline import keep_rows
+from engine.models.baseline_name import MAJORITY
 from engine.stages.classify import ClassifyParams
 from engine.stages.speed import SpeedParams, SpeedStage, draw_texts
 from store.schema import SAMPLES, SPEEDS

@@ -8,39 +8,90 @@ from typing import Final
 
 from engine.generation.templates import LABELS, Template, load_template
 from engine.jobs.draft import JobDraft, PlannedStage
-from engine.models.baseline import MAJORITY, TFIDF
-from engine.models.references import parse_reference
+from engine.models.baseline_name import OF_PAIRS, OF_TEXTS, TAKE_A_MODEL, BaselineName
+from engine.models.references import make_absolute, parse_reference, resolve_checkpoint
 from engine.stages.baseline import ZERO_SHOT, BaselineParams
 from engine.stages.classify import ClassifyParams
 from store.bases import LLM
 from store.database.connection import Database
 from store.detectors import list_contestants
-from store.errors import UnknownName
+from store.errors import RecipeRefused, UnknownName
 from store.training import TrainingSet
 from tui.services.errors import SettingsInvalid
 from tui.services.jobs.training import assemble_recipe
 from tui.services.settings import Task, presets
 from tui.services.workspace import Workspace
 
-BASES: Final = (MAJORITY, TFIDF)
-RECIPE: Final = "real"  # whose rows they are fitted on unless another is named
+# Whose rows they are fitted on unless another is named: the first that selects any.
+RECIPES: Final = ("real",)
+RECIPES_OF_PAIRS: Final = ("invented", "real")
 TEMPLATE: Final = "judge"
 
 
+def names_of_fitted(task: Task) -> tuple[str, ...]:
+    """What the baselines are called that are fitted for a task."""
+    return OF_PAIRS if task.is_pair else OF_TEXTS
+
+
 def add_fitted(
-    workspace: Workspace, database: Database, draft: JobDraft, base: str, recipe: str
+    workspace: Workspace, database: Database, draft: JobDraft, name: str, recipe: str | None = None
 ) -> str:
     """The id of a fitted baseline, which is added to the job unless it is stored.
 
-    It is stored where the training rows, the seed and the task's labels are the same. Raises
-    UnknownName for a baseline there is not, and RecipeRefused.
+    It is stored where the training rows, the seed, the task's labels and the model that it takes
+    are the same. Raises UnknownName for a baseline there is not for this task, ModelUnavailable for
+    a model that there is not, and RecipeRefused.
     """
-    if base not in BASES:
-        raise UnknownName(f"There is no {base!r}. Baselines: {', '.join(BASES)}, {LLM}MODEL.")
-    rows = assemble_recipe(workspace, database, workspace.recipe(recipe))
-    labels, seed = workspace.task.labels, workspace.settings.seed
-    params = BaselineParams.fitted(base, rows.recipe, labels, rows.digest, seed)
+    base = _find_base(workspace, name)
+    rows = _assemble_rows(workspace, database, recipe)
+    task, seed = workspace.task, workspace.settings.seed
+    params = BaselineParams.fitted(
+        str(base),
+        rows.recipe,
+        task.labels,
+        rows.digest,
+        seed,
+        name=name,
+        positives=tuple(sorted(task.positives)) if base.model else (),
+    )
     return _add(database, draft, params, rows)
+
+
+def _find_base(workspace: Workspace, name: str) -> BaselineName:
+    """The baseline of that name, with the model that it takes."""
+    base, task = BaselineName.parse(name), workspace.task
+    names = names_of_fitted(task)
+    known = f"Baselines: {', '.join(names)}, {LLM}MODEL."
+    if base.kind in OF_PAIRS and base.kind not in names:
+        raise UnknownName(
+            f"{base.kind} compares the two texts of a pair, and the task {task.name!r} has single "
+            f"texts. {known}"
+        )
+    if base.kind not in names:
+        raise UnknownName(f"There is no {name!r}. {known}")
+    if base.kind not in TAKE_A_MODEL:
+        if base.model:
+            raise UnknownName(f"{base.kind} takes no model: omit @{base.model}.")
+        return base
+    reference = make_absolute(parse_reference(base.model or workspace.settings.queries.encoder))
+    if reference.kind in ("path", "openai"):
+        resolve_checkpoint(reference)  # so that a wrong one is refused at once
+    return BaselineName(base.kind, str(reference))
+
+
+def _assemble_rows(workspace: Workspace, database: Database, recipe: str | None) -> TrainingSet:
+    """The rows of a recipe, or of the first by default that selects any."""
+    *firsts, last = (recipe,) if recipe else _default_recipes(workspace.task)
+    for name in firsts:
+        try:
+            return assemble_recipe(workspace, database, workspace.recipe(name))
+        except RecipeRefused:
+            continue
+    return assemble_recipe(workspace, database, workspace.recipe(last))
+
+
+def _default_recipes(task: Task) -> tuple[str, ...]:
+    return RECIPES_OF_PAIRS if task.is_pair else RECIPES
 
 
 def add_language_model(workspace: Workspace, database: Database, draft: JobDraft, base: str) -> str:

@@ -17,7 +17,7 @@ from store.errors import RecipeRefused
 from store.evaluations import list_evaluations
 from store.recipes import Recipe
 from tui.services.errors import NothingToDo
-from tui.services.jobs.baselines import BASES, RECIPE, add_fitted
+from tui.services.jobs.baselines import add_fitted, names_of_fitted
 from tui.services.jobs.evaluation import Contest, evaluate_all, require_truth
 from tui.services.jobs.training import (
     assemble_recipe,
@@ -84,7 +84,7 @@ def _enter_reference(
     """
     entered = [item for item in list_contestants(database) if item.detector_id in chosen]
     names = {name for item in entered for name in (item.name, item.recipe)}
-    names |= {item.base for item in draft.params(BaselineParams)}
+    names |= {item.shown_name for item in draft.params(BaselineParams)}
     names |= {item.recipe for item in draft.params(TrainParams)}
     names |= {item.name for item in draft.params(TrainParams)}
     if name in names:
@@ -106,7 +106,8 @@ def unevaluated(database: Database, dataset: str, detector_ids: Sequence[str]) -
 
 
 def _add_baselines(workspace: Workspace, database: Database, draft: JobDraft) -> list[str]:
-    return [add_fitted(workspace, database, draft, base, RECIPE) for base in BASES]
+    names = names_of_fitted(workspace.task)
+    return [add_fitted(workspace, database, draft, name) for name in names]
 
 
 def compare_recipes(

@@ -20,7 +20,7 @@ from store.detectors import detector_frame, find_contestant, list_contestants
 from store.evaluations import evaluated_sample_ids, list_evaluations
 from store.ids import benchmark_digest, evaluation_id
 from tui.services.errors import NothingToDo
-from tui.services.jobs.baselines import RECIPE, add_fitted, add_language_model
+from tui.services.jobs.baselines import add_fitted, add_language_model
 from tui.services.jobs.training import fault_of
 from tui.services.task_labels import require_labels, require_outputs
 from tui.services.workspace import Workspace
@@ -154,7 +154,7 @@ def evaluate_one(
     require_truth(workspace, database, dataset)
     draft = JobDraft()
     if name.startswith(FITTED):
-        chosen = add_fitted(workspace, database, draft, name, recipe or RECIPE)
+        chosen = add_fitted(workspace, database, draft, name, recipe)
     elif recipe is not None:
         raise NothingToDo(f"{name} is fitted on no recipe here: omit --recipe.")
     elif name.startswith(LLM):

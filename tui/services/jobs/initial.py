@@ -1,10 +1,14 @@
 """The initial detector, which predicts and embeds: the stored one, and what makes one."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from engine.jobs.draft import PlannedStage
-from engine.models.references import ModelReference, parse_reference, resolve_checkpoint
+from engine.models.references import (
+    ModelReference,
+    make_absolute,
+    parse_reference,
+    resolve_checkpoint,
+)
 from engine.training.params import TrainParams
 from store.database.connection import Database
 from store.detectors import INITIAL, DetectorRow, initial_detector
@@ -68,7 +72,7 @@ class Initial:
 
         Raises ModelUnavailable where the reference leads to no model that runs here.
         """
-        source = _make_absolute(parse_reference(reference))
+        source = make_absolute(parse_reference(reference))
         task, settings = self._workspace.task, self._workspace.settings
         params = TrainParams.adopting(
             settings.detector,
@@ -89,13 +93,6 @@ class Initial:
         if stored is None or stored.base != params.base or fault_of(self._database, stored):
             return False
         return stored.params.get("source_digest", "") in ("", params.source_digest)
-
-
-def _make_absolute(reference: ModelReference) -> ModelReference:
-    """A reference that means the same in any current folder."""
-    if reference.kind != "path":
-        return reference
-    return replace(reference, name=str(Path(reference.name).expanduser().resolve()))
 
 
 def _digest_source(reference: ModelReference) -> str:

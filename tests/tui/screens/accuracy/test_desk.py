@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.models.baseline import TFIDF
+from engine.models.baseline_name import TFIDF
 from store.database.connection import Database
 from store.evaluation_rows import EvaluatedRow
 from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation, make_evaluated

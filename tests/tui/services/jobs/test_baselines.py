@@ -140,6 +140,10 @@ def test_a_threshold_can_be_chosen_for_a_baseline(tfidf: Commands) -> None:
         (["baseline:bayes"], "There is no 'baseline:bayes'. Baselines: baseline:majority, "),
         ([TFIDF, "--recipe", "two-stage"], "selects no rows"),
         ([TFIDF, "--recipe", "none"], "There is no 'none' in recipes/"),
+        (
+            ["baseline:cosine"],
+            "compares the two texts of a pair, and the task 'health-advice' has ",
+        ),
         (["d1", "--recipe", "real"], "d1 is fitted on no recipe here"),
     ],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
-from engine.models.baseline import TFIDF
+from engine.models.baseline_name import TFIDF
 from engine.statistics.estimate import Estimate
 from engine.statistics.significance import adjust_holm
 from store.database.connection import Database
