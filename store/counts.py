@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from store.bases import FITTED, LLM
+from store.bases import BASELINES
 from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
@@ -49,11 +49,12 @@ def count_all(database: Database) -> Counts:
              WHERE active),
             0, 0, 0,
             (SELECT count(*) FROM detectors
-             WHERE NOT starts_with(base, ?) AND NOT starts_with(base, ?)),
+             WHERE NOT starts_with(base, ?) AND NOT starts_with(base, ?)
+               AND NOT starts_with(base, ?)),
             (SELECT count(*) FROM evaluations WHERE dataset <> ?),
             (SELECT count(*) FROM queries WHERE error IS NOT NULL),
             (SELECT count(*) FROM answers WHERE error IS NOT NULL)""",
-            [FITTED, LLM, DEVELOPMENT],
+            [*BASELINES, DEVELOPMENT],
         )
     return recount_decisions(database, Counts(*row))
 

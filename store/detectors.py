@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import polars as pl
 
-from store.bases import LLM, is_baseline
+from store.bases import is_baseline, is_language_model
 from store.database.connection import Database
 from store.database.served import served
 from store.errors import UnknownName
@@ -43,8 +43,8 @@ class DetectorRow:
 
     @property
     def is_language_model(self) -> bool:
-        """Whether this is a language model that is asked for labels: a baseline, too."""
-        return self.base.startswith(LLM)
+        """Whether this is a language model, which is asked: a baseline, too."""
+        return is_language_model(self.base)
 
 
 _COLUMNS = (

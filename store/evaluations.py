@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from store.bases import FITTED, LLM
+from store.bases import BASELINES
 from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
@@ -60,10 +60,11 @@ def unevaluated_detectors(database: Database) -> tuple[str, ...]:
         rows = cursor.rows(
             """SELECT name FROM detectors d
             WHERE recipe <> ? AND NOT starts_with(base, ?) AND NOT starts_with(base, ?)
+              AND NOT starts_with(base, ?)
             AND NOT EXISTS (SELECT 1 FROM evaluations e
                             WHERE e.detector_id = d.detector_id AND e.dataset <> ?)
             ORDER BY created_at, detector_id""",
-            [INITIAL, FITTED, LLM, DEVELOPMENT],
+            [INITIAL, *BASELINES, DEVELOPMENT],
         )
     return tuple(name for (name,) in rows)
 

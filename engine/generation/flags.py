@@ -49,13 +49,18 @@ def flag_generation(
         "echo": bool(words) and is_echo(written, given),
         "template-echo": echoes_template(written, template, given),
         "no-question": question and bool(words) and not asks(written),
-        "refusal": bool(_REFUSAL.match(written)),
+        "refusal": is_refusal(written),
         "repetition": is_repetitive(words),
         "other-language": is_other_language(written, given),
         "cut": generation.cut,
         "damaged": REPLACEMENT in written,
     }
     return [name for name, found in checks.items() if found]
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a text opens as refusals in English do, such as "I'm sorry" or "As an AI"."""
+    return bool(_REFUSAL.match(text))
 
 
 def is_echo(text: str, given: str) -> bool:

@@ -5,7 +5,7 @@ import struct
 from pathlib import Path
 from typing import Any, Final
 
-from store.bases import LLM, is_baseline
+from store.bases import is_baseline, is_language_model
 
 ROWS_NAME: Final = "training_rows.parquet"  # what a baseline is fitted on
 
@@ -19,7 +19,7 @@ def find_fault(folder: Path, base: str) -> str | None:
 
     Weights are measured and not read: damage that leaves their length shows only when they load.
     """
-    if base.startswith(LLM):
+    if is_language_model(base):
         return None
     if not folder.is_dir():
         return f"its folder {folder} is gone"

@@ -61,7 +61,8 @@ class ScoreFit(BaseModel):
 
     def probabilities(self, scores: NDArray[Any]) -> list[float]:
         """The probability of being positive for each score."""
-        return PlattScaling(self.slope, self.intercept).probabilities(scores).tolist()
+        scaling = PlattScaling(self.slope, self.intercept)
+        return [float(probability) for probability in scaling.probabilities(scores)]
 
     def verdict(self, probability: float, labels: Sequence[str]) -> Verdict:
         """The commonest label of the side that is meant, and the probabilities of all labels."""

@@ -19,7 +19,7 @@ class AnnotateStage:
     """Asks about every answer that the job was given, as `judge` asks about samples."""
 
     name: ClassVar[str] = "annotate"
-    reads: ClassVar[tuple[str, ...]] = ("answers",)
+    reads: ClassVar[tuple[str, ...]] = ("answers", "queries")
     writes: ClassVar[str] = "classifications"
     Params: ClassVar[type[StageParams]] = ClassifyParams
 
@@ -27,7 +27,8 @@ class AnnotateStage:
         """The rows, chunk by chunk; see `ClassifyParams.classify`. Raises ModelUnavailable."""
         answers = inputs.table("answers")
         texts = dict(zip(answers["answer_id"], answers["text"], strict=True))
-        for chunk in params.classify(inputs, texts):
+        contexts = _read_contexts(inputs, answers) if params.takes_pairs else {}
+        for chunk in params.classify(inputs, texts, contexts):
             rows = [
                 (
                     params.detector_id,
@@ -41,3 +42,10 @@ class AnnotateStage:
                 for item in chunk
             ]
             yield pl.DataFrame(rows, schema=dict(CLASSIFICATIONS), orient="row")
+
+
+def _read_contexts(inputs: Inputs, answers: pl.DataFrame) -> dict[str, str | None]:
+    """The contexts of answers: the texts of their queries, by the ids of the answers."""
+    queries = inputs.table("queries").select("query_id", context="text")
+    rows = answers.select("answer_id", "query_id").join(queries, on="query_id", how="left")
+    return dict(rows.select("answer_id", "context").iter_rows())

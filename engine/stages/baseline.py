@@ -18,11 +18,13 @@ from engine.models.baseline import keep_rows
 from engine.models.detector import detector_folder
 from engine.stages.classify import ClassifyParams
 from engine.training.row_checks import check_rows
-from store.bases import LLM
+from store.bases import LLM, PROMPT
 from store.ids import row_id
 from store.schema import DETECTORS
 
-ZERO_SHOT: Final = "zero-shot"  # in place of the recipe of a language model
+# In place of the recipe of a language model, how it is asked.
+ZERO_SHOT: Final = "zero-shot"
+PROMPTED: Final = "prompt"
 
 
 class BaselineParams(StageParams):
@@ -70,10 +72,11 @@ class BaselineParams(StageParams):
     @classmethod
     def language_model(cls, asked: ClassifyParams) -> Self:
         """A language model that is asked so."""
+        is_prompted = asked.refusal_means is not None
         return cls(
             detector_id=asked.detector_id,
-            base=f"{LLM}{asked.model}",
-            recipe=ZERO_SHOT,
+            base=f"{PROMPT if is_prompted else LLM}{asked.model}",
+            recipe=PROMPTED if is_prompted else ZERO_SHOT,
             labels=asked.labels,
             training_digest="",
             seed=asked.seed,

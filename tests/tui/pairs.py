@@ -16,6 +16,7 @@ text = "user prompt"
 name = "off-topic"
 key = "1"
 positive = true
+refused = true
 definition = "Something else."
 
 [[label]]

@@ -69,6 +69,7 @@ KeyTables = dict[str, dict[str, KeyNames]]  # scope: action: its keys, as people
 class Label(_Settings):
     """A label of the task; `positive` labels are what the detector is to find.
 
+    Of pairs, one of them may be what a language model with this context is to refuse: `refused`.
     That its key means nothing else on the screens is seen to in `tui.keys.changes`.
     """
 
@@ -76,6 +77,7 @@ class Label(_Settings):
     key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]$")]
     positive: bool
     definition: str
+    refused: bool = False
     examples: tuple[str, ...] = ()
 
 
@@ -100,6 +102,9 @@ class Task(_Settings):
             raise ValueError("two labels have the same name or the same key")
         if len({label.positive for label in self.label}) < 2:
             raise ValueError("a task needs at least one positive and one negative label")
+        refused = [label for label in self.label if label.refused]
+        if len(refused) > 1 or not all(self.is_pair and label.positive for label in refused):
+            raise ValueError("only one label can be refused: a positive one, in a task of pairs")
         return self
 
     @property
@@ -111,6 +116,16 @@ class Task(_Settings):
     def labels(self) -> tuple[str, ...]:
         """The names, in the order of the file."""
         return tuple(label.name for label in self.label)
+
+    @property
+    def refusal_means(self) -> tuple[str, str] | None:
+        """The label that a refusal means, and that of any other reply: the first negative one.
+
+        None where no label is refused.
+        """
+        refused = [label.name for label in self.label if label.refused]
+        others = [label.name for label in self.label if not label.positive]
+        return (refused[0], others[0]) if refused else None
 
     @property
     def positives(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ import pytest
 from engine.errors import ModelUnavailable, TrainingRefused
 from engine.models.baseline import keep_rows, load_baseline
 from engine.models.baseline_name import COSINE, KNN, MAJORITY, TFIDF, BaselineName
+from engine.models.detector import Verdict
 from tests.engine.models.pair_rows import LABELS, OFF, ON, pair_rows
 from tests.engine.stages.test_train import toy_rows
 from tests.tiny import tiny_bert
@@ -42,16 +43,20 @@ def test_a_baseline_whose_rows_are_gone_is_refused_by_its_folder(tmp_path: Path)
 def test_a_fit_is_kept_and_made_again_where_it_cannot_be_read(tmp_path: Path) -> None:
     base, folder = f"{COSINE}@path:{tiny_bert(tmp_path / 'encoder')}", tmp_path / "baseline"
     keep_rows(folder, ROWS.drop("is_positive"), {OFF})
-    asked = (["How much water?"], 8), {"contexts": ["You answer questions on water."]}
-    first = load_baseline(folder, base, LABELS, 0).classify(*asked[0], **asked[1])
+
+    def ask() -> list[Verdict]:
+        contexts = ["You answer questions on water."]
+        return load_baseline(folder, base, LABELS, 0).classify(["Water?"], 8, contexts=contexts)
+
+    first = ask()
     kept = (folder / "fit.json").read_text()
     (folder / "training_rows.parquet").rename(tmp_path / "rows")
-    assert load_baseline(folder, base, LABELS, 0).classify(*asked[0], **asked[1]) == first
+    assert ask() == first
     (folder / "fit.json").write_text("{")
     with pytest.raises(TrainingRefused, match="are gone"):
-        load_baseline(folder, base, LABELS, 0)
+        ask()
     (tmp_path / "rows").rename(folder / "training_rows.parquet")
-    load_baseline(folder, base, LABELS, 0)
+    assert ask() == first
     assert (folder / "fit.json").read_text() == kept
 
 

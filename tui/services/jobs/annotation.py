@@ -8,8 +8,9 @@ from store.classifications import TextDraw, due_for_classification, undecided_by
 from store.counts import count_all
 from store.database.connection import Database
 from store.decisions import record
+from store.pairs import queries_of
 from tui.services.errors import NothingToDo
-from tui.services.jobs.baselines import ask_for_label
+from tui.services.jobs.language_models import ask_for_label
 from tui.services.learning import make_labels_fresh
 from tui.services.workspace import Workspace
 
@@ -57,7 +58,10 @@ def draft_annotation(
             database, params.detector_id, request.draw, retry=request.retry_errors
         )
         if not due.is_empty():
-            draft.add(PlannedStage(STAGE, params, due.height, {"answers": due}))
+            tables = {"answers": due}
+            if params.takes_pairs:
+                tables["queries"] = queries_of(database, due["answer_id"])
+            draft.add(PlannedStage(STAGE, params, due.height, tables))
     return Annotation(tuple(annotators), draft)
 
 

@@ -3,29 +3,25 @@
 Some are fitted on the rows of a recipe; a language model is told what the labels mean, and no more.
 """
 
-from pathlib import Path
 from typing import Final
 
-from engine.generation.templates import LABELS, Template, load_template
 from engine.jobs.draft import JobDraft, PlannedStage
 from engine.models.baseline_name import OF_PAIRS, OF_TEXTS, TAKE_A_MODEL, BaselineName
 from engine.models.references import make_absolute, parse_reference, resolve_checkpoint
-from engine.stages.baseline import ZERO_SHOT, BaselineParams
-from engine.stages.classify import ClassifyParams
-from store.bases import LLM
+from engine.stages.baseline import BaselineParams
+from store.bases import LLM, PROMPT
 from store.database.connection import Database
 from store.detectors import list_contestants
 from store.errors import RecipeRefused, UnknownName
 from store.training import TrainingSet
-from tui.services.errors import SettingsInvalid
+from tui.services.jobs.language_models import ask_for_label, tell_to_refuse
 from tui.services.jobs.training import assemble_recipe
-from tui.services.settings import Task, presets
+from tui.services.settings import Task
 from tui.services.workspace import Workspace
 
 # Whose rows they are fitted on unless another is named: the first that selects any.
 RECIPES: Final = ("real",)
 RECIPES_OF_PAIRS: Final = ("invented", "real")
-TEMPLATE: Final = "judge"
 
 
 def names_of_fitted(task: Task) -> tuple[str, ...]:
@@ -61,7 +57,8 @@ def _find_base(workspace: Workspace, name: str) -> BaselineName:
     """The baseline of that name, with the model that it takes."""
     base, task = BaselineName.parse(name), workspace.task
     names = names_of_fitted(task)
-    known = f"Baselines: {', '.join(names)}, {LLM}MODEL."
+    asked = (LLM, PROMPT) if task.refusal_means else (LLM,)
+    known = f"Baselines: {', '.join([*names, *(f'{prefix}MODEL' for prefix in asked)])}."
     if base.kind in OF_PAIRS and base.kind not in names:
         raise UnknownName(
             f"{base.kind} compares the two texts of a pair, and the task {task.name!r} has single "
@@ -95,29 +92,19 @@ def _default_recipes(task: Task) -> tuple[str, ...]:
 
 
 def add_language_model(workspace: Workspace, database: Database, draft: JobDraft, base: str) -> str:
-    """The id of a language model, "llm:" and its reference, added to the job unless it is stored.
+    """The id of a language model, by its reference, added to the job unless it is stored.
 
-    It is stored where the prompt, the labels and the workspace's seed are the same. Raises
-    ModelUnavailable for what is no reference, and SettingsInvalid where the template names no
-    labels.
+    Behind "llm:" it is asked for a label, behind "prompt:" told to refuse. It is stored where the
+    prompt, the labels and the workspace's seed are the same. Raises ModelUnavailable for what is no
+    reference, SettingsInvalid where the template lacks a place, and UnknownName where no refusal
+    means anything.
     """
-    params = BaselineParams.language_model(ask_for_label(workspace, base.removeprefix(LLM)))
-    return _add(database, draft, params, TrainingSet.empty(ZERO_SHOT))
-
-
-def ask_for_label(workspace: Workspace, reference: str) -> ClassifyParams:
-    """How a language model is asked for one of the task's labels.
-
-    Raises ModelUnavailable for what is no reference, and SettingsInvalid where the template names
-    no labels.
-    """
-    return ClassifyParams.zero_shot(
-        parse_reference(reference),
-        _read_template(workspace),
-        workspace.task.labels,
-        workspace.settings.answers,
-        workspace.settings.seed,
-    )
+    if base.startswith(PROMPT):
+        asked = tell_to_refuse(workspace, base.removeprefix(PROMPT))
+    else:
+        asked = ask_for_label(workspace, base.removeprefix(LLM))
+    params = BaselineParams.language_model(asked)
+    return _add(database, draft, params, TrainingSet.empty(params.recipe))
 
 
 def _add(database: Database, draft: JobDraft, params: BaselineParams, rows: TrainingSet) -> str:
@@ -125,25 +112,3 @@ def _add(database: Database, draft: JobDraft, params: BaselineParams, rows: Trai
         tables = {"training_rows": rows.rows}
         draft.add(PlannedStage("baseline", params, rows.rows.height, tables))
     return params.detector_id
-
-
-def _read_template(workspace: Workspace) -> Template:
-    """The workspace's template, or that of the package, with the task's labels in it."""
-    file = f"{TEMPLATE}.toml"
-    own = workspace.path / "templates" / file
-    path = own if own.is_file() else Path(str(presets() / "templates" / file))
-    template = load_template(path)
-    if LABELS not in template.system + template.prompt:
-        raise SettingsInvalid(
-            f"{path} has no {LABELS}, the place where the labels and their definitions go."
-        )
-    defined = _define(workspace.task)
-    return template.model_copy(
-        update={
-            part: getattr(template, part).replace(LABELS, defined) for part in ("system", "prompt")
-        }
-    )
-
-
-def _define(task: Task) -> str:
-    return "\n".join(f"- {label.name}: {label.definition}" for label in task.label)

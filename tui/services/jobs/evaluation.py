@@ -13,7 +13,7 @@ from engine.stages.classify import ClassifyParams
 from engine.stages.evaluate import EvaluateParams
 from engine.stages.speed import SpeedParams
 from engine.training.params import TrainParams
-from store.bases import FITTED, LLM
+from store.bases import FITTED, is_language_model
 from store.database.connection import Database
 from store.datasets import evaluation_samples, require_dataset
 from store.detectors import detector_frame, find_contestant, list_contestants
@@ -157,7 +157,7 @@ def evaluate_one(
         chosen = add_fitted(workspace, database, draft, name, recipe)
     elif recipe is not None:
         raise NothingToDo(f"{name} is fitted on no recipe here: omit --recipe.")
-    elif name.startswith(LLM):
+    elif is_language_model(name):
         chosen = add_language_model(workspace, database, draft, name)
     else:
         chosen = find_contestant(database, name).detector_id
