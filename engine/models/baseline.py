@@ -3,21 +3,29 @@
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import polars as pl
 
-from engine.errors import TrainingRefused
+from engine.errors import ModelUnavailable, TrainingRefused
 from engine.jobs.parts import read_parquet, write_parquet
-from engine.models.baseline_name import KNN, BaselineName
+from engine.models.baseline_name import COLBERT, CROSS_ENCODER, KNN, BaselineName
 from engine.models.cosine import CosineScorer
+from engine.models.cross_encoder import CrossEncoderScorer
 from engine.models.detector import Verdict
 from engine.models.encoder import Encoder
 from engine.models.folder_check import ROWS_NAME
+from engine.models.late_interaction import LateInteractionScorer
 from engine.models.nearest_examples import NearestExamples
-from engine.models.pairs import Advance, PairBaseline, PairModel
+from engine.models.pairs import Advance, PairBaseline, PairModel, PairScorer
+from engine.models.references import parse_reference
 from engine.models.scored_baseline import ScoredBaseline
 from engine.models.word_baseline import WordBaseline
+
+DOWNLOADED: Final = (
+    "Models of the Hugging Face hub are downloaded the first time, which needs a network. Without "
+    "one, copy the model's folder to this machine and name that:"
+)
 
 
 class Baseline(Protocol):
@@ -62,7 +70,12 @@ def load_baseline(
     if not name.model:
         return WordBaseline.fit(base, read_rows(), labels, seed)
     note(f"fits {name.kind} with {name.model}")
-    found = PairBaseline(_load_model(name, folder, read_rows, labels, seed, device))
+    try:
+        found = PairBaseline(_load_model(name, folder, read_rows, labels, seed, device))
+    except ModelUnavailable as error:
+        if parse_reference(name.model).kind != "hf":
+            raise
+        raise ModelUnavailable(f"{error} {DOWNLOADED} {name.kind}@path:FOLDER.") from error
     note("")
     return found
 
@@ -75,10 +88,17 @@ def _load_model(
     seed: int,
     device: str,
 ) -> PairModel:
-    encoder = Encoder(name.model, device)
     if name.kind == KNN:
-        return NearestExamples(encoder, read_rows(), labels, seed)
-    return ScoredBaseline.load(CosineScorer(encoder), folder, read_rows, labels, seed)
+        return NearestExamples(Encoder(name.model, device), read_rows(), labels, seed)
+    scorer = _load_scorer(name, device)
+    return ScoredBaseline.load(scorer, folder, read_rows, labels, seed)
+
+
+def _load_scorer(name: BaselineName, device: str) -> PairScorer:
+    if name.kind == CROSS_ENCODER:
+        return CrossEncoderScorer(name.model, device)
+    encoder = Encoder(name.model, device)
+    return LateInteractionScorer(encoder) if name.kind == COLBERT else CosineScorer(encoder)
 
 
 def _read_rows(folder: Path, base: str) -> pl.DataFrame:

@@ -1,7 +1,6 @@
-"""What baselines are called: by what they are, and some by the model that they take.
+"""What baselines are called: by what they are, and for pairs by the model that they take.
 
-baseline:majority, baseline:tfidf                         any task
-baseline:cosine, baseline:knn     with @REFERENCE of an encoder, tasks of pairs
+"baseline:cosine" takes the workspace's encoder, "baseline:cosine@hf:org/name" another.
 """
 
 from dataclasses import dataclass
@@ -11,10 +10,12 @@ MAJORITY: Final = "baseline:majority"
 TFIDF: Final = "baseline:tfidf"
 COSINE: Final = "baseline:cosine"
 KNN: Final = "baseline:knn"
+COLBERT: Final = "baseline:colbert"
+CROSS_ENCODER: Final = "baseline:cross-encoder"
 
 OF_TEXTS: Final = (MAJORITY, TFIDF)
-OF_PAIRS: Final = (MAJORITY, TFIDF, COSINE, KNN)
-TAKE_A_MODEL: Final = (COSINE, KNN)
+TAKE_AN_ENCODER: Final = (COSINE, KNN, COLBERT)
+OF_PAIRS: Final = (*OF_TEXTS, *TAKE_AN_ENCODER, CROSS_ENCODER)
 
 
 @dataclass(frozen=True, slots=True)

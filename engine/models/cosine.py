@@ -6,8 +6,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.context_cache import ContextCache
 from engine.models.pairs import Advance, Pair
-from engine.models.text_vectors import TextVectors
 
 
 class TextEncoder(Protocol):
@@ -21,7 +21,7 @@ class CosineScorer:
     """The cosine of both texts, from -1 to 1; a context is embedded once for all its pairs."""
 
     def __init__(self, encoder: TextEncoder) -> None:
-        self._encoder, self._contexts = encoder, TextVectors(encoder.embed)
+        self._encoder, self._contexts = encoder, ContextCache(encoder.embed)
 
     def score(
         self, pairs: Sequence[Pair], batch_size: int, advance: Advance
@@ -29,8 +29,8 @@ class CosineScorer:
         """One cosine for each pair, in order."""
         if not pairs:
             return np.empty(0)
-        contexts = self._contexts.of([context for context, _ in pairs]).astype(np.float64)
+        contexts = np.stack(self._contexts.states([context for context, _ in pairs]))
         texts = self._encoder.embed([text for _, text in pairs], batch_size)
         advance(len(pairs))
-        found: NDArray[np.float64] = (contexts * texts).sum(axis=1)
+        found: NDArray[np.float64] = (contexts * texts).sum(axis=1, dtype=np.float64)
         return found

@@ -18,7 +18,7 @@ from engine.models.architecture import find_architecture, find_pooling
 from engine.models.classifier_folder import load_classifier, output_labels
 from engine.models.folder_check import find_fault
 from engine.models.forward import make_forward
-from engine.models.inputs import make_inputs
+from engine.models.inputs import find_row_fault, make_inputs
 from engine.models.references import Checkpoint
 
 REPLACE_IT: Final = "Restore the folder from a backup, or make another detector."
@@ -113,7 +113,7 @@ class Detector:
         error. `advance` is told the number of rows after each batch.
         """
         pairs = list(zip(texts, contexts or [None] * len(texts), strict=True))
-        faults = [self._find_fault(*pair) for pair in pairs]
+        faults = [find_row_fault(*pair, takes_pairs=self.takes_pairs) for pair in pairs]
         verdicts = [Verdict(error=fault or NO_TOKEN) for fault in faults]
         kept = [place for place, fault in enumerate(faults) if fault is None]
         given = [(text or "", context or "") for text, context in map(pairs.__getitem__, kept)]
@@ -127,17 +127,6 @@ class Detector:
             advance(len(batch.indices))
         advance(len(texts) - classified)
         return verdicts
-
-    def _find_fault(self, text: str | None, context: str | None) -> str | None:
-        """Why a text with its context cannot be classified; None if it can."""
-        if text is None or not text.strip():
-            return "there is no text to predict on"
-        has_context = context is not None and bool(context.strip())
-        if self.takes_pairs and not has_context:
-            return "there is no context to predict on"
-        if has_context and not self.takes_pairs:
-            return "the detector takes single texts, and this one has a context"
-        return None
 
     def _read(self, batch: ScoredBatch) -> Iterator[Verdict]:
         """Yield the verdict of each row of a batch."""

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from engine.models.architecture import Pooling, find_pooling
-from engine.models.context_cache import Context, ContextCache
+from engine.models.context_cache import CACHE_BYTES, Context, ContextCache
 from engine.models.inputs import CONTEXT_IDS, BiEncoderInputs, ModelInputs, Row
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-CACHE_BYTES: Final = 256 << 20  # 170 contexts of 1,024 tokens at width 384
 ENCODED_TOGETHER: Final = 8  # contexts, of similar length
 
 

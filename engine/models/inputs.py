@@ -199,6 +199,18 @@ def contexts_of(rows: "pl.DataFrame") -> list[str | None]:
     return rows["context"].to_list()
 
 
+def find_row_fault(text: str | None, context: str | None, *, takes_pairs: bool) -> str | None:
+    """Why a text with its context cannot be classified; None if it can."""
+    if text is None or not text.strip():
+        return "there is no text to predict on"
+    has_context = context is not None and bool(context.strip())
+    if takes_pairs and not has_context:
+        return "there is no context to predict on"
+    if has_context and not takes_pairs:
+        return "the detector takes single texts, and this one has a context"
+    return None
+
+
 def count_tokens(row: Row) -> int:
     """Number of tokens of a row, of both sides."""
     return sum(len(ids) for name, ids in row.items() if name.endswith("input_ids"))

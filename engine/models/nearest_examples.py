@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from engine.models.context_cache import ContextCache
 from engine.models.cosine import TextEncoder
 from engine.models.detector import Verdict
 from engine.models.pairs import NOT_FINITE, Advance, Pair
-from engine.models.text_vectors import TextVectors
 from store.ids import row_id
 
 EXAMPLES: Final = 3  # of each label, for a context
@@ -36,8 +36,8 @@ class NearestExamples:
         self._encoder, self._labels = encoder, tuple(labels)
         self._examples = _draw_examples(rows, self._labels, seed)
         self._known = tuple(self._examples)
-        self._contexts, self._texts = TextVectors(encoder.embed), TextVectors(encoder.embed)
-        self._vectors = self._contexts.of(self._known)
+        self._contexts, self._texts = ContextCache(encoder.embed), ContextCache(encoder.embed)
+        self._vectors = np.stack(self._contexts.states(self._known))
         self._pools: dict[str, tuple[Example, ...]] = {}
 
     def verdicts(self, pairs: Sequence[Pair], batch_size: int, advance: Advance) -> list[Verdict]:
@@ -48,9 +48,9 @@ class NearestExamples:
         if not pairs:
             return []
         texts = self._encoder.embed([text for _, text in pairs], batch_size)
-        self._contexts.of([context for context, _ in pairs])  # in batches, before each is asked for
+        self._contexts.states([context for context, _ in pairs])  # in batches
         pools = [self._pool(context) for context, _ in pairs]
-        self._texts.of([text for pool in pools for text, _ in pool])  # in batches, too
+        self._texts.states([text for pool in pools for text, _ in pool])  # likewise
         advance(len(pairs))
         return [self._verdict(text, pool) for text, pool in zip(texts, pools, strict=True)]
 
@@ -61,7 +61,7 @@ class NearestExamples:
     def _verdict(self, text: NDArray[np.float32], pool: Sequence[Example]) -> Verdict:
         if not np.isfinite(text).all():
             return Verdict(error=NOT_FINITE)
-        nearness = self._texts.of([example for example, _ in pool]) @ text
+        nearness = np.stack(self._texts.states([example for example, _ in pool])) @ text
         nearest = np.argsort(-nearness, kind="stable")[:NEIGHBOURS]
         votes = [pool[place][1] for place in nearest]
         shares = [votes.count(place) / len(votes) for place in range(len(self._labels))]
@@ -81,7 +81,7 @@ class NearestExamples:
 
     def _by_nearness(self, context: str) -> list[str]:
         """The contexts that have examples, the nearest first; itself is the nearest."""
-        nearness = self._vectors @ self._contexts.of([context])[0]
+        nearness = self._vectors @ self._contexts.states([context])[0]
         order = [self._known[place] for place in np.argsort(-nearness, kind="stable")]
         if context in self._examples:
             order.remove(context)

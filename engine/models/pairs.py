@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.models.detector import Verdict
+from engine.models.inputs import find_row_fault
 
 Pair = tuple[str, str]  # context, text
 Advance = Callable[[int], None]
@@ -46,22 +47,13 @@ class PairBaseline:
         contexts: Sequence[str | None] | None = None,
     ) -> list[Verdict]:
         """One verdict for each pair, in order; a blank text or context is an error."""
-        given = list(zip(contexts or [None] * len(texts), texts, strict=True))
+        given = list(zip(texts, contexts or [None] * len(texts), strict=True))
         faults = [find_row_fault(*pair, takes_pairs=True) for pair in given]
         verdicts = [Verdict(error=fault) for fault in faults]
         kept = [place for place, fault in enumerate(faults) if fault is None]
-        pairs = [(context or "", text or "") for context, text in map(given.__getitem__, kept)]
+        pairs = [(context or "", text or "") for text, context in map(given.__getitem__, kept)]
         found = self._model.verdicts(pairs, batch_size, advance)
         for place, verdict in zip(kept, found, strict=True):
             verdicts[place] = verdict
         advance(len(texts) - len(kept))
         return verdicts
-
-
-def find_row_fault(context: str | None, text: str | None, *, takes_pairs: bool) -> str | None:
-    """Why a text, or a pair, cannot be classified; None if it can."""
-    if text is None or not text.strip():
-        return "there is no text to predict on"
-    if takes_pairs and (context is None or not context.strip()):
-        return "there is no context to predict on"
-    return None

@@ -13,10 +13,10 @@ import polars as pl
 from engine.errors import TrainingRefused
 from engine.models.baseline_name import MAJORITY
 from engine.models.detector import Verdict
-from engine.models.inputs import contexts_of
-from engine.models.pairs import Advance, find_row_fault
+from engine.models.inputs import contexts_of, find_row_fault
+from engine.models.pairs import Advance
 
-_Given = tuple[str | None, str | None]  # context, text
+_Given = tuple[str | None, str | None]  # text, context
 _MAX_ITERATIONS: Final = 1000  # scikit-learn's 100 are too few for some thousand texts
 
 
@@ -46,7 +46,7 @@ class WordBaseline:
         contexts = contexts_of(rows)
         takes_pairs = any(context is not None for context in contexts)
         model = _make_model(base, seed, takes_pairs=takes_pairs)
-        given = list(zip(contexts, rows["text"], strict=True))
+        given = list(zip(rows["text"], contexts, strict=True))
         try:
             model.fit(_features(given, takes_pairs=takes_pairs), rows["label"].to_list())
         except ValueError as error:
@@ -64,7 +64,7 @@ class WordBaseline:
 
         `advance` is told the number of rows after each batch.
         """
-        given = list(zip(contexts or [None] * len(texts), texts, strict=True))
+        given = list(zip(texts, contexts or [None] * len(texts), strict=True))
         found = []
         for start in range(0, len(given), batch_size):
             batch = given[start : start + batch_size]
@@ -84,10 +84,10 @@ class WordBaseline:
 
 
 def _features(rows: Sequence[_Given], *, takes_pairs: bool) -> Any:
-    """What the models take: the texts, or of pairs both texts, [rows, 2]."""
+    """What the models take: the texts, or of pairs context and text, [rows, 2]."""
     if not takes_pairs:
-        return [text or "" for _, text in rows]
-    return np.array([(context or "", text or "") for context, text in rows], dtype=object)
+        return [text or "" for text, _ in rows]
+    return np.array([(context or "", text or "") for text, context in rows], dtype=object)
 
 
 def _make_model(base: str, seed: int, *, takes_pairs: bool) -> Any:

@@ -107,7 +107,7 @@ class BaselineStage:
         rows = inputs.table("training_rows").sort("stage", "dataset", "item_id", "label", "text")
         inputs.progress.start(len(rows))
         if params.judge is None:
-            check_rows(rows, params.labels)
+            check_rows(rows, params.labels, is_pair=rows["context"].count() > 0)
             folder = detector_folder(inputs.workspace, params.detector_id)
             keep_rows(folder, rows, params.positives)
         yield _row(inputs.job_id, params, len(rows))

@@ -113,7 +113,7 @@ def _load_language_model(inputs: Inputs, asked: ClassifyParams) -> _Contestant:
     def classify(rows: Sequence[Drawn], batch_size: int) -> None:
         for start in range(0, len(rows), batch_size):
             batch = rows[start : start + batch_size]
-            prompts = [asked.template.fill(row.text, whole=True) for row in batch]
+            prompts = [asked.prompt(row.text, row.context) for row in batch]
             replies = generator.generate(prompts, asked.template.stop, asked.sampling, asked.seed)
             refused.update(batch[index] for index, reply in replies if reply.text is None)
 

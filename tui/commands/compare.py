@@ -50,7 +50,8 @@ def evaluate(
         str,
         typer.Argument(
             help="The detector's name or id; or a baseline: baseline:majority, baseline:tfidf, of "
-            "pairs also baseline:cosine and baseline:knn, or llm:MODEL.",
+            "pairs also baseline:cosine, :knn, :colbert and :cross-encoder; or llm:MODEL, and of pairs "
+            "prompt:MODEL.",
             autocompletion=complete_detectors,
         ),
     ],
@@ -71,7 +72,9 @@ def evaluate(
     ] = None,
     retry_errors: Annotated[
         bool,
-        typer.Option("--retry-errors", help="Ask llm:MODEL again about rows that got no reply."),
+        typer.Option(
+            "--retry-errors", help="Ask a language model again about rows without a reply."
+        ),
     ] = False,
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
@@ -81,7 +84,8 @@ def evaluate(
     A baseline is fitted on the rows of a recipe first, without what leaks a benchmark. For pairs,
     some take an encoder: that of workspace.toml, or as in
     baseline:cosine@hf:BAAI/bge-large-en-v1.5. A language model, named as in workspace.toml, is told
-    what the labels mean, and asked for one; of what it was asked before, only rows that are missing
+    what the labels mean, and asked for one; behind prompt: it gets the context as its system
+    prompt, and what it refuses is flagged. Of what it was asked before, only rows that are missing
     are asked about.
     """
     workspace = open_workspace(context)
@@ -127,7 +131,7 @@ def compare(
         typer.Option(
             "--baselines",
             help="Also compare baseline:majority and baseline:tfidf, fitted on the rows of `real`; "
-            "of pairs also baseline:cosine and baseline:knn, on those of `invented`.",
+            "of pairs also those by the encoder (:cosine, :knn, :colbert), on those of `invented`.",
         ),
     ] = False,
     reference: Annotated[

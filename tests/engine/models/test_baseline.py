@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import ModelUnavailable, TrainingRefused
 from engine.models.baseline import keep_rows, load_baseline
-from engine.models.baseline_name import COSINE, KNN, MAJORITY, TFIDF, BaselineName
+from engine.models.baseline_name import COSINE, CROSS_ENCODER, KNN, MAJORITY, TFIDF, BaselineName
 from engine.models.detector import Verdict
 from tests.engine.models.pair_rows import LABELS, OFF, ON, pair_rows
 from tests.engine.stages.test_train import toy_rows
@@ -65,6 +65,14 @@ def test_what_takes_long_is_noted_until_its_end(tmp_path: Path) -> None:
     keep_rows(tmp_path / "baseline", ROWS.drop("is_positive"), {OFF})
     load_baseline(tmp_path / "baseline", base, LABELS, 0, note=noted.append)
     assert noted == [f"fits baseline:knn with path:{tmp_path / 'encoder'}", ""]
+
+
+def test_a_model_of_the_hub_cannot_be_had_without_a_network_and_the_way_out_is_said(
+    tmp_path: Path,
+) -> None:
+    base = f"{CROSS_ENCODER}@hf:cross-encoder/stsb-roberta-base"
+    with pytest.raises(ModelUnavailable, match=r"needs a network.*baseline:cross-encoder@path:FOL"):
+        load_baseline(tmp_path, base, LABELS, 0)
 
 
 def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:

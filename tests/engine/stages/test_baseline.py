@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from engine.errors import TrainingRefused
-from engine.models.baseline_name import COSINE, KNN, MAJORITY, TFIDF
+from engine.models.baseline_name import COLBERT, COSINE, CROSS_ENCODER, KNN, MAJORITY, TFIDF
 from engine.models.word_baseline import WordBaseline
 from engine.stages.baseline import BaselineParams, BaselineStage
 from engine.stages.evaluate import EvaluateParams, EvaluateStage
@@ -76,8 +76,8 @@ def test_a_single_text_baseline_says_nothing_of_pairs(tmp_path: Path) -> None:
     assert kept.columns == toy_rows(1).columns
 
 
-@pytest.mark.parametrize("kind", [COSINE, KNN])
-def test_one_for_pairs_is_fitted_with_its_encoder_where_it_is_evaluated(
+@pytest.mark.parametrize("kind", [COSINE, KNN, COLBERT, CROSS_ENCODER])
+def test_one_for_pairs_is_fitted_with_its_model_where_it_is_evaluated(
     tmp_path: Path, kind: str
 ) -> None:
     rows = pair_rows(
@@ -86,7 +86,8 @@ def test_one_for_pairs_is_fitted_with_its_encoder_where_it_is_evaluated(
           for topic, asked, label in [("water", "water", ON), ("water", "trains", OFF),
                                       ("trains", "trains", ON), ("trains", "water", OFF)])
     ).drop("is_positive")  # fmt: skip
-    base = f"{kind}@path:{tiny_bert(tmp_path / 'encoder')}"
+    outputs = ["similarity"] if kind == CROSS_ENCODER else None
+    base = f"{kind}@path:{tiny_bert(tmp_path / 'model', outputs)}"
     params = make_params(base, name=kind, labels=(OFF, ON), positives=(OFF,))
     entering = make_inputs(tmp_path, {"training_rows": rows}, stage="0-baseline")
     row = run_stage(BaselineStage(), entering, params).row(0, named=True)
@@ -100,4 +101,4 @@ def test_one_for_pairs_is_fitted_with_its_encoder_where_it_is_evaluated(
     assert found["error"].null_count() == found.height == 12
     assert found["probabilities"].list.sum().to_list() == pytest.approx([1] * 12)
     assert set(found["predicted_label"]) <= {OFF, ON}
-    assert (tmp_path / "detectors" / "b1" / "fit.json").exists() == (kind == COSINE)
+    assert (tmp_path / "detectors" / "b1" / "fit.json").exists() == (kind != KNN)

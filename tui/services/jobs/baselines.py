@@ -6,7 +6,13 @@ Some are fitted on the rows of a recipe; a language model is told what the label
 from typing import Final
 
 from engine.jobs.draft import JobDraft, PlannedStage
-from engine.models.baseline_name import OF_PAIRS, OF_TEXTS, TAKE_A_MODEL, BaselineName
+from engine.models.baseline_name import (
+    CROSS_ENCODER,
+    OF_PAIRS,
+    OF_TEXTS,
+    TAKE_AN_ENCODER,
+    BaselineName,
+)
 from engine.models.references import make_absolute, parse_reference, resolve_checkpoint
 from engine.stages.baseline import BaselineParams
 from store.bases import LLM, PROMPT
@@ -24,9 +30,12 @@ RECIPES: Final = ("real",)
 RECIPES_OF_PAIRS: Final = ("invented", "real")
 
 
-def names_of_fitted(task: Task) -> tuple[str, ...]:
-    """What the baselines are called that are fitted for a task."""
-    return OF_PAIRS if task.is_pair else OF_TEXTS
+CROSS_ENCODER_MODEL: Final = "hf:cross-encoder/stsb-roberta-base"  # the off-topic paper's
+
+
+def names_at_hand(task: Task) -> tuple[str, ...]:
+    """What the baselines are called that need no model but the workspace's own encoder."""
+    return (*OF_TEXTS, *TAKE_AN_ENCODER) if task.is_pair else OF_TEXTS
 
 
 def add_fitted(
@@ -56,7 +65,7 @@ def add_fitted(
 def _find_base(workspace: Workspace, name: str) -> BaselineName:
     """The baseline of that name, with the model that it takes."""
     base, task = BaselineName.parse(name), workspace.task
-    names = names_of_fitted(task)
+    names = OF_PAIRS if task.is_pair else OF_TEXTS
     asked = (LLM, PROMPT) if task.refusal_means else (LLM,)
     known = f"Baselines: {', '.join([*names, *(f'{prefix}MODEL' for prefix in asked)])}."
     if base.kind in OF_PAIRS and base.kind not in names:
@@ -66,11 +75,13 @@ def _find_base(workspace: Workspace, name: str) -> BaselineName:
         )
     if base.kind not in names:
         raise UnknownName(f"There is no {name!r}. {known}")
-    if base.kind not in TAKE_A_MODEL:
+    if base.kind in OF_TEXTS:
         if base.model:
             raise UnknownName(f"{base.kind} takes no model: omit @{base.model}.")
         return base
-    reference = make_absolute(parse_reference(base.model or workspace.settings.queries.encoder))
+    encoder = workspace.settings.queries.encoder
+    own = CROSS_ENCODER_MODEL if base.kind == CROSS_ENCODER else encoder
+    reference = make_absolute(parse_reference(base.model or own))
     if reference.kind in ("path", "openai"):
         resolve_checkpoint(reference)  # so that a wrong one is refused at once
     return BaselineName(base.kind, str(reference))

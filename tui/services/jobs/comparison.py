@@ -17,7 +17,7 @@ from store.errors import RecipeRefused
 from store.evaluations import list_evaluations
 from store.recipes import Recipe
 from tui.services.errors import NothingToDo
-from tui.services.jobs.baselines import add_fitted, names_of_fitted
+from tui.services.jobs.baselines import add_fitted, names_at_hand
 from tui.services.jobs.evaluation import Contest, evaluate_all, require_truth
 from tui.services.jobs.training import (
     assemble_recipe,
@@ -106,7 +106,7 @@ def unevaluated(database: Database, dataset: str, detector_ids: Sequence[str]) -
 
 
 def _add_baselines(workspace: Workspace, database: Database, draft: JobDraft) -> list[str]:
-    names = names_of_fitted(workspace.task)
+    names = names_at_hand(workspace.task)
     return [add_fitted(workspace, database, draft, name) for name in names]
 
 

@@ -33,7 +33,7 @@ def test_those_that_need_no_download_are_compared_and_fitted_on_the_rows_there_a
 ) -> None:
     figures = run.json("compare", "--on", BENCHMARK, "--baselines")
     rows = {row["detector"]: row for row in figures["rows"]}
-    assert set(rows) == {"baseline:majority", "baseline:tfidf", COSINE, KNN}
+    assert set(rows) == {"baseline:majority", "baseline:tfidf", COSINE, KNN, "baseline:colbert"}
     for row in rows.values():
         assert (row["recipe"], row["n"], row["failed"]) == ("real", 24, 0)
         assert row["kind"] == "baseline"
