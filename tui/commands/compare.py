@@ -49,8 +49,8 @@ def evaluate(
     detector: Annotated[
         str,
         typer.Argument(
-            help="The detector's name or id; or a baseline: baseline:majority, baseline:tfidf, of "
-            "pairs also baseline:cosine, :knn, :colbert and :cross-encoder; or llm:MODEL, and of pairs "
+            help="The detector's name or id; or a baseline: baseline:majority, baseline:tfidf, "
+            "llm:MODEL; of pairs also baseline:cosine, :knn, :colbert, :cross-encoder, and "
             "prompt:MODEL.",
             autocompletion=complete_detectors,
         ),

@@ -79,6 +79,32 @@ def test_a_task_that_contradicts_itself_is_refused_with_the_reason(
         read_settings(path, Task)
 
 
+OFF_TOPIC = Path(str(presets() / "tasks" / "off-topic.toml"))
+
+
+def test_what_is_off_topic_is_to_be_refused_and_any_other_reply_is_on_topic() -> None:
+    assert read_settings(OFF_TOPIC, Task).refusal_means == ("off-topic", "on-topic")
+    assert read_settings(TASK, Task).refusal_means is None
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        (OFF_TOPIC, "positive = false", "positive = false\nrefused = true"),
+        (OFF_TOPIC, "positive = false", "positive = true\nrefused = true"),
+        (TASK, "positive = true", "positive = true\nrefused = true"),
+    ],
+)
+def test_only_one_positive_label_of_pairs_is_refused(
+    path: Path, old: str, new: str, tmp_path: Path
+) -> None:
+    third = '[[label]]\nname = "other"\nkey = "9"\npositive = false\ndefinition = ""\n'
+    changed = path.read_text().replace(old, new, 1) + third
+    (tmp_path / "task.toml").write_text(changed)
+    with pytest.raises(SettingsInvalid, match="only one label can be refused"):
+        read_settings(tmp_path / "task.toml", Task)
+
+
 @pytest.mark.parametrize("device", ["auto", "cpu", "cuda", "cuda:1", "cuda:0,1", "cuda:2,10"])
 def test_a_device_is_the_processor_a_gpu_or_several(device: str) -> None:
     paper = read_settings(Path(str(presets() / "paper.toml")), Settings).model_dump()
