@@ -18,12 +18,16 @@ OPENING: Final = 300  # characters of a text that a list shows at most
 
 @dataclass(frozen=True, slots=True)
 class AuditItem:
-    """A text to audit, and nothing that would give away its label or cluster."""
+    """A text to audit, and nothing that would give away its label or cluster.
+
+    `context` is that of a prompt, None of other answers.
+    """
 
     audit_id: str
     answer_id: str
     position: int
     text: str
+    context: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,16 @@ def next_item(database: Database, audit_id: str) -> AuditItem | None:
         )
         if not rows:
             return None
-        text = cursor.one("SELECT text FROM answers WHERE answer_id = ?", [rows[0][0]])
-    return AuditItem(audit_id, *rows[0], *text)
+        answer_id, position = rows[0]
+        text, query_id = cursor.one(
+            "SELECT text, query_id FROM answers WHERE answer_id = ?", [answer_id]
+        )
+        context = cursor.rows(
+            """SELECT text FROM queries WHERE query_id = ?
+            AND EXISTS (SELECT 1 FROM constructed_labels WHERE answer_id = ?)""",
+            [query_id, answer_id],
+        )
+    return AuditItem(audit_id, answer_id, position, text, context[0][0] if context else None)
 
 
 @served

@@ -1,5 +1,7 @@
 """Where single answers came from: seed ▸ query ▸ answer, found from key to key.
 
+Of what an LLM invented, the seed is a draw, the query a context and the answer a prompt.
+
 A module of its own, without polars, because a screen's first cluster waits for it.
 """
 
@@ -14,7 +16,7 @@ from store.database.served import served
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One answer with where it came from."""
+    """One answer with where it came from; a prompt was `written_for` a label."""
 
     answer_id: str
     dataset: str
@@ -23,6 +25,7 @@ class Pair:
     seed_label_origin: str | None
     query: str
     answer: str
+    written_for: str | None = None
 
 
 @served
@@ -37,6 +40,7 @@ def read_pairs(database: Database, answer_ids: Sequence[str]) -> list[Pair]:
         queries = look_up(cursor, "queries", "query_id", "sample_id, text", query_ids)
         sample_ids = [row[0] for row in queries.values()]
         samples = look_up(cursor, "samples", "sample_id", "dataset, text, label", sample_ids)
+        meant = look_up(cursor, "constructed_labels", "answer_id", "label", answer_ids)
         guessed = _predicted_labels(cursor, [key for key, row in samples.items() if not row[2]])
     found = []
     for answer_id in answer_ids:
@@ -46,7 +50,12 @@ def read_pairs(database: Database, answer_ids: Sequence[str]) -> list[Pair]:
             dataset, seed_text, given = samples[sample_id]
             label = given or guessed.get(sample_id)
             origin = "given" if given else "predicted" if label else None
-            found.append(Pair(answer_id, dataset, seed_text, label, origin, query, answer))
+            found.append(
+                Pair(
+                    answer_id, dataset, seed_text, label, origin, query, answer,
+                    *meant.get(answer_id, ()),
+                )
+            )  # fmt: skip
     return found
 
 

@@ -181,7 +181,8 @@ def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFr
 def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
     """The detector's predictions of answers in no clustering of its own (schema PREDICTIONS).
 
-    What was written for a label has that one in place of the predicted one.
+    What was written for a label has that one in place of the predicted one, and of the
+    probabilities its own alone, null where the detector does not know it.
     """
     with database.read() as cursor:
         return cursor.frame(
@@ -193,7 +194,12 @@ def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
                     JOIN clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
                     WHERE clusterings.detector_id = ?))
             SELECT {", ".join(PREDICTIONS)} FROM (
-                SELECT p.* REPLACE (coalesce(c.label, p.label) AS label) FROM predictions p
+                SELECT p.* REPLACE (
+                    coalesce(c.label, p.label) AS label,
+                    CASE WHEN c.label IS NULL THEN p.probabilities
+                         ELSE [p.probabilities[list_position(d.labels, c.label)]] END
+                        AS probabilities)
+                FROM predictions p JOIN detectors d USING (detector_id)
                 LEFT JOIN constructed_labels c ON c.answer_id = p.item_id)
             WHERE detector_id = ? AND item_id IN (SELECT item_id FROM lacking)
             ORDER BY item_id""",

@@ -12,6 +12,7 @@ from tui.frame import collector
 from tui.frame.last_place import read_last_place, write_last_place
 from tui.frame.opening import WorkspaceOpening, claim
 from tui.frame.snapshot import Labels
+from tui.frame.task_words import words_of
 
 if TYPE_CHECKING:
     from tui.services.configuration import Configuration
@@ -64,7 +65,7 @@ def _run_once(
         app = BackqueryApp(
             opening,
             name=name if ownership else f"looks on: {name}",
-            labels=Labels.of(configuration.task.label),
+            labels=Labels.of(configuration.task.label, words_of(configuration.task)),
             keymap=configuration.keymap(),
             screen=screen or last.screen,
             greeting=greeting,

@@ -13,6 +13,7 @@ from tui.app import BackqueryApp
 from tui.frame.opening import OpenWorkspace
 from tui.frame.session import Session
 from tui.frame.snapshot import Labels
+from tui.frame.task_words import words_of
 from tui.screens.label.screen import LabelScreen
 from tui.services.learning import Learning
 from tui.services.workspace import Workspace
@@ -49,7 +50,7 @@ def make_app(
     return kind(
         Opened(workspace, database),
         name=workspace.path.name,
-        labels=Labels.of(workspace.task.label),
+        labels=Labels.of(workspace.task.label, words_of(workspace.task)),
         keymap=workspace.keymap(),
         screen=screen,
         interval_s=INTERVAL_S,

@@ -24,6 +24,7 @@ from tests.tui.audited import (
     label_clusters,
 )
 from tests.tui.filled import INITIAL, RECIPES, STARTED, Step, write_job, write_progress
+from tests.tui.paired import PairStep, audit_pairs, decide
 from tests.tui.trained import curve, keep_curve
 from tui.keys.key import Scope
 from tui.services.learning import Learning
@@ -210,6 +211,16 @@ def label_unknown(workspace: Workspace) -> Iterator[None]:
     yield
 
 
+@contextmanager
+def decided_pairs(workspace: Workspace) -> Iterator[None]:
+    """Clusters of prompts labelled, one of them not as written, and what spread audited."""
+    annotator = workspace.settings.annotator
+    with workspace.database() as database:
+        decide(database, annotator)
+        audit_pairs(database, annotator)
+    yield
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What is shown where; `prepare` changes the filled workspace while the scene lasts.
@@ -219,7 +230,7 @@ class Scene:
 
     name: str
     screen: Scope
-    step: Step
+    step: Step | PairStep
     keys: Sequence[str] = ()
     prepare: Prepare = nullcontext
     sizes: Sequence[Size] = SIZES

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from tui.frame.task_words import SINGLE_TEXTS, TaskWords
 from tui.services.results.job_facts import JobFacts
 
 if TYPE_CHECKING:
@@ -58,12 +59,16 @@ class TaskLabel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels of the task, and how to show a label that may not be among them."""
+    """The labels of the task, and how to show a label that may not be among them.
+
+    `words` are those for what has the labels.
+    """
 
     views: tuple[LabelView, ...]
+    words: TaskWords = SINGLE_TEXTS
 
     @classmethod
-    def of(cls, labels: Sequence[TaskLabel]) -> "Labels":
+    def of(cls, labels: Sequence[TaskLabel], words: TaskWords = SINGLE_TEXTS) -> "Labels":
         """Give each label of the task its glyph and its colour, in the task's order."""
         return cls(
             tuple(
@@ -76,7 +81,8 @@ class Labels:
                     f"$label-{number % len(GLYPHS) + 1}",
                 )
                 for number, label in enumerate(labels)
-            )
+            ),
+            words,
         )
 
     def named(self, name: str) -> LabelView:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.reactive import reactive
 
+from tui.frame.task_words import TaskWords
 from tui.widgets.braille import Scale, draw_points
 from tui.widgets.lines import Lines
 from tui.widgets.map_colouring import Colouring
@@ -47,8 +48,14 @@ class ClusterMapView(Lines):
 
     chosen: reactive[int | None] = reactive(None, init=False)  # its place in the map
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+    def __init__(
+        self,
+        words: TaskWords,
+        *,
+        id: str | None = None,  # noqa: A002 (Textual's name)
+    ) -> None:
         super().__init__(id=id)
+        self._words = words
         self.map: ClusterMap | None = None
         self.colouring: Colouring | None = None
         self._plane = 0
@@ -110,11 +117,12 @@ class ClusterMapView(Lines):
         if self.map is None or plane is None or colouring is None or not width or not height:
             self.draw([])
             return
-        self.set_title(describe_map(self.map, plane, colouring))
+        self.set_title(describe_map(self.map, plane, colouring, self._words))
         self.set_subtitle(describe_shares(plane))
         found = hide_labels(self.map) if self._is_blind else self.map
         drawn = {colouring.points[point] for point in plane.points}
-        legend = legend_lines(found, colouring, drawn, self.chosen, width)[: max(height // 3, 1)]
+        legend = legend_lines(found, colouring, drawn, self.chosen, width, self._words)
+        legend = legend[: max(height // 3, 1)]
         rows = height - len(legend)
         if self._dots is None:
             self._dots = _draw(found, plane, colouring, width, rows)

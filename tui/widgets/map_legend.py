@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 
 from store.counting import counted
+from tui.frame.task_words import TaskWords
 from tui.services.inert import one_line
 from tui.services.numbers import show_plain_percent
 from tui.widgets.flow import flow
@@ -28,11 +29,15 @@ def hide_labels(found: "ClusterMap") -> "ClusterMap":
     return replace(found, clusters=tuple(clusters))
 
 
-def describe_map(found: "ClusterMap", plane: "MapPlane", colouring: Colouring) -> Content:
+def describe_map(
+    found: "ClusterMap", plane: "MapPlane", colouring: Colouring, words: TaskWords
+) -> Content:
     """How many answers are drawn, of how many, and by what they are coloured."""
     drawn, there = len(plane.points), sum(found.clusters[n].size for n in plane.clusters)
-    answers = counted(there, "answer") if drawn == there else f"{drawn:,} of {there:,} answers"
-    within = f" predicted as {one_line(plane.predicted_label)}" if plane.predicted_label else ""
+    of = f"{drawn:,} of " if drawn != there else ""
+    answers = f"{of}{counted(there, words.made)}"
+    label = one_line(plane.predicted_label) if plane.predicted_label else ""
+    within = f" {words.guessed} as {label}" if label else ""
     clusters = counted(len(plane.clusters), "cluster")
     return Content(f"{answers}{within} in {clusters}, by {colouring.by}")
 
@@ -50,6 +55,7 @@ def legend_lines(
     drawn: Collection[int],
     chosen: int | None,
     width: int,
+    words: TaskWords,
 ) -> list[Content]:
     """What the signs that are drawn say, and what the chosen cluster is."""
     fields = [
@@ -64,23 +70,25 @@ def legend_lines(
         fields.append(Content.styled(text, "$warning"))
     lines = flow(fields, width)
     if chosen is not None:
-        lines += [line.truncate(width, ellipsis=True) for line in _describe(found, chosen)]
+        lines += [line.truncate(width, ellipsis=True) for line in _describe(found, chosen, words)]
     return lines
 
 
-def _describe(found: "ClusterMap", chosen: int) -> list[Content]:
+def _describe(found: "ClusterMap", chosen: int, words: TaskWords) -> list[Content]:
     cluster = found.clusters[chosen]
     number = Content.styled(f" {chosen + 1} ", CHOSEN_STYLE)
     text = Content.styled(one_line(cluster.representative, 300), "$quiet")
-    size = counted(cluster.size, "answer")
+    size = counted(cluster.size, words.made)
     if not cluster.predicted_label:
         return [Content.assemble(number, f" {size}"), text]
+    overrides = f"; {counted(cluster.overrides, 'override')}" if cluster.overrides else ""
+    facts = f"{size}, {words.guessed_as} {one_line(cluster.predicted_label)}"
+    if words.is_pair:
+        return [Content.assemble(number, f" {facts}{overrides}"), text]
     seeds = ", ".join(
         f"{count:,} {one_line(name)}"
         for name, count in sorted(cluster.seed_labels.items(), key=lambda item: -item[1])
     )
-    overrides = f"; {counted(cluster.overrides, 'override')}" if cluster.overrides else ""
-    facts = f"{size}, predicted {one_line(cluster.predicted_label)}"
     return [
         Content.assemble(number, f" {facts}; seeds: {seeds or 'without a label'}{overrides}"),
         text,

@@ -10,6 +10,7 @@ import pytest
 from tests import rows
 from tests.tui.driving import make_app
 from tests.tui.filled import Step
+from tests.tui.paired import PairStep
 from tests.tui.playing import PicturedApp, Traffic
 from tests.tui.scenes import Scene, Size
 from tui.services.machine import Machine, MachineReader
@@ -21,7 +22,7 @@ MACHINE = Machine(cores=8, busy=0.97, used_bytes=12 * 2**30, total_bytes=32 * 2*
 
 @pytest.fixture
 def looks_the_same(
-    made_workspaces: dict[Step, Path],
+    made_workspaces: dict[Step | PairStep, Path],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     snap_compare: Compare,

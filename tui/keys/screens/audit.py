@@ -24,7 +24,8 @@ GROUPS: Final = (
          "override"),
         ("open", "enter", "open_cluster", "Go to the cluster in Label", "open"),
         ("split", "p", "split_cluster", "Go to the cluster and split it", "split"),
-        ("origin", "x", "toggle_origin", "Show or hide seed and question"),
+        ("origin", "x", "unfold('origin')", "Show or hide seed and question, or the draw"),
+        ("context", "z", "unfold('context')", "Unfold the context of a pair, or fold it", "unfold"),
         labels=LabelHelp(
             "Say which label it should have, go on", "It should have {}, go on"
         ),

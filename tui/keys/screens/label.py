@@ -8,7 +8,7 @@ SCREEN: Final = ScreenEntry("label", "Label", "Label", "Label clusters")
 
 GROUPS: Final = (
     key_group("label", "Label",
-        ("confirm", "enter", "confirm", "Label as predicted; in a narrow queue, show the text"),
+        ("confirm", "enter", "confirm", "Label as predicted or written; in a queue, show text"),
         ("skip", "s", "skip", "Leave it for later, go on to the next undecided", "skip"),
         ("unsure", "d", "unsure", "Unsure: not labelled, go on"),
         ("flag", "!", "flag", "Flag the cluster, or take the flag away"),
@@ -22,7 +22,8 @@ GROUPS: Final = (
         ("right", "l right", "pane(1)", "The pane to the right", "members"),
         ("queue", "H", "toggle_side('queue')", "Hide the queue, or bring it back"),
         ("members", "L", "toggle_side('members')", "Hide the members, or bring them back"),
-        ("origin", "x", "toggle_origin", "Show or hide seed and question", "seed"),
+        ("origin", "x", "unfold('origin')", "Show or hide seed and question, or the draw", "seed"),
+        ("context", "z", "unfold('context')", "Unfold the context of a pair, or fold it", "unfold"),
         ("first", "g home", "move_to(0)", "The first one in the pane you are in"),
         ("last", "G end", "move_to(-1)", "The last one in the pane you are in"),
         ("search", "/", "search", "Search the representatives"),
@@ -65,7 +66,8 @@ GROUPS: Final = (
         ("down", "j down", "move(1)", "The next one", "next"),
         ("up", "k up", "move(-1)", "The one before"),
         ("undo", "u", "undo", "Undo what was decided here last", "undo"),
-        ("origin", "x", "toggle_origin", "Show or hide seed and question", "seed"),
+        ("origin", "x", "unfold('origin')", "Show or hide seed and question, or the draw", "seed"),
+        ("context", "z", "unfold('context')", "Unfold the context of a pair, or fold it", "unfold"),
         ("open", "o", "open", "Go to the cluster", "cluster"),
         ("page_down", "space pagedown", "scroll_text(1)", "Scroll the text down"),
         ("page_up", "pageup", "scroll_text(-1)", "Scroll the text up"),
@@ -77,7 +79,7 @@ GROUPS: Final = (
     ),
     key_group("bulk", "Many clusters at once",
         ("which", "space tab", "turn", "Only the undecided, or all that are shown", "which ones"),
-        ("confirm", "enter", "confirm", "Label each as predicted", "as predicted"),
+        ("confirm", "enter", "confirm", "Label each as predicted or written", "as predicted"),
         ("cancel", "escape", "cancel", "Leave without doing it", "cancel"),
         is_modal=True,
         labels=LabelHelp(

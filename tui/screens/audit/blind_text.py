@@ -13,6 +13,7 @@ from tui.screens.audit.label_bar import AuditLabelBar
 from tui.screens.audit.views import AuditState
 from tui.services.inert import inert, one_line
 from tui.widgets.bar import bar
+from tui.widgets.origin_text import OriginText
 from tui.widgets.pane import Pane
 from tui.widgets.plain import plain
 
@@ -34,7 +35,9 @@ class BlindText(Vertical):
         self._meanings.show(Content("\n\n").join(_describe(view) for view in labels.views))
         self._bar = AuditLabelBar(labels, keymap)
         self._progress = Static(id="progress", markup=False)
-        self._shown: AuditItem | None = None
+        self._texts = OriginText(labels.words, keymap.shown("audit.context"))
+        self._item: AuditItem | None = None
+        self._is_unfolded = False
 
     def compose(self) -> ComposeResult:
         """Lay the text, and what the labels mean beside it, over keys and progress."""
@@ -48,13 +51,26 @@ class BlindText(Vertical):
             return
         place = f"text {item.position + 1:,} of {opened.items:,}"
         self.text.border_title = f"{TITLES[opened.kind]}: {place}"
-        if item != self._shown:
-            self.text.show(plain(item.text))
-            self._shown = item
+        if item != self._item:
+            self._item = item
+            self._show_text()
         unsure = f", {opened.unsure:,} of them unsure" if opened.unsure else ""
         audited = f"{opened.judged:,} of {opened.items:,} audited{unsure}"
         drawn = bar(opened.judged / opened.items, BAR_WIDTH)
         self._progress.update(Content.assemble((drawn, "$accent"), f" {audited}"), layout=False)
+
+    def unfold(self) -> None:
+        """Unfold the contexts of this text and of those to come, or fold them."""
+        self._is_unfolded = not self._is_unfolded
+        self._show_text()
+
+    def _show_text(self) -> None:
+        item = self._item
+        if item is not None and item.context is not None:
+            lines = self._texts.frame(item.text, item.context, is_unfolded=self._is_unfolded)
+            self.text.show(lines)
+        elif item is not None:
+            self.text.show(plain(item.text))
 
 
 def _describe(view: LabelView) -> Content:

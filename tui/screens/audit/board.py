@@ -14,6 +14,7 @@ from tui.keys.keymap import Keymap
 from tui.screens.audit.messages import FindingsRead, PairRead
 from tui.screens.audit.noise import NoiseFigures
 from tui.screens.audit.wrong_labels import WrongLabels
+from tui.widgets.origin_text import Part
 
 if TYPE_CHECKING:
     from store.audit_findings import WrongLabel
@@ -32,7 +33,7 @@ class AuditBoard(Vertical):
         self._keymap = keymap
         self._labels = labels
         self._figures = NoiseFigures()
-        self._wrong = WrongLabels(labels)
+        self._wrong = WrongLabels(labels, keymap)
 
     def compose(self) -> ComposeResult:
         """Lay the figures over what was found wrong."""
@@ -79,9 +80,9 @@ class AuditBoard(Vertical):
         """Scroll the text."""
         self._wrong.scroll_pages(pages)
 
-    def toggle_origin(self) -> None:
-        """Show or hide seed and question of the chosen answer."""
-        self._wrong.toggle_origin()
+    def unfold(self, part: Part) -> None:
+        """Show or hide where the chosen answer came from; or unfold its context."""
+        self._wrong.unfold(part)
 
     async def override(self) -> None:
         """Give the chosen answer its audited label."""

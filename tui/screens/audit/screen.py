@@ -29,6 +29,8 @@ from tui.screens.audit.wording import describe_unfinished, describe_way_to_text
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.work_screen import WorkScreen
 from tui.widgets.empty_state import EmptyState
+from tui.widgets.origin_text import NO_CONTEXT, Part
+from tui.widgets.pane import Pane
 from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
 if TYPE_CHECKING:
@@ -63,6 +65,12 @@ class AuditScreen(WorkScreen):
         self._agreement = AgreementView(calls, labels)
         self._read_views: dict[View, AuditBoard | AgreementView | QualityCurve] = {
             "board": self._board, "agreement": self._agreement, "curve": QualityCurve(calls)
+        }  # fmt: skip
+        self._moved: dict[View, AuditBoard | AgreementView] = {
+            "board": self._board, "agreement": self._agreement
+        }  # fmt: skip
+        self._scrolled: dict[View, Pane | AuditBoard] = {
+            "blind": self._text.text, "board": self._board
         }  # fmt: skip
 
     def compose_body(self) -> Iterable[Widget]:
@@ -187,11 +195,12 @@ class AuditScreen(WorkScreen):
 
     def keys_without_effect(self) -> Collection[str]:
         """Over a text what is for wrong labels, over figures what is for the text."""
+        context = () if self._labels.words.is_pair else ("context",)
         if self.face == "blind":
-            return WRONG_KEYS
+            return (*WRONG_KEYS, *context)
         if self.face == "board" and self._board.has_chosen:
-            return TEXT_KEYS
-        return (*WRONG_KEYS, *TEXT_KEYS)
+            return (*TEXT_KEYS, *context)
+        return (*WRONG_KEYS, *TEXT_KEYS, "context")
 
     def on_view_chosen(self, message: ViewChosen) -> None:
         """Show the view whose name was clicked."""
@@ -209,27 +218,29 @@ class AuditScreen(WorkScreen):
             self._show(self.state)
 
     def action_move(self, by: int) -> None:
-        """Choose another wrong label; over a text, scroll by a line."""
-        if self._wanted == "board":
-            self._board.move(by)
-        elif self._wanted == "agreement":
-            self._agreement.move(by)
-        elif self._wanted == "blind":
+        """Choose another wrong label or pair, or scroll by a line."""
+        if self._wanted == "blind":
             self._text.text.scroll_lines(by)
+        elif view := self._moved.get(self._wanted):
+            view.move(by)
 
     def action_scroll_text(self, pages: int) -> None:
         """Scroll the text by a page."""
-        if self._wanted == "board":
-            self._board.scroll_pages(pages)
-        elif self._wanted == "blind":
-            self._text.text.scroll_pages(pages)
+        if view := self._scrolled.get(self._wanted):
+            view.scroll_pages(pages)
 
-    def action_toggle_origin(self) -> None:
-        """Show or hide seed and question of the chosen answer."""
-        if self._wanted == "board":
-            self._board.toggle_origin()
+    def action_unfold(self, part: Part) -> None:
+        """Show or hide seed and question of the chosen answer; or unfold the context of a pair."""
+        words = self._labels.words
+        if part == "context" and not words.is_pair:
+            self.say(NO_CONTEXT, is_warning=True)
+        elif self._wanted == "board":
+            self._board.unfold(part)
+        elif self.face == "blind" and part == "context":
+            self._text.unfold()
         elif self.face == "blind":
-            self.say("Seed and question stay hidden during an audit.", is_warning=True)
+            hidden = "The draw stays" if words.is_pair else "Seed and question stay"
+            self.say(f"{hidden} hidden during an audit.", is_warning=True)
 
     async def action_override(self) -> None:
         """Give the chosen answer its audited label."""

@@ -8,7 +8,8 @@ from textual.containers import Container
 from textual.content import Content
 
 from tui.frame.snapshot import Labels
-from tui.services.inert import inert
+from tui.keys.keymap import Keymap
+from tui.widgets.origin_text import OriginText, Part, Unfolded
 from tui.widgets.pane import Pane
 from tui.widgets.plain import plain
 from tui.widgets.table import Column, Row, Table
@@ -28,13 +29,14 @@ COLUMNS: Final = (
 class WrongLabels(Container):
     """The list beside the text, or over it if there is no room."""
 
-    def __init__(self, labels: Labels) -> None:
+    def __init__(self, labels: Labels, keymap: Keymap) -> None:
         super().__init__(id="found")
         self._labels = labels
+        self._texts = OriginText(labels.words, keymap.shown("audit.context"))
         self._items: Sequence[WrongLabel] = ()
         self._place = 0
         self._pair: Pair | None = None
-        self._shows_origin = False
+        self._unfolded = Unfolded()
         self._list = Table(COLUMNS, id="wrong")
         self._text = Pane(id="chosen")
 
@@ -68,9 +70,9 @@ class WrongLabels(Container):
             self._pair = pair
             self._draw_text()
 
-    def toggle_origin(self) -> None:
-        """Show or hide seed and question."""
-        self._shows_origin = not self._shows_origin
+    def unfold(self, part: Part) -> None:
+        """Show or hide seed and question, or the draw; or unfold the context of a pair."""
+        self._unfolded = self._unfolded.turned(part)
         self._draw_text()
 
     def scroll_pages(self, pages: int) -> None:
@@ -93,16 +95,4 @@ class WrongLabels(Container):
             return
         now = ", overridden" if chosen.override == chosen.found else ""
         self._text.border_title = plain(f"{chosen.dataset}{now}")
-        self._text.show(_describe_pair(pair) if self._shows_origin else plain(pair.answer))
-
-
-def _describe_pair(pair: "Pair") -> Content:
-    return Content("\n").join(
-        part
-        for title, text in (
-            ("SEED", pair.seed_text),
-            ("QUESTION", pair.query),
-            ("ANSWER", pair.answer),
-        )
-        for part in (Content.styled(title, "bold $accent"), Content(inert(text)))
-    )
+        self._text.show(self._texts.describe(pair.answer, pair, self._unfolded))

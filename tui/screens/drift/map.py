@@ -23,7 +23,7 @@ class DriftMap(ClusterMapView):
     by: reactive[By] = reactive[By]("drift", init=False)
 
     def __init__(self, calls: Calls, labels: Labels) -> None:
-        super().__init__(id="map")
+        super().__init__(labels.words, id="map")
         self._labels = labels
         self._figures: SeenFigures[DriftMapFigures] = SeenFigures(self, calls, _read)
 

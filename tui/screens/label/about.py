@@ -36,15 +36,16 @@ class About(Page):
         decisions, proposal = work.decisions, work.suggestions.splits.get(cluster.cluster_id)
         state = decisions.state(cluster.cluster_id)
         hides = is_blind and not decisions.is_by_me(cluster.cluster_id)
+        made = labels.words.made
         lines = [
-            ("answers", f"{cluster.size:,}"),
+            (f"{made}s", f"{cluster.size:,}"),
             *([] if is_blind else _describe_prediction(cluster, labels)),
             *([] if is_blind else _describe_proposal(proposal, labels)),
-            ("spread", f"{cluster.spread:.3f}, mean distance of the answers to the centre"),
+            ("spread", f"{cluster.spread:.3f}, mean distance of the {made}s to the centre"),
             *([] if hides else _describe_decision(state, labels)),
             ("flagged", "yes" if state and state.is_flagged else "no"),
             ("note", state.note if state and state.note else "none"),
-            ("overrides", counted(decisions.count_overrides(cluster.cluster_id), "answer")),
+            ("overrides", counted(decisions.count_overrides(cluster.cluster_id), made)),
             ("cluster", cluster.cluster_id),
             *([("part of", cluster.parent_id)] if cluster.parent_id else []),
             ("representative", cluster.representative_id),
@@ -60,6 +61,12 @@ def _line(line: tuple[str, str]) -> Content:
 def _describe_prediction(cluster: "Cluster", labels: Labels) -> list[tuple[str, str]]:
     predicted = labels.named(cluster.predicted_label)
     sure = "unknown" if cluster.confidence is None else f"{cluster.confidence:.3f}, mean of all"
+    if labels.words.is_pair:
+        return [
+            ("written as", f"{predicted.glyph} {predicted.name}"),
+            ("confidence", f"{sure}, that they are this"),
+            ("draws", _describe_shares(cluster.datasets)),
+        ]
     known = sum(cluster.seed_labels.values())
     purity = f"{1 - odds(cluster):.0%} of {counted(known, 'seed')} have the predicted label"
     return [

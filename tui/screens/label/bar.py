@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FOR_MEMBER = "-member"
 WIDE = 140  # columns from which counts are named
+OVERTURNS = " (overturns)"  # beside a label that prompts were not written for
 MEMBER_ONLY = "THIS MEMBER ONLY"
 
 
@@ -60,6 +61,7 @@ class LabelBar(Widget):
     def __init__(self, labels: Labels, keymap: Keymap) -> None:
         super().__init__()
         self._labels = labels
+        self._words = labels.words
         self._keymap = keymap
 
     def watch_offer(self, offer: Offer | str | None) -> None:
@@ -90,6 +92,7 @@ class LabelBar(Widget):
         for view in self._labels.views:
             is_set = view.name == offer.label
             name = f"{view.glyph} {one_line(view.name)}{' ✓' if is_set else ''}"
+            name += OVERTURNS if self._overturns(offer, view.name) else ""
             name += self._describe_foreseen(offer, view.name)
             fields.append(
                 _field(view.key, "", name, f"{view.style} bold" if is_set else view.style)
@@ -98,18 +101,22 @@ class LabelBar(Widget):
             predicted = self._labels.named(offer.predicted)
             name = f"{predicted.glyph} {one_line(predicted.name)}"
             key = self._keymap.shown("label.confirm")
-            fields.append(_field(key, "as predicted: ", name, predicted.style))
+            fields.append(_field(key, f"as {self._words.guessed}: ", name, predicted.style))
         return fields
+
+    def _overturns(self, offer: Offer, label: str) -> bool:
+        """Whether a label is another than what was written for one."""
+        return self._words.is_pair and offer.predicted not in (None, label)
 
     def _describe_reach(self, offer: Offer) -> str:
         if offer.reach is None:
             return f" {MEMBER_ONLY} "
         if offer.is_learned:
             counts = " (here+elsewhere)" if offer.foreseen and self.size.width < WIDE else ""
-            return f"One of {counted(offer.rows, 'answer')}{counts}:"
+            return f"One of {counted(offer.rows, self._words.made)}{counts}:"
         if offer.reach < offer.rows:
-            return f"Label nearest {offer.reach:,} of {counted(offer.rows, 'answer')}:"
-        return f"Label {counted(offer.rows, 'answer')}:"
+            return f"Label nearest {offer.reach:,} of {counted(offer.rows, self._words.made)}:"
+        return f"Label {counted(offer.rows, self._words.made)}:"
 
     def _describe_foreseen(self, offer: Offer, label: str) -> str:
         found = (offer.foreseen or {}).get(label)

@@ -20,6 +20,7 @@ from tui.screens.label.soon import SoonReader
 from tui.screens.label.suggesting import Suggesting
 from tui.screens.label.suspects.dialog import SuspectsDialog
 from tui.screens.label.views import BLIND_MEMBER_ORDERS, MEMBER_ORDERS, PANES, PaneName
+from tui.widgets.origin_text import NO_CONTEXT, Part
 
 if TYPE_CHECKING:
     from store.clusters import Cluster, Member
@@ -30,7 +31,8 @@ class ClusterBrowser(Vertical, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_named(
         "label", "down", "up", "left", "right", "first", "last", "queue", "members",
-        "members_order", "draw", "origin", "map", "doubtful", "page_down", "page_up", "answer",
+        "members_order", "draw", "origin", "context", "map", "doubtful", "page_down", "page_up",
+        "answer",
     )  # fmt: skip
 
     def __init__(self, labelling: Labelling) -> None:
@@ -66,7 +68,8 @@ class ClusterBrowser(Vertical, can_focus=True):
         cluster, detail, member = state.work.current, state.detail, state.member
         if cluster is not None and detail is None:
             self._read_detail(cluster, "detail")
-        if member is not None and state.display.shows_origin and state.origin is None:
+        is_wanted = state.display.unfolded.origin or self._labelling.labels.words.is_pair
+        if member is not None and is_wanted and state.origin is None:
             self._read_origin(member)
         self._suggesting.follow()
 
@@ -150,10 +153,13 @@ class ClusterBrowser(Vertical, can_focus=True):
         """Scroll the text."""
         self.panes.scroll_text(pages)
 
-    def action_toggle_origin(self) -> None:
-        """Show or hide seed and question."""
+    def action_unfold(self, part: Part) -> None:
+        """Show or hide seed and question, or the draw; or unfold the context of a pair."""
         display = self._state.display
-        self._state.display = replace(display, shows_origin=not display.shows_origin)
+        if part == "context" and not self._labelling.labels.words.is_pair:
+            self._labelling.say(NO_CONTEXT, is_warning=True)
+            return
+        self._state.display = replace(display, unfolded=display.unfolded.turned(part))
         self._labelling.redraw()
 
     def action_members(self) -> None:

@@ -22,10 +22,10 @@ async def label_all(labelling: Labelling) -> None:
         return
     shown = tuple(state.work.clusters())
     undecided = tuple(cluster for cluster in shown if _is_undecided(state, cluster))
-    names = [view.name for view in labels.views]
+    names, made = [view.name for view in labels.views], labels.words.made
     targets = [
-        Target("undecided only", undecided, _count_changes(state, undecided, names)),
-        Target("all that are shown", shown, _count_changes(state, shown, names)),
+        Target("undecided only", undecided, _count_changes(state, undecided, names), made),
+        Target("all that are shown", shown, _count_changes(state, shown, names), made),
     ]
     dialog = BulkDialog(targets, labels, labelling.keymap, is_blind=state.display.is_blind)
     chosen = await labelling.questions.meet(dialog)
@@ -37,7 +37,7 @@ async def label_all(labelling: Labelling) -> None:
     if unknown:
         labelling.say(f"{min(unknown)!r} is not a label of this task.", is_warning=True)
         return
-    what = "as predicted" if chosen.label == AS_PREDICTED else f"as {chosen.label}"
+    what = f"as {labels.words.guessed}" if chosen.label == AS_PREDICTED else f"as {chosen.label}"
     if not await _agree(labelling, f"Label {what}", chosen):
         labelling.say("Nothing was labelled.")
         return

@@ -27,18 +27,20 @@ AS_PREDICTED: Final = ""
 class Target:
     """Clusters that can be labelled at once.
 
-    `changes` counts, by label and AS_PREDICTED, those that are decided as something else.
+    `changes` counts, by label and AS_PREDICTED, those that are decided as something else. `made` is
+    what they are clusters of.
     """
 
     name: str
     clusters: "tuple[Cluster, ...]"
     changes: Mapping[str, int]
+    made: str
 
     @property
     def size(self) -> str:
         """How much that is, in words."""
         answers = sum(cluster.size for cluster in self.clusters)
-        return f"{counted(len(self.clusters), 'cluster')} with {counted(answers, 'answer')}"
+        return f"{counted(len(self.clusters), 'cluster')} with {counted(answers, self.made)}"
 
     def describe(self, label: str) -> str:
         """How much that is, and how many decisions a label would change."""
@@ -106,7 +108,8 @@ class BulkDialog(Dialog[BulkChoice]):
             lines.append(key + Content.styled(name, view.style) + _changes(chosen, view.name))
         if not self._is_blind:
             key = Content.styled(f" {self.keymap.shown('bulk.confirm')} ", "reverse bold")
-            lines.append(key + " each as predicted" + _changes(chosen, AS_PREDICTED))
+            what = f" each as {self._labels.words.guessed}"
+            lines.append(key + what + _changes(chosen, AS_PREDICTED))
         return lines
 
     def action_turn(self) -> None:

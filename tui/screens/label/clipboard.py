@@ -21,7 +21,7 @@ async def copy_pair(
     pair = await labelling.make(lambda: desk.texts.pair(answer_id))
     if isinstance(pair, Refused):
         return
-    text = describe_pair(pair)
+    text = describe_pair(pair, labelling.labels.words)
     copied = await labelling.make(lambda: desk.copy(text))
     if isinstance(copied, Refused):
         return

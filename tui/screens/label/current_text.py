@@ -32,15 +32,14 @@ def _view_representative(state: LabelState, labels: Labels, cluster: "Cluster") 
         state.display,
     )
     flag = f" {FLAG_GLYPH}" if decided and decided.is_flagged else ""
-    place = f"{_place(state)}{flag} · {counted(cluster.size, 'answer')}"
+    place = f"{_place(state)}{flag} · {counted(cluster.size, labels.words.made)}"
     return TextView(
         cluster.representative_id,
-        title=Content(f"{place} · blind")
-        if display.is_blind
-        else Content(f"{place} · predicted ") + _predicted(cluster, cluster.confidence, labels),
+        title=_title(place, cluster, cluster.confidence, labels, is_blind=display.is_blind),
         answer=cluster.representative,
         note=decided.note if decided else "",
-        pair=detail.pair if detail is not None and display.shows_origin else None,
+        pair=detail.pair if detail is not None else None,
+        unfolded=display.unfolded,
         marks=detail.marks if detail is not None else {},
         is_member=False,
         is_blind=display.is_blind,
@@ -54,12 +53,11 @@ def _view_member(
     place = f"One member, {member.rank + 1:,} of {cluster.size:,} · {_place(state).lower()}"
     return TextView(
         member.answer_id,
-        title=Content(f"{place} · blind")
-        if display.is_blind
-        else Content(f"{place} · predicted ") + _predicted(cluster, member.confidence, labels),
+        title=_title(place, cluster, member.confidence, labels, is_blind=display.is_blind),
         answer=member.text,
         note="",
-        pair=origin.pair if origin is not None and display.shows_origin else None,
+        pair=origin.pair if origin is not None else None,
+        unfolded=display.unfolded,
         marks={
             **(detail.marks if detail is not None else {}),
             **(origin.marks if origin is not None else {}),
@@ -73,8 +71,13 @@ def _place(state: LabelState) -> str:
     return f"Cluster {state.work.index + 1:,} of {len(state.work.shown):,}"
 
 
-def _predicted(cluster: "Cluster", confidence: float | None, labels: Labels) -> Content:
-    predicted = labels.named(cluster.predicted_label)
+def _title(
+    place: str, cluster: "Cluster", confidence: float | None, labels: Labels, *, is_blind: bool
+) -> Content:
+    """Where the text is, and what is guessed of it, unless that must not be seen."""
+    if is_blind:
+        return Content(f"{place} · blind")
+    guessed = labels.named(cluster.predicted_label)
     sure = "" if confidence is None else f" {confidence:.2f}"
-    name = f"{predicted.glyph} {one_line(predicted.name)}"
-    return Content.assemble((name, predicted.style), sure)
+    name = f"{guessed.glyph} {one_line(guessed.name)}"
+    return Content.assemble(f"{place} · {labels.words.guessed_as} ", (name, guessed.style), sure)

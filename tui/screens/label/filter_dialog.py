@@ -33,7 +33,7 @@ class Options:
 class FilterDialog(Dialog[Filter]):
     """A text, and a line for each other thing to filter by. Gives back the filter, or None.
 
-    `count` says what a filter would leave in.
+    `count` says what a filter would leave in, `guessed` how labels came before any decision.
     """
 
     SCOPE = "filter"
@@ -48,6 +48,7 @@ class FilterDialog(Dialog[Filter]):
         *,
         count: Callable[[Filter], Awaitable[str]],
         is_blind: bool,
+        guessed: str,
     ) -> None:
         super().__init__("Show only these clusters", keymap)
         self._count = count
@@ -56,7 +57,9 @@ class FilterDialog(Dialog[Filter]):
         self._place = Choice("text is in", PLACES, PLACES[chosen.in_members])
         self._standing = Choice("decision", STANDINGS, chosen.standing)
         self._label = Choice("labelled as", (ANY, *options.labels), chosen.label or ANY)
-        self._predicted = Choice("predicted as", (ANY, *options.predicted), chosen.predicted or ANY)
+        self._predicted = Choice(
+            f"{guessed} as", (ANY, *options.predicted), chosen.predicted or ANY
+        )
         self._dataset = Choice("dataset", (ANY, *options.datasets), chosen.dataset or ANY)
         self._marked = Choice("marks", BLIND_MARKS if is_blind else MARKS, chosen.marked)
         self._decider = Choice("decided by", DECIDERS, DECIDERS[chosen.not_by_me])

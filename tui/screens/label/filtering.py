@@ -36,6 +36,7 @@ class Filtering:
                 self._labelling.keymap,
                 count=self._count,
                 is_blind=state.display.is_blind,
+                guessed=self._labelling.labels.words.guessed,
             )
         )
         if chosen is None:

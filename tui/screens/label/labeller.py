@@ -30,7 +30,12 @@ from tui.screens.label.messages import LabelsForeseen
 from tui.screens.label.progress import LabelProgress
 from tui.screens.label.splitting import split_current, split_in_two
 from tui.screens.label.views import Change
-from tui.screens.label.wording import describe_cluster, describe_no_member, describe_outlook
+from tui.screens.label.wording import (
+    describe_cluster,
+    describe_labelled,
+    describe_no_member,
+    describe_outlook,
+)
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
@@ -55,7 +60,7 @@ class ClusterLabeller(Vertical):
         self._state = labelling.state
         self._browser = browser
         self._bar = LabelBar(labelling.labels, labelling.keymap)
-        self._progress = LabelProgress()
+        self._progress = LabelProgress(labelling.labels.words)
         self._foresight = Foresight(self, labelling)
 
     def compose(self) -> ComposeResult:
@@ -106,7 +111,7 @@ class ClusterLabeller(Vertical):
         return Offer(rows, reach, None if is_blind else predicted, label, is_learned)
 
     def _describe(self, cluster: "Cluster") -> str:
-        return describe_cluster(self._state.work, cluster)
+        return describe_cluster(self._state.work, cluster, self._labelling.labels.words)
 
     def _must_read_first(self) -> bool:
         """Whether the text is hidden, and say so: nobody decides on what they do not see."""
@@ -132,7 +137,8 @@ class ClusterLabeller(Vertical):
             await label_member(self._labelling, desk, cluster, label)
             return
         call = partial(desk.label, [cluster], [label.name], self._state.work.decisions.states)
-        await self._decide(call, f"Labelled {label.glyph} {label.name}", cluster)
+        done = describe_labelled(label, cluster, self._labelling.labels)
+        await self._decide(call, done, cluster)
 
     async def action_confirm(self) -> None:
         """Label as predicted; where the queue hides the text, show it."""
@@ -141,7 +147,8 @@ class ClusterLabeller(Vertical):
             self._state.show_pane("text")
             self._labelling.redraw()
         elif cluster is not None and self._state.display.is_blind:
-            text = "In blind mode nothing is predicted; use a label's key."
+            guessed = self._labelling.labels.words.guessed
+            text = f"In blind mode nothing is {guessed}; use a label's key."
             self._labelling.say(text, is_warning=True)
         elif cluster is not None:
             label = self._labelling.labels.named(cluster.predicted_label)

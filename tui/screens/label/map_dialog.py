@@ -39,7 +39,7 @@ class MapDialog(Dialog[str]):
         self._read = read
         self._by: By = "decision"
         self._map: ClusterMap | None = None
-        self._view = ClusterMapView()
+        self._view = ClusterMapView(labelling.labels.words)
 
     def compose(self) -> ComposeResult:
         """Lay out the map."""
@@ -55,9 +55,9 @@ class MapDialog(Dialog[str]):
         if isinstance(found, Refused):
             self.dismiss(None)
             return
-        self._map = found
+        self._map, made = found, self._labelling.labels.words.made
         if not found.planes:
-            self._view.set_title(plain("No answer of these clusters has an embedding"))
+            self._view.set_title(plain(f"No {made} of these clusters has an embedding"))
             return
         self._show()
         ids = [cluster.cluster_id for cluster in found.clusters]
@@ -79,8 +79,8 @@ class MapDialog(Dialog[str]):
         self._view.move(direction)
 
     def action_colour(self) -> None:
-        """Turn to what is next to colour by; where it is blind, there is only one."""
-        names = get_args(By)
+        """Turn to what is next to colour by, unless it is blind; a draw has no label."""
+        names = get_args(By)[: 2 if self._labelling.labels.words.is_pair else None]
         if not self._is_blind:
             self._by = names[(names.index(self._by) + 1) % len(names)]
             self._show()

@@ -22,7 +22,7 @@ async def flag_current(labelling: Labelling) -> None:
     change = await labelling.take(lambda: desk.mark(kind, cluster, states))
     if isinstance(change, Change):
         done = "Flagged" if kind == "flag" else "Took the flag off"
-        labelling.say(f"{done}: {describe_cluster(work, cluster)}.")
+        labelling.say(f"{done}: {describe_cluster(work, cluster, labelling.labels.words)}.")
 
 
 async def note_current(labelling: Labelling) -> None:
@@ -39,4 +39,4 @@ async def note_current(labelling: Labelling) -> None:
     states = work.decisions.states
     change = await labelling.take(lambda: desk.note(cluster, note.strip(), states))
     if isinstance(change, Change):
-        labelling.say(f"Noted: {describe_cluster(work, cluster)}.")
+        labelling.say(f"Noted: {describe_cluster(work, cluster, labelling.labels.words)}.")

@@ -27,7 +27,7 @@ class Panes(Horizontal):
         self._state = labelling.state
         self._labels = labelling.labels
         self._list = ClusterList(self._labels)
-        self._text = TextPane(self._labels)
+        self._text = TextPane(self._labels, labelling.keymap)
         self._members = Members(self._labels)
         self._panes: dict[PaneName, Widget] = {
             "queue": self._list, "text": self._text, "members": self._members

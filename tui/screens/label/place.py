@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tui.screens.label.filters import Filter, Order
 from tui.screens.label.views import Display, MemberOrder, PaneName, Place
+from tui.widgets.origin_text import Unfolded
 
 FILE_NAME: Final = "view.json"
 
@@ -30,6 +31,7 @@ class _Stored(BaseModel):
     draw: int
     top_line: int
     shows_origin: bool
+    shows_context: bool = False
     is_blind: bool
     highlight: tuple[str, ...]
     searches: tuple[str, ...] = ()
@@ -51,7 +53,7 @@ def read_place(workspace: Path, annotator: str) -> Place:
             sides=stored.sides,
             members_order=stored.members_order,
             draw=stored.draw,
-            shows_origin=stored.shows_origin,
+            unfolded=Unfolded(stored.shows_origin, stored.shows_context),
             is_blind=stored.is_blind,
             highlight=stored.highlight,
         ),
@@ -71,7 +73,8 @@ def write_place(workspace: Path, annotator: str, place: Place) -> None:
         members_order=display.members_order,
         draw=display.draw,
         top_line=place.top_line,
-        shows_origin=display.shows_origin,
+        shows_origin=display.unfolded.origin,
+        shows_context=display.unfolded.context,
         is_blind=display.is_blind,
         highlight=display.highlight,
         searches=place.searches,

@@ -5,6 +5,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from store.counting import counted
+from tui.frame.task_words import TaskWords
 from tui.screens.label.decisions import Tally
 from tui.widgets.bar import bar
 
@@ -17,10 +18,14 @@ class LabelProgress(Widget):
     parts: reactive[tuple[str, ...]] = reactive(())
     share: reactive[float] = reactive(0.0)
 
+    def __init__(self, words: TaskWords) -> None:
+        super().__init__()
+        self._made = words.made
+
     def show(self, tally: Tally, keys: int, median_s: float | None) -> None:
         """Describe the work on all clusters and the annotator's pace."""
         self.share = tally.rows_labelled / max(tally.rows, 1)
-        self.parts = tuple(_describe(tally, keys, median_s))
+        self.parts = tuple(_describe(tally, keys, median_s, self._made))
 
     def render(self) -> Content:
         """Draw what fits, the bar last."""
@@ -35,16 +40,16 @@ class LabelProgress(Widget):
         return Content(text)
 
 
-def _describe(tally: Tally, keys: int, median_s: float | None) -> list[str]:
+def _describe(tally: Tally, keys: int, median_s: float | None, made: str) -> list[str]:
     left = f", {tally.undecided:,} left" if tally.undecided else ""
     parts = [
         f"{tally.labelled:,} of {counted(tally.clusters, 'cluster')} labelled{left}",
-        f"{tally.rows_labelled:,} of {counted(tally.rows, 'answer')}",
+        f"{tally.rows_labelled:,} of {counted(tally.rows, made)}",
     ]
     put_off = [(tally.skipped, "skipped"), (tally.unsure, "unsure")]
     parts += [f"{count:,} {word}" for count, word in put_off if count]
     if keys:
-        parts.append(f"{tally.rows_labelled / keys:,.1f} answers a key")
+        parts.append(f"{tally.rows_labelled / keys:,.1f} {made}s a key")
     if median_s is not None:
         parts.append(f"{median_s:.1f} s a decision")
         if tally.undecided:

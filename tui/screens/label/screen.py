@@ -32,7 +32,7 @@ from tui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from tui.screens.label.desk import LabelDesk
-    from tui.screens.label.views import PaneName
+    from tui.screens.label.views import LabelWork, PaneName
 
 BEYOND: "Final[Mapping[PaneName, tuple[str, ...]]]" = {"queue": ("left",), "members": ("right",)}
 
@@ -115,11 +115,15 @@ class LabelScreen(WorkScreen):
         elif is_first:
             self.call_after_refresh(self._browser.panes.scroll_text_to, found.place.top_line)
         if is_first and not state.pace.keys:
-            self.say(describe_beginning(self.keymap, is_learned=found.learned is not None))
+            self.say(self._describe_beginning(found))
         self._labeller.show()
         self._go_where_wanted()
         if is_first:
             self._quality.read_again()
+
+    def _describe_beginning(self, found: "LabelWork") -> str:
+        words = self.labelling.labels.words
+        return describe_beginning(self.keymap, words, is_learned=found.learned is not None)
 
     def read_learned(self) -> None:
         """Read what was learned from the decisions."""
@@ -140,11 +144,13 @@ class LabelScreen(WorkScreen):
         state = self.labelling.state
         if not state.work.shown:
             return ()
-        return (written_queue(state.work, "clusters", is_blind=state.display.is_blind),)
+        guessed, is_blind = self.labelling.labels.words.guessed_as, state.display.is_blind
+        return (written_queue(state.work, "clusters", guessed, is_blind=is_blind),)
 
     def keys_without_effect(self) -> Collection[str]:
-        """Going to a pane beyond the last one."""
-        return BEYOND.get(self.labelling.state.display.pane, ())
+        """Going to a pane beyond the last one; unfolding what the task does not have."""
+        unhinted = self.labelling.labels.words.unhinted
+        return (*BEYOND.get(self.labelling.state.display.pane, ()), unhinted)
 
     def on_view_changed(self) -> None:
         """Draw what has changed."""

@@ -26,7 +26,8 @@ async def split_current(labelling: Labelling) -> None:
         return
     preparing = asyncio.ensure_future(labelling.make(lambda: desk.prepare_split(cluster)))
     most = min(MOST_PARTS, cluster.size)
-    question = f"{counted(cluster.size, 'answer')} into how many parts, {FEWEST_PARTS} to {most}?"
+    size = counted(cluster.size, labelling.labels.words.made)
+    question = f"{size} into how many parts, {FEWEST_PARTS} to {most}?"
     text = await labelling.questions.ask("Split", question)
     prepared = await preparing
     if isinstance(prepared, Refused):
@@ -69,5 +70,5 @@ def _show_parts(labelling: Labelling, parts: tuple[str, ...]) -> None:
     work.go_to(parts[0])
     labelling.state.show_pane("text")
     sizes = ", ".join(f"{work.decisions.cluster(part).size:,}" for part in parts)
-    key = labelling.keymap.shown("label.undo")
-    labelling.say(f"Split into {len(parts)}: {sizes} answers. {key} merges them again.")
+    key, made = labelling.keymap.shown("label.undo"), labelling.labels.words.made
+    labelling.say(f"Split into {len(parts)}: {sizes} {made}s. {key} merges them again.")

@@ -9,8 +9,8 @@ from tui.frame.calls import Refused
 from tui.screens.label.labelling import Labelling
 from tui.screens.label.useful_answers import go_to_useful_answer
 
-ASKED: Final = "Looking for the answers whose labels are of most use…"
-CAME_LATE: Final = "The answers whose labels are of most use are known now; {} goes to one."
+ASKED: Final = "Looking for the {}s whose labels are of most use…"
+CAME_LATE: Final = "The {}s whose labels are of most use are known now; {} goes to one."
 
 
 class Suggesting:
@@ -42,7 +42,7 @@ class Suggesting:
             go_to_useful_answer(self._labelling)
             return
         self._waits_at = self._place
-        self._labelling.say(ASKED)
+        self._labelling.say(ASKED.format(self._labelling.labels.words.made))
         self.follow()
 
     @property
@@ -84,5 +84,8 @@ class Suggesting:
         if waits_at == self._place:
             go_to_useful_answer(self._labelling)
         elif waits_at is not None:
-            key = self._labelling.keymap.shown("label.answer")
-            self._labelling.say(CAME_LATE.format(key))
+            key, made = (
+                self._labelling.keymap.shown("label.answer"),
+                self._labelling.labels.words.made,
+            )
+            self._labelling.say(CAME_LATE.format(made, key))

@@ -8,10 +8,12 @@ from textual.content import Content
 from textual.reactive import var
 
 from tui.frame.snapshot import NOTE_GLYPH, Labels
+from tui.keys.keymap import Keymap
 from tui.screens.label.layout import MEASURE
-from tui.services.inert import inert, one_line
+from tui.services.inert import one_line
+from tui.widgets.origin_text import OriginText, Unfolded
 from tui.widgets.pane import Pane
-from tui.widgets.plain import Spans, marked
+from tui.widgets.plain import Spans
 
 if TYPE_CHECKING:
     from store.origins import Pair
@@ -21,7 +23,7 @@ FOR_MEMBER = "-member"
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """An answer as it is shown; `pair` is None where seed and question are folded, or not read.
+    """An answer as it is shown; `pair` is None until it is read.
 
     `marks` says what to highlight in each text.
     """
@@ -31,19 +33,21 @@ class TextView:
     answer: str
     note: str
     pair: "Pair | None"
+    unfolded: Unfolded
     marks: Mapping[str, Spans]
     is_member: bool
     is_blind: bool
 
 
 class TextPane(Pane):
-    """The representative of a cluster, or one of its members; seed and question above it."""
+    """The representative of a cluster, or one of its members; what it came from above it."""
 
     view: var[TextView | None] = var[TextView | None](None, init=False)
 
-    def __init__(self, labels: Labels) -> None:
+    def __init__(self, labels: Labels, keymap: Keymap) -> None:
         super().__init__()
         self._labels = labels
+        self._texts = OriginText(labels.words, keymap.shown("label.context"))
 
     def watch_view(self, before: TextView | None, view: TextView | None) -> None:
         """Show a text, from its first line on; another view of the same stays where it is."""
@@ -52,36 +56,31 @@ class TextPane(Pane):
         is_same = before is not None and before.answer_id == view.answer_id
         self.set_class(view.is_member, FOR_MEMBER)
         self.set_title(view.title)
-        answer = inert(view.answer)
-        parts = [marked(answer, view.marks.get(answer, ()))]
-        if view.pair is not None:
-            parts = [self._describe_origin(view.pair, view), *parts]
+        remark = self._describe_seed(view) if view.pair is not None else None
+        text = self._texts.describe(
+            view.answer, view.pair, view.unfolded, marks=view.marks, remark=remark
+        )
         if view.note:
             note = Content.styled(f"{NOTE_GLYPH} {one_line(view.note)}", "italic $warning")
-            parts = [note, *parts]
-        self.show(Content("\n").join(parts), top_line=self.top_line if is_same else 0)
+            text = note + "\n" + text
+        self.show(text, top_line=self.top_line if is_same else 0)
 
     def wrap(self, text: Content, width: int) -> list[Content]:
         """Keep the lines short enough to be read well."""
         return super().wrap(text, min(width, MEASURE))
 
-    def _describe_origin(self, pair: "Pair", view: TextView) -> Content:
-        """Seed and question of a pair under their headings, and a heading for the answer."""
-        seed, query = inert(pair.seed_text), inert(pair.query)
-        lines = [Content.styled("SEED", "bold $accent")]
-        if not view.is_blind:
-            label = self._labels.named(pair.seed_label or "unlabelled")
-            guessed = " (predicted)" if pair.seed_label_origin == "predicted" else ""
-            named = (f"{label.glyph} {one_line(label.name)}", label.style)
-            lines[0] += Content.assemble(
-                (f" {one_line(pair.dataset)}, ", "$quiet"), named, (guessed, "$quiet")
-            )
-        return Content("\n").join(
-            [
-                *lines,
-                marked(seed, view.marks.get(seed, ()), "$quiet"),
-                Content.styled("QUESTION", "bold $accent"),
-                marked(query, view.marks.get(query, ()), "$quiet"),
-                Content.styled("ANSWER", "bold $accent"),
-            ]
+    def _describe_seed(self, view: TextView) -> Content | None:
+        """The dataset of a seed, and its label, unless that must not be seen."""
+        pair = view.pair
+        if pair is None or view.is_blind:
+            return None
+        dataset = one_line(pair.dataset)
+        if pair.written_for is not None:
+            return Content.styled(f" {dataset}", "$quiet")
+        label = self._labels.named(pair.seed_label or "unlabelled")
+        guessed = " (predicted)" if pair.seed_label_origin == "predicted" else ""
+        return Content.assemble(
+            (f" {dataset}, ", "$quiet"),
+            (f"{label.glyph} {one_line(label.name)}", label.style),
+            (guessed, "$quiet"),
         )

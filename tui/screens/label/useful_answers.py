@@ -15,16 +15,17 @@ def go_to_useful_answer(labelling: Labelling, said: str = "") -> None:
     A filter that hides its cluster is taken off. `said` begins the message.
     """
     state, key = labelling.state, labelling.keymap.shown("label.text")
+    made = labelling.labels.words.made
     found = _next_answer(labelling)
     if found is None:
         state.show_pane("text")
-        none = "No answer waits that a label would be most useful for."
+        none = f"No {made} waits that a label would be most useful for."
         labelling.say(f"{said}{none}", is_warning=not said)
     else:
         state.useful_answer = found
         state.choose_member(0)
         state.show_pane("members")
-        labelling.say(f"{said}{_describe(found)} A label is for it alone; {key} goes back.")
+        labelling.say(f"{said}{_describe(found, made)} A label is for it alone; {key} goes back.")
     labelling.redraw()
 
 
@@ -39,8 +40,8 @@ def _next_answer(labelling: Labelling) -> "UsefulAnswer | None":
     return None
 
 
-def _describe(answer: "UsefulAnswer") -> str:
+def _describe(answer: "UsefulAnswer", made: str) -> str:
     if answer.margin is None:
-        return "This answer is unlike those that have labels."
+        return f"This {made} is unlike those that have labels."
     apart = counted(round(100 * answer.margin), "point")
-    return f"The two likeliest labels of this answer are {apart} apart."
+    return f"The two likeliest labels of this {made} are {apart} apart."

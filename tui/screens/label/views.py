@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from tui.screens.label.filters import Filter, Order
+from tui.widgets.origin_text import Unfolded
 from tui.widgets.plain import Spans
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Display:
     sides: tuple[PaneName, ...] = ("queue", "members")
     members_order: MemberOrder = "nearest"
     draw: int = 0
-    shows_origin: bool = False
+    unfolded: Unfolded = field(default_factory=Unfolded)
     is_blind: bool = False
     highlight: tuple[str, ...] = ()
 

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from store.counting import counted
-from tui.frame.snapshot import Labels
+from tui.frame.snapshot import Labels, LabelView
+from tui.frame.task_words import TaskWords
 from tui.keys.keymap import Keymap
 from tui.screens.label.worklist import Worklist
 
@@ -13,23 +14,31 @@ if TYPE_CHECKING:
     from store.origins import Pair
 
 
-def describe_cluster(work: Worklist, cluster: "Cluster") -> str:
+def describe_cluster(work: Worklist, cluster: "Cluster", words: TaskWords) -> str:
     """A cluster by its place in what is shown, and its size."""
+    size = counted(cluster.size, words.made)
     if cluster.cluster_id not in work.shown:
-        return f"a cluster of {counted(cluster.size, 'answer')}"
-    return (
-        f"cluster {work.shown.index(cluster.cluster_id) + 1:,}, {counted(cluster.size, 'answer')}"
-    )
+        return f"a cluster of {size}"
+    return f"cluster {work.shown.index(cluster.cluster_id) + 1:,}, {size}"
 
 
-def describe_beginning(keymap: Keymap, *, is_learned: bool) -> str:
+def describe_labelled(label: LabelView, cluster: "Cluster", labels: Labels) -> str:
+    """What a label's key did, and what it overturned of what prompts were written for."""
+    done = f"Labelled {label.glyph} {label.name}"
+    if not labels.words.is_pair or label.name == cluster.predicted_label:
+        return done
+    meant = labels.named(cluster.predicted_label)
+    return f"{done}, not {meant.glyph} {meant.name} as written"
+
+
+def describe_beginning(keymap: Keymap, words: TaskWords, *, is_learned: bool) -> str:
     """What to do, for somebody who has not decided anything yet."""
-    key = keymap.shown("label.guidelines")
+    key, made = keymap.shown("label.guidelines"), words.made
     if is_learned:
         return (
-            f"A label's key labels this answer; others learn from it. {key} says what labels mean."
+            f"A label's key labels this {made}; others learn from it. {key} says what labels mean."
         )
-    return f"A label's key labels all these answers and goes on; {key} says what labels mean."
+    return f"A label's key labels all these {made}s and goes on; {key} says what labels mean."
 
 
 def describe_no_member(keymap: Keymap) -> str:
@@ -62,17 +71,19 @@ def describe_action(work: Worklist, action: "Action", labels: Labels) -> str:
         view = labels.named(action.label)
         what = f"{view.glyph} {view.name}"
     if action.answer_ids:
-        return f"{what}, on one answer"
+        return f"{what}, on one {labels.words.made}"
     cluster_id = action.cluster_ids[0]
     if cluster_id not in work.decisions:
         return f"{what}, on a cluster that is not in this list"
-    return f"{what}, {describe_cluster(work, work.decisions.cluster(cluster_id))}"
+    return f"{what}, {describe_cluster(work, work.decisions.cluster(cluster_id), labels.words)}"
 
 
-def describe_pair(pair: "Pair") -> str:
-    """Seed, question and answer as plain text, to be copied."""
+def describe_pair(pair: "Pair", words: TaskWords) -> str:
+    """Where an answer came from and the answer, as plain text, to be copied."""
     label = f", {pair.seed_label}" if pair.seed_label else ""
+    meant = f" ({words.guessed_as} {pair.written_for})" if pair.written_for else ""
+    first, second, last = (name.upper() for name in words.origins)
     return (
-        f"SEED ({pair.dataset}{label})\n{pair.seed_text}\n\n"
-        f"QUESTION\n{pair.query}\n\nANSWER\n{pair.answer}\n"
+        f"{first} ({pair.dataset}{label})\n{pair.seed_text}\n\n"
+        f"{second}\n{pair.query}\n\n{last}{meant}\n{pair.answer}\n"
     )

@@ -9,12 +9,16 @@ if TYPE_CHECKING:
     from store.clusters import Cluster
 
 COLUMNS: Final = ("cluster", "rows", "decision", "label", "flagged", "note", "representative")
-PREDICTED: Final = ("predicted", "confidence", "spread")
+FIGURES: Final = ("confidence", "spread")
 
 
-def written_queue(work: Worklist, name: str, *, is_blind: bool) -> WrittenTable:
-    """The clusters that are shown, in their order; in blind mode without what is hidden there."""
-    columns = COLUMNS if is_blind else (*COLUMNS[:-1], *PREDICTED, COLUMNS[-1])
+def written_queue(work: Worklist, name: str, guessed: str, *, is_blind: bool) -> WrittenTable:
+    """The clusters that are shown, in their order; in blind mode without what is hidden there.
+
+    `guessed` is what the column of labels before any decision is called.
+    """
+    shown = () if is_blind else (guessed, *FIGURES)
+    columns = (*COLUMNS[:-1], *shown, COLUMNS[-1])
     rows = tuple(_row(work, cluster, is_blind) for cluster in work.clusters())
     return WrittenTable(name, f"Clusters, {work.order}", columns, rows)
 

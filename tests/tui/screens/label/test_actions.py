@@ -389,7 +389,7 @@ async def test_a_filter_narrows_the_queue_and_opening_again_keeps_it(
         here = hands.state.place(0)
     async with at_work(clustered_workspace, database) as hands:
         assert hands.state.place(0) == here
-        assert (here.order, here.display.pane, here.display.shows_origin) == (
+        assert (here.order, here.display.pane, here.display.unfolded.origin) == (
             "least certain",
             "members",
             True,

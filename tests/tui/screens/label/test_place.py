@@ -9,13 +9,14 @@ import pytest
 from tui.screens.label.filters import Filter
 from tui.screens.label.place import FILE_NAME, read_place, write_place
 from tui.screens.label.views import Display, Place
+from tui.widgets.origin_text import Unfolded
 
 PLACE = Place(
     "c1",
     top_line=3,
     order="most at odds",
     filter=Filter("skipped", label="advice", marked="has note", text="tea", in_members=True),
-    display=Display("members", ("members",), "random", 2, True, True, ("tea", "/milk/")),
+    display=Display("members", ("members",), "random", 2, Unfolded(True), True, ("tea", "/milk/")),
     searches=("tea", "/milk/"),
 )
 
@@ -50,6 +51,7 @@ def test_the_file_has_these_keys(tmp_path: Path) -> None:
             "draw": 2,
             "top_line": 3,
             "shows_origin": True,
+            "shows_context": False,
             "is_blind": True,
             "highlight": ["tea", "/milk/"],
             "searches": ["tea", "/milk/"],

@@ -13,6 +13,7 @@ from store.counts import count_all
 from store.detectors import initial_detector, list_contestants, list_detectors
 from tests.commands import Commands
 from tests.tui.filled import BENCHMARK, Step
+from tests.tui.paired import PairStep
 from tests.waiting import wait_for
 from tui.services.jobs.evaluation import evaluate_one
 from tui.services.jobs.run_plan import start_job
@@ -29,7 +30,7 @@ def run(imported_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Co
 
 @pytest.fixture(scope="module")
 def made_by_tfidf(
-    made_workspaces: dict[Step, Path], tmp_path_factory: pytest.TempPathFactory
+    made_workspaces: dict[Step | PairStep, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A workspace in which one baseline was fitted and evaluated."""
     workspace = Workspace.open(

@@ -22,11 +22,12 @@ from tui.screens.label.suspects.queue import SuspectQueue
 from tui.screens.label.suspects.wording import (
     describe_doubt,
     describe_none,
-    describe_pair,
     describe_reach,
 )
 from tui.services.inert import one_line
 from tui.widgets.flow import GAP, flow
+from tui.widgets.hint_bar import HintBar
+from tui.widgets.origin_text import NO_CONTEXT, OriginText, Part, Unfolded
 from tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class SuspectsDialog(Dialog[str]):
         self._report: SuspectReport | None = None
         self._queue = SuspectQueue()
         self._pair: Pair | None = None
-        self._shows_origin = False
+        self._unfolded = Unfolded(context=labelling.state.display.unfolded.context)
+        self._words = labelling.labels.words
+        self._texts = OriginText(self._words, labelling.keymap.shown("suspect.context"))
         self._why = Static(id="why", markup=False)
         self._text = Pane(id="suspect")
         self._bar = Static(id="keys", markup=False)
@@ -69,6 +72,7 @@ class SuspectsDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         """Search while keys can still close the dialog."""
+        self.query_one(HintBar).without_effect = frozenset({self._words.unhinted})
         find = self._desk.suspects.find
         self._asking.read("suspects", lambda: SuspectsFound(find()))
 
@@ -89,7 +93,15 @@ class SuspectsDialog(Dialog[str]):
         current = self._queue.current
         if current is not None and message.pair.answer_id == current.answer_id:
             self._pair = message.pair
-            self._text.show(describe_pair(message.pair, shows_origin=self._shows_origin))
+            self._show_text()
+
+    def _show_text(self) -> None:
+        """Draw the current text, below where it came from as far as that is known."""
+        current, pair = self._queue.current, self._pair
+        if current is not None:
+            is_its = pair is not None and pair.answer_id == current.answer_id
+            read = pair if is_its else None
+            self._text.show(self._texts.describe(current.text, read, self._unfolded))
 
     def _say(self, text: str) -> None:
         self._done.update(one_line(text))
@@ -104,7 +116,11 @@ class SuspectsDialog(Dialog[str]):
             self._why.update("")
             self._bar.update("")
             has_decided = self._queue.can_undo
-            text = "Every doubtful label is decided." if has_decided else describe_none(report)
+            text = (
+                "Every doubtful label is decided."
+                if has_decided
+                else describe_none(report, self._words)
+            )
             self._text.show(Content(text))
             return
         labels, desk = self._labelling.labels, self._desk
@@ -113,13 +129,13 @@ class SuspectsDialog(Dialog[str]):
         said = describe_doubt(current, desk.suspects.annotator, labels)
         self._why.update(self._in_lines(said, " "))
         self._bar.update(self._keys(current))
-        self._text.show(Content(current.text))
+        self._show_text()
         answer_id = current.answer_id
         self._asking.read("suspect", lambda: SuspectRead(desk.texts.pair(answer_id)))
 
     def _keys(self, current: "Suspect") -> Content:
         reach = self._desk.reach(current.size or 1)
-        fields = [Content.styled(describe_reach(current, reach), "bold")]
+        fields = [Content.styled(describe_reach(current, reach, self._words), "bold")]
         for view in self._labelling.labels.views:
             name = f"{view.glyph} {one_line(view.name)}"
             fields.append(
@@ -137,9 +153,9 @@ class SuspectsDialog(Dialog[str]):
         label, current = self._labelling.labels.keyed(key), self._queue.current
         if label is None or current is None:
             return
-        what = "this answer only"
+        what = f"this {self._words.made} only"
         if current.origin == "centroid":
-            what = f"the cluster of {counted(current.size or 1, 'answer')}"
+            what = f"the cluster of {counted(current.size or 1, self._words.made)}"
         undo = self._labelling.keymap.shown("suspect.undo")
         await self._decide(
             lambda: self._label(current, label),
@@ -190,11 +206,13 @@ class SuspectsDialog(Dialog[str]):
         """Scroll the text."""
         self._text.scroll_pages(pages)
 
-    def action_toggle_origin(self) -> None:
-        """Show or hide seed and question."""
-        self._shows_origin = not self._shows_origin
-        if self._pair is not None and self._queue.current is not None:
-            self._text.show(describe_pair(self._pair, shows_origin=self._shows_origin))
+    def action_unfold(self, part: Part) -> None:
+        """Show or hide seed and question, or the draw; or unfold the context of a pair."""
+        if part == "context" and not self._words.is_pair:
+            self._say(NO_CONTEXT)
+            return
+        self._unfolded = self._unfolded.turned(part)
+        self._show_text()
 
     def action_open(self) -> None:
         """Close, and go to the answer's cluster."""

@@ -6,10 +6,10 @@ from textual.content import Content
 
 from store.counting import counted
 from tui.frame.snapshot import Labels
-from tui.services.inert import inert, one_line
+from tui.frame.task_words import TaskWords
+from tui.services.inert import one_line
 
 if TYPE_CHECKING:
-    from store.origins import Pair
     from tui.services.results.suspects import Suspect, SuspectReport
     from tui.services.results.voices import Voice
 
@@ -40,21 +40,24 @@ def _say(who: str, label: str, labels: Labels) -> Content:
     )
 
 
-def describe_reach(suspect: "Suspect", reach: int) -> str:
+def describe_reach(suspect: "Suspect", reach: int, words: TaskWords) -> str:
     """What a label's key will label."""
+    only = f"Label this {words.made} only"
     if suspect.origin == "centroid":
-        return f"Label the representative of {counted(reach, 'answer')}:"
+        return f"Label the representative of {counted(reach, words.made)}:"
     if suspect.origin == "override":
-        return "Label this answer only, which has a label of its own:"
+        return f"{only}, which has a label of its own:"
     if suspect.origin == "audited":
-        return "Label this answer only, which was audited:"
-    return "Label this answer only, to which its label spread:"
+        return f"{only}, which was audited:"
+    if suspect.origin == "constructed":
+        return f"{only}, which was written for its label:"
+    return f"{only}, to which its label spread:"
 
 
-def describe_none(report: "SuspectReport") -> str:
+def describe_none(report: "SuspectReport", words: TaskWords) -> str:
     """Why the queue is empty, and what would fill it."""
     if not report.n:
-        return "No answer has a label yet. Label some clusters first."
+        return f"No {words.made} has a label yet. Label some clusters first."
     kept = f" {counted(report.kept, 'label')} you or others kept." if report.kept else ""
     hint = (
         ""
@@ -62,15 +65,3 @@ def describe_none(report: "SuspectReport") -> str:
         else " `backquery annotate --model REF` asks a language model, too."
     )
     return f"None of {counted(report.n, 'label')} is doubtful.{kept}{hint}"
-
-
-def describe_pair(pair: "Pair", *, shows_origin: bool) -> Content:
-    """The answer, after its seed and its question where they are wanted."""
-    if not shows_origin:
-        return Content(inert(pair.answer))
-    parts = (("SEED", pair.seed_text), ("QUESTION", pair.query), ("ANSWER", pair.answer))
-    return Content("\n").join(
-        line
-        for title, text in parts
-        for line in (Content.styled(title, "bold $accent"), Content(inert(text)))
-    )
