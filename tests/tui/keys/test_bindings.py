@@ -66,7 +66,7 @@ async def test_three_actions_pass_their_keys_round(
 async def test_an_action_no_longer_has_the_keys_it_was_moved_from(
     empty_workspace: Workspace, done: list[str]
 ) -> None:
-    await press(with_keys(empty_workspace, '[keys.label]\nskip = "z"\n'), "label", "s", "z")
+    await press(with_keys(empty_workspace, '[keys.label]\nskip = "v"\n'), "label", "s", "v")
     assert done == ["skip"]
 
 
@@ -105,9 +105,9 @@ async def test_texts_and_dialogs_name_the_keys_that_are_configured(
 async def test_the_help_shows_the_keys_that_are_configured_and_those_of_the_labels(
     empty_workspace: Workspace,
 ) -> None:
-    workspace = with_keys(empty_workspace, '[keys.label]\nskip = ["z", "Ctrl+E"]\n')
+    workspace = with_keys(empty_workspace, '[keys.label]\nskip = ["v", "Ctrl+E"]\n')
     shown = await press(workspace, "label", "question_mark", until_shown="Keys")
-    assert "  z Ctrl-E   Leave it for later" in shown
+    assert "  v Ctrl-E   Leave it for later" in shown
     assert "  2          Label as health-content, go on" in shown
 
 
@@ -152,5 +152,5 @@ async def test_the_hint_line_has_the_keys_that_matter_most_as_many_as_fit(
 
 
 async def test_the_hint_line_shows_the_keys_that_are_configured(empty_workspace: Workspace) -> None:
-    keymap = with_keys(empty_workspace, '[keys.label]\nskip = ["Ctrl+E", "z"]\n').keymap()
+    keymap = with_keys(empty_workspace, '[keys.label]\nskip = ["Ctrl+E", "v"]\n').keymap()
     assert (await hint_line(keymap, "label", 80)).startswith("Ctrl-E skip  u undo")

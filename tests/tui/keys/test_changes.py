@@ -51,7 +51,7 @@ def test_new_keys_take_the_place_of_all_that_an_action_had() -> None:
 
 
 def test_the_workspace_wins_over_a_persons_own_file_action_by_action() -> None:
-    own = {"label": {"skip": ("z",), "note": ("a",)}}
+    own = {"label": {"skip": ("v",), "note": ("a",)}}
     keymap = resolved({"label": {"skip": ("v",)}}, own=own)
     assert keymap.moved() == {"label.skip": ("v",), "label.note": ("a",)}
 
@@ -66,7 +66,7 @@ def test_one_key_may_do_different_things_on_different_screens_and_in_dialogs() -
 
 
 def test_a_label_may_have_a_key_that_was_moved_away() -> None:
-    keymap = resolved({"label": {"skip": ("z",)}}, labels=(("s", "spam"), ("2", "ham")))
+    keymap = resolved({"label": {"skip": ("v",)}}, labels=(("s", "spam"), ("2", "ham")))
     assert keymap.labels[0] == ("s", "spam")
 
 
@@ -74,7 +74,7 @@ def test_a_label_may_have_a_key_that_was_moved_away() -> None:
     ("tables", "one", "other"),
     [
         ({"label": {"skip": ("u",)}}, "label.skip", "label.undo"),
-        ({"label": {"skip": ("z", "Esc")}}, "label.skip", "label.text"),
+        ({"label": {"skip": ("v", "Esc")}}, "label.skip", "label.text"),
         ({"everywhere": {"quit": ("r",)}}, "everywhere.quit", "jobs.resume"),
         ({"drift": {"down": ("?",)}}, "drift.down", "everywhere.help"),
         ({"everywhere": {"quit": ("?",)}}, "everywhere.quit", "everywhere.help"),
@@ -98,7 +98,7 @@ def test_the_refusal_names_each_file_that_set_a_key_and_what_is_set_by_default()
     assert refusal(own={"label": {"skip": ("u",)}}).startswith(
         f"{OWN}: u would be the key of label.skip (Leave it for later, go on to the next undecided)"
         " and of label.undo (Undo your last action, as often as you like, by default). "
-        "Give one of them another key in [keys.label]; free are a, s, v, z, C."
+        "Give one of them another key in [keys.label]; free are a, s, v, C, D."
     )
     text = refusal({"label": {"note": ("a",)}}, own={"label": {"skip": ("a",)}})
     assert str(OWN) in text
@@ -130,11 +130,11 @@ def test_a_label_with_the_key_of_an_action_is_refused_with_the_way_out() -> None
 @pytest.mark.parametrize(
     ("tables", "says"),
     [
-        ({"label": {"skpi": ("z",)}}, "'skpi' in [keys.label] is not known; did you mean 'skip'?"),
-        ({"labels": {"skip": ("z",)}}, "[keys.labels] is not known; did you mean 'label'?"),
-        ({"xyz": {"skip": ("z",)}}, "[keys.xyz] is not known; there are everywhere, pipeline"),
+        ({"label": {"skpi": ("v",)}}, "'skpi' in [keys.label] is not known; did you mean 'skip'?"),
+        ({"labels": {"skip": ("v",)}}, "[keys.labels] is not known; did you mean 'label'?"),
+        ({"xyz": {"skip": ("v",)}}, "[keys.xyz] is not known; there are everywhere, pipeline"),
         ({"label": {"skip": ("ctrl+b",)}}, "[keys.label] skip cannot be 'ctrl+b': screen and tmux"),
-        ({"label": {"skip": ("z", "F12")}}, "[keys.label] skip cannot be 'F12'"),
+        ({"label": {"skip": ("v", "F12")}}, "[keys.label] skip cannot be 'F12'"),
         ({"prompt": {"cancel": ("q",)}}, "[keys.prompt] cancel cannot be 'q': text is typed there"),
     ],
 )
@@ -143,6 +143,6 @@ def test_what_cannot_be_used_is_refused_with_its_place(tables: Tables, says: str
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
-    text = refusal({"label": {"skpi": ("z",)}}, own={"jobs": {"cancel": ("alt+x",)}})
+    text = refusal({"label": {"skpi": ("v",)}}, own={"jobs": {"cancel": ("alt+x",)}})
     assert "skpi" in text
     assert "alt+x" in text

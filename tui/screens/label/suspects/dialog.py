@@ -99,9 +99,9 @@ class SuspectsDialog(Dialog[str]):
         """Draw the current text, below where it came from as far as that is known."""
         current, pair = self._queue.current, self._pair
         if current is not None:
-            is_its = pair is not None and pair.answer_id == current.answer_id
-            read = pair if is_its else None
-            self._text.show(self._texts.describe(current.text, read, self._unfolded))
+            read = pair if pair is not None and pair.answer_id == current.answer_id else None
+            text = current.text if read is None else read.answer
+            self._text.show(self._texts.describe(text, read, self._unfolded))
 
     def _say(self, text: str) -> None:
         self._done.update(one_line(text))
