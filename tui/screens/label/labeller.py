@@ -75,7 +75,8 @@ class ClusterLabeller(Vertical):
         """Draw everything that a key may have changed."""
         self._browser.show()
         decisions, pace = self._state.work.decisions, self._state.pace
-        self._progress.show(decisions.tally, pace.keys, pace.median_s)
+        keys = 0 if decisions.is_learned else pace.keys  # all of them bring learned labels together
+        self._progress.show(decisions.tally, keys, pace.median_s)
         names = [view.name for view in self._labelling.labels.views]
         widest = self._offer(decisions.largest, max(names, key=len, default=""), None)
         self._bar.widest = replace(widest, foreseen=self._foresight.widest())
