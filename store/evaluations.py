@@ -146,21 +146,6 @@ def read_evaluated(database: Database, evaluation_id: str) -> pl.DataFrame:
         )
 
 
-@served
-def read_evaluated_texts(
-    database: Database, evaluation_id: str
-) -> list[tuple[str, str, str | None, str | None, str | None]]:
-    """Text, label, prediction, group and file of each labelled row of an evaluation."""
-    with database.read() as cursor:
-        rows = cursor.rows(
-            """SELECT s.text, r.label, r.predicted_label, s.group_key, s.source
-            FROM evaluation_rows r JOIN samples s USING (sample_id)
-            WHERE r.evaluation_id = ? AND r.label IS NOT NULL ORDER BY r.sample_id""",
-            [evaluation_id],
-        )
-    return [(text, label, guess, group, origin) for text, label, guess, group, origin in rows]
-
-
 @dataclass(frozen=True, slots=True)
 class FailedRow:
     """A row without a prediction: why, and what a language model replied in place of a label."""

@@ -13,7 +13,8 @@ from store.database.served import served
 class ImportedFile:
     """One import of a file. `rejects_file` in exports/ keeps the rows that were refused.
 
-    Columns are those of its texts, labels, ids and groups by what they are for, if they were named.
+    Columns are those of its texts, contexts, labels, ids and groups by what they are for, if they
+    were named. Rows without a context got one of the dataset `pair_with`, drawn by `pair_seed`.
     """
 
     dataset: str
@@ -27,6 +28,9 @@ class ImportedFile:
     columns: Mapping[str, str]
     label_map: Mapping[str, str]
     label_for_all: str | None
+    dimensions: tuple[str, ...] = ()
+    pair_with: str | None = None
+    pair_seed: int = 0
 
 
 @served
@@ -54,15 +58,19 @@ def _imported(
 ) -> ImportedFile:
     columns = {
         purpose: str(options[f"{purpose}_column"])
-        for purpose in ("text", "label", "id", "group")
+        for purpose in ("text", "context", "label", "id", "group")
         if options.get(f"{purpose}_column") is not None
     }
     found = options.get("label_map")
     label_map = (
         {str(raw): str(label) for raw, label in found.items()} if isinstance(found, dict) else {}
     )
-    for_all = options.get("label_for_all")
+    for_all, drawn_from = options.get("label_for_all"), options.get("pair_with")
+    seed, dimensions = options.get("pair_seed"), options.get("dimension_columns")
     return ImportedFile(
         dataset, file, imported_at, read, taken, rejected, duplicates, rejects_file, columns,
         label_map, str(for_all) if for_all is not None else None,
+        dimensions=tuple(map(str, dimensions)) if isinstance(dimensions, list) else (),
+        pair_with=str(drawn_from) if drawn_from is not None else None,
+        pair_seed=seed if isinstance(seed, int) else 0,
     )  # fmt: skip

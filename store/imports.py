@@ -15,11 +15,12 @@ from store.database.connection import Database, check_columns
 from store.database.cursor import Cursor, Value
 from store.database.served import served
 from store.datasets import add_roles
+from store.dimensions import set_dimensions
 from store.ids import row_id, sample_id
 from store.labels import set_labels
 from store.matching import EXISTING, match_rows
 from store.reading.options import Role
-from store.reading.prepare import PREPARED, FileCounts
+from store.reading.prepare import IMPORTED, FileCounts
 from store.removal import remove_samples, require_unused
 
 _UNSEEN: Final = ("roles", "dataset")  # options that say nothing of how a file is read
@@ -88,13 +89,13 @@ def take_in(
 ) -> Changes:
     """Take an import in as one transaction.
 
-    `samples` has the columns of store.reading.prepare.PREPARED. A row that is there is not doubled;
+    `samples` has the columns of store.reading.prepare.IMPORTED. A row that is there is not doubled;
     one without a label gets that of the import, and so does any row of a file that was imported
     before. An import takes no label away, unless it is to `replace` the dataset's rows: then rows
     that it lacks are removed. Raises DatasetInUse if answers hang on those and not
     `with_answers`, ImportRefused where the roles cannot be.
     """
-    check_columns(samples, PREPARED, "the import")
+    check_columns(samples, IMPORTED, "the import")
     with database.write() as cursor:
         add_roles(cursor, dataset, roles)
         again = _imported_names(cursor, dataset, files)
@@ -103,7 +104,10 @@ def take_in(
         names = {name for found in again.values() for name in found}
         matches = match_rows(incoming, existing, again=names, replace=replace)
         new, held_out = _without_held_out(cursor, dataset, matches.new)
-        cursor.insert("samples", _with_free_ids(cursor, new))
+        new = _with_free_ids(cursor, new)
+        cursor.insert("samples", new.drop("dimensions"))
+        taken = (frame.select("sample_id", "dimensions") for frame in (new, matches.found))
+        set_dimensions(cursor, pl.concat(taken), replace=replace)
         relabelled = _update(cursor, matches.found, replace=replace)
         if replace:
             require_unused(cursor, dataset, "replaced", with_answers, samples=matches.gone)

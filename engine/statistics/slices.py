@@ -1,81 +1,130 @@
 """Where a detector errs: its rows cut by what can be seen of their texts. Pure."""
 
 import unicodedata
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from statistics import quantiles
 from typing import Final
 
 from engine.statistics.estimate import Estimate
-from engine.statistics.measures import count_binary, f1_estimate, wilson
+from engine.statistics.lengths import find_quarters
+from engine.statistics.measures import BinaryCounts, count_binary, f1_estimate, wilson
 
 FEW: Final = 10  # rows, below which a slice says little
 MANY_VALUES: Final = 30  # of a dimension, above which only those that are not few are shown
 NO_LETTERS: Final = "no letters"
+NONE: Final = "none"  # of a row without a value
 _NAMED: Final = {"Cjk": "Han"}
+
+Values = Sequence[tuple[str, ...]]  # of each row; it may have several
 
 
 @dataclass(frozen=True, slots=True)
 class SliceRow:
-    """An evaluated row: its text, label, prediction (None: failed), and the values to cut by."""
+    """An evaluated row: its text, label, prediction (None: failed), and the values to cut by.
+
+    `dimensions` are pairs of a dimension and a value; a row may have several of one dimension.
+    """
 
     text: str
     label: str
     predicted: str | None
     group: str | None
     origin: str | None
+    context: str | None = None
+    dimensions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The measures of the rows with one value (`slice`) of a dimension; `few` below FEW rows."""
+    """The measures of the rows with one value (`slice`) of a dimension; `few` below FEW rows.
+
+    Where all rows that were evaluated are positive there is recall alone, where all are negative
+    the false-positive rate alone.
+    """
 
     by: str
     slice: str
     n: int
-    accuracy: Estimate
+    accuracy: Estimate | None
+    recall: Estimate | None
+    fpr: Estimate | None
     f1: Estimate | None
     few: bool
 
 
 def measure_slices(rows: Sequence[SliceRow], positives: Collection[str]) -> list[Slice]:
-    """The slices by group, origin, script and length, the least accurate first.
+    """The slices of rows, the least accurate first.
 
-    Accuracy is of positive against negative. Those with few rows come last. A dimension of only
-    one value is left out, and of more than MANY_VALUES those with few rows.
+    They are by group, origin, script and length, and by the dimensions that rows bring, which take
+    the place of these where they are called the same. Accuracy is of positive against negative.
+    Those with few rows come last. A dimension of only one value is left out, and of more than
+    MANY_VALUES those with few rows.
     """
-    dimensions: dict[str, Callable[[SliceRow], str]] = {
-        "group": lambda row: row.group or "none",
-        "origin": lambda row: row.origin or "none",
-        "script": lambda row: find_script(row.text),
-        "characters": name_lengths([len(row.text) for row in rows]),
-    }
-    found = []
-    for dimension, name in dimensions.items():
+    found: list[tuple[float, Slice]] = []
+    has_both = len({row.label in positives for row in rows}) > 1
+    for dimension, values in (_seen(rows) | _brought(rows)).items():
         slices: dict[str, list[SliceRow]] = {}
-        for row in rows:
-            slices.setdefault(name(row), []).append(row)
-        if len(slices) > 1:
-            has_many = len(slices) > MANY_VALUES
-            found += [
-                _measure(dimension, value, members, positives)
-                for value, members in slices.items()
-                if len(members) >= FEW or not has_many
-            ]
-    return sorted(found, key=lambda item: (item.few, item.accuracy.value, -item.n, item.slice))
+        for row, own in zip(rows, values, strict=True):
+            for value in own:
+                slices.setdefault(value, []).append(row)
+        has_many = len(slices) > MANY_VALUES
+        for value, members in slices.items() if len(slices) > 1 else ():
+            if len(members) >= FEW or not has_many:
+                counts = _count(members, positives)
+                right = (counts.true_positives + counts.true_negatives) / counts.n
+                found.append((right, _measure(dimension, value, counts, has_both=has_both)))
+    found.sort(key=lambda item: (item[1].few, item[0], -item[1].n, item[1].slice))
+    return [item for _, item in found]
 
 
-def _measure(
-    dimension: str, value: str, rows: Sequence[SliceRow], positives: Collection[str]
-) -> Slice:
-    counts = count_binary([row.label for row in rows], [row.predicted for row in rows], positives)
-    accuracy = wilson(counts.true_positives + counts.true_negatives, counts.n)
-    if accuracy is None:
-        raise ValueError("a slice has at least one row")
-    return Slice(dimension, value, counts.n, accuracy, f1_estimate(counts), counts.n < FEW)
+def _seen(rows: Sequence[SliceRow]) -> dict[str, Values]:
+    """What is seen of the rows themselves."""
+    found: dict[str, Values] = {
+        "group": [(row.group or NONE,) for row in rows],
+        "origin": [(row.origin or NONE,) for row in rows],
+        "script": [(find_script(row.text),) for row in rows],
+        "characters": _name_lengths([row.text for row in rows]),
+    }
+    if any(row.context is not None for row in rows):
+        found["context characters"] = _name_lengths([row.context or "" for row in rows])
+    return found
+
+
+def _brought(rows: Sequence[SliceRow]) -> dict[str, Values]:
+    """The dimensions that rows bring."""
+    known: list[Mapping[str, list[str]]] = []
+    for row in rows:
+        own: dict[str, list[str]] = {}
+        for dimension, value in row.dimensions:
+            own.setdefault(dimension, []).append(value)
+        known.append(own)
+    names = sorted({name for own in known for name in own})
+    return {name: [tuple(dict.fromkeys(own.get(name, [NONE]))) for own in known] for name in names}
+
+
+def _name_lengths(texts: Sequence[str]) -> Values:
+    quarters = find_quarters([len(text) for text in texts])
+    return [(quarters.names[place],) for place in quarters.places]
+
+
+def _count(rows: Sequence[SliceRow], positives: Collection[str]) -> BinaryCounts:
+    return count_binary([row.label for row in rows], [row.predicted for row in rows], positives)
+
+
+def _measure(dimension: str, value: str, counts: BinaryCounts, *, has_both: bool) -> Slice:
+    right = counts.true_positives + counts.true_negatives
+    return Slice(
+        by=dimension,
+        slice=value,
+        n=counts.n,
+        accuracy=wilson(right, counts.n) if has_both else None,
+        recall=wilson(counts.true_positives, counts.positives),
+        fpr=wilson(counts.false_positives, counts.negatives),
+        f1=f1_estimate(counts) if has_both else None,
+        few=counts.n < FEW,
+    )
 
 
 def find_script(text: str) -> str:
@@ -99,16 +148,3 @@ def _script_of(character: str) -> str:
         return ""
     word = unicodedata.name(plain, "unnamed").split(" ")[0].capitalize()
     return _NAMED.get(word, word)
-
-
-def name_lengths(lengths: Sequence[int]) -> Callable[[SliceRow], str]:
-    """What names a row by the quarter that the length of its text is in: "12–80".
-
-    Rows of equal length are in the same quarter, so that quarters may differ in size.
-    """
-    cuts = quantiles(lengths, n=4, method="inclusive") if len(lengths) > 1 else []
-    quarters: dict[int, list[int]] = {}
-    for length in lengths:
-        quarters.setdefault(bisect_left(cuts, length), []).append(length)
-    names = {place: f"{min(own):,}–{max(own):,}" for place, own in quarters.items()}
-    return lambda row: names[bisect_left(cuts, len(row.text))]

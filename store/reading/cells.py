@@ -48,12 +48,10 @@ def text_of(row: Record, column: str, turn: Speaker | None) -> str:
     return text
 
 
-def context_of(row: Record, column: str) -> str:
-    """The context of a row's text. Raises RowRefused."""
+def context_of(row: Record, column: str) -> str | None:
+    """The context of a row's text, None if the cell is empty. Raises RowRefused."""
     context = usable(row, column) or ""
-    if not context.strip():
-        raise RowRefused(f"empty context in column '{column}'")
-    return context
+    return context if context.strip() else None
 
 
 def label_of(

@@ -25,7 +25,9 @@ class ImportOptions:
     `label_map` maps values of the label column to labels of the task; a value that it lacks must
     be such a label itself. Columns that are None are not used, except the text column, which is
     then `text`, or if there is none, a column of chats; and of pairs the context column, which is
-    then `context`. `turn` is whose last turn of a chat is the text; None is the assistant's.
+    then `context`. Each of the `dimension_columns` is a dimension by which evaluations are cut.
+    `turn` is whose last turn of a chat is the text; None is the assistant's. Texts without a
+    context get one drawn from those of the dataset `pair_with`, by `pair_seed`.
     """
 
     dataset: str
@@ -37,6 +39,9 @@ class ImportOptions:
     label_for_all: str | None = None
     id_column: str | None = None
     group_column: str | None = None
+    dimension_columns: tuple[str, ...] = ()
+    pair_with: str | None = None
+    pair_seed: int = 0
     turn: Speaker | None = None
     is_pair: bool = False  # whether the task has pairs
 
@@ -45,7 +50,7 @@ class ImportOptions:
         """The columns the user named, for `read_file`."""
         columns = (
             self.text_column, self.context_column, self.label_column, self.id_column,
-            self.group_column,
+            self.group_column, *self.dimension_columns,
         )  # fmt: skip
         return tuple(column for column in columns if column is not None)
 
@@ -92,6 +97,11 @@ def check_labels(options: ImportOptions, known_labels: Sequence[str]) -> None:
             "--context is for tasks of pairs, and this task's samples are single texts: "
             '`kind = "pair"` in task.toml makes it one.'
         )
+    if options.pair_with is not None and not options.is_pair:
+        raise ImportRefused(
+            "--pair-with is for tasks of pairs, and this task's samples are single texts: "
+            '`kind = "pair"` in task.toml makes it one.'
+        )
     if options.label_map and options.label_column is None:
         raise ImportRefused("--map needs --label, the column whose values it explains.")
     targets = [*options.label_map.values(), options.label_for_all]
@@ -104,10 +114,12 @@ def check_labels(options: ImportOptions, known_labels: Sequence[str]) -> None:
 
 def check_columns(file: FileRows, options: ImportOptions) -> None:
     """Refuse a file that lacks a column; the message lists those it has."""
-    if options.is_pair and options.context_column is None and CONTEXT not in file.columns:
+    has_contexts = CONTEXT in file.columns or options.pair_with is not None
+    if options.is_pair and options.context_column is None and not has_contexts:
         raise ImportRefused(
             f"{file.name} has no column '{CONTEXT}', and the task's samples are pairs: name the "
-            f"one with the contexts by --context. {_list_columns(file)}"
+            "one with the contexts by --context, or have them drawn from a dataset of pairs by "
+            f"--pair-with. {_list_columns(file)}"
         )
     if options.text_column is None and options.text_column_of(file) not in file.columns:
         raise ImportRefused(

@@ -155,3 +155,32 @@ def test_a_file_is_known_by_bytes_and_options_and_only_where_nothing_was_refused
     assert known_digests(database, "d", asked | {"label_map": good, "turn": None}) == {digest}
     assert known_digests(database, "d", asked | {"label_map": {"content": ADVICE}}) == set()
     assert known_digests(database, "e", asked | {"label_map": good}) == set()
+
+
+def dimensions(database: Database) -> list[tuple[str, str, str]]:
+    with database.read() as cursor:
+        return [tuple(row) for row in cursor.rows(
+            """SELECT text, dimension, "value" FROM sample_dimensions
+            JOIN samples USING (sample_id) ORDER BY ALL"""
+        )]  # fmt: skip
+
+
+def test_dimensions_come_with_rows_and_again_with_those_that_are_there(
+    database: Database, tmp_path: Path
+) -> None:
+    bring(database, tmp_path, ["Rest.,kind", "Nine.,"])
+    assert dimensions(database) == []
+    bring(database, tmp_path, ["Rest.,kind", "Nine.,"], dimension_columns=("label",))
+    assert dimensions(database) == [("Rest.", "label", "kind")]
+    bring(database, tmp_path, ["Rest.,curt", "Nine.,kind"], dimension_columns=("label",))
+    assert dimensions(database) == [("Nine.", "label", "kind"), ("Rest.", "label", "curt")]
+
+
+def test_rows_in_place_of_others_lose_the_dimensions_that_they_do_not_bring(
+    database: Database, tmp_path: Path
+) -> None:
+    bring(database, tmp_path, ["Rest.,kind", "Nine.,curt"], dimension_columns=("label",))
+    bring(database, tmp_path, ["Rest.,kind"], replace=True)
+    assert dimensions(database) == []
+    with database.read() as cursor:
+        assert cursor.number("SELECT count(*) FROM sample_dimensions") == 0

@@ -6,11 +6,7 @@ from typing import Annotated
 import typer
 
 from store.detectors import list_detectors
-from tui.commands.compare_tables import (
-    TableText,
-    comparison_tables,
-    published_table,
-)
+from tui.commands.compare_tables import TableText, comparison_tables
 from tui.commands.completion import complete_datasets, complete_detectors, complete_recipes
 from tui.commands.evaluation_tables import evaluation_tables
 from tui.commands.output import (
@@ -23,6 +19,7 @@ from tui.commands.output import (
     say,
 )
 from tui.commands.progress import follow_job
+from tui.commands.published_tables import published_table
 from tui.services.bounds import MOST_TRAININGS
 from tui.services.errors import NothingToDo
 from tui.services.inert import one_line
@@ -144,7 +141,8 @@ def compare(
         ),
     ] = None,
     published: Annotated[
-        bool, typer.Option("--published", help="Also show the papers' own figures on HeAL.")
+        bool,
+        typer.Option("--published", help="Also show the figures that a paper has on this task."),
     ] = False,
     as_json: JsonOption = False,
     markdown: MarkdownOption = False,
@@ -176,12 +174,16 @@ def compare(
             say(f"Left out: {name} could not be loaded; `backquery jobs log {job}` says why.")
     if not comparison.rows:
         raise NothingToDo("No detector is left that was evaluated, so nothing can be compared.")
-    papers = read_published() if published else None
+    papers = read_published(workspace.task.name) if published else ()
+    if published and not papers:
+        say(f"No published figures are known for the task {workspace.task.name!r}.")
     if as_json:
-        print_json(ComparisonWithPapers(comparison, papers) if papers else comparison)
+        print_json(
+            ComparisonWithPapers(comparison, papers[0], papers[1:]) if papers else comparison
+        )
     else:
         tables = comparison_tables(comparison)
-        _print_tables([*tables, published_table(papers)] if papers else tables, markdown)
+        _print_tables([*tables, *map(published_table, papers)], markdown)
 
 
 def evaluate_missing(workspace: Workspace, detector_ids: list[str], dataset: str) -> None:

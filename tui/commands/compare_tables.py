@@ -7,9 +7,9 @@ from typing import Final
 from tui.commands.figures import Figure, percent
 from tui.services.numbers import MEASURES, RATES, show_interval, show_plain_percent
 from tui.services.results.comparison import Comparison
+from tui.services.results.one_class import explain_differences, explain_one_class
 from tui.services.results.pairs import MeasuredDifference
 from tui.services.results.power import describe_power
-from tui.services.results.published import Published
 from tui.services.results.rate_warnings import warn_of_rates
 from tui.services.results.recipe_spread import RecipeSpread, Spread
 from tui.services.results.scores import DetectorScores
@@ -39,7 +39,7 @@ def comparison_tables(comparison: Comparison) -> list[TableText]:
     """The detectors, the spread of those with several seeds, and the pairs."""
     tables = [_shares(comparison), _probabilities(comparison.rows), _rates(comparison.rows)]
     if any(row.speed for row in comparison.rows):
-        tables.append(_speeds(comparison.rows))
+        tables.append(_speeds(comparison))
     repeated = [recipe for recipe in comparison.recipes if len(recipe.seeds) > 1]
     if repeated:
         tables += [_recipes(repeated, SHARES | AREAS), _recipes(repeated, RATES)]
@@ -58,7 +58,8 @@ def _shares(comparison: Comparison) -> TableText:
         f"{comparison.benchmark}, n = {comparison.n:,}: per cent (95 % interval); "
         "gap is precision minus recall"
     )
-    notes = (*_name_best(comparison), *map(warn_of_training, comparison.rows))
+    reasons = dict.fromkeys(explain_one_class(row.collapsed) for row in comparison.rows)
+    notes = (*reasons, *_name_best(comparison), *map(warn_of_training, comparison.rows))
     columns = ("detector", "recipe", *SHARES.values())
     return TableText(title, columns, rows, tuple(note for note in notes if note))
 
@@ -68,10 +69,12 @@ def _name(row: DetectorScores) -> str:
 
 
 def _name_best(comparison: Comparison) -> Iterator[str]:
-    """The best of several by accuracy, F1 and ROC-AUC."""
+    """The best of several by accuracy, F1 and ROC-AUC, or by what there is alone."""
     names = {row.detector_id: row.detector for row in comparison.rows}
     if len(names) > 1:
-        best = {name: comparison.best[name] for name in BEST_BY if name in comparison.best}
+        alone = [row.only_measure for row in comparison.rows if row.only_measure]
+        by = dict.fromkeys([*BEST_BY, *alone])
+        best = {name: comparison.best[name] for name in by if name in comparison.best}
         words = ", ".join(f"{MEASURES[name]} {names[item]}" for name, item in best.items())
         yield f"Best by {words}." if words else "None of them can be best."
 
@@ -88,8 +91,8 @@ def _probabilities(scores: Sequence[DetectorScores]) -> TableText:
         for row in scores
     )
     return TableText(
-        "What the positive probability is worth, per cent; ECE is binned, by tenths; failed rows "
-        "have no prediction and count as wrong",
+        "What the positive probability is worth, per cent; ECE is over tenths of the rows; failed "
+        "rows have no prediction and count as wrong",
         ("detector", *AREAS.values(), "Brier", "ECE", "failed"),
         rows,
     )
@@ -108,23 +111,32 @@ def _rates(scores: Sequence[DetectorScores]) -> TableText:
     )
 
 
-def _speeds(scores: Sequence[DetectorScores]) -> TableText:
+def _speeds(comparison: Comparison) -> TableText:
+    is_pair = comparison.kind == "pair"
     rows = tuple(
         (
             row.detector,
             speed.device,
-            f"{speed.rows_per_second:,.1f}",
+            f"{60 * speed.rows_per_second:,.0f}" if is_pair else f"{speed.rows_per_second:,.1f}",
             speed.batch_size,
             f"{speed.latency_ms:.1f}",
             f"{speed.latency_p95_ms:.1f}",
         )
-        for row in scores
+        for row in comparison.rows
         if (speed := row.speed)
     )
+    rate, one = ("pairs per minute", "pair") if is_pair else ("rows per second", "text")
     return TableText(
-        "Speed where it was evaluated, tokenizing included: rows per second in batches; "
-        "milliseconds for one text",
-        ("detector", "device", "rows/s", "batch", "median ms", "p95 ms"),
+        f"Speed where it was evaluated, tokenizing included: {rate} in batches; "
+        f"milliseconds for one {one}",
+        (
+            "detector",
+            "device",
+            "pairs/min" if is_pair else "rows/s",
+            "batch",
+            "median ms",
+            "p95 ms",
+        ),
         rows,
     )
 
@@ -165,12 +177,13 @@ def _pairs(comparison: Comparison) -> TableText:
         f"{POWER}: the difference in accuracy, in points, that {TESTED} would find",
         ("first − second", "n", "accuracy", "p of accuracy", "F1", "p of F1", POWER),
         rows,
-        tuple(_describe_tests(comparison)),
+        tuple(filter(None, _describe_tests(comparison))),
     )
 
 
 def _describe_tests(comparison: Comparison) -> Iterator[str]:
     """What the tests would find, and how fewer would find more."""
+    yield from dict.fromkeys(map(explain_differences, (row.collapsed for row in comparison.rows)))
     yield describe_power(*comparison.pairs)
     if comparison.reference is None and len(comparison.pairs) > 1:
         yield (
@@ -185,17 +198,3 @@ def _verdict(found: MeasuredDifference | None) -> tuple[object, object]:
     low, high = (100 * end for end in (found.difference.low, found.difference.high))
     short = f"{100 * found.difference.value:+.1f}", show_interval(low, high, 1)
     return Figure(found.verdict, short), f"{found.p_holm:.2g}"
-
-
-def published_table(published: Published) -> TableText:
-    """The rows of a paper."""
-    rows = tuple(
-        (
-            row.detector,
-            *(show_plain_percent(x) for x in (row.accuracy, row.precision, row.recall, row.f1)),
-        )
-        for row in published.rows
-    )
-    title = f"{published.source}: {published.note}, n = {published.n:,}, per cent"
-    names = ("accuracy", "precision", "recall", "f1")
-    return TableText(title, ("detector", *(MEASURES[name] for name in names)), rows)

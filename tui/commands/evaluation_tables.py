@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
+from engine.statistics.lengths import LengthCell, LengthGrid
 from engine.statistics.measures import Confusion
 from engine.statistics.slices import Slice
 from store.counting import counted
 from tui.commands.compare_tables import TableText, comparison_tables
-from tui.commands.figures import percent
-from tui.services.numbers import show_rate
+from tui.commands.figures import Figure, percent
+from tui.services.numbers import show_number, show_percent, show_plain_percent, show_rate
 from tui.services.results.alarms import Alarms
 from tui.services.results.evaluation_report import EvaluationReport
 from tui.services.results.failures import Failures
+from tui.services.results.scores import DetectorScores
 
 
 def evaluation_tables(report: EvaluationReport) -> list[TableText]:
@@ -18,8 +20,10 @@ def evaluation_tables(report: EvaluationReport) -> list[TableText]:
     rows = report.comparison.rows
     tables = comparison_tables(report.comparison) if rows else []
     tables += [_confusion(row.confusion) for row in rows]
+    tables += [_calibration(row) for row in rows if row.calibration]
     tables += [_alarms(report.alarms)] if report.alarms else []
     tables += [_slices(report.slices)] if report.slices else []
+    tables += [_lengths(report.lengths)] if report.lengths else []
     tables += [_failures(report.failures)] if report.failures.n else []
     return tables
 
@@ -30,6 +34,25 @@ def _confusion(confusion: Confusion) -> TableText:
         (label, *counts) for label, counts in zip(confusion.labels, confusion.rows, strict=True)
     )
     return TableText("", ("true ↓ predicted →", *confusion.labels), rows)
+
+
+def _calibration(scores: DetectorScores) -> TableText:
+    """Tenths of the rows, from the lowest probability."""
+    rows = tuple(
+        (
+            f"{show_number(item.low)}–{show_number(item.high)}",
+            item.n,
+            show_plain_percent(item.mean_probability),
+            percent(item.positive_share),
+        )
+        for item in scores.calibration
+    )
+    n = sum(item.n for item in scores.calibration)
+    title = (
+        f"Calibration by tenths of the rows, n = {n:,}: per cent (95 % interval, Wilson); "
+        f"ECE {show_percent(scores.calibration_error)}"
+    )
+    return TableText(title, ("probability", "n", "mean probability", "positive"), rows)
 
 
 def _alarms(alarms: Sequence[Alarms]) -> TableText:
@@ -60,14 +83,36 @@ def _slices(slices: Sequence[Slice]) -> TableText:
             row.by,
             row.slice,
             row.n,
-            percent(row.accuracy),
-            percent(row.f1),
+            *map(percent, (row.accuracy, row.recall, row.fpr, row.f1)),
             "few rows" if row.few else "",
         )
         for row in slices
     )
     title = "Slices, the least accurate first: per cent (95 % interval)"
-    return TableText(title, ("by", "slice", "n", "accuracy", "F1", ""), rows)
+    return TableText(title, ("by", "slice", "n", "accuracy", "recall", "FPR", "F1", ""), rows)
+
+
+def _lengths(grid: LengthGrid) -> TableText:
+    """ROC-AUC by the lengths of contexts, down, and of texts, across."""
+    cells = {(cell.context, cell.text): _length_cell(cell) for cell in grid.cells}
+    rows = tuple(
+        (context, *(cells[context, text] for text in grid.texts)) for context in grid.contexts
+    )
+    failed = f"; {counted(grid.failed, 'row')} without one" if grid.failed else ""
+    return TableText(
+        f"ROC-AUC by length in characters, quarters of n = {grid.n:,} with a probability{failed}: "
+        "per cent (95 % interval, Newcombe) and n",
+        ("context ↓ text →", *grid.texts),
+        rows,
+    )
+
+
+def _length_cell(cell: LengthCell) -> Figure:
+    if cell.roc_auc is None:
+        words = "–" if cell.n == 0 else f"– no {cell.lacks}"
+        return Figure(f"{words}, n = {cell.n:,}", (words, "", f"n = {cell.n:,}"))
+    found = percent(cell.roc_auc)
+    return Figure(f"{found.line}, n = {cell.n:,}", (*found.lines, f"n = {cell.n:,}"))
 
 
 def _failures(failures: Failures) -> TableText:

@@ -10,6 +10,7 @@ from store.reading.arrivals import arrive
 from store.reading.options import ImportOptions, Role
 from tui.commands.completion import complete_datasets
 from tui.commands.output import label_map, open_workspace, print_json, require_name, tell
+from tui.services.bounds import MOST_SEED
 from tui.services.files.imports import describe_import, import_files
 
 
@@ -80,6 +81,30 @@ def import_command(
         str | None,
         typer.Option(metavar="COL", help="Keep rows with the same value here together in a split."),
     ] = None,
+    dimension: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COL",
+            help="Show where detectors err by the values here, too; may be given several times.",
+        ),
+    ] = None,
+    pair_with: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATASET",
+            help="Give rows without a context one drawn at random from this dataset of pairs.",
+            autocompletion=complete_datasets,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=MOST_SEED,
+            help="With --pair-with: draw under this random seed; that of workspace.toml if not "
+            "given.",
+        ),
+    ] = None,
     turn: Annotated[
         Turn | None,
         typer.Option(
@@ -103,6 +128,12 @@ def import_command(
     Packed files are read as they are. Columns are named, or numbered from 1 where the file has no
     header. The same file again, with other options, brings in what is missing.
     """
+    if seed is not None and pair_with is None:
+        raise typer.BadParameter("says how contexts are drawn: add --pair-with.",
+                                 param_hint="--seed")  # fmt: skip
+    meanings = label_map(map_ or [])
+    workspace = open_workspace(context)
+    drawn_by = workspace.settings.seed if seed is None else seed
     roles: tuple[Role, ...] = tuple(item.value for item in role)
     options = ImportOptions(
         dataset=dataset,
@@ -110,13 +141,15 @@ def import_command(
         text_column=text,
         context_column=context_,
         label_column=label,
-        label_map=label_map(map_ or []),
+        label_map=meanings,
         label_for_all=label_all,
         id_column=id_,
         group_column=group,
+        dimension_columns=tuple(dimension or ()),
+        pair_with=pair_with,
+        pair_seed=drawn_by if pair_with else 0,
         turn=turn.value if turn else None,
     )
-    workspace = open_workspace(context)
     if replace:
         workspace.require_no_running_job()
     with arrive(files) as sources, workspace.database() as database:

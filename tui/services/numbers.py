@@ -97,11 +97,12 @@ def show_plain_percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f}"
 
 
-def show_speed(rows_per_second: float, latency_ms: float) -> str:
-    """The rows predicted in a second, and how long one takes."""
-    rows = f"{rows_per_second:,.0f}" if rows_per_second >= 10 else f"{rows_per_second:.2g}"
+def show_speed(rows_per_second: float, latency_ms: float, *, is_pair: bool = False) -> str:
+    """The rows predicted in a second, or the pairs in a minute, and how long one takes."""
+    rate = 60 * rows_per_second if is_pair else rows_per_second
+    rows = f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}"
     one = f"{latency_ms:.1f} ms" if latency_ms < 1000 else f"{latency_ms / 1000:,.1f} s"
-    return f"{rows} rows/s, one in {one}"
+    return f"{rows} {'pairs/min' if is_pair else 'rows/s'}, one in {one}"
 
 
 def show_duration(seconds: float) -> str:

@@ -1,5 +1,7 @@
 """Areas under curves and calibration against scikit-learn, and cases worked by hand."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -79,23 +81,42 @@ def test_the_area_is_the_share_of_pairs_as_counted_by_hand(
 
 def test_calibration_worked_by_hand() -> None:
     truth = np.array([False, True, True, True])
-    scores = np.array([0.1, 0.15, 0.8, 1.0])
+    scores = np.array([0.2, 0.2, 0.8, 1.0])
     found = measure_ranking(truth, scores)
     assert found.calibration_error is not None
-    # [0.1, 0.2): 2 rows, mean 0.125, half of them positive; 0.8: one, right; [0.9, 1]: one, right.
-    assert found.calibration_error.value == pytest.approx(2 / 4 * 0.375 + 1 / 4 * 0.2)
-    assert [(item.low, item.n) for item in found.bins] == [(0.1, 2), (0.8, 1), (0.9, 1)]
+    # Two rows of 0.2 are together: half of them are positive. The others are alone, and right.
+    assert found.calibration_error.value == pytest.approx(2 / 4 * 0.3 + 1 / 4 * 0.2)
+    assert [(item.low, item.high, item.n) for item in found.bins] == [
+        (0.2, 0.2, 2), (0.8, 0.8, 1), (1.0, 1.0, 1)
+    ]  # fmt: skip
+    assert [item.positive_share.value for item in found.bins] == [0.5, 1, 1]
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=12), st.integers(0, 99))
+@settings(deadline=None)
+def test_bins_of_equal_size_are_those_of_scikit_learn(tenth: list[bool], seed: int) -> None:
+    from sklearn.calibration import calibration_curve
+
+    random = np.random.default_rng(seed)
+    truth = np.tile(tenth, 10)
+    scores = random.permutation(random.random(len(truth)))
+    shares, means = calibration_curve(truth, scores, n_bins=10, strategy="quantile")
+    bins = measure_ranking(truth, scores, draw_rows(len(truth), rounds=20)).bins
+    assert [item.n for item in bins] == [len(tenth)] * 10
+    assert [item.positive_share.value for item in bins] == pytest.approx(shares.tolist())
+    assert [item.mean_probability for item in bins] == pytest.approx(means.tolist())
 
 
 @given(rows)
 @settings(deadline=None)
 def test_the_error_of_calibration_is_the_gap_of_the_bins(pairs: list[tuple[bool, float]]) -> None:
     truth, scores = arrays(pairs)
-    numbers = np.digitize(scores, np.linspace(0, 1, 11)[1:-1])  # bins closed below, as said
-    gaps = [abs((scores - truth)[numbers == number].sum()) / len(truth) for number in range(10)]
-    found = measure_ranking(truth, scores).calibration_error
-    assert found is not None
-    assert found.value == pytest.approx(sum(gaps), abs=1e-9)
+    found = measure_ranking(truth, scores, draw_rows(len(truth), rounds=20))
+    assert found.calibration_error is not None
+    gaps = [item.n * abs(item.mean_probability - item.positive_share.value) for item in found.bins]
+    assert found.calibration_error.value == pytest.approx(sum(gaps) / len(truth), abs=1e-9)
+    assert sum(item.n for item in found.bins) == len(truth)
+    assert all(one.high < other.low for one, other in pairwise(found.bins))
 
 
 def test_perfect_and_constant_probabilities() -> None:

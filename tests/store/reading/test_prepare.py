@@ -12,7 +12,7 @@ from store.reading.csv_form import open_delimited
 from store.reading.files import read_file
 from store.reading.options import ImportOptions
 from store.reading.prepare import (
-    PREPARED,
+    IMPORTED,
     FileCounts,
     PreparedImport,
     prepare,
@@ -44,12 +44,13 @@ def reasons(result: PreparedImport) -> list[str]:
 
 def test_a_sample_carries_where_it_comes_from() -> None:
     options = ImportOptions(
-        "seeds", ("seed",), label_column="label", id_column="id", group_column="doc"
-    )
-    row = {"text": " Drink. ", "label": "health-advice", "id": "7", "doc": "d1"}
-    file = file_of(row, columns=("text", "label", "id", "doc"))
+        "seeds", ("seed",), label_column="label", id_column="id", group_column="doc",
+        dimension_columns=("tone", "place"),
+    )  # fmt: skip
+    row = {"text": " Drink. ", "label": "health-advice", "id": "7", "doc": "d1", "tone": " kind "}
+    file = file_of(row, columns=("text", "label", "id", "doc", "tone", "place"))
     samples = prepare([file], options, LABELS).samples
-    assert samples.schema == pl.Schema(PREPARED)
+    assert samples.schema == pl.Schema(IMPORTED)
     assert samples.to_dicts() == [
         {
             "sample_id": row_id("sample", "seeds", " Drink. ", "health-advice", 0),
@@ -62,6 +63,7 @@ def test_a_sample_carries_where_it_comes_from() -> None:
             "group_key": "d1",
             "source": "a.csv",
             "line": 2,
+            "dimensions": [{"dimension": "tone", "value": "kind"}],
         }
     ]
 
@@ -380,7 +382,7 @@ def test_a_pair_without_a_context_is_kept_with_its_reason() -> None:
         *({"system": context, "text": "Hi.", "label": None} for context in contexts),
         context="system",
     )
-    assert reasons(found) == ["empty context in column 'system'"]
+    assert reasons(found) == ["empty context in column 'system'; --pair-with draws one"]
     assert found.samples.height == 1
 
 
@@ -392,3 +394,23 @@ def test_a_file_of_pairs_without_contexts_names_the_option() -> None:
 def test_a_context_is_refused_where_samples_are_single_texts() -> None:
     with pytest.raises(ImportRefused, match="single texts"):
         prepared({"text": "Hi."}, options=replace(PLAIN, context_column="system"))
+
+
+def test_rows_without_a_context_get_one_and_others_keep_their_own() -> None:
+    options = replace(PLAIN, is_pair=True, pair_with="made", pair_seed=3)
+    values = [{"context": "Own.", "text": "a"}, {"context": "", "text": "b"}, {"text": "b"}]
+    file = file_of(*values, columns=("context", "text"))
+    found = prepare([file], options, LABELS, ["Here.", "There."])
+    own, *drawn = found.samples["context"].to_list()
+    assert own == "Own."
+    assert set(drawn) <= {"Here.", "There."}
+    assert found.rejects.is_empty()
+    assert found.remarks[0].startswith("Drawn from made with seed 3: the contexts of 2 rows")
+    bare = prepare([file_of({"text": "b"}, {"text": "b"}, columns=("text",))], options, LABELS,
+                   ["Here.", "There."])  # fmt: skip
+    assert bare.samples["context"].to_list() == drawn
+
+
+def test_contexts_are_not_drawn_where_samples_are_single_texts() -> None:
+    with pytest.raises(ImportRefused, match="--pair-with is for tasks of pairs"):
+        prepared({"text": "Hi."}, options=replace(PLAIN, pair_with="made"))

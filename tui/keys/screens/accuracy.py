@@ -24,7 +24,7 @@ GROUPS: Final = (
         ("collapse", "p", "collapse", "All labels, or only positive and negative", "collapse"),
         ("next_detector", "n", "next_detector", "The next detector, in any view", "detector"),
         ("next_benchmark", "b", "next_benchmark", "The next dataset", "other dataset"),
-        ("right", "l right", "turn(1)", "The next cell in a row of the matrix; the next curve"),
+        ("right", "l right", "turn(1)", "The next cell of the matrix; the next curve or map"),
         ("left", "h left", "turn(-1)", "The cell before; the curve before"),
         ("back", "escape", "back", "Back to the groups; from there, to the measures"),
     ),

@@ -34,8 +34,21 @@ def shown_measure(subject: Subject) -> str:
 
 def next_measure(subject: Subject) -> str:
     """The measure after the one that is shown, around the end."""
-    names = list(ALARMS if is_production(subject) else SHOWN_MEASURES)
+    names = list(ALARMS if is_production(subject) else _measures(subject.scores))
     return names[(names.index(shown_measure(subject)) + 1) % len(names)]
+
+
+def fitting_measure(measure: str, scores: "DatasetScores") -> str:
+    """The measure, or of rows of one class the one that there is."""
+    names = _measures(scores)
+    return measure if measure in names else names[0]
+
+
+def _measures(scores: "DatasetScores | None") -> list[str]:
+    """What can be shown: of rows of one class, recall or FPR alone."""
+    alone = {row.only_measure for row in scores.comparison.rows} if scores else set()
+    names = [name for name in SHOWN_MEASURES if name in alone]
+    return list(SHOWN_MEASURES) if None in alone or not names else names
 
 
 def is_production(subject: Subject) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.statistics.lengths import LengthGrid
 from engine.statistics.slices import Slice
 from store.database.connection import Database
 from store.datasets import list_datasets
@@ -25,6 +26,7 @@ from tui.services.results.comparison import (
     compare_scores,
     compare_with,
 )
+from tui.services.results.lengths import read_length_grid
 from tui.services.results.slices import slice_evaluation
 from tui.services.results.thresholds import ThresholdCurve, read_threshold
 from tui.services.workspace import Workspace
@@ -125,6 +127,11 @@ class AccuracyDesk:
         """Where a detector errs, the worst first."""
         name, detector_id = dataset.dataset, detector.detector_id
         return slice_evaluation(self._workspace, self._database, name, detector_id)
+
+    def lengths(self, dataset: EvaluatedDataset, detector: EvaluatedDetector) -> LengthGrid | None:
+        """A detector's areas by the lengths of both texts; None of single texts."""
+        name, detector_id = dataset.dataset, detector.detector_id
+        return read_length_grid(self._workspace, self._database, name, detector_id)
 
     def check_copyable(self, dataset: EvaluatedDataset) -> bool:
         """That rows of a dataset may become seeds. Raises ImportRefused if not."""

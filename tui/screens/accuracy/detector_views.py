@@ -30,7 +30,7 @@ class DetectorViews(ContentSwitcher):
         self._two = TwoView(calls, keymap, labels)
         self._cells = CellsView(calls, keymap, labels)
         self._curves = CurvesView(calls, keymap)
-        self._slices = SlicesView(calls)
+        self._slices = SlicesView(calls, keymap)
         self._views: dict[View, AnyView] = {
             "measures": MeasuresView(keymap, labels),
             "chart": ChartPane(keymap, id="chart"),
@@ -72,11 +72,11 @@ class DetectorViews(ContentSwitcher):
         return True
 
     def turn(self, by: int) -> bool:
-        """Choose the cell beside, or another curve; whether the view has any."""
+        """Choose the cell beside, another curve, or lengths; whether the view has any."""
         if self.shown == "rows" and not self._cells.rows.is_entered:
             self._cells.turn(by)
         elif self.shown == "curves":
             self._curves.turn(by)
         else:
-            return False
+            return self.shown == "slices" and self._slices.turn()
         return True

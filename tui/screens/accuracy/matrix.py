@@ -13,6 +13,7 @@ from tui.screens.accuracy.views import Subject
 from tui.screens.accuracy.wording import AREAS
 from tui.services.inert import one_line
 from tui.services.numbers import MEASURES, show_percent, show_speed
+from tui.services.results.one_class import explain_one_class
 from tui.services.results.training_warnings import warn_of_training
 
 if TYPE_CHECKING:
@@ -52,15 +53,17 @@ class ConfusionMatrix(Widget):
         if scores is None:
             return Content("No row with a label was evaluated, so none of them can be right.")
         positive = " or ".join(one_line(name) for name in subject.scores.comparison.positive)
-        rows = f"  recipe {one_line(scores.recipe)}, n = {scores.n:,}{_speed(scores)}"
+        speed = _speed(scores, is_pair=subject.scores.comparison.kind == "pair")
+        rows = f"  recipe {one_line(scores.recipe)}, n = {scores.n:,}{speed}"
         measures = _measures(scores, is_complete=subject.scores.is_complete)
-        worth = "" if self.is_brief else "; intervals 95 %"
+        worth, width = "" if self.is_brief else "; intervals 95 %", self.size.width
         return Content("\n").join(
             [
                 Content.assemble((one_line(scores.detector), "bold"), (rows, "$quiet")),
                 *([] if self.is_brief else [*measures, *_worth(scores)]),
                 Content.styled(f"positive: {positive}{worth}", "$quiet"),
-                *_warnings(scores, self.size.width),
+                *([] if self.is_brief else _warnings(explain_one_class(scores.collapsed), width)),
+                *_warnings(warn_of_training(scores), width),
                 *self._matrix(scores, is_collapsed=subject.is_collapsed),
             ]
         )
@@ -83,9 +86,8 @@ class ConfusionMatrix(Widget):
         return lines
 
 
-def _warnings(scores: "DetectorScores", width: int) -> list[Content]:
-    text = one_line(warn_of_training(scores))
-    return Content.styled(text, "$warning").wrap(width) if text and width else []
+def _warnings(text: str, width: int) -> list[Content]:
+    return Content.styled(one_line(text), "$warning").wrap(width) if text and width else []
 
 
 def _measures(scores: "DetectorScores", *, is_complete: bool) -> list[Content]:
@@ -131,9 +133,11 @@ def draw_matrix(
     return lines
 
 
-def _speed(scores: "DetectorScores") -> str:
+def _speed(scores: "DetectorScores", *, is_pair: bool) -> str:
     found = scores.speed
-    return f"; {show_speed(found.rows_per_second, found.latency_ms)}" if found else ""
+    if found is None:
+        return ""
+    return f"; {show_speed(found.rows_per_second, found.latency_ms, is_pair=is_pair)}"
 
 
 def _worth(scores: "DetectorScores") -> list[Content]:

@@ -23,6 +23,7 @@ from tui.screens.accuracy.measure_rows import (
 from tui.screens.accuracy.ranking import order_best_first
 from tui.screens.accuracy.views import DatasetScores, Subject
 from tui.screens.accuracy.wording import HOW_TO_READ, WAITING, describe_tests, name_dataset
+from tui.services.results.one_class import explain_one_class
 from tui.services.results.power import describe_power
 from tui.widgets.plain import plain
 from tui.widgets.table import Column, Row, Table
@@ -81,7 +82,9 @@ class MeasuresView(Vertical):
         self._detectors.border_subtitle = plain(describe_tests(subject))
         legend = HOW_TO_READ["alarms" if scores.alarms else "measures"]
         power = describe_power(*subject.against.pairs.alone) if subject.against else ""
-        self._legend.update(Content(" ".join(part for part in (legend, power) if part)))
+        own = scores.scores_of(subject.detector.detector_id)
+        alone = explain_one_class(own.collapsed) if own else ""
+        self._legend.update(Content(" ".join(part for part in (alone, legend, power) if part)))
 
     def _show_below(self, subject: Subject) -> None:
         is_narrow = self.screen.has_class("-narrow")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from engine.statistics.lengths import LengthGrid
     from engine.statistics.slices import Slice
     from store.evaluation_rows import EvaluatedRow
     from tui.screens.accuracy.against import Against
@@ -65,7 +66,8 @@ class CurvesRead(Message):
 
 @dataclass
 class SlicesRead(Message):
-    """The slices of a detector."""
+    """The slices of a detector, and its areas by length if it has some."""
 
     detector: "EvaluatedDetector"
     slices: "tuple[Slice, ...]"
+    lengths: "LengthGrid | None"

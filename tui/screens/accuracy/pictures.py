@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from store.counting import counted
 from tui.services.numbers import show_percent
 from tui.widgets.plot.picture import DASHES, FAINT_DASH, Entry, Line, Picture, Points, Spot
 
 if TYPE_CHECKING:
+    from engine.statistics.probabilities import CalibrationBin
     from engine.statistics.thresholds import ThresholdPoint
     from tui.services.results.scores import DetectorScores
     from tui.services.results.thresholds import ThresholdCurve
@@ -129,29 +131,34 @@ def thresholds(item: DrawnCurve) -> Picture:
 
 
 def calibration(scores: "DetectorScores") -> Picture:
-    """The share of positives against the mean probability by tenths, with the rows of each."""
+    """The share of positives against the mean probability, by tenths of the rows."""
     errors = (("ECE", scores.calibration_error), ("Brier", scores.brier))
     worth = ", ".join(f"{name} {show_percent(found)}" for name, found in errors)
     bins = scores.calibration
+    n = f"n = {sum(item.n for item in bins):,}"
     return Picture(
-        "mean probability, by tenths", "share of positives", UNIT, UNIT, UNIT, UNIT,
+        "mean probability, by tenths of the rows", "share of positives", UNIT, UNIT, UNIT, UNIT,
         lines=(
-            Line(tuple((item.mean_probability, item.positives.value) for item in bins), STYLES[0]),
+            Line(
+                tuple((item.mean_probability, item.positive_share.value) for item in bins),
+                STYLES[0],
+            ),
             Line(((0.0, 0.0), (1.0, 1.0)), QUIET, FAINT_DASH),
         ),
         spots=tuple(
-            Spot(item.mean_probability, item.positives.value, "●", STYLES[0],
-                 (item.positives.low, item.positives.high))
+            Spot(item.mean_probability, item.positive_share.value, "●", STYLES[0],
+                 item.positive_share.interval)
             for item in bins
         ),
-        counts=tuple((item.low + 0.05, _count(item.n)) for item in bins),
-        key=(Entry("●", f"{worth}, n = {sum(item.n for item in bins):,}", STYLES[0]),),
+        key=(Entry("●", f"{worth}, {n} in {_describe_bins(bins)}", STYLES[0]),),
     )  # fmt: skip
 
 
-def _count(rows: int) -> str:
-    """A number of rows in at most four cells."""
-    return f"{rows}" if rows < 10_000 else f"{rows // 1000}k"
+def _describe_bins(bins: "Sequence[CalibrationBin]") -> str:
+    """How many bins there are, and of how many rows."""
+    rows = sorted({item.n for item in bins})
+    each = "–".join(f"{n:,}" for n in dict.fromkeys((rows[0], rows[-1]))) if rows else "0"
+    return f"{counted(len(bins), 'bin')} of {each}"
 
 
 def _entry(number: int, item: DrawnCurve, area: str) -> Entry:

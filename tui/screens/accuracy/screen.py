@@ -12,7 +12,7 @@ from tui.frame.snapshot import Labels, Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.accuracy.choices import Choice, mark, overlay
-from tui.screens.accuracy.contestants import measure_name, next_measure
+from tui.screens.accuracy.contestants import fitting_measure, measure_name, next_measure
 from tui.screens.accuracy.detector_views import DetectorViews
 from tui.screens.accuracy.messages import AgainstRead, DatasetsRead, ScoresRead
 from tui.screens.accuracy.seed_copy import SeedCopy
@@ -86,7 +86,8 @@ class AccuracyScreen(WorkScreen):
         if not is_final:
             self.read("scores", lambda: ScoresRead(dataset, desk.complete(scores)))
         if is_final or subject.scores is None:
-            subject = replace(subject, scores=scores)
+            measure = fitting_measure(subject.measure, scores)
+            subject = replace(subject, scores=scores, measure=measure)
             self._show(subject if self._has_chosen else subject.move(-len(subject.listed)))
         if not is_final:
             self._compare(subject)

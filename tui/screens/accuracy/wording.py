@@ -6,12 +6,14 @@ from store.counting import counted
 from tui.frame.snapshot import Labels
 from tui.keys.keymap import Keymap
 from tui.screens.accuracy.groups import Cell, Flagged, RowGroup
+from tui.screens.accuracy.length_map import KEY
 from tui.screens.accuracy.views import MARK, EvaluatedDetector, Subject
 from tui.services.inert import one_line
 from tui.services.numbers import MEASURES, show_percent
 from tui.services.results.power import describe_power, show_power
 
 if TYPE_CHECKING:
+    from engine.statistics.lengths import LengthGrid
     from tui.services.results.pairs import ComparedPair, MeasuredDifference
     from tui.services.results.scores import DetectorScores
     from tui.services.results.thresholds import ThresholdCurve
@@ -43,12 +45,16 @@ HOW_TO_READ: Final = {
     ),
     "curves": (
         "× is where a detector flags now. Dotted: chance, the precision of flagging all, and "
-        "probabilities that say what they are worth. Calibration by tenths, with 95 % intervals; "
-        "n is rows."
+        "probabilities that say what they are worth. Calibration by tenths of the rows, with 95 % "
+        "intervals."
     ),
     "slices": (
         "Positive against negative, the least accurate first; 95 % intervals (Wilson). Those "
         "with few rows come last and say little."
+    ),
+    "lengths": (
+        "ROC-AUC by the length of contexts, down, and of texts, across, in characters, over 95 % "
+        f"intervals (Newcombe): {KEY}."
     ),
 }
 AREAS: Final = ("roc_auc", "pr_auc")  # of probabilities, which language models lack
@@ -63,6 +69,12 @@ def name_dataset(subject: Subject, keymap: Keymap) -> str:
     key = keymap.shown("accuracy.next_benchmark")
     which = f" ({datasets.index(dataset) + 1} of {len(datasets)}, {key})"
     return f"{kind} {one_line(dataset.dataset)}{which if len(datasets) > 1 else ''}"
+
+
+def title_lengths(subject: Subject, grid: "LengthGrid") -> str:
+    """Whose areas by length, and of how many rows with a probability."""
+    failed = f", {grid.failed:,} failed" if grid.failed else ""
+    return f"ROC-AUC of {one_line(subject.detector.detector)} by length, n = {grid.n:,}{failed}"
 
 
 def name_detector(subject: Subject) -> str:

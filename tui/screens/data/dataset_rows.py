@@ -61,7 +61,13 @@ def _file_lines(file: "ImportedFile") -> Iterator[str]:
     columns = [f"{purpose} from {name}" for purpose, name in file.columns.items()]
     mapped = [f"{raw} is {label}" for raw, label in file.label_map.items()]
     for_all = [f"every row is {file.label_for_all}"] if file.label_for_all else []
-    if read := [*columns, *mapped, *for_all]:
+    cut = [f"dimension {name}" for name in file.dimensions]
+    drawn = (
+        [f"contexts drawn from {file.pair_with} with seed {file.pair_seed}"]
+        if file.pair_with
+        else []
+    )
+    if read := [*columns, *cut, *drawn, *mapped, *for_all]:
         yield f"  {', '.join(read)}"
     if file.rejects_file:
         yield f"  rejected rows: exports/{file.rejects_file}"

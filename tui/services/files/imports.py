@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from store.contexts import list_contexts
 from store.counting import counted
 from store.database.connection import Database
 from store.datasets import file_digest
@@ -92,6 +93,7 @@ def import_files(
 
     A file that the dataset holds already adds nothing, unless it is read with other options now, or
     rows of it were refused. Rejected rows are kept under `exports/`, with file, line and reason.
+    Contexts are drawn from the dataset that the options name.
     `told` is called with the number of rows read, every TOLD_AFTER of them.
     """
     options = replaced(options, is_pair=workspace.task.is_pair)
@@ -102,7 +104,8 @@ def import_files(
     files = [read_file(source, options.named_columns) for source in fresh]
     if told is not None:
         files = _counted(files, told)
-    prepared = prepare(files, options, workspace.task.labels)
+    contexts = list_contexts(database, options.pair_with) if options.pair_with else ()
+    prepared = prepare(files, options, workspace.task.labels, contexts)
     if fresh and prepared.samples.is_empty():
         reason = prepared.rejects["reason"][0] if prepared.rejects.height else "there are none"
         raise ImportRefused(f"No row could be taken; the first was refused because: {reason}.")

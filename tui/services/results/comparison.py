@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from store.database.connection import Database
 from tui.services.results.evaluations import EvaluatedRows, read_evaluations
@@ -29,7 +29,7 @@ METHOD: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The detectors on a dataset; `n` is of the one with most rows.
+    """The detectors on a dataset; `n` is of the one with most rows. Those are texts or pairs.
 
     `interval` and `tests` say how intervals and pairs were computed. `best` has the detector_id of
     the best by measure, of those that were trained on none of these rows, no near copy of them and
@@ -38,6 +38,7 @@ class Comparison:
     """
 
     benchmark: str
+    kind: Literal["text", "pair"]
     n: int
     positive: tuple[str, ...]
     interval: str
@@ -163,4 +164,5 @@ def _comparison(
     """A comparison in which nothing was tested."""
     n = max((row.n for row in rows), default=0)
     positive = tuple(sorted(workspace.task.positives))
-    return Comparison(dataset, n, positive, METHOD, rows, best_of(rows), recipes, None, "", ())
+    kind, best = workspace.task.kind, best_of(rows)
+    return Comparison(dataset, kind, n, positive, METHOD, rows, best, recipes, None, "", ())

@@ -2,22 +2,28 @@
 
 from dataclasses import dataclass, field
 
+from engine.statistics.lengths import LengthGrid
 from engine.statistics.slices import Slice
 from store.database.connection import Database
 from tui.services.results.alarms import Alarms, count_alarms
 from tui.services.results.comparison import Comparison, compare_detectors
 from tui.services.results.failures import Failures, find_failures
 from tui.services.results.inlined import INLINED
+from tui.services.results.lengths import read_length_grid
 from tui.services.results.slices import slice_evaluation
 from tui.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
-    """A comparison of just one detector, with its slices, alarms and failures."""
+    """A comparison of just one detector, with its slices, alarms and failures.
+
+    Of pairs there are `lengths`, too, where it gives probabilities.
+    """
 
     comparison: Comparison = field(metadata=INLINED)
     slices: tuple[Slice, ...]
+    lengths: LengthGrid | None
     alarms: tuple[Alarms, ...]
     failures: Failures
 
@@ -29,6 +35,7 @@ def report_evaluation(
     return EvaluationReport(
         compare_detectors(workspace, database, dataset, [detector_id]),
         slice_evaluation(workspace, database, dataset, detector_id),
+        read_length_grid(workspace, database, dataset, detector_id),
         count_alarms(workspace, database, dataset, [detector_id]),
         find_failures(database, dataset, detector_id),
     )

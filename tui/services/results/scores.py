@@ -5,7 +5,7 @@ Measures are of positive against negative.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ from store.leaks.overlap import Overlap
 from store.speeds import TimedDetector
 from tui.services.numbers import DIRECTIONS, RATES
 from tui.services.results.evaluations import EvaluatedRows
+from tui.services.results.one_class import leave_alone, only_measure
 from tui.services.workspace import Workspace
 
 Kind = Literal["detector", "baseline", "language model"]
@@ -39,7 +40,8 @@ Kind = Literal["detector", "baseline", "language model"]
 class DetectorScores:
     """A detector on the `n` labelled rows that it was evaluated on, of which some `failed`.
 
-    `gap` is precision minus recall, `collapsed` the counts of positive against negative. `speed`
+    Of rows of one class there is recall alone, or `fpr` alone. `gap` is precision minus recall,
+    `collapsed` the counts of positive against negative. `speed`
     is None if it was never timed on texts of the dataset. `recall_at_fpr_1` is the highest recall
     with at most 1 % of false positives, `fpr_at_recall_80` the lowest false-positive rate with a
     recall of at least 80 %, over the rows with a probability; a recall is None if that can only be
@@ -91,17 +93,22 @@ class DetectorScores:
         found: Estimate | None = getattr(self, name)
         return found
 
+    @property
+    def only_measure(self) -> str | None:
+        """The one measure of rows of one class, "recall" or "fpr"; None of rows of both."""
+        return only_measure(self.collapsed)
+
 
 Overlaps = Mapping[str, Overlap | None]  # by detector_id
+_NOTHING: Final = RankingMeasures(0, None, None, None, None, ())
 
 
 def score_counts(
     workspace: Workspace, evaluated: Sequence[EvaluatedRows], overlaps: Overlaps
 ) -> tuple[DetectorScores, ...]:
     """The scores of each detector without those of probabilities, which take longest."""
-    nothing = RankingMeasures(0, None, None, None, None, ())
     none = dict.fromkeys(RATES)
-    return tuple(_score(workspace, item, nothing, none, overlaps) for item in evaluated)
+    return tuple(_score(workspace, item, _NOTHING, none, overlaps) for item in evaluated)
 
 
 def score_detectors(
@@ -115,7 +122,8 @@ def score_detectors(
         n = len(is_positive)
         if n not in drawn:
             drawn[n] = draw_rows(n)
-        ranking = measure_ranking(is_positive, probabilities, drawn[n])
+        has_both = item.frame["is_positive"].n_unique() > 1
+        ranking = measure_ranking(is_positive, probabilities, drawn[n]) if has_both else _NOTHING
         rates = measure_rates(is_positive, probabilities, drawn[n])
         found.append(_score(workspace, item, ranking, rates, overlaps))
     return tuple(found)
@@ -130,7 +138,8 @@ def _score(
 ) -> DetectorScores:
     frame = evaluated.frame
     truth, predicted = frame["label"].to_list(), frame["predicted_label"].to_list()
-    measures = measure_binary(count_binary(truth, predicted, workspace.task.positives))
+    counts = count_binary(truth, predicted, workspace.task.positives)
+    measures = leave_alone(measure_binary(counts))
     overlap = overlaps.get(evaluated.evaluation.detector_id)
     return DetectorScores(
         detector=evaluated.evaluation.detector,

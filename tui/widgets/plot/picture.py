@@ -56,7 +56,7 @@ class Picture:
 
     `across` and `up` name the axes, whose ranges follow `x_range` and `y_range`: values that they
     hold, none of them beyond `x_limits` and `y_limits`. Ticks below are at least `x_step` apart: 1
-    for what is counted. `counts` are words below values of x.
+    for what is counted.
     """
 
     across: str
@@ -69,5 +69,4 @@ class Picture:
     lines: tuple[Line, ...] = ()
     spots: tuple[Spot, ...] = ()
     rules: tuple[Rule, ...] = ()
-    counts: tuple[tuple[float, str], ...] = ()
     key: tuple[Entry, ...] = field(default=())

@@ -14,7 +14,7 @@ from tui.widgets.fitting import cut_middle
 from tui.widgets.plot.axis import Axis, round_axis
 from tui.widgets.plot.canvas import Canvas
 from tui.widgets.plot.picture import Entry, Line, Picture
-from tui.widgets.plot.ticks import centred, column_of, draw_ticks, fit_ticks
+from tui.widgets.plot.ticks import column_of, draw_ticks, fit_ticks
 
 ROWS_EACH, MOST_TICKS = 2, 7  # on the axis that goes up
 SIGNS_EACH: Final = 4  # on a line
@@ -40,9 +40,9 @@ class Plot(Widget):
 def draw(picture: Picture, width: int, height: int) -> list[Content]:
     """The lines of a picture: name of the axis that goes up, area, axis below, key."""
     key = [_entry(entry, width) for entry in picture.key]
-    rows = height - len(key) - 4 - bool(picture.counts)
+    rows = height - len(key) - 4
     if rows < LOWEST:
-        key, rows = [], height - 4 - bool(picture.counts)
+        key, rows = [], height - 4
     if rows < LOWEST:
         return [Content("Too little room for the chart.").truncate(max(width, 1), ellipsis=True)]
     most = max(min(rows // ROWS_EACH, MOST_TICKS), 2)
@@ -126,16 +126,11 @@ def _beside(area: _Area, margin: int) -> Iterator[Content]:
 
 
 def _below(area: _Area, picture: Picture, margin: int) -> list[Content]:
-    """The axis below with its labels, and the counts and the name below that."""
+    """The axis below with its labels, and the name below that."""
     width = area.canvas.columns
     axis, labels = draw_ticks(area.x, width)
     space = Content(" " * margin)
     lines = [space + _quiet("└") + axis, space + " " + labels]
-    if picture.counts:
-        counts = Canvas(width, 1)
-        for value, text in picture.counts:
-            counts.write(centred(column_of(area.x, value, width), text, width), 0, text)
-        lines.append(Content.styled(f"{'n':>{margin}} ", QUIET) + counts.lines()[0])
     name = picture.across[:width]
     return [*lines, Content(" " * (margin + 1 + (width - len(name)) // 2)) + _quiet(name)]
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from tests import rows
 from tests.tui.evaluated import ADVICE, add_detectors, add_evaluation
+from tests.tui.evaluated_pairs import add_pairs, as_pairs
 from tests.tui.filled import BENCHMARK
 from tests.tui.scenes import NARROW, Scene, Size, detector_broken, label_unknown, scenes
 from tests.tui.trained import make_training
@@ -58,6 +59,29 @@ def trained_on(workspace: Workspace) -> Iterator[None]:
     yield
 
 
+@contextmanager
+def paired(workspace: Workspace) -> Iterator[None]:
+    """A detector on a benchmark of pairs, which is the only one."""
+    with as_pairs(workspace).database() as database:
+        add_pairs(database, workspace.path)
+    yield
+
+
+@contextmanager
+def attacked(workspace: Workspace) -> Iterator[None]:
+    """Two detectors on rows that are all positive."""
+    with workspace.database() as database:
+        names = [f"attack-{number}" for number in range(60)]
+        samples = [(name, f"Attack {name}.", ADVICE) for name in names]
+        rows.add_dataset(database, "attacks", samples, "benchmark")
+        for detector, skill in SKILLS.items():
+            add_detectors(database, workspace.path, detector)
+            dice = random.Random(detector)
+            evaluated = [(name, ADVICE, _share(ADVICE, skill, dice)) for name in names]
+            add_evaluation(database, workspace.path, detector, "attacks", evaluated)
+    yield
+
+
 def _share(label: str | None, skill: float, dice: random.Random) -> float | None:
     """The probability of advice that a detector gives; none where it fails, now and then."""
     if dice.random() < 0.02:
@@ -83,6 +107,8 @@ def _share(label: str | None, skill: float, dice: random.Random) -> float | None
     Scene("curves", "accuracy", "imported", ("j", "space", "k", *"VV"), evaluated),
     Scene("calibration", "accuracy", "imported", (*"VV", "l", "l"), evaluated, [NARROW]),
     Scene("slices", "accuracy", "imported", ("V", "j"), evaluated),
+    Scene("lengths", "accuracy", "imported", ("V", "l"), paired),
+    Scene("one-class", "accuracy", "imported", ("j",), attacked),
     Scene("production", "accuracy", "imported", ("b",), evaluated),
     Scene("production-rows", "accuracy", "imported", ("b", *"VVV"), evaluated),
     Scene("copying-asked", "accuracy", "imported", ("b", *"VVV", "s"), evaluated),

@@ -79,12 +79,15 @@ def test_a_failed_row_is_wrong_and_has_no_place_in_the_areas(
     workspace: Workspace, opened: Database, tmp_path: Path
 ) -> None:
     add_detectors(opened, tmp_path, "d1")
-    advice = [name for name, label, _ in make_evaluated(300, 0) if label == ADVICE]
-    evaluated = [(advice[0], ADVICE, 0.9), (advice[1], ADVICE, None)]
+    rows_of = make_evaluated(300, 0)
+    advice = [name for name, label, _ in rows_of if label == ADVICE]
+    other = next((name, label, None) for name, label, _ in rows_of if label != ADVICE)
+    evaluated = [(advice[0], ADVICE, 0.9), (advice[1], ADVICE, None), other]
     add_evaluation(opened, tmp_path, "d1", BENCH, evaluated)
     (row,) = compare_detectors(workspace, opened, BENCH).rows
-    assert [value_of(x) for x in (row.accuracy, row.recall, row.precision)] == [0.5, 0.5, 1]
-    assert (row.n, row.failed, row.roc_auc, row.fpr) == (2, 1, None, None)
+    assert value_of(row.accuracy) == pytest.approx(1 / 3)
+    assert [value_of(x) for x in (row.recall, row.precision, row.fpr)] == [0.5, 1, 0]
+    assert (row.n, row.failed, row.roc_auc) == (3, 2, None)
     assert value_of(row.brier) == pytest.approx(0.01)
 
 

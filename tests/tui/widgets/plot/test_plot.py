@@ -42,12 +42,11 @@ def test_lines_beside_each_other_differ_without_colour() -> None:
     assert len({tuple(lines) for lines in drawn}) == len(DASHES)
 
 
-def test_spots_their_reach_rules_and_counts_are_where_they_belong() -> None:
+def test_spots_their_reach_and_rules_are_where_they_belong() -> None:
     picture = Picture(
         "x", "y", UNIT, UNIT, UNIT, UNIT,
         spots=(Spot(0.5, 0.5, "●", "red", (0.1, 0.9)),),
         rules=(Rule(1.0, "blue"),),
-        counts=((0.05, "12"), (0.95, "7")),
         key=(Entry("●", "a name", "red"),),
     )  # fmt: skip
     lines = text_of(picture, 47, 19)
@@ -58,8 +57,6 @@ def test_spots_their_reach_rules_and_counts_are_where_they_belong() -> None:
     above = [line for line in lines if len(line) > column and line[column] == "│"]
     assert len(above) >= 6
     assert sum(line.endswith("┊") for line in lines) >= 8
-    counts = next(line for line in lines if line.strip().startswith("n "))
-    assert counts.split() == ["n", "12", "7"]
     assert lines[-1].strip() == "●  a name"
 
 
