@@ -4,9 +4,9 @@ While a text is audited, nothing is shown that would tell its label: not the pre
 propagated label, the seed, or the cluster.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -22,12 +22,15 @@ from tui.screens.audit.agreement import AgreementView
 from tui.screens.audit.blind_text import BlindText
 from tui.screens.audit.board import AuditBoard
 from tui.screens.audit.curve import QualityCurve
+from tui.screens.audit.dimensions import DimensionsView
+from tui.screens.audit.faces import NOTHING, Face, idle_keys, views_of
 from tui.screens.audit.intro import AuditIntro
 from tui.screens.audit.messages import StateRead
-from tui.screens.audit.views import VIEWS, AuditState, View
-from tui.screens.audit.wording import describe_unfinished, describe_way_to_text
+from tui.screens.audit.views import AuditState, View
+from tui.screens.audit.wording import describe_hidden, describe_unfinished, describe_way_to_text
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.work_screen import WorkScreen
+from tui.services.tables import WrittenTable
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.origin_text import NO_CONTEXT, Part
 from tui.widgets.pane import Pane
@@ -36,10 +39,6 @@ from tui.widgets.view_tabs import ViewChosen, ViewTabs
 if TYPE_CHECKING:
     from store.audits import RoundKind
     from tui.screens.audit.desk import AuditDesk
-
-Face = Literal["empty", "intro"] | View
-WRONG_KEYS: Final = ("override", "open", "split")
-TEXT_KEYS: Final = ("unsure",)
 
 
 class AuditScreen(WorkScreen):
@@ -56,21 +55,15 @@ class AuditScreen(WorkScreen):
         self._wanted: View = "blind"
         self._stamp: object = None
         self._writes = 0  # what was read before the last of them is out of date
-        text = "How good propagated labels are will appear here once clusters are labelled."
-        self._empty = EmptyState(text, keymap, self.SCOPE, id="empty")
-        self._tabs = ViewTabs(VIEWS, "blind")
+        self._empty = EmptyState(NOTHING, keymap, self.SCOPE, id="empty")
+        self._tabs = ViewTabs(views_of(labels.words), "blind")
         self._intro = AuditIntro(keymap)
         self._text = BlindText(labels, keymap)
         self._board = AuditBoard(calls, keymap, labels)
-        self._agreement = AgreementView(calls, labels)
-        self._read_views: dict[View, AuditBoard | AgreementView | QualityCurve] = {
-            "board": self._board, "agreement": self._agreement, "curve": QualityCurve(calls)
-        }  # fmt: skip
-        self._moved: dict[View, AuditBoard | AgreementView] = {
-            "board": self._board, "agreement": self._agreement
-        }  # fmt: skip
-        self._scrolled: dict[View, Pane | AuditBoard] = {
-            "blind": self._text.text, "board": self._board
+        self._dimensions = DimensionsView(calls)
+        self._read_views: dict[View, AuditBoard | DimensionsView | AgreementView | QualityCurve] = {
+            "board": self._board, "dimensions": self._dimensions,
+            "agreement": AgreementView(calls, labels), "curve": QualityCurve(calls),
         }  # fmt: skip
 
     def compose_body(self) -> Iterable[Widget]:
@@ -194,13 +187,9 @@ class AuditScreen(WorkScreen):
             self.say(f"Drew {counted(state.round.items if state.round else 0, 'text')}.")
 
     def keys_without_effect(self) -> Collection[str]:
-        """Over a text what is for wrong labels, over figures what is for the text."""
-        context = () if self._labels.words.is_pair else ("context",)
-        if self.face == "blind":
-            return (*WRONG_KEYS, *context)
-        if self.face == "board" and self._board.has_chosen:
-            return (*TEXT_KEYS, *context)
-        return (*WRONG_KEYS, *TEXT_KEYS, "context")
+        """Keys for a text where there is none, for wrong labels where none is chosen."""
+        chosen, is_pair = self._board.has_chosen, self._labels.words.is_pair
+        return idle_keys(self.face, has_chosen=chosen, is_pair=is_pair)
 
     def on_view_chosen(self, message: ViewChosen) -> None:
         """Show the view whose name was clicked."""
@@ -219,28 +208,33 @@ class AuditScreen(WorkScreen):
 
     def action_move(self, by: int) -> None:
         """Choose another wrong label or pair, or scroll by a line."""
-        if self._wanted == "blind":
+        view = self._read_views.get(self._wanted)
+        if view is None:
             self._text.text.scroll_lines(by)
-        elif view := self._moved.get(self._wanted):
+        elif not isinstance(view, QualityCurve):
             view.move(by)
 
     def action_scroll_text(self, pages: int) -> None:
         """Scroll the text by a page."""
-        if view := self._scrolled.get(self._wanted):
+        view = self._read_views.get(self._wanted, self._text.text)
+        if isinstance(view, Pane | AuditBoard | DimensionsView):
             view.scroll_pages(pages)
+
+    def written_tables(self) -> Sequence[WrittenTable]:
+        """Every table that is shown; of dimensions, one that names each beside its values."""
+        is_ours = self.face == "dimensions"
+        return self._dimensions.written_tables() if is_ours else super().written_tables()
 
     def action_unfold(self, part: Part) -> None:
         """Show or hide seed and question of the chosen answer; or unfold the context of a pair."""
-        words = self._labels.words
-        if part == "context" and not words.is_pair:
+        if part == "context" and not self._labels.words.is_pair:
             self.say(NO_CONTEXT, is_warning=True)
         elif self._wanted == "board":
             self._board.unfold(part)
         elif self.face == "blind" and part == "context":
             self._text.unfold()
         elif self.face == "blind":
-            hidden = "The draw stays" if words.is_pair else "Seed and question stay"
-            self.say(f"{hidden} hidden during an audit.", is_warning=True)
+            self.say(describe_hidden(self._labels.words), is_warning=True)
 
     async def action_override(self) -> None:
         """Give the chosen answer its audited label."""

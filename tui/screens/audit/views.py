@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from tui.services.results.audit import AuditReport
 
 
-View = Literal["blind", "board", "agreement", "curve"]
+View = Literal["blind", "board", "dimensions", "agreement", "curve"]
 
 VIEWS: Final[tuple[tuple[View, str], ...]] = (
     ("blind", "Text to audit"),
     ("board", "Figures"),
+    ("dimensions", "By dimension"),
     ("agreement", "Agreement"),
     ("curve", "Right by keys"),
 )  # with their titles

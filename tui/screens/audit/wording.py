@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from store.counting import counted
+from tui.frame.task_words import TaskWords
 from tui.keys.keymap import Keymap
 from tui.screens.audit.views import AuditState
 
@@ -18,6 +19,12 @@ def describe_way_to_text(state: AuditState, keymap: Keymap) -> str:
     else:
         way = f"{keymap.shown('audit.new_round')} draws a round"
     return f"There is no text to label here; {way}."
+
+
+def describe_hidden(words: TaskWords) -> str:
+    """Why a key does not show where a text that is being audited came from."""
+    hidden = "The draw stays" if words.is_pair else "Seed and question stay"
+    return f"{hidden} hidden during an audit."
 
 
 def describe_unfinished(opened: "Round") -> str:

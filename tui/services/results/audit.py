@@ -12,6 +12,8 @@ from store.annotators import annotator_labels
 from store.audit_findings import read_findings
 from store.audits import Coverage, Round, RoundKind, list_rounds, read_coverage
 from store.database.connection import Database
+from tui.services.results.audited_values import ValueNoise, audit_by_value, share_written_wrong
+from tui.services.results.construction import Construction, read_construction, read_prompts
 from tui.services.results.inlined import INLINED
 from tui.services.task_labels import require_labels
 from tui.services.workspace import Workspace
@@ -78,7 +80,9 @@ class AuditReport:
     `left` counts texts of the newest round that are not audited. Before any round its id is None
     and its shares are undefined. Shares are of labels; the collapsed ones of positive and
     negative, and `interval` is that of the accuracy. `single_member_clusters` are left out of the
-    round.
+    round. In a task of pairs `written_wrong` is the share of audited prompts with another label
+    than they were written for, `by_value` the noise by what prompts were drawn with, and
+    `construction` what people overturned; there is none of single texts.
     """
 
     audit_id: str | None
@@ -88,6 +92,9 @@ class AuditReport:
     positive: tuple[str, ...]
     method: str
     by_dataset: tuple[DatasetNoise, ...]
+    written_wrong: Estimate | None
+    by_value: tuple[ValueNoise, ...]
+    construction: Construction | None
     single_member_clusters: int | None
     coverage: Coverage | None
     rounds: tuple[RoundProgress, ...]
@@ -110,6 +117,7 @@ def read_audit(workspace: Workspace, database: Database) -> AuditReport:
     given = (label for item in audited for label in (item.label, item.found))
     require_labels(workspace.task, given, "Audited texts have")
     noise = measure_noise(rows, positives)
+    prompts = read_prompts(workspace, database)
     return AuditReport(
         audit_id=newest.audit_id if newest else None,
         annotator=newest.annotator if newest else None,
@@ -121,6 +129,9 @@ def read_audit(workspace: Workspace, database: Database) -> AuditReport:
             DatasetNoise(dataset, noise)
             for dataset, noise in measure_groups(rows, positives).items()
         ),
+        written_wrong=share_written_wrong(prompts, audited),
+        by_value=audit_by_value(prompts, audited, rows, positives),
+        construction=read_construction(workspace, prompts) if workspace.task.is_pair else None,
         single_member_clusters=coverage.single_member if coverage else None,
         coverage=coverage,
         rounds=tuple(RoundProgress(item, item.left) for item in rounds),
