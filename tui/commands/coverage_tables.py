@@ -59,10 +59,9 @@ def _print_grid(pair: PairCoverage) -> None:
     cells = list(zip(*pair.scenarios, strict=True)) if is_wide else list(pair.scenarios)
     side, top = (pair.second, pair.first) if is_wide else (pair.first, pair.second)
     letters = list(map(_letter, range(len(across))))
+    tell(f"Scenarios by {one_line(side)} and {one_line(top)}:")
     print_table(
-        [side, *letters],
-        [[value, *counts] for value, counts in zip(down, cells, strict=True)],
-        title=f"Scenarios by {side} and {top}",
+        [side, *letters], [[value, *counts] for value, counts in zip(down, cells, strict=True)]
     )
     for letter, value in zip(letters, across, strict=True):
         tell(f"  {letter}  {one_line(value)}")
