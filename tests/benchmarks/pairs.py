@@ -19,7 +19,7 @@ from engine.training.bases import load_base
 from tests import rows
 from tests.benchmarks.steps import DEVICE, ENCODER, seed_texts
 
-PAIRS: Final = 2_000
+PAIRS: Final = 400
 CONTEXTS: Final = 10
 CONTEXT_WORDS: Final = 250  # some 330 tokens
 TEXT_WORDS: Final = 20
