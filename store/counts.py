@@ -71,7 +71,7 @@ def recount_decisions(database: Database, counts: Counts) -> Counts:
     """The counts with those that follow from decisions counted again.
 
     Labels are counted by clusters, without their members, unless they are learned or an older
-    clustering may carry some over.
+    clustering may carry some over. What prompts were written for is none.
     """
     with database.read() as cursor:
         clusters, decided, spread = cursor.one(
@@ -85,7 +85,9 @@ def recount_decisions(database: Database, counts: Counts) -> Counts:
             """SELECT (SELECT count(*) FROM clusterings WHERE NOT active)
             + (SELECT count(*) FROM learned_fits)"""
         ):
-            labels = cursor.number("SELECT count(*) FROM answer_labels")
+            labels = cursor.number(
+                "SELECT count(*) FROM answer_labels WHERE origin <> 'constructed'"
+            )
         else:
             labels = int(spread) + _overrides_elsewhere(cursor)
     return replace(

@@ -108,7 +108,7 @@ def _draw_values(draw: Draw) -> list[Value]:
 
 @served
 def due_queries(database: Database, draw: Draw, made: Made, *, retry: bool) -> pl.DataFrame:
-    """Usable queries that have no answer made so (schema QUERIES).
+    """Usable queries that have no answer made so (schema QUERIES); contexts of draws are none.
 
     `draw` narrows by dataset and label; its limit and total are ignored. With `retry`, an answer
     that has an error is none.
@@ -119,6 +119,7 @@ def due_queries(database: Database, draw: Draw, made: Made, *, retry: bool) -> p
             f"""SELECT {columns} FROM queries q
             JOIN samples s USING (sample_id) JOIN sample_labels l USING (sample_id)
             WHERE q.error IS NULL AND length(q.text) > 0
+              AND s.dataset NOT IN (SELECT dataset FROM dataset_roles WHERE role = 'invented')
               AND (len(?::VARCHAR[]) = 0 OR list_contains(?, s.dataset))
               AND (len(?::VARCHAR[]) = 0 OR list_contains(?, l.label))
               AND query_id NOT IN (
@@ -139,7 +140,8 @@ def usable_answers(
 ) -> pl.DataFrame:
     """Answers without an error, by id (schema ANSWERS).
 
-    With `lacking`, only those that have no row of that table with these values in these columns.
+    With `lacking`, only those that have no row of that table with these values in these columns;
+    prompts that were invented have no seed to drift from, so they lack none of `drift`.
     With `only_worded`, only those that are not blank: looked for last, because looking into a
     million texts takes seconds.
     """
@@ -150,6 +152,8 @@ def usable_answers(
         done = (
             f"AND answer_id NOT IN (SELECT {key} FROM {lacking} WHERE {_is_made(chosen, lacking)})"
         )
+    if lacking == "drift":
+        done += " AND answer_id NOT IN (SELECT answer_id FROM constructed_labels)"
     worded = "WHERE length(trim(text)) > 0" if only_worded else ""
     with database.read() as cursor:
         return cursor.frame(

@@ -7,7 +7,7 @@ from store.database.connection import Database
 from store.datasets import evaluation_samples, list_datasets
 from store.decisions import Decision, record
 from store.export import export_labels
-from store.pairs import Draw, due_for_clustering, due_samples, usable_answers
+from store.pairs import Draw, due_for_clustering, due_queries, due_samples, usable_answers
 from store.recipes import Recipe
 from store.removal import remove_dataset
 from store.schema import SCENARIOS
@@ -62,6 +62,12 @@ def test_draws_are_no_seeds_to_ask_about(invented: Database) -> None:
     assert due_samples(invented, Draw(), {}, retry=False).is_empty()
 
 
+def test_contexts_are_not_asked_and_prompts_do_not_drift(invented: Database) -> None:
+    assert due_queries(invented, Draw(), {}, retry=False).is_empty()
+    assert usable_answers(invented, "drift", {}).is_empty()
+    assert usable_answers(invented, "predictions", {}).height == 4
+
+
 def test_a_scenario_that_failed_has_no_prompts(database: Database, tmp_path: Path) -> None:
     rows.add_dataset(database, "made", [("d0", "tone: curt", None)], "invented")
     rows.ingest(database, tmp_path, "scenarios", scenarios("d0", prompts=None, error="cut"))
@@ -102,6 +108,18 @@ def test_clusters_are_made_within_the_label_that_answers_were_written_for(
     rows.ingest(invented, tmp_path, "predictions", rows.predictions(predicted))
     found = due_for_clustering(invented, "d0").select("item_id", "label").rows()
     assert dict(found) == dict(labels)
+
+
+def test_a_clustered_prompt_has_the_probability_of_the_label_it_was_written_for(
+    invented: Database, tmp_path: Path
+) -> None:
+    ids = export_labels(invented).filter(label=OFF)["answer_id"].to_list()
+    detector = rows.detectors("d0").with_columns(labels=pl.lit([OFF, ON], pl.List(pl.String)))
+    rows.ingest(invented, tmp_path, "detectors", detector)
+    predicted = rows.predictions(dict.fromkeys(ids, ON))
+    sure = pl.Series([[0.25, 0.75]] * len(ids), dtype=predicted.schema["probabilities"])
+    rows.ingest(invented, tmp_path, "predictions", predicted.with_columns(probabilities=sure))
+    assert due_for_clustering(invented, "d0")["probabilities"].to_list() == [[0.25]] * len(ids)
 
 
 def test_prompts_of_a_benchmark_are_samples_with_the_dimensions_of_their_draw(

@@ -16,6 +16,7 @@ from store.audits import draw_round
 from store.clusters import list_clusters
 from store.database.connection import Database
 from store.decisions import Decision, record
+from store.draws import SOURCE
 from store.export import export_labels
 from store.schema import SCENARIOS
 from tests import rows
@@ -159,6 +160,7 @@ def _draw(database: Database) -> None:
     ]
     with database.write() as cursor:
         cursor.insert("sample_dimensions", pl.DataFrame(dimensions))
+        cursor.execute("UPDATE samples SET source = ? WHERE dataset = ?", [SOURCE, DRAWS])
 
 
 def _scenarios() -> pl.DataFrame:

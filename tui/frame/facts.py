@@ -10,13 +10,15 @@ from store.counts import Counts, count_all
 from store.database.connection import Database
 from store.datasets import list_datasets
 from store.detectors import INITIAL, list_detectors
+from store.draws import count_draws
 from store.errors import StoreError
 from store.evaluations import unevaluated_detectors
-from tui.frame.snapshot import Due, JobLine, Snapshot, StageLine
+from tui.frame.snapshot import Due, Invention, JobLine, Snapshot, StageLine
 from tui.services.errors import NothingToDo, ServiceError
 from tui.services.job_views import Jobs, JobView, StageView
 from tui.services.jobs.run_plan import RunRequest, draft_run
 from tui.services.jobs.training import fault_warnings
+from tui.services.problems import FILE as PROBLEM
 from tui.services.results.job_facts import job_facts
 from tui.services.results.outcomes import describe_failures, describe_quality, describe_stage
 from tui.services.task_labels import label_warnings
@@ -35,6 +37,7 @@ class Facts:
     clustering: str
     label_warnings: tuple[str, ...]
     fault_warnings: tuple[str, ...]
+    invention: Invention | None
 
     def snapshot(
         self,
@@ -60,6 +63,7 @@ class Facts:
             figures=figures,
             elsewhere=elsewhere,
             strays=strays,
+            invention=self.invention,
         )
 
 
@@ -75,6 +79,17 @@ def read_facts(workspace: Workspace, database: Database) -> Facts:
         clustering=clustering_stamp(database),
         label_warnings=label_warnings(workspace.task, database),
         fault_warnings=fault_warnings(database),
+        invention=_read_invention(workspace, database) if workspace.task.is_pair else None,
+    )
+
+
+def _read_invention(workspace: Workspace, database: Database) -> Invention:
+    found = count_draws(database)
+    return Invention(
+        draws=sum(item.right + item.failed + item.waiting for item in found),
+        waiting=sum(item.waiting for item in found),
+        failed=sum(item.failed for item in found),
+        has_problem=(workspace.path / PROBLEM).is_file(),
     )
 
 

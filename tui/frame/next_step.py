@@ -3,10 +3,13 @@
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from store.counting import counted
-from tui.frame.snapshot import Due, JobLine, Snapshot
+from tui.frame.snapshot import Due, Invention, JobLine, Snapshot
+
+if TYPE_CHECKING:
+    from store.counts import Counts
 
 DONE: Final = "All steps are done. Compare the detectors:"
 COUNTING: Final = "Finding out what is due …"  # which may take longer than the first picture
@@ -83,7 +86,10 @@ def _first_line(text: str | None) -> str:
 
 
 def _about_rows(snapshot: Snapshot) -> NextStep | None:
-    if not snapshot.seeds:
+    if snapshot.invention is not None:
+        if step := _about_scenarios(snapshot.invention, snapshot.counts):
+            return step
+    elif not snapshot.seeds:
         return NextStep(
             "There are no seeds yet. Import a file of texts:",
             "data.import",
@@ -95,9 +101,33 @@ def _about_rows(snapshot: Snapshot) -> NextStep | None:
         return _label(f"Label by the representatives: {_clusters(snapshot.undecided)}.")
     if snapshot.due.refusal:
         return NextStep(snapshot.due.refusal)
-    if not snapshot.counts.clusters and not snapshot.recipes:
+    if snapshot.invention is None and not snapshot.counts.clusters and not snapshot.recipes:
         return _without_clusters(snapshot)
     return None
+
+
+def _about_scenarios(found: Invention, counts: "Counts") -> NextStep | None:
+    """What lacks for scenarios, before there is anything to label."""
+    if counts.clusters:
+        return None
+    if found.waiting:
+        waiting = counted(found.waiting, "draw")
+        text = f"Scenarios are to be written from {waiting}. Let a language model write them:"
+        return NextStep(text, command="backquery invent")
+    if found.failed and not counts.answers:
+        failed = counted(found.failed, "draw")
+        text = f"No scenario of {failed} could be read. See why in Data, and ask again:"
+        return NextStep(text, command="backquery invent --retry-errors")
+    if counts.samples:
+        return None
+    if found.has_problem:
+        text = "There are no scenarios yet. Let a language model write some from problem.toml:"
+        return NextStep(text, command="backquery invent --n 200")
+    return NextStep(
+        "There is neither a problem.toml to write scenarios from, nor a pair. Import pairs:",
+        "data.import",
+        "backquery import FILE --dataset NAME --role train --context COL --text COL",
+    )
 
 
 def _without_clusters(snapshot: Snapshot) -> NextStep:
@@ -132,8 +162,9 @@ def _clusters(count: int) -> str:
 
 def _about_detectors(snapshot: Snapshot) -> NextStep | None:
     if not snapshot.recipes:
+        done = "The clusters are labelled. Now train a detector from them:"
         return NextStep(
-            "The clusters are labelled. Now train a detector from them:",
+            done if snapshot.counts.clusters else "Train a detector from the pairs there are:",
             "everywhere.training",
             "backquery train RECIPE",
         )
@@ -166,18 +197,26 @@ def _left_behind(snapshot: Snapshot) -> Iterator[str]:
     """What waits though nothing else needs it, with what would do it."""
     counts = snapshot.counts
     if snapshot.due.stages:
-        seeds = counted(snapshot.due.stages[0][1], "seed")
-        yield f"{seeds} without a question, for `backquery run`"
+        yield _due_later(snapshot)
     if failed := counts.failed_queries + counts.failed_answers:
-        yield f"{counted(failed, 'row')} with an error, for `backquery run --retry-errors`"
+        again = "run" if snapshot.invention is None else "invent"
+        yield f"{counted(failed, 'row')} with an error, for `backquery {again} --retry-errors`"
     if (unpredicted := counts.answers - counts.predictions) > 0:
         yield f"{counted(unpredicted, 'answer')} without a prediction"
-    if (unlabelled := counts.predictions - counts.labels) > 0:
+    unlabelled = counts.predictions - counts.labels
+    if unlabelled > 0 and snapshot.invention is None:  # else the label that each was written for
         yield f"{counted(unlabelled, 'answer')} that no label reaches"
     for place, job in enumerate(snapshot.jobs):
         if job.state in LEFT and not _is_made_up_for(job, snapshot.jobs[:place]):
             yield f"job {job.job_id}, {job.state}, for `backquery jobs resume`"
     yield from snapshot.fault_warnings
+
+
+def _due_later(snapshot: Snapshot) -> str:
+    stage, rows = snapshot.due.stages[0]
+    if snapshot.invention is not None:
+        return f"{stage} of {counted(rows, 'row')}, for `backquery run`"
+    return f"{counted(rows, 'seed')} without a question, for `backquery run`"
 
 
 def _is_made_up_for(job: JobLine, later: tuple[JobLine, ...]) -> bool:

@@ -150,6 +150,20 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Invention:
+    """What a task of pairs has been written from: draws, and those that have no scenario.
+
+    `waiting` ones were not written yet, `failed` ones only with an error. Without a problem there
+    is nothing to draw from.
+    """
+
+    draws: int
+    waiting: int
+    failed: int
+    has_problem: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The workspace at one moment. `recipes` counts detectors trained with a recipe.
 
@@ -157,6 +171,7 @@ class Snapshot:
     `figures` when drift scores or evaluations do. `label_warnings` say where stored labels do not
     fit task.toml, `fault_warnings` which detectors cannot be loaded. `strays` names what is passed
     over in the workspace's folders, `unevaluated` the detectors of recipes that no rows tested.
+    `invention` is None in a task of single texts.
     """
 
     counts: "Counts"
@@ -172,6 +187,7 @@ class Snapshot:
     fault_warnings: tuple[str, ...] = ()
     strays: str = ""
     unevaluated: tuple[str, ...] = ()
+    invention: Invention | None = None
 
     @property
     def running(self) -> tuple[JobLine, ...]:

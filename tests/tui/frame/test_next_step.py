@@ -6,7 +6,7 @@ import pytest
 
 from store.counts import Counts
 from tui.frame.next_step import COUNTING, DONE, next_step
-from tui.frame.snapshot import Due, JobLine, Snapshot, StageLine
+from tui.frame.snapshot import Due, Invention, JobLine, Snapshot, StageLine
 from tui.keys.registry import KEYS
 from tui.services.results.job_facts import JobFacts
 
@@ -142,3 +142,51 @@ def test_all_is_done_if_nothing_waits_or_a_later_job_did_what_an_earlier_left() 
 def test_a_command_quotes_what_a_shell_would_take_apart() -> None:
     step = next_step(replace(COMPLETE, unevaluated=("$(x) y",)))
     assert step.command == "backquery evaluate '$(x) y' --on bench"
+
+
+PAIRS = replace(COMPLETE, counts=NOTHING, recipes=0, invention=Invention(0, 0, 0, True))
+SOME = replace(NOTHING, samples=9)
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "key", "command", "says"),
+    [
+        (PAIRS, "", "backquery invent --n 200", "from problem.toml"),
+        (
+            replace(PAIRS, invention=Invention(0, 0, 0, False)),
+            "data.import",
+            "backquery import FILE --dataset NAME --role train --context COL --text COL",
+            "neither a problem.toml",
+        ),
+        (
+            replace(PAIRS, counts=SOME, invention=Invention(9, 1, 0, True)),
+            "",
+            "backquery invent",
+            "from 1 draw.",
+        ),
+        (
+            replace(PAIRS, counts=SOME, invention=Invention(9, 0, 9, True)),
+            "",
+            "backquery invent --retry-errors",
+            "No scenario of 9 draws",
+        ),
+        (replace(PAIRS, counts=SOME), "everywhere.training", "backquery train RECIPE", "the pairs"),
+        (
+            replace(PAIRS, counts=replace(FULL, clusters_decided=1)),
+            "everywhere.label",
+            "backquery label",
+            "2 clusters are undecided",
+        ),
+    ],
+)
+def test_a_task_of_pairs_begins_with_scenarios(
+    snapshot: Snapshot, key: str, command: str, says: str
+) -> None:
+    step = next_step(snapshot)
+    assert (step.key, step.command) == (key, command)
+    assert says in step.text
+
+
+def test_prompts_have_the_label_they_were_written_for_if_no_other() -> None:
+    left = replace(COMPLETE, counts=replace(FULL, labels=2), invention=Invention(9, 0, 0, True))
+    assert next_step(left).text == DONE

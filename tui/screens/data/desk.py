@@ -221,6 +221,7 @@ class DataDesk:
             dataset=form.dataset,
             roles=tuple(cast(Role, role) for role in form.roles),
             text_column=form.text_column,
+            context_column=form.context_column,
             label_column=form.label_column,
             label_map=label_map,
             label_for_all=form.label_for_all,

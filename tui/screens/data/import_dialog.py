@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.types import CSSPathType
 from textual.widgets import Input, Static
 
+from tui.frame.snapshot import Labels
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.data.views import ImportForm
@@ -24,8 +25,10 @@ NONE: Final = "none"
 ROLES: Final = (
     "seed", "train", "seed, train", "benchmark", "production", "seed, production"
 )  # fmt: skip
+PAIR_ROLES: Final = ("train", "benchmark", "production")
 NAMED, NUMBERED = "named by the first row", "numbered: the first row is data"
 TURNS: Final = ("what the assistant said last", "what the user said last")
+SAME: Final = "! The columns of {} and {} are the same: choose another for one of them."
 EVERY: Final = "every row is {}"
 LOW: Final = 30  # lines of a screen from which all first rows are shown
 SHOWN: Final = 40  # characters of a column's name
@@ -40,15 +43,19 @@ class ImportDialog(Dialog[ImportForm]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("form")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW, "")]  # noqa: RUF012 (Textual's type)
 
-    def __init__(self, preview: "ImportPreview", labels: Sequence[str], keymap: Keymap) -> None:
+    def __init__(self, preview: "ImportPreview", labels: Labels, keymap: Keymap) -> None:
         super().__init__(f"Import {one_line(preview.path.name, SHOWN)}", keymap)
         self._preview = preview
-        self._labels = tuple(labels)
+        self._labels = tuple(view.name for view in labels.views)
+        self._words = labels.words
         self._dataset = Input(preview.dataset, placeholder="name of the dataset", compact=True)
-        self._roles = Choice("role", ROLES, ROLES[0])
+        roles = PAIR_ROLES if self._words.is_pair else ROLES
+        self._roles = Choice("role", roles, roles[0])
         naming = NUMBERED if preview.looks_headless else NAMED
         self._naming = Choice("columns", (NAMED, NUMBERED), naming)
-        self._text = Choice("text", (), "")
+        _, context, text = self._words.origins
+        self._contexts = Choice(context, (), "")
+        self._text = Choice(text if self._words.is_pair else "text", (), "")
         self._turn = Choice("of a chat", TURNS, TURNS[0])
         self._label = Choice("label", (), "")
         self._own_id = Choice("own id", (), "")
@@ -67,7 +74,8 @@ class ImportDialog(Dialog[ImportForm]):
         """Lay out the lines over the rows."""
         naming = [self._naming] if self._preview.numbered is not None else []
         turn = [self._turn] if self._preview.chat_columns else []
-        columns = (*naming, self._text, *turn, self._label, self._own_id, self._group)
+        sides = [self._contexts, self._text] if self._words.is_pair else [self._text]
+        columns = (*naming, *sides, *turn, self._label, self._own_id, self._group)
         yield self.boxed(
             Static("dataset", classes="title"), self._dataset, self._roles, *columns,
             self._remarks, self._rows,
@@ -87,11 +95,25 @@ class ImportDialog(Dialog[ImportForm]):
     def _offer(self) -> None:
         shown = self._shown
         names = [one_line(name, SHOWN) for name in shown.columns]
-        self._text.offer(names, _place(shown.columns, shown.text_column))
+        context, text = self._guess_sides(shown)
+        self._text.offer(names, _place(shown.columns, text))
+        self._contexts.offer(names, _place(shown.columns, context))
         every = [EVERY.format(label) for label in self._labels]
         self._label.offer([NONE, *names, *every], 1 + _place(shown.columns, shown.label_column, -1))
         for choice in (self._own_id, self._group):
             choice.offer([NONE, *names], 0)
+
+    def _guess_sides(self, shown: "ImportPreview") -> tuple[str, str]:
+        """The columns of contexts and of texts, by their names; else those that are left."""
+        if not self._words.is_pair:
+            return "", shown.text_column
+        _, context, text = self._words.origins
+        first = _named(shown.columns, ("context", context)) or ""
+        others = [name for name in shown.columns if name != first] or list(shown.columns)
+        found = _named(others, ("text", text, "prompt"))
+        chosen = found or (shown.text_column if shown.text_column in others else others[0])
+        left = [name for name in shown.columns if name not in (chosen, shown.label_column)]
+        return first or (left or [chosen])[0], chosen
 
     def _show_rows(self) -> None:
         shown = self._shown
@@ -119,12 +141,18 @@ class ImportDialog(Dialog[ImportForm]):
             self._dataset.focus()
             return
         label, text = self._label.index - 1, columns[self._text.index]
+        context = columns[self._contexts.index] if self._words.is_pair else None
+        if context == text:
+            self._remarks.update(Content(SAME.format(*self._words.origins[1:])))
+            self._contexts.focus()
+            return
         is_user = bool(self._turn.index) and text in self._shown.chat_columns
         self.dismiss(
             ImportForm(
                 dataset=dataset,
                 roles=tuple(self._roles.value.split(", ")),
                 text_column=text,
+                context_column=context,
                 label_column=columns[label] if 0 <= label < len(columns) else None,
                 label_for_all=self._labels[label - len(columns)] if label >= len(columns) else None,
                 id_column=columns[self._own_id.index - 1] if self._own_id.index else None,
@@ -136,3 +164,14 @@ class ImportDialog(Dialog[ImportForm]):
 
 def _place(columns: Sequence[str], name: str | None, default: int = 0) -> int:
     return columns.index(name) if name in columns else default
+
+
+def _named(columns: Sequence[str], names: Sequence[str]) -> str | None:
+    """The first column with one of these names, whatever its case and what joins its words."""
+    wanted = [_plain(name) for name in names]
+    found = (name for plain in wanted for name in columns if _plain(name) == plain)
+    return next(found, None)
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())

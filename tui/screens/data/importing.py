@@ -33,6 +33,7 @@ class Importing:
         self._asking = Asking(screen, calls)
         self._keymap = keymap
         self._labels = [view.name for view in labels.views]
+        self._task = labels
         self._typed = ""
 
     async def take_in(self, desk: "DataDesk") -> bool:
@@ -40,7 +41,7 @@ class Importing:
         app, preview = self._screen.app, await self._ask_path(desk)
         if preview is None:
             return False
-        form = await app.push_screen_wait(ImportDialog(preview, self._labels, self._keymap))
+        form = await app.push_screen_wait(ImportDialog(preview, self._task, self._keymap))
         label_map = await self._ask_labels(desk, preview, form) if form is not None else None
         if form is None or label_map is None:
             return False

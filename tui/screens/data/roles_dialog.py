@@ -20,10 +20,14 @@ ROLES: Final = {
     "benchmark": "detectors are evaluated on it; it has no other role",
     "production": "texts of a real product",
 }
+HOW: Final = {"invented": "scenarios are written from its draws; that stays"}
 
 
 class RolesDialog(Dialog[tuple[str, ...]]):
-    """Yes or no for each role. Gives back those with a yes, or None."""
+    """Yes or no for each role. Gives back those with a yes, or None.
+
+    That rows are invented says how they came: it stays as it is.
+    """
 
     SCOPE = "form"
     LINES = "choice"
@@ -31,13 +35,16 @@ class RolesDialog(Dialog[tuple[str, ...]]):
 
     def __init__(self, title: str, roles: Collection[str], keymap: Keymap) -> None:
         super().__init__(title, keymap)
+        self._others = tuple(role for role in roles if role not in ROLES)
         self._lines = {
             role: Choice(role, (NO, YES), YES if role in roles else NO) for role in ROLES
         }
 
     def compose(self) -> ComposeResult:
         """Lay out one line per role, under what each is for."""
-        text = "\n".join(f"{role}: {purpose}" for role, purpose in ROLES.items())
+        lines = [f"{role}: {purpose}" for role, purpose in ROLES.items()]
+        lines += [f"{role}: {HOW.get(role, 'stays as it is')}" for role in self._others]
+        text = "\n".join(lines)
         yield self.boxed(Static(Content(text), id="about"), *self._lines.values())
 
     def on_mount(self) -> None:
@@ -53,4 +60,5 @@ class RolesDialog(Dialog[tuple[str, ...]]):
 
     def action_apply(self) -> None:
         """Give the roles back."""
-        self.dismiss(tuple(role for role, line in self._lines.items() if line.value == YES))
+        chosen = (role for role, line in self._lines.items() if line.value == YES)
+        self.dismiss((*chosen, *self._others))

@@ -98,6 +98,7 @@ class ImportForm:
     dataset: str
     roles: tuple[str, ...]
     text_column: str
+    context_column: str | None
     label_column: str | None
     label_for_all: str | None
     id_column: str | None

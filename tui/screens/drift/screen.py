@@ -22,6 +22,12 @@ from tui.widgets.empty_state import EmptyState
 from tui.widgets.table import RowClicked
 from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
+NOTHING: Final = "Drift figures will appear here once answers have been scored against their seeds."
+NO_SEEDS: Final = (
+    "Drift is how far an answer is from its seed. Prompts that were invented have no seed, so "
+    "there is none here. How varied they are, and what is missing among them, says "
+    "`backquery invent --coverage`."
+)
 PAIR_KEYS: Final = ("exclude", "ask_again")
 UNDONE: Final = {"exclude": "left out of training", "include": "taken back into training"}
 
@@ -37,11 +43,7 @@ class DriftScreen(WorkScreen):
         super().__init__(workspace_name, calls, keymap)
         self._view: View = "scores"
         self._stamp = ""  # of the figures that were asked for last
-        self._empty = EmptyState(
-            "Drift figures will appear here once answers have been scored against their seeds.",
-            keymap,
-            self.SCOPE,
-        )
+        self._empty = EmptyState(NO_SEEDS if labels.words.is_pair else NOTHING, keymap, self.SCOPE)
         self._tabs = ViewTabs(VIEWS, self._view)
         self._groups = GroupTable(labels)
         self._views = GroupViews(calls, keymap, labels)

@@ -43,11 +43,8 @@ def _line(name: str, count: int, whole: int | None, remark: str) -> Content:
 
 def stations(snapshot: Snapshot) -> Iterator[Station]:
     """Yield (name, count, of how many, remark) along the way."""
-    counts = snapshot.counts
-    others = counts.samples - snapshot.seeds
-    yield "seeds", snapshot.seeds, None, f"and {others:,} other samples" if others else ""
-    yield "questions", counts.queries, snapshot.seeds, _failed(counts.failed_queries)
-    yield "answers", counts.answers, counts.queries, _failed(counts.failed_answers)
+    counts, made = snapshot.counts, "answer" if snapshot.invention is None else "prompt"
+    yield from _written(snapshot)
     yield "predictions", counts.predictions, counts.answers, "label and embedding of each"
     if counts.vectors or any(name == "embed" for name, _ in snapshot.due.stages):
         yield "vectors", counts.vectors, counts.answers, "by the sentence encoder"
@@ -56,7 +53,7 @@ def stations(snapshot: Snapshot) -> Iterator[Station]:
         "labelled",
         counts.clusters_decided,
         counts.clusters,
-        f"clusters, that is {counted(counts.labels, 'answer')}",
+        f"clusters, that is {counted(counts.labels, made)}",
     )
     initial = counts.detectors - snapshot.recipes
     yield (
@@ -69,7 +66,25 @@ def stations(snapshot: Snapshot) -> Iterator[Station]:
     yield "evaluations", counts.evaluations, None, on
 
 
-def _failed(rows: int) -> str:
+def _written(snapshot: Snapshot) -> Iterator[Station]:
+    """What models wrote, and what from: seeds, or draws of a problem."""
+    counts, found = snapshot.counts, snapshot.invention
+    if found is not None:
+        yield "draws", found.draws, None, _others(counts.samples - found.draws)
+        failed = _failed(counts.failed_queries, "invent")
+        yield "scenarios", counts.queries, found.draws, failed
+        yield "prompts", counts.answers, None, "each with the label that it was written for"
+        return
+    yield "seeds", snapshot.seeds, None, _others(counts.samples - snapshot.seeds)
+    yield "questions", counts.queries, snapshot.seeds, _failed(counts.failed_queries, "run")
+    yield "answers", counts.answers, counts.queries, _failed(counts.failed_answers, "run")
+
+
+def _others(samples: int) -> str:
+    return f"and {samples:,} other samples" if samples else ""
+
+
+def _failed(rows: int, command: str) -> str:
     if not rows:
         return ""
-    return f"{rows:,} failed; `backquery run --retry-errors` asks again"
+    return f"{rows:,} failed; `backquery {command} --retry-errors` asks again"
