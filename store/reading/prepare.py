@@ -135,7 +135,7 @@ class _Samples:
         for raw, label in self._label_map.items():
             if raw not in self._raw_labels:
                 yield f"--map {shlex.quote(f'{raw}={label}')}: no row has the label '{raw}'."
-        if self._drawn is not None and self._options.pair_with is not None:
+        if self.rows and self._drawn is not None and self._options.pair_with is not None:
             yield self._drawn.describe(self._options.pair_with)
         if alike := len(self._texts) - len(self._bare_texts):
             yield (

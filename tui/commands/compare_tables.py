@@ -37,7 +37,9 @@ class TableText:
 
 def comparison_tables(comparison: Comparison) -> list[TableText]:
     """The detectors, the spread of those with several seeds, and the pairs."""
-    tables = [_shares(comparison), _probabilities(comparison.rows), _rates(comparison.rows)]
+    tables = [_shares(comparison), _probabilities(comparison.rows)]
+    if any(row.only_measure is None for row in comparison.rows):
+        tables.append(_rates(comparison.rows))
     if any(row.speed for row in comparison.rows):
         tables.append(_speeds(comparison))
     repeated = [recipe for recipe in comparison.recipes if len(recipe.seeds) > 1]

@@ -40,7 +40,7 @@ FIRST_IMPORTS: Final = {
     "pair": (
         "off-topic.jsonl",
         "--dataset off-topic --role benchmark --context context --text text --label label "
-        "--group group",
+        "--group group --dimension case --dimension industry --dimension application",
         "That file is a sample benchmark of off-topic",
     ),
 }

@@ -409,6 +409,7 @@ def test_rows_without_a_context_get_one_and_others_keep_their_own() -> None:
     bare = prepare([file_of({"text": "b"}, {"text": "b"}, columns=("text",))], options, LABELS,
                    ["Here.", "There."])  # fmt: skip
     assert bare.samples["context"].to_list() == drawn
+    assert prepare([], options, LABELS, ["Here."]).remarks == ()
 
 
 def test_contexts_are_not_drawn_where_samples_are_single_texts() -> None:

@@ -1,5 +1,6 @@
 """A view: where the chosen detector errs, the worst slice first, and of pairs by length, too."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import events
@@ -16,22 +17,24 @@ from tui.screens.accuracy.length_map import LengthMap
 from tui.screens.accuracy.messages import SlicesRead
 from tui.screens.accuracy.views import Subject
 from tui.screens.accuracy.wording import HOW_TO_READ, WAITING, name_detector, title_lengths
+from tui.services.inert import one_line
 from tui.services.numbers import show_percent
 from tui.widgets.plain import plain
 from tui.widgets.table import Cell, Column, Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.statistics.estimate import Estimate
     from engine.statistics.lengths import LengthGrid
     from engine.statistics.slices import Slice
 
+FIGURES: Final = ("accuracy", "recall", "FPR", "F1")
 COLUMNS: Final = (
     Column("by"),
     Column("slice", flexible=True),
     Column("n", right=True),
-    Column("accuracy %", right=True),
-    Column("recall %", right=True),
-    Column("FPR %", right=True),
-    Column("F1 %", right=True, optional=True),
+    *(Column(f"{name} %", right=True, optional=name == "F1") for name in FIGURES),
     Column(" "),
 )
 
@@ -53,17 +56,19 @@ class SlicesView(Vertical):
         self._chosen = 0
         self._is_map_chosen = False
         self._table = Table(COLUMNS)
+        self._words = Static(classes="words", markup=False)
         self._map = LengthMap()
         self._legend = Static(classes="legend", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Lay the table over the map, over how to read them."""
+        """Lay the table over its chosen slice in words, the map, and how to read them."""
         yield self._table
+        yield self._words
         yield self._map
         yield self._legend
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Show both, or one of them where it is narrow."""
+        """Show both; where it is narrow one of them, and intervals of the chosen slice alone."""
         self._show()
 
     def watch_subject(self, before: Subject | None, subject: Subject | None) -> None:
@@ -104,8 +109,11 @@ class SlicesView(Vertical):
         elif not found:
             title += ": all rows are alike in group, origin, script and length, or have no label"
         self._table.set_title(f"{title}{which.format(1)}")
-        rows = [_slice_row(item) for item in found or ()]
+        show = partial(show_percent, with_interval=not is_narrow)
+        rows = [_slice_row(item, show) for item in found or ()]
         self._table.show(COLUMNS, rows, self._chosen if rows else None)
+        self._words.display = is_narrow and bool(rows) and self._table.display
+        self._words.update(Content(_describe(found[self._chosen]) if found else ""))
         self._map.grid = grid
         if grid is not None:
             self._map.border_title = plain(f"{title_lengths(subject, grid)}{which.format(2)}")
@@ -126,7 +134,17 @@ class SlicesView(Vertical):
         return True
 
 
-def _slice_row(item: "Slice") -> Row:
+def _figures(item: "Slice", show: "Callable[[Estimate | None], str]") -> list[str]:
+    return [show(figure) for figure in (item.accuracy, item.recall, item.fpr, item.f1)]
+
+
+def _slice_row(item: "Slice", show: "Callable[[Estimate | None], str]") -> Row:
     few: Cell = ("few", "$warning") if item.few else " "
-    figures = map(show_percent, (item.accuracy, item.recall, item.fpr, item.f1))
-    return (item.by, item.slice, f"{item.n:,}", *figures, few)
+    return (item.by, item.slice, f"{item.n:,}", *_figures(item, show), few)
+
+
+def _describe(item: "Slice") -> str:
+    """A slice with its intervals, in about two lines of 76 cells."""
+    figures = zip(FIGURES, _figures(item, show_percent), strict=True)
+    known = " · ".join(f"{name} {figure}" for name, figure in figures)
+    return f"{one_line(item.slice, 60)}, 95 %: {known}"

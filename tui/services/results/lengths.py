@@ -10,9 +10,10 @@ from tui.services.workspace import Workspace
 def read_length_grid(
     workspace: Workspace, database: Database, dataset: str, detector_id: str
 ) -> LengthGrid | None:
-    """The areas of a detector's newest evaluation by length; None where no pair has a probability.
+    """The areas of a detector's newest evaluation by length; None without any.
 
-    So it is for single texts, and for language models and baselines that give none.
+    There are none of single texts, of rows that are all of one class, and of language models and
+    baselines, which give no probabilities.
     """
     if not workspace.task.is_pair:
         return None
@@ -20,7 +21,7 @@ def read_length_grid(
         lengths = read_lengths(database, evaluated.evaluation.evaluation_id)
         rows = evaluated.labelled().frame.join(lengths, on="sample_id", maintain_order="left")
         scored = rows.drop_nulls("probability")
-        if scored.height:
+        if scored["is_positive"].n_unique() > 1:
             return measure_lengths(
                 scored["context"].to_list(),
                 scored["text"].to_list(),

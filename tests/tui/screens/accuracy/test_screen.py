@@ -506,8 +506,12 @@ async def test_slices_are_listed_the_worst_first(
         for item, line in zip(slices, lines, strict=False):
             assert item.slice in line
             assert f" {item.n} " in line
-            assert show_percent(item.accuracy) in line
+            for figure in (item.accuracy, item.recall, item.fpr):
+                assert show_percent(figure, with_interval=size == WIDE) in line
             assert ("few" in line) == item.few
+        if size == NARROW:
+            for figure in (slices[0].accuracy, slices[0].recall, slices[0].fpr, slices[0].f1):
+                assert show_percent(figure) in flowing(pilot)
         await pilot.press("n")
         await seen(pilot, "Slices of alike")
 

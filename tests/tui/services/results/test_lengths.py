@@ -51,19 +51,21 @@ def test_each_cell_has_the_area_of_its_rows(pairs: Workspace, opened: Database) 
     )
 
 
-def test_failed_rows_are_counted_and_rows_without_any_probability_have_no_grid(
+def test_failed_rows_are_counted_and_without_probabilities_of_both_classes_there_is_no_grid(
     pairs: Workspace, opened: Database, tmp_path: Path
 ) -> None:
     rows = make_evaluated(N, 2.0)
     some = [(*row[:2], None if number < 9 else row[2]) for number, row in enumerate(rows)]
     none = [(*row[:2], None) for row in rows]
-    for name, evaluated in (("some", some), ("none", none)):
+    alike = [row for row in rows if row[1] == ADVICE]
+    for name, evaluated in (("some", some), ("none", none), ("alike", alike)):
         add_detectors(opened, tmp_path, name)
         add_evaluation(opened, tmp_path, name, PAIRS, evaluated)
     grid = read_length_grid(pairs, opened, PAIRS, "some")
     assert grid is not None
     assert (grid.n, grid.failed) == (N - 9, 9)
     assert read_length_grid(pairs, opened, PAIRS, "none") is None
+    assert read_length_grid(pairs, opened, PAIRS, "alike") is None
 
 
 def test_single_texts_have_no_grid(opened: Database, pairs: Workspace) -> None:
