@@ -39,11 +39,10 @@ class ScoredBaseline:
 
         `read_rows` gives the rows that `keep_rows` wrote. Raises TrainingRefused.
         """
-        path = folder / FIT_NAME
-        fit = _read_fit(path)
+        fit = read_fit(folder)
         if fit is None:
             fit = fit_scorer(scorer, read_rows(), seed)
-            write_text(path, fit.model_dump_json(indent=1))
+            write_text(folder / FIT_NAME, fit.model_dump_json(indent=1))
         return cls(scorer, fit, labels)
 
     def verdicts(self, pairs: Sequence[Pair], batch_size: int, advance: Advance) -> list[Verdict]:
@@ -70,9 +69,9 @@ def fit_scorer(scorer: PairScorer, rows: pl.DataFrame, seed: int) -> ScoreFit:
     return ScoreFit.of(scores[finite], drawn.filter(pl.Series(finite)))
 
 
-def _read_fit(path: Path) -> ScoreFit | None:
-    """The fit in a file; None if it is not there, or none."""
+def read_fit(folder: Path) -> ScoreFit | None:
+    """The fit that a baseline's folder keeps; None before it was made, or if it is unreadable."""
     try:
-        return ScoreFit.model_validate_json(path.read_bytes())
+        return ScoreFit.model_validate_json((folder / FIT_NAME).read_bytes())
     except (FileNotFoundError, ValidationError):
         return None

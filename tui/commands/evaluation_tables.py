@@ -1,6 +1,7 @@
 """The tables of one detector's evaluation, beside those that it shares with a comparison."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.statistics.lengths import LengthCell, LengthGrid
 from engine.statistics.measures import Confusion
@@ -25,6 +26,8 @@ def evaluation_tables(report: EvaluationReport) -> list[TableText]:
     tables += [_slices(report.slices)] if report.slices else []
     tables += [_lengths(report.lengths)] if report.lengths else []
     tables += [_failures(report.failures)] if report.failures.n else []
+    if report.rule and tables:
+        tables[0] = replace(tables[0], notes=(*tables[0].notes, report.rule))
     return tables
 
 

@@ -6,8 +6,10 @@ import polars as pl
 import pytest
 
 from engine.generation.templates import Template
+from engine.stages.annotate import AnnotateStage
 from engine.stages.classify import ClassifyParams, ClassifyStage
 from store.schema import SAMPLES
+from tests import rows
 from tests.engine.generation.scripted_server import Answer, Request, chat_reply, failure, serving
 from tests.engine.stages.test_classify import params
 from tests.fakes import make_inputs, run_stage
@@ -82,3 +84,19 @@ def test_a_reply_that_was_cut_has_opened_as_a_refusal_or_not(
     assert all(
         error in found_error if error else found_error is None for found_error in found["error"]
     )
+
+
+def test_an_answer_is_asked_about_with_the_text_of_its_query(tmp_path: Path) -> None:
+    names = ("s0", "s1")
+    texts = pl.Series("text", ["Which form?", "Sing!"])
+    queries = rows.queries(names).with_columns(text=pl.lit("You help with taxes."))
+    answers = rows.answers(names).with_columns(texts)
+    replies = {
+        f"[You help with taxes.] {text} Label:": chat_reply(label)
+        for text, label in zip(texts, (ON, OFF), strict=True)
+    }
+    with serving(lambda request: replies[request.body["messages"][-1]["content"]]) as server:
+        inputs = make_inputs(tmp_path, {"answers": answers, "queries": queries})
+        chosen = params(f"openai:m@{server.base_url}", labels=(OFF, ON), template=ASKING)
+        found = run_stage(AnnotateStage(), inputs, chosen)
+    assert found.sort("answer_id")["label"].to_list() == [ON, OFF]

@@ -47,9 +47,12 @@ def test_a_model_that_is_told_to_refuse_flags_what_it_refuses(run: Commands) -> 
         figures = run.json("evaluate", name, "--on", BENCHMARK)
         asked = len(server.requests)
         system = {message(request, "system") for request in server.requests}
+        shown = run("evaluate", name, "--on", BENCHMARK)
         together = run.json("compare", "--on", BENCHMARK)
         assert len(server.requests) == asked == 24
     (row,) = figures["rows"]
+    assert "the flag `refusal` of answers) means off-topic, any other on-topic" in figures["rule"]
+    assert figures["rule"] in shown
     assert (row["detector"], row["recipe"], row["kind"]) == (name, "prompt", "language model")
     assert (row["roc_auc"], row["brier"]) == (None, None)
     # Two of three prompts on trains are refused with each context: two rightly, two not.

@@ -48,7 +48,13 @@ def test_those_that_need_no_download_are_compared_and_fitted_on_the_rows_there_a
 
 
 def test_a_threshold_is_chosen_on_training_rows_and_can_be_moved(run: Commands) -> None:
-    (row,) = run.json("evaluate", COSINE, "--on", BENCHMARK)["rows"]
+    figures = run.json("evaluate", COSINE, "--on", BENCHMARK)
+    (row,) = figures["rows"]
+    assert re.fullmatch(
+        r"Flagged from a probability of 0\.\d\d on, which has the best F1 \(\d\.\d\d\) on 48 "
+        r"training rows of 'real'\.",
+        figures["rule"],
+    )
     (fit,) = (run.workspace / "detectors").glob("*/fit.json")
     assert '"rows":48' in fit.read_text().replace(" ", "")
     found = run.json("threshold", COSINE, "--on", BENCHMARK, "--rule", "max-f1")
