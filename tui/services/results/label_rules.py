@@ -23,7 +23,9 @@ def describe_rule(workspace: Workspace, detector: DetectorRow) -> str | None:
             "nearest contexts."
         )
     fit = read_fit(detector_folder(workspace.path, detector.detector_id))
-    return fit and (
+    if fit is None:
+        return None
+    return (
         f"Flagged from a probability of {fit.threshold:.2f} on, which has the best F1 "
         f"({fit.f1:.2f}) on {counted(fit.rows, 'training row')} of {detector.recipe!r}."
     )
