@@ -1,7 +1,7 @@
 """How a language model is asked: the parameters that stages which generate text share."""
 
 from collections import abc
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import Field
 
@@ -25,8 +25,10 @@ class GenerationParams(StageParams):
     `batch_rows` is halved by itself where memory does not suffice. `concurrent` and `timeout_s`
     concern servers only; see `load_generator`. `attempt` counts from 1; another attempt at the same
     row gets another id and other random numbers. The first rows may not exceed `limits`; without
-    any, nobody looks at them.
+    any, nobody looks at them. `chat_template` is one that comes along, for servers of chats.
     """
+
+    chat_template: ClassVar[str] = "papers"
 
     model: str
     template: Template
@@ -172,5 +174,6 @@ class GenerationParams(StageParams):
             raise CompletionsRefused(
                 f"{error} The template {self.template.name!r} asks for a plain completion, and "
                 "such servers mostly take chats only: name a template of style chat in "
-                "workspace.toml, such as papers, or check the model's name and the address."
+                f"workspace.toml, such as {self.chat_template}, or check the model's name and the "
+                "address."
             ) from error

@@ -43,6 +43,8 @@ class ScenarioParams(GenerationParams):
     those of ScenarioSettings.
     """
 
+    chat_template: ClassVar[str] = "scenario"
+
     problem: Problem
     definitions: dict[str, str]
     context_name: str

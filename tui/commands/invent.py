@@ -85,6 +85,14 @@ def invent(
             help="The language model that writes; that of [scenarios] or [queries] if not given.",
         ),
     ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="How it is asked, a file of templates/: scenario for models that follow long "
+            "requests, scenario-short for small ones; that of [scenarios] if not given.",
+        ),
+    ] = None,
     fill: Annotated[
         bool,
         typer.Option("--fill", help="Draw values, and pairs of them, that have few scenarios."),
@@ -130,6 +138,7 @@ def invent(
         more=more,
         limit=limit,
         model=model,
+        template=template,
         is_filling=fill,
         retry_errors=retry_errors,
         seed=workspace.settings.seed if seed is None else seed,

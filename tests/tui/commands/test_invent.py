@@ -27,6 +27,9 @@ def run(
     run = Commands(tmp_path / "w", capsys)
     run("init", str(run.workspace), "--task", str(task))
     (run.workspace / "problem.toml").write_text(PROBLEM_FILE, encoding="utf-8")
+    settings = run.workspace / "workspace.toml"  # which is for a model that takes no chats
+    text = settings.read_text(encoding="utf-8").replace('"scenario-short"', '"scenario"')
+    settings.write_text(text, encoding="utf-8")
     return run
 
 
@@ -119,6 +122,16 @@ def test_a_server_that_takes_no_schema_ends_the_job_with_the_way_out(run: Comman
         settings.write_text(re.sub(r"structured = true.*", "structured = false", text))
         run("invent", *model)
     assert "2 draws, 2 with a right scenario" in run("invent", "--coverage")
+
+
+def test_a_server_of_chats_is_told_of_a_template_that_it_takes(run: Commands) -> None:
+    def script(request: Request) -> Answer:
+        return failure(404) if request.path.endswith("/v1/completions") else chat_reply("{}")
+
+    with serving(script) as server:
+        short = ("--template", "scenario-short", "--model", f"openai:m@{server.base_url}")
+        run("invent", "--n", "1", *short, status=1)
+    assert "name a template of style chat in workspace.toml, such as scenario" in run.err
 
 
 def test_coverage_names_what_is_empty_and_shows_a_grid(run: Commands) -> None:

@@ -37,7 +37,8 @@ class InventRequest:
     """What is to be invented: `more` scenarios than there are draws, into a dataset.
 
     `roles` are None for those that the dataset has, or a new one gets. `filling` draws aim at empty
-    and thin cells. At most `limit` scenarios are asked for; `model` is a reference.
+    and thin cells. At most `limit` scenarios are asked for. `model`, a reference, and `template`, a
+    name, are None for those of the settings.
     """
 
     dataset: str = INVENTED
@@ -45,6 +46,7 @@ class InventRequest:
     more: int = 0
     limit: int | None = None
     model: str | None = None
+    template: str | None = None
     is_filling: bool = False
     retry_errors: bool = False
     seed: int = 0
@@ -106,7 +108,7 @@ def _params(workspace: Workspace, database: Database, request: InventRequest) ->
         read_brief(workspace),
         chosen,
         str(parse_reference(model)),
-        workspace.template(chosen.template),
+        workspace.template(request.template or chosen.template),
         seed=settings.seed,
         attempt=next_attempt(database, "queries") if request.retry_errors else 1,
         limits=settings.quality.scenarios,

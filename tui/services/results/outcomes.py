@@ -15,6 +15,7 @@ _NOUNS: Final = {"train": "detector", "baseline": "baseline"}
 _AGAIN: Final = {
     "queries": "`backquery run --retry-errors` asks again.",
     "answers": "`backquery run --retry-errors` asks again.",
+    "scenarios": "`backquery invent --retry-errors` asks again.",
     "judge": "`backquery evaluate` with --retry-errors asks again where no reply came.",
 }
 
