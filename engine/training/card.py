@@ -69,13 +69,19 @@ def _origin(facts: CardFacts) -> list[str]:
         f"- Recipe: `{_cell(facts.recipe)}`\n"
         f"- Labels, in the order of the outputs: {labels}\n"
         + describe_sides(facts.architecture)
-        + f"- Embedding: last hidden layer, pooled by `{facts.pooling}`",
+        + f"- Embedding: {_embedding(facts)}",
         *([LOADING[facts.architecture]] if facts.architecture else []),
         "## Parameters",
         _code(facts.params),
         "## Versions",
         _code(facts.versions),
     ]
+
+
+def _embedding(facts: CardFacts) -> str:
+    if facts.architecture == "bi-encoder":
+        return "the state of both texts that the classifier takes, `fused` in the output"
+    return f"last hidden layer, pooled by `{facts.pooling}`"
 
 
 def _data(rows: pl.DataFrame, held_out: pl.DataFrame) -> list[str]:

@@ -93,6 +93,7 @@ def test_a_bi_encoder_says_on_its_card_what_it_takes_and_how_it_is_loaded(tmp_pa
     assert "first 64 tokens of a context, and the first 32 of a text" in card
     assert "pairs, by a bi-encoder, in this order: context, then text" in card
     assert "trust_remote_code=True" in card
+    assert "the state of both texts that the classifier takes" in card
     assert '"max_context_length": 64' in card
     assert {path.suffix for path in folder.iterdir()} <= {".json", ".safetensors", ".md", ".py"}
     assert (folder / "curve.json").exists()
