@@ -94,7 +94,7 @@ def train(
     with workspace.database() as database:
         rows = assemble_recipe(workspace, database, chosen)
         draft = draft_training(workspace, database, rows, name, seeds)
-    found = preview_training(rows, workspace.task.labels)
+    found = preview_training(rows, workspace.task)
     if not as_json:
         print_preview(found)
     if not preview:

@@ -30,9 +30,7 @@ def draft_recipe(workspace: Workspace, database: Database, name: str) -> Trainin
     known = [
         item.name for item in list_detectors(database) if item.detector_id == params.detector_id
     ]
-    return TrainingDraft(
-        preview_training(rows, workspace.task.labels), job, known[0] if known else ""
-    )
+    return TrainingDraft(preview_training(rows, workspace.task), job, known[0] if known else "")
 
 
 def draft_training(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.statistics.estimate import Estimate
 from engine.statistics.measures import wilson
 from engine.statistics.pooling import compare_groups
-from engine.statistics.significance import PairedTest, code_predictions
+from engine.statistics.significance import FLAGGED, PairedTest, code_predictions
 from store.counting import counted
 from store.database.connection import Database
 from store.detectors import DetectorRow, initial_detector, list_detectors
@@ -85,7 +85,9 @@ def compare_with_initial(
         p=test.accuracy_p,
         verdict=verdict,
         missing=missing,
-        sentence=_describe(named, test, own, its, verdict, missing),
+        sentence=" ".join(
+            (_describe(named, test, own, its, verdict, missing), _describe_hits(truth, codes))
+        ),
     )
 
 
@@ -142,6 +144,18 @@ def _judge(
             f"(--seeds {ENOUGH_SEEDS})"
         )
     return "unknown", tuple(missing)
+
+
+def _describe_hits(truth: NDArray[np.bool_], codes: NDArray[np.int_]) -> str:
+    """How many positive answers are found, since rare ones hardly count in the accuracy."""
+    hits = (codes[truth] == FLAGGED).sum(axis=0)
+    own, its = float(hits[:-1].mean()), int(hits[-1])
+    shown = f"{own:.1f}".removesuffix(".0")
+    few = " It finds fewer of them, whatever the accuracy says." if own < its else ""
+    return (
+        f"Of {counted(int(truth.sum()), 'positive answer')} among them {shown} are found, by the "
+        f"initial detector {its}.{few}"
+    )
 
 
 def _describe(

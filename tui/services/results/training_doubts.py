@@ -1,6 +1,6 @@
 """What speaks against a training: too few rows of a label before it, a loss too high after it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from math import log
 from pathlib import Path
@@ -14,6 +14,7 @@ from store.counting import counted
 from store.detectors import DetectorRow
 
 FEW: Final = 20  # rows of a label in a training stage
+RARER: Final = 3  # times; so much rarer, positives among synthetic rows are doubted
 
 
 def warn_of_rows(rows: pl.DataFrame, labels: Sequence[str]) -> tuple[str, ...]:
@@ -32,6 +33,31 @@ def warn_of_rows(rows: pl.DataFrame, labels: Sequence[str]) -> tuple[str, ...]:
                 "chance, and may undo what was learned before."
             )
     return tuple(found)
+
+
+def warn_of_positives(rows: pl.DataFrame, positives: Collection[str]) -> tuple[str, ...]:
+    """A sentence where synthetic rows are positive far more rarely than real ones.
+
+    A detector then finds it easier to learn who wrote a text than what it says, and flags nothing
+    that a model wrote. `rows` are those of a recipe (schema TRAINING_ROWS).
+    """
+    is_positive = pl.col("label").is_in(list(positives))
+    counts = rows.unique(["source", "item_id"]).group_by("source").agg(
+        pl.len().alias("rows"), is_positive.sum().alias("positive")
+    )  # fmt: skip
+    found = {source: (positive, total) for source, total, positive in counts.iter_rows()}
+    if len(found) < 2 or found["synthetic"][1] < FEW:
+        return ()
+    written, real = (positive / total for positive, total in (found["synthetic"], found["real"]))
+    if written * RARER >= real:
+        return ()
+    positive, total = found["synthetic"]
+    return (
+        f"Of {counted(total, 'synthetic row')} only {positive:,} ({100 * written:.0f} %) are "
+        f"positive, of the real ones {100 * real:.0f} %: a detector may learn that what a model "
+        "wrote is negative, and find less of it than without. Decide more answers that are "
+        "positive, have more of them written, or compare with a recipe of real rows.",
+    )
 
 
 def warn_of_losses(workspace: Path, detectors: Sequence[DetectorRow]) -> tuple[str, ...]:

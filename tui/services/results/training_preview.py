@@ -1,6 +1,6 @@
 """What a recipe would train on: rows by kind, and those that were left out with their reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,8 @@ import polars as pl
 from store.counting import counted
 from store.training import TrainingSet
 from tui.services.results.against_initial import AgainstInitial
-from tui.services.results.training_doubts import warn_of_rows
+from tui.services.results.training_doubts import warn_of_positives, warn_of_rows
+from tui.services.settings import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +114,8 @@ class TrainingPreview:
     against_initial: AgainstInitial | None = None
 
 
-def preview_training(training: TrainingSet, labels: Sequence[str]) -> TrainingPreview:
-    """What would be trained on; stages count from 1, as a user counts them.
-
-    `labels` are the task's, of each of which a training stage should have rows enough.
-    """
+def preview_training(training: TrainingSet, task: Task) -> TrainingPreview:
+    """What would be trained on; stages count from 1, as a user counts them."""
     development = training.development
     return TrainingPreview(
         recipe=training.recipe,
@@ -135,7 +133,10 @@ def preview_training(training: TrainingSet, labels: Sequence[str]) -> TrainingPr
             training_rows=training.held_back.height,
             reason=development.reason,
         ),
-        warnings=warn_of_rows(training.rows, labels),
+        warnings=(
+            *warn_of_rows(training.rows, task.labels),
+            *warn_of_positives(training.rows, task.positives),
+        ),
     )
 
 

@@ -10,7 +10,11 @@ from store.detectors import DetectorRow
 from store.sources import TRAINING_ROWS
 from tests import rows
 from tests.tui.trained import keep_curve
-from tui.services.results.training_doubts import warn_of_losses, warn_of_rows
+from tui.services.results.training_doubts import (
+    warn_of_losses,
+    warn_of_positives,
+    warn_of_rows,
+)
 from tui.services.workspace import Workspace
 
 ADVICE, CONTENT, GENERAL = rows.LABELS
@@ -70,3 +74,26 @@ def test_a_first_stage_may_begin_high_and_a_later_one_stay_low(
 
 def test_without_a_curve_nothing_is_said(tmp_path: Path, detector: DetectorRow) -> None:
     assert warn_of_losses(tmp_path, [detector]) == ()
+
+
+def sourced(source: str, **counts: int) -> pl.DataFrame:
+    """So many rows of a source, advice or content."""
+    labels = {"advice": ADVICE, "content": CONTENT}
+    found = [
+        {"item_id": f"{source}-{name}-{place}", "label": labels[name]}
+        for name, count in counts.items()
+        for place in range(count)
+    ]
+    return rows.frame(TRAINING_ROWS, found, source=source, stage=0)
+
+
+def test_synthetic_rows_with_few_positives_are_doubted_beside_real_ones() -> None:
+    real = sourced("real", advice=40, content=60)
+    few, many = (sourced("synthetic", advice=count, content=90) for count in (10, 30))
+    (warning,) = warn_of_positives(pl.concat([real, few, few]), {ADVICE})
+    assert warning.startswith(
+        "Of 100 synthetic rows only 10 (10 %) are positive, of the real ones 40"
+    )
+    assert warn_of_positives(pl.concat([real, many]), {ADVICE}) == ()
+    assert warn_of_positives(few, {ADVICE}) == ()
+    assert warn_of_positives(pl.concat([real, few.head(12)]), {ADVICE}) == ()

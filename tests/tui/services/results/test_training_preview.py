@@ -27,14 +27,16 @@ def training(imported_workspace: Workspace) -> TrainingSet:
         return assemble_recipe(imported_workspace, database, imported_workspace.recipe("real"))
 
 
-def test_rows_are_counted_by_kind_and_stages_from_one(training: TrainingSet) -> None:
-    preview = preview_training(training, rows.LABELS)
+def test_rows_are_counted_by_kind_and_stages_from_one(
+    training: TrainingSet, imported_workspace: Workspace
+) -> None:
+    preview = preview_training(training, imported_workspace.task)
     assert preview.n == training.rows.height == sum(row.rows for row in preview.rows)
     assert {row.stage for row in preview.rows} == {1}
 
 
-def test_rows_left_out_say_why(training: TrainingSet) -> None:
-    preview = preview_training(training, rows.LABELS)
+def test_rows_left_out_say_why(training: TrainingSet, imported_workspace: Workspace) -> None:
+    preview = preview_training(training, imported_workspace.task)
     (leak,) = preview.leaks
     assert (leak.stage, leak.item_id, leak.leaked, leak.benchmark) == (
         1, "x0", "text", "chat-benchmark"
@@ -44,8 +46,10 @@ def test_rows_left_out_say_why(training: TrainingSet) -> None:
     assert {repeated.item_id, repeated.kept_id} == {"x1", "x2"}
 
 
-def test_a_preview_as_json_keeps_its_names(training: TrainingSet) -> None:
-    found = encode(preview_training(training, rows.LABELS))
+def test_a_preview_as_json_keeps_its_names(
+    training: TrainingSet, imported_workspace: Workspace
+) -> None:
+    found = encode(preview_training(training, imported_workspace.task))
     assert list(found) == [
         "recipe", "digest", "n", "stage_settings", "rows", "leaks", "conflicts", "duplicates",
         "development", "warnings", "against_initial",
