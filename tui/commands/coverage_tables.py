@@ -1,7 +1,6 @@
 """The coverage of a problem as tables: values of dimensions, a grid of two, and diversity."""
 
 from collections.abc import Iterator
-from string import ascii_lowercase
 
 from engine.statistics.estimate import Estimate
 from store.counting import counted
@@ -9,6 +8,7 @@ from tui.commands.figures import Figure, percent
 from tui.commands.output import print_table, tell
 from tui.services.inert import one_line
 from tui.services.results.coverage import Coverage, PairCoverage
+from tui.services.tables import column_letter
 
 
 def print_coverage(found: Coverage) -> None:
@@ -53,24 +53,18 @@ def _print_values(found: Coverage) -> None:
 
 def _print_grid(pair: PairCoverage) -> None:
     """A row for each value of the longer dimension; letters stand for those of the other."""
-    is_wide = len(pair.second_values) > len(pair.first_values)
-    across = pair.first_values if is_wide else pair.second_values
-    down = pair.second_values if is_wide else pair.first_values
-    cells = list(zip(*pair.scenarios, strict=True)) if is_wide else list(pair.scenarios)
-    side, top = (pair.second, pair.first) if is_wide else (pair.first, pair.second)
-    letters = list(map(_letter, range(len(across))))
-    tell(f"Scenarios by {one_line(side)} and {one_line(top)}:")
+    shown = pair.upright
+    letters = list(map(column_letter, range(len(shown.second_values))))
+    tell(f"Scenarios by {one_line(shown.first)} and {one_line(shown.second)}:")
     print_table(
-        [side, *letters], [[value, *counts] for value, counts in zip(down, cells, strict=True)]
+        [shown.first, *letters],
+        [
+            [value, *counts]
+            for value, counts in zip(shown.first_values, shown.scenarios, strict=True)
+        ],
     )
-    for letter, value in zip(letters, across, strict=True):
+    for letter, value in zip(letters, shown.second_values, strict=True):
         tell(f"  {letter}  {one_line(value)}")
-
-
-def _letter(place: int) -> str:
-    """From a to z, then aa, ab and so on."""
-    tens, ones = divmod(place, len(ascii_lowercase))
-    return (ascii_lowercase[tens - 1] if tens else "") + ascii_lowercase[ones]
 
 
 def _describe_gaps(found: Coverage) -> Iterator[str]:

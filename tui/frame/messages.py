@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tui.frame.opening import OpenWorkspace
     from tui.frame.session import Session
     from tui.frame.snapshot import Draft, Snapshot
+    from tui.services.results.coverage import CoverageGrids
     from tui.services.results.new_text import ShownText
 
 
@@ -87,6 +88,13 @@ class MachineRead(Message):
     """Words on what each device of the machine does."""
 
     words: tuple[str, ...]
+
+
+@dataclass
+class CoverageRead(Message):
+    """What scenarios were drawn with."""
+
+    found: "CoverageGrids"
 
 
 @dataclass

@@ -24,6 +24,7 @@ from tui.services.files.written import WrittenFigure, write_view
 from tui.services.ingestion import Intake
 from tui.services.jobs.newest import newest_texts
 from tui.services.jobs.run_plan import RunRequest, draft_run, start_job
+from tui.services.results.coverage import CoverageGrids, read_grids
 from tui.services.results.new_text import ShownText
 from tui.services.settings import Settings, Task, read_settings
 from tui.services.tables import WrittenTable
@@ -142,6 +143,10 @@ class Session:
     def newest_texts(self, job_id: str) -> tuple[ShownText, ...]:
         """The newest texts that a job has written, newest first."""
         return newest_texts(self._job(job_id))
+
+    def coverage(self) -> CoverageGrids:
+        """What scenarios were drawn with. Raises ProblemMissing and SettingsInvalid."""
+        return read_grids(self.workspace, self.database)
 
     def log_tail(self, job_id: str) -> str:
         """The end of a job's log, cut at a line; empty where it has none."""

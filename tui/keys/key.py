@@ -9,6 +9,7 @@ from tui.keys.names import show_key
 Scope = Literal[
     "everywhere",
     "pipeline",
+    "coverage",
     "label",
     "map",
     "suspect",

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Final
 
 from tui.services.inert import inert, one_line
@@ -24,6 +25,12 @@ class WrittenTable:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
+
+
+def column_letter(place: int) -> str:
+    """What stands for a column whose name has no room: from a to z, then aa, ab and so on."""
+    tens, ones = divmod(place, len(ascii_lowercase))
+    return (ascii_lowercase[tens - 1] if tens else "") + ascii_lowercase[ones]
 
 
 def show_cell(value: object) -> str:

@@ -35,6 +35,7 @@ from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.map_dialog import MapDialog
 from tui.screens.label.suspects.dialog import SuspectsDialog
+from tui.screens.pipeline.coverage_dialog import CoverageDialog
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
 from tui.screens.trial.dialog import TryDialog
@@ -48,6 +49,7 @@ SCOPES: tuple[Scope, ...] = tuple(dict.fromkeys(key.scope for key in KEYS))
 ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "everywhere": (BackqueryApp, WorkScreen),
     "pipeline": PipelineScreen,
+    "coverage": CoverageDialog,
     "label": (ClusterBrowser, ClusterLabeller, ClusterFinder),
     "map": MapDialog,
     "suspect": SuspectsDialog,

@@ -12,13 +12,14 @@ from textual.widgets import Static
 
 from store.counting import counted
 from tui.frame.calls import Calls
-from tui.frame.messages import DraftMade, TextsRead
+from tui.frame.messages import CoverageRead, DraftMade, TextsRead
 from tui.frame.next_step import next_step
 from tui.frame.snapshot import Draft, Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.followed_job import FollowedJob
+from tui.screens.pipeline.coverage_dialog import CoverageDialog
 from tui.screens.pipeline.stations import Stations, stations
 from tui.screens.work_screen import WorkScreen
 from tui.services.tables import WrittenTable
@@ -82,6 +83,20 @@ class PipelineScreen(WorkScreen):
         """Open the newest texts of the job that runs."""
         self._followed.open()
 
+    def action_coverage(self) -> None:
+        """Show how far scenarios cover what they can be drawn with."""
+        session, snapshot = self.session, self.snapshot
+        if session is None or snapshot is None:
+            return
+        if snapshot.invention is None:
+            self.say("Only tasks of pairs are written from a problem; here are seeds.")
+        else:
+            self.read("coverage", lambda: CoverageRead(session.coverage()))
+
+    def on_coverage_read(self, message: CoverageRead) -> None:
+        """Show it over the screen."""
+        self.app.push_screen(CoverageDialog(message.found, self.keymap))
+
     def action_cancel(self) -> None:
         """Ask whether the job that runs shall end."""
         self._followed.ask_to_cancel()
@@ -92,6 +107,7 @@ class PipelineScreen(WorkScreen):
             "run": self.snapshot is None or not self.snapshot.due.stages,
             "cancel": self._followed.job is None or self.looks_on,
             "open": not self._followed.texts,
+            "coverage": self.snapshot is None or self.snapshot.invention is None,
         }
         return [name for name, nothing in does_nothing.items() if nothing]
 

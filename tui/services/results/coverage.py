@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import polars as pl
 
@@ -44,6 +45,14 @@ class PairCoverage:
     second_values: tuple[str, ...]
     scenarios: tuple[tuple[int, ...], ...]
 
+    @property
+    def upright(self) -> "PairCoverage":
+        """The same with the dimension of fewer values as the second, which is drawn across."""
+        if len(self.second_values) <= len(self.first_values):
+            return self
+        turned = tuple(zip(*self.scenarios, strict=True))
+        return PairCoverage(self.second, self.first, self.second_values, self.first_values, turned)
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -67,6 +76,33 @@ class Coverage:
     def empty_values(self) -> tuple[ValueCoverage, ...]:
         """Values without a scenario."""
         return tuple(item for item in self.values if not item.scenarios)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageGrids:
+    """How many scenarios have each value, and every two values of different dimensions.
+
+    `pairs` are in the order of the problem, the earlier dimension first.
+    """
+
+    problem: str
+    scenarios: int
+    values: tuple[ValueCoverage, ...]
+    pairs: tuple[PairCoverage, ...]
+
+
+def read_grids(workspace: Workspace, database: Database) -> CoverageGrids:
+    """The grids of all pairs of dimensions. Raises ProblemMissing and SettingsInvalid."""
+    problem = read_brief(workspace).problem
+    scenarios = read_scenarios(database)
+    drawn = _values_of(drawn_values(database), scenarios)
+    by_label = _count_texts(scenario_texts(database))
+    return CoverageGrids(
+        problem.name,
+        scenarios.height,
+        tuple(_count_values(problem, drawn, by_label)),
+        tuple(_count_pairs(two, drawn) for two in combinations(problem.dimension, 2)),
+    )
 
 
 def read_coverage(
