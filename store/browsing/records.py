@@ -24,7 +24,7 @@ class Predicted:
 
 @dataclass(frozen=True, slots=True)
 class SeedRecord:
-    """A sample. `copies` counts samples of the same text, itself among them."""
+    """A sample, with the context of a pair. `copies` counts those of the same text, with itself."""
 
     sample_id: str
     dataset: str
@@ -37,6 +37,7 @@ class SeedRecord:
     line: int
     copies: int
     predicted: tuple[Predicted, ...]
+    context: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +127,14 @@ def _answers_of(cursor: Cursor, query_id: str) -> list[str]:
 
 def _seed(cursor: Cursor, sample_id: str) -> SeedRecord:
     rows = cursor.rows(
-        """SELECT dataset, text, label, external_id, group_key, source, line, text_hash
+        """SELECT dataset, text, label, external_id, group_key, source, line, text_hash,
+               context
         FROM samples WHERE sample_id = ?""",
         [sample_id],
     )
     if not rows:
         raise UnknownName("That row was removed meanwhile.")
-    dataset, text, label, own_id, group, file, line, text_hash = rows[0]
+    dataset, text, label, own_id, group, file, line, text_hash, context = rows[0]
     roles = cursor.rows("SELECT role FROM dataset_roles WHERE dataset = ? ORDER BY 1", [dataset])
     copies = cursor.number("SELECT count(*) FROM samples WHERE text_hash = ?", [text_hash])
     evaluated = cursor.rows(
@@ -146,6 +148,7 @@ def _seed(cursor: Cursor, sample_id: str) -> SeedRecord:
         sample_id, dataset, tuple(role for (role,) in roles), text, label, own_id, group, file,
         line, copies,
         (*_predictions(cursor, sample_id), *(Predicted(*row) for row in evaluated)),
+        context,
     )  # fmt: skip
 
 

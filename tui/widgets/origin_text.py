@@ -41,7 +41,7 @@ class Unfolded:
 
 @dataclass(frozen=True, slots=True)
 class OriginText:
-    """How texts are laid out under their headings; `key` folds and unfolds a context."""
+    """How texts are laid out under their headings; `key`, if any, folds and unfolds a context."""
 
     words: TaskWords
     key: str
@@ -97,7 +97,7 @@ class OriginText:
         if context is None:
             return [heading, Content.styled(UNREAD, "$quiet")]
         if is_unfolded:
-            fold = Content.styled(f"  {self.key} folds it", "$quiet")
+            fold = Content.styled(f"  {self.key} folds it" if self.key else "", "$quiet")
             return [heading + fold, _quiet(context, marks or {})]
         whole = inert(context)
         shown = whole.lstrip()

@@ -56,6 +56,7 @@ GROUPS: Final = (
     key_group("record", "One record",
         ("down", "j down", "move(1)", "The next row", "next"),
         ("up", "k up", "move(-1)", "The row before", "before"),
+        ("context", "z", "unfold", "Unfold the context of a pair, or fold it", "unfold"),
         ("copy", "y", "copy", "Copy all that is shown", "copy"),
         ("page_down", "space pagedown", "scroll(1)", "Scroll the text down", "scroll"),
         ("page_up", "pageup", "scroll(-1)", "Scroll the text up"),

@@ -15,7 +15,7 @@ from textual.timer import Timer
 from tui.frame.asking import Asking
 from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
-from tui.screens.data.columns import COLUMNS
+from tui.screens.data.columns import columns_of
 from tui.screens.data.grid import DataGrid, Sheet
 from tui.screens.data.messages import CellClicked, GridResized, ListingRead, PageRead
 from tui.screens.data.preview import RowPreview
@@ -41,6 +41,7 @@ class TableBrowser(Vertical):
         self.listing: Listing | None = None
         self.desk: DataDesk | None = None
         self._asking = Asking(self, calls)
+        self._words = labels.words
         self._grid = DataGrid(labels)
         self._preview = RowPreview(calls, labels)
         self._place = Place()
@@ -59,7 +60,7 @@ class TableBrowser(Vertical):
     @property
     def columns(self) -> tuple[GridColumn, ...]:
         """All columns of the table."""
-        return COLUMNS[self.table]
+        return columns_of(self.table, self._words)
 
     @property
     def column(self) -> GridColumn:
@@ -172,7 +173,7 @@ class TableBrowser(Vertical):
         self._place = self._grid.show(
             Sheet(self.columns, self._rows, self.listing.count, self._place, self.view.sort)
         )
-        self._grid.set_title(plain(describe_listing(self.listing, self.columns)))
+        self._grid.set_title(plain(describe_listing(self.listing, self.columns, self._words)))
         hidden = len(self.columns) - len(self._grid.shown_columns)
         self._grid.set_subtitle(describe_place(self._place.row, self.listing.count, hidden))
         self._preview.follow(self.desk, self.listing, self._place.row)

@@ -1,8 +1,10 @@
 """The columns of each table in the order of the screen: what matters first."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from tui.frame.task_words import TaskWords
 from tui.screens.data.views import GridColumn, Look
 from tui.services.results.browsing import TableName
 
@@ -64,6 +66,21 @@ PRESENCE: Final[Mapping[TableName, tuple[str, ...]]] = {
     "answers": ("error", "left_out"),
     "pairs": ("answer", "error", "left_out"),
 }
+
+
+def columns_of(table: TableName, words: TaskWords) -> tuple[GridColumn, ...]:
+    """The columns of a table; in a task of pairs by the names of its sides."""
+    if not words.is_pair:
+        return COLUMNS[table]
+    draw, context, text = words.origins
+    titles = {
+        "seed": "text" if table == "seeds" else draw, "question": context, "answer": text,
+        "questions": "scenarios", "answers": "prompts", "question_flags": "scenario flags",
+        "answer_flags": "prompt flags", "seed_label": "draw's label",
+    }  # fmt: skip
+    return tuple(
+        replace(column, title=titles.get(column.name, column.title)) for column in COLUMNS[table]
+    )
 
 
 def column_of(table: TableName, name: str) -> GridColumn:

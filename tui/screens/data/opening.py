@@ -10,7 +10,7 @@ from tui.keys.keymap import Keymap
 from tui.screens.data.browser import TableBrowser
 from tui.screens.data.record_dialog import RecordDialog
 from tui.screens.data.record_text import copy_record
-from tui.screens.data.wording import ONE
+from tui.screens.data.wording import name_one
 from tui.screens.work_screen import WorkScreen
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ class RowOpening:
             if place is not None and browser.listing is listing:
                 browser.move_to(place)
 
+        title = name_one(browser.table, self._labels.words)
         dialog = RecordDialog(
-            ONE[browser.table], listing.count, browser.place, self._labels, self._keymap,
+            title, listing.count, browser.place, self._labels, self._keymap,
             read=lambda place: self._open(browser, place), copy=lambda it: self._copy(browser, it),
         )  # fmt: skip
         self._screen.app.push_screen(dialog, come_back)
@@ -56,7 +57,7 @@ class RowOpening:
         return await self._asking.write(lambda: desk.record(listing, place))
 
     async def _copy(self, browser: TableBrowser, record: "Record") -> str:
-        desk, text = browser.desk, copy_record(record)
+        desk, text = browser.desk, copy_record(record, self._labels.words)
         copied = await self._asking.write(lambda: desk.copy(text)) if desk is not None else None
         if copied is None:
             return ""

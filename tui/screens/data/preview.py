@@ -11,6 +11,7 @@ from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
 from tui.screens.data.messages import PreviewRead
 from tui.screens.data.record_text import show_record
+from tui.widgets.origin_text import OriginText, Unfolded
 from tui.widgets.pane import Pane
 from tui.widgets.plain import plain
 
@@ -28,6 +29,7 @@ class RowPreview(Pane):
         super().__init__()
         self._asking = Asking(self, calls)
         self._labels = labels
+        self._texts = OriginText(labels.words, "")
         self._wanted: tuple[Listing, int] | None = None
         self._pause: Timer | None = None
 
@@ -57,4 +59,4 @@ class RowPreview(Pane):
             return
         if self._wanted[1] == message.place:
             self.set_title(plain(f"Row {message.place + 1:,}"))
-            self.show(show_record(message.row, self._labels))
+            self.show(show_record(message.row, self._labels, self._texts, Unfolded(context=True)))

@@ -8,9 +8,11 @@ from textual.content import Content
 
 from store.counting import counted
 from tui.frame.snapshot import Labels
+from tui.frame.task_words import TaskWords
 from tui.screens.data.views import OpenedRow, Spans
 from tui.services.inert import inert, one_line
 from tui.services.numbers import show_number
+from tui.widgets.origin_text import OriginText, Unfolded
 from tui.widgets.plain import marked
 
 if TYPE_CHECKING:
@@ -22,47 +24,85 @@ _SECTION, _FACTS = "bold $accent", "$quiet"
 
 def searched_texts(record: "Record") -> tuple[str, ...]:
     """The texts in which something can be searched for, each once, as they are shown."""
-    texts = [_shown(record.seed.text)]
+    seed = record.seed
+    texts = [_shown(text) for text in (seed.context, seed.text) if text is not None]
     for item in record.made:
         texts += [_shown(item.text)] if item.text is not None else []
         texts += [one_line(item.error)] if item.error else []
     return tuple(dict.fromkeys(texts))
 
 
-def show_record(row: OpenedRow, labels: Labels) -> Content:
+def show_record(row: OpenedRow, labels: Labels, texts: OriginText, unfolded: Unfolded) -> Content:
     """The record with its labels in their colours; a text beyond MOST_CHARACTERS is cut."""
     record, hits, seed = row.record, row.hits, row.record.seed
+    words = labels.words
     lines = [
-        _heading(f"SEED {one_line(seed.dataset)}", seed.label, "", labels),
+        _heading(f"{_seed_title(seed, words)} {one_line(seed.dataset)}", seed.label, "", labels),
+        *_context_lines(seed.context, hits, texts, unfolded),
         _shown_text(seed.text, hits),
         *(_fact(line) for line in _seed_facts(seed)),
     ]
     for item in record.made:
         lines += [
             Content(""),
-            _heading(item.what.upper(), item.label, item.origin or "", labels),
-            *([_shown_text(item.text, hits)] if item.text is not None else []),
+            *_made_lines(item, row, labels, texts, unfolded),
             *([_error(one_line(item.error), hits)] if item.error else []),
             *(_fact(line) for line in _made_facts(item)),
             *_as_written(item),
         ]
-    if not record.made:
+    if not record.made and not words.is_pair:
         lines += [Content(""), _fact("No question was written for it yet.")]
     return Content("\n").join(lines)
 
 
-def copy_record(record: "Record") -> str:
+def copy_record(record: "Record", words: TaskWords) -> str:
     """The record as plain text, whole."""
     seed = record.seed
     label = f", {seed.label}" if seed.label else ""
-    parts = [f"SEED ({seed.dataset}{label})", *_seed_facts(seed), seed.text]
+    parts = [f"{_seed_title(seed, words)} ({seed.dataset}{label})", *_seed_facts(seed)]
+    parts += [f"{words.origins[1].upper()}\n{seed.context}"] if seed.context else []
+    parts.append(seed.text)
     for item in record.made:
         label = f" ({item.label}, {item.origin})" if item.label else ""
-        parts += ["", f"{item.what.upper()}{label}", *_made_facts(item)]
+        parts += ["", f"{_made_title(item, words)}{label}", *_made_facts(item)]
         parts += [f"ERROR {item.error}"] if item.error else []
         parts += [item.text] if item.text is not None else []
         parts += ["As the model wrote it:", item.raw] if item.raw else []
     return "\n".join(parts) + "\n"
+
+
+def _seed_title(seed: "SeedRecord", words: TaskWords) -> str:
+    """What a sample is: a seed; of pairs a draw, or a pair that was imported."""
+    if not words.is_pair:
+        return "SEED"
+    return "PAIR" if seed.context is not None else words.origins[0].upper()
+
+
+def _made_title(item: "MadeRecord", words: TaskWords) -> str:
+    return words.origins[1 if item.what == "question" else 2].upper()
+
+
+def _context_lines(
+    context: str | None, hits: Mapping[str, Spans], texts: OriginText, unfolded: Unfolded
+) -> Iterable[Content]:
+    """The context of a pair, folded or not, and a heading for its text."""
+    if context is not None:
+        shown = context[:MOST_CHARACTERS]
+        yield from texts.describe_context(shown, is_unfolded=unfolded.context, marks=hits)
+        yield Content.styled(texts.words.origins[2].upper(), _SECTION)
+
+
+def _made_lines(
+    item: "MadeRecord", row: OpenedRow, labels: Labels, texts: OriginText, unfolded: Unfolded
+) -> Iterable[Content]:
+    """What a model wrote under its heading; a context folded or not."""
+    if texts.words.is_pair and item.what == "question" and item.text is not None:
+        shown, is_unfolded = item.text[:MOST_CHARACTERS], unfolded.context
+        yield from texts.describe_context(shown, is_unfolded=is_unfolded, marks=row.hits)
+        return
+    yield _heading(_made_title(item, texts.words), item.label, item.origin or "", labels)
+    if item.text is not None:
+        yield _shown_text(item.text, row.hits)
 
 
 def _heading(text: str, label: str | None, origin: str, labels: Labels) -> Content:

@@ -19,7 +19,7 @@ from tui.screens.data.datasets_view import DatasetsView
 from tui.screens.data.importing import Importing
 from tui.screens.data.narrowing import Narrowing
 from tui.screens.data.opening import RowOpening
-from tui.screens.data.wording import NAMES
+from tui.screens.data.wording import name_all
 from tui.screens.work_screen import WorkScreen
 from tui.services.results.browsing import Condition, TableName, View
 from tui.widgets.empty_state import EmptyState
@@ -48,7 +48,7 @@ class DataScreen(WorkScreen):
             f"{keymap.shown('data.import')} takes one in."
         )
         self._empty = EmptyState(text, keymap, self.SCOPE, id="empty")
-        names = [(name, NAMES[name]) for name in TABLES]
+        names = [(name, name_all(name, labels.words)) for name in TABLES]
         self._tabs = ViewTabs([*names, (DATASETS, "Datasets")], TABLES[0])
         self._browsers: dict[str, TableBrowser] = {
             name: TableBrowser(name, calls, labels) for name in TABLES

@@ -77,3 +77,20 @@ async def test_invented_rows_stay_invented_whatever_their_other_roles(
             await seen(pilot, "is now: invented, train")
         (found,) = list_datasets(database)
     assert (found.dataset, set(found.roles)) == (DRAWS, {"invented", "train"})
+
+
+async def test_an_opened_row_has_its_context_folded_until_a_key_unfolds_it(
+    pair_workspace: Workspace,
+) -> None:
+    with pair_workspace.database() as database:
+        async with make_app(pair_workspace, database, "data").run_test(size=SIZE) as pilot:
+            await seen(pilot, "Rows: 8", "Scenarios", "Prompts")
+            await pilot.press("v", "v")
+            await seen(pilot, "Prompts: 32", "user prompt")
+            await pilot.press("enter")
+            text = await seen(pilot, "DRAW invented", "words more: z", "USER PROMPT", "constructed")
+            assert "QUESTION" not in text
+            await pilot.press("z")
+            await seen(pilot, "z folds it")
+            await pilot.press("j")
+            await seen(pilot, "2 of 32", "z folds it")
