@@ -66,7 +66,10 @@ def import_benchmark(workspace: Workspace) -> None:
 
 
 def _invent(workspace: Workspace, console: Console) -> None:
-    """Have scenarios written, of the draws that there are once there are so many."""
+    """Have scenarios written, of the draws that there are once there are so many.
+
+    So small a model fails at many; it does not pause for that.
+    """
     workspace.require_no_running_job()
     with workspace.database() as database:
         drawn = sum(
@@ -78,7 +81,7 @@ def _invent(workspace: Workspace, console: Console) -> None:
             draft = draft_invention(workspace, database, request)
         except NothingToDo:
             return
-    follow_job(workspace, start_job(workspace, draft), console)
+    follow_job(workspace, start_job(workspace, draft, force=True), console)
 
 
 def _compare(workspace: Workspace, console: Console) -> tuple[str, ...]:
