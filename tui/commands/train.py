@@ -140,7 +140,7 @@ def demo(
     task: Annotated[
         DemoTask,
         typer.Option(
-            help="health-advice begins with sample seeds, off-topic with a problem's definition."
+            help="Begin with sample seeds (health-advice), or a problem's definition (off-topic)."
         ),
     ] = DemoTask.health_advice,
 ) -> None:
