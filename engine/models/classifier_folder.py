@@ -45,7 +45,13 @@ def load_encoder(checkpoint: Checkpoint) -> tuple[Any, Any]:
     from transformers import AutoModel
 
     with translated_model_errors(f"No encoder can be loaded from {checkpoint.location}"):
-        model, _ = _load_model(checkpoint, AutoModel)
+        model, report = _load_model(checkpoint, AutoModel)
+    lacking = sorted(name for name in report["missing_keys"] if "pooler" not in name)
+    if lacking:  # as of a model whose code is its own: they would begin at random
+        raise ModelUnavailable(
+            f"The model {checkpoint.location} lacks weights of its type: {', '.join(lacking[:5])}. "
+            "Name an encoder that transformers reads without code from elsewhere."
+        )
     tokenizer = _load_tokenizer(checkpoint)
     _agree_on_padding(model, tokenizer, checkpoint.location)
     return model, tokenizer

@@ -55,3 +55,14 @@ def test_a_new_head_is_drawn_from_the_seed(tmp_path: Path) -> None:
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match="nothing-here"):
         load_base(checkpoint_at(tmp_path / "nothing-here"), LABELS, seed=0)
+
+
+def test_an_encoder_that_lacks_weights_is_no_base_of_a_bi_encoder(tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    folder = tiny_bert(tmp_path / "base", LABELS)
+    weights = load_file(folder / "model.safetensors")
+    kept = {name: tensor for name, tensor in weights.items() if "position_embeddings" not in name}
+    save_file(kept, folder / "model.safetensors", {"format": "pt"})
+    with pytest.raises(ModelUnavailable, match=r"lacks weights of its type: .*position_embeddings"):
+        load_base(checkpoint_at(folder), LABELS, seed=0, architecture="bi-encoder")
