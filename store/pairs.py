@@ -9,7 +9,7 @@ import polars as pl
 from store.database.connection import Database
 from store.database.cursor import Value
 from store.database.served import served
-from store.schema import ANSWERS, PARTS, PREDICTIONS, QUERIES, SAMPLES
+from store.schema import ANSWERS, CONSTRUCTED_LABELS, PARTS, PREDICTIONS, QUERIES, SAMPLES
 
 Order = Literal["random", "first"]
 Made = Mapping[str, str | None]
@@ -183,11 +183,7 @@ def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFr
 
 @served
 def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
-    """The detector's predictions of answers in no clustering of its own (schema PREDICTIONS).
-
-    What was written for a label has that one in place of the predicted one, and of the
-    probabilities its own alone, null where the detector does not know it.
-    """
+    """The detector's predictions of answers in no clustering of its own (schema PREDICTIONS)."""
     with database.read() as cursor:
         return cursor.frame(
             f"""WITH lacking AS MATERIALIZED (
@@ -197,18 +193,21 @@ def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
                     SELECT answer_id FROM members
                     JOIN clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
                     WHERE clusterings.detector_id = ?))
-            SELECT {", ".join(PREDICTIONS)} FROM (
-                SELECT p.* REPLACE (
-                    coalesce(c.label, p.label) AS label,
-                    CASE WHEN c.label IS NULL THEN p.probabilities
-                         ELSE [p.probabilities[list_position(d.labels, c.label)]] END
-                        AS probabilities)
-                FROM predictions p JOIN detectors d USING (detector_id)
-                LEFT JOIN constructed_labels c ON c.answer_id = p.item_id)
+            SELECT {", ".join(PREDICTIONS)} FROM predictions
             WHERE detector_id = ? AND item_id IN (SELECT item_id FROM lacking)
             ORDER BY item_id""",
             [detector_id, detector_id, detector_id],
         ).cast(PREDICTIONS)
+
+
+@served
+def constructed_labels(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
+    """The labels that these answers were written for (schema CONSTRUCTED_LABELS), by id."""
+    with database.read() as cursor, cursor.view("wanted", answer_ids.to_frame("answer_id")):
+        return cursor.frame(
+            """SELECT answer_id, label FROM constructed_labels
+            WHERE answer_id IN (SELECT answer_id FROM wanted) ORDER BY answer_id"""
+        ).cast(CONSTRUCTED_LABELS)
 
 
 @served

@@ -63,6 +63,8 @@ DIMENSIONS: Final = pl.Schema(
     }
 )
 
+CONSTRUCTED_LABELS: Final = pl.Schema({"answer_id": pl.String(), "label": pl.String()})
+
 ANSWERS: Final = pl.Schema(
     {
         "answer_id": pl.String(),

@@ -44,6 +44,9 @@ class StoredRows(Protocol):
     def due_for_clustering(self, detector_id: str) -> pl.DataFrame:
         """The detector's predictions of answers that are in none of its clusterings."""
 
+    def constructed_labels(self, answer_ids: pl.Series) -> pl.DataFrame:
+        """The labels that these answers were written for; those of others are left out."""
+
     def stored_vectors(self, encoder: str, answer_ids: pl.Series) -> pl.DataFrame:
         """The rows of these answers that an encoder has embedded."""
 

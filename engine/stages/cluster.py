@@ -1,6 +1,7 @@
 """Stage `cluster`: k-means inside each predicted label (STAR, section 3.2).
 
-The answers are split by predicted label, and with scope "dataset" by seed dataset too. Each
+The answers are split by predicted label, or what was written for a label by that one, and with
+scope "dataset" by seed dataset too. Each
 group is clustered by the Euclidean distance of its embeddings, which are the detector's as in the
 paper, those of a sentence encoder, or both; a group of no more than k answers gets one cluster an
 answer, as the paper labels those one by one.
@@ -20,14 +21,15 @@ from engine.jobs.stage import Inputs
 from engine.stages.embed import EmbedStage, plan_vectors
 from engine.stages.predict import PredictParams, unpredicted_answers
 from store.ids import row_id
-from store.schema import MEMBERS
+from store.schema import LIST_OF_FLOATS, MEMBERS
 from store.spaces import Embeddings, matrix_of, side_by_side
 
 
 class ClusterParams(StageParams):
     """`k` clusters in each group; `seed` starts k-means++.
 
-    `encoder` is a model reference; None where the detector's embeddings are enough.
+    `encoder` is a model reference; None where the detector's embeddings are enough. With
+    `has_constructed`, some answers were written for a label.
     """
 
     k: int = Field(default=20, ge=1)
@@ -35,6 +37,7 @@ class ClusterParams(StageParams):
     seed: int = 0
     embeddings: Embeddings = "detector"
     encoder: str | None = None
+    has_constructed: bool = False
 
     @model_validator(mode="after")
     def _encoder_is_named(self) -> "ClusterParams":
@@ -47,7 +50,9 @@ class ClusterStage:
     """Writes one clustering as a single part: it comes into the store complete or not at all."""
 
     name: ClassVar[str] = "cluster"
-    reads: ClassVar[tuple[str, ...]] = ("predictions", "vectors", "answers", "queries", "samples")
+    reads: ClassVar[tuple[str, ...]] = (
+        "predictions", "constructed_labels", "vectors", "answers", "queries", "samples"
+    )  # fmt: skip
     writes: ClassVar[str] = "members"
     Params: ClassVar[type[StageParams]] = ClusterParams
 
@@ -64,7 +69,12 @@ class ClusterStage:
             return
         chosen = run.settings.clusters
         answer_ids = pl.concat([predictions["item_id"], unpredicted_answers(run)["answer_id"]])
-        tables = {"predictions": predictions, **run.lineage(answer_ids)}
+        constructed = run.stored.constructed_labels(answer_ids)
+        tables = {
+            "predictions": predictions,
+            "constructed_labels": constructed,
+            **run.lineage(answer_ids),
+        }
         encoder = run.settings.queries.encoder if chosen.embeddings != "detector" else None
         if encoder is not None:
             if not run.draft.has(EmbedStage.name):
@@ -76,6 +86,7 @@ class ClusterStage:
             seed=run.settings.seed,
             embeddings=chosen.embeddings,
             encoder=encoder,
+            has_constructed=not constructed.is_empty(),
         )
         yield PlannedStage(self.name, params, predictions.height, tables)
 
@@ -127,10 +138,31 @@ def _placed_answers(inputs: Inputs, params: ClusterParams) -> pl.DataFrame:
     predictions = inputs.table("predictions").filter(
         (pl.col("item_kind") == "answer") & pl.col("error").is_null()
     )
+    if params.has_constructed:
+        predictions = _as_constructed(predictions, inputs.table("constructed_labels"))
     vectors = side_by_side(*_vectors(inputs, predictions, params))
     datasets = answer_datasets(inputs)
     return predictions.join(vectors, left_on="item_id", right_on="answer_id").join(
         datasets, left_on="item_id", right_on="answer_id"
+    )
+
+
+def _as_constructed(predictions: pl.DataFrame, constructed: pl.DataFrame) -> pl.DataFrame:
+    """Predictions with the label that an answer was written for, and that label's probability.
+
+    Of more than two labels it is at most what the predicted one leaves.
+    """
+    joined = predictions.join(
+        constructed.rename({"label": "meant"}),
+        left_on="item_id", right_on="answer_id", how="left", maintain_order="left",
+    )  # fmt: skip
+    meant, surest = pl.col("meant"), pl.col("probabilities").list.max()
+    own = pl.when(meant == pl.col("label")).then(surest).otherwise(1 - surest)
+    return joined.with_columns(
+        label=pl.coalesce(meant, "label"),
+        probabilities=pl.when(meant.is_null())
+        .then("probabilities")
+        .otherwise(pl.concat_list(own).cast(LIST_OF_FLOATS)),
     )
 
 

@@ -7,7 +7,7 @@ from store.database.connection import Database
 from store.datasets import evaluation_samples, list_datasets
 from store.decisions import Decision, record
 from store.export import export_labels
-from store.pairs import Draw, due_for_clustering, due_queries, due_samples, usable_answers
+from store.pairs import Draw, constructed_labels, due_queries, due_samples, usable_answers
 from store.recipes import Recipe
 from store.removal import remove_dataset
 from store.schema import SCENARIOS
@@ -99,27 +99,11 @@ def test_a_key_on_a_cluster_overturns_what_its_members_were_written_for(
     assert found.filter(label=ON).height == 4
 
 
-def test_clusters_are_made_within_the_label_that_answers_were_written_for(
-    invented: Database, tmp_path: Path
-) -> None:
-    labels = export_labels(invented).select("answer_id", "label").rows()
-    predicted = dict.fromkeys((answer_id for answer_id, _ in labels), ON)
-    rows.ingest(invented, tmp_path, "detectors", rows.detectors("d0"))
-    rows.ingest(invented, tmp_path, "predictions", rows.predictions(predicted))
-    found = due_for_clustering(invented, "d0").select("item_id", "label").rows()
-    assert dict(found) == dict(labels)
-
-
-def test_a_clustered_prompt_has_the_probability_of_the_label_it_was_written_for(
-    invented: Database, tmp_path: Path
-) -> None:
-    ids = export_labels(invented).filter(label=OFF)["answer_id"].to_list()
-    detector = rows.detectors("d0").with_columns(labels=pl.lit([OFF, ON], pl.List(pl.String)))
-    rows.ingest(invented, tmp_path, "detectors", detector)
-    predicted = rows.predictions(dict.fromkeys(ids, ON))
-    sure = pl.Series([[0.25, 0.75]] * len(ids), dtype=predicted.schema["probabilities"])
-    rows.ingest(invented, tmp_path, "predictions", predicted.with_columns(probabilities=sure))
-    assert due_for_clustering(invented, "d0")["probabilities"].to_list() == [[0.25]] * len(ids)
+def test_the_labels_that_answers_were_written_for_are_told(invented: Database) -> None:
+    answers = usable_answers(invented)["answer_id"].head(3)
+    found = constructed_labels(invented, answers)
+    assert found["answer_id"].to_list() == answers.to_list()
+    assert set(found["label"]) <= {OFF, ON}
 
 
 def test_prompts_of_a_benchmark_are_samples_with_the_dimensions_of_their_draw(

@@ -25,6 +25,7 @@ from tui.services.files.imports import import_files
 from tui.services.jobs.comparison import compare_recipes
 from tui.services.jobs.invention import InventRequest, draft_invention
 from tui.services.jobs.run_plan import RunRequest, start_job
+from tui.services.numbers import show_percent
 from tui.services.results.comparison import Comparison, compare_detectors
 from tui.services.results.coverage import read_coverage
 from tui.services.settings import samples
@@ -32,9 +33,10 @@ from tui.services.terminal import has_terminal
 from tui.services.workspace import Workspace
 
 TASK: Final = "off-topic"
-SCENARIOS: Final = 48  # with these, all is compared within five minutes on two cores
+SCENARIOS: Final = 32  # with these, all is compared within five minutes on two cores
 BENCHMARK: Final = "off-topic-benchmark"
 RECIPES: Final = "bi-encoder"
+CHANCE: Final = 0.5  # the ROC-AUC of guessing
 REFERENCE: Final = INITIAL  # a cross-encoder of the same rows
 
 
@@ -119,10 +121,20 @@ def describe_pairs(comparison: Comparison) -> str:
     rows = counted(comparison.n, "row")
     return (
         f"In accuracy on {comparison.benchmark} ({rows}), {REFERENCE}, a cross-encoder that "
-        f"learned from what the embedded model wrote, {'; '.join(filter(None, found))}. Nobody "
-        "checked the labels it learned from, and so small a model writes poorly: a larger one and "
-        "your own keys are what would change that."
+        f"learned from what the embedded model wrote, {'; '.join(filter(None, found))}. "
+        f"{describe_ranking(comparison)} Nobody checked the labels it learned from, and so small a "
+        "model writes poorly: a larger one and your own keys are what would change that."
     )
+
+
+def describe_ranking(comparison: Comparison) -> str:
+    """How well the reference of a comparison ranks, and whether that is better than chance."""
+    row = next(item for item in comparison.rows if item.detector == REFERENCE)
+    area = row.roc_auc
+    if area is None or area.interval is None:
+        return "How well it ranks is not known."
+    chance = ", no better than chance" if area.interval[0] <= CHANCE else ""
+    return f"Its ROC-AUC is {show_percent(area)} %{chance}."
 
 
 def _listed(names: Sequence[str]) -> str:

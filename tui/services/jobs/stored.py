@@ -46,6 +46,10 @@ class DrawnRows:
         """The detector's predictions of answers in none of its clusterings."""
         return pairs.due_for_clustering(self.database, detector_id)
 
+    def constructed_labels(self, answer_ids: pl.Series) -> pl.DataFrame:
+        """The labels that these answers were written for."""
+        return pairs.constructed_labels(self.database, answer_ids)
+
     def stored_vectors(self, encoder: str, answer_ids: pl.Series) -> pl.DataFrame:
         """The rows of these answers that an encoder has embedded."""
         return stored_vectors(self.database, encoder, answer_ids)
