@@ -2,7 +2,7 @@
 
 The file needs torch and transformers alone. It is copied beside the weights of a detector, where
 `trust_remote_code` finds it. The architecture is the bi-encoder of Chua, Chan and Khoo (2024,
-section 4.1); what is added is that padding counts neither in cross-attention nor in pooling, so
+section 3.2.3); what is added is that padding counts neither in cross-attention nor in pooling, so
 that a pair gets the same probabilities however far it is padded.
 """
 

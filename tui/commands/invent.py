@@ -82,7 +82,7 @@ def invent(
         str | None,
         typer.Option(
             metavar="REF",
-            help="The language model that writes; that of [scenarios] or [queries] if not given.",
+            help="The language model that writes; that of workspace.toml if not given.",
         ),
     ] = None,
     template: Annotated[
