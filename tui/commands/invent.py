@@ -90,7 +90,7 @@ def invent(
         typer.Option(
             metavar="NAME",
             help="How it is asked, a file of templates/: scenario for models that follow long "
-            "requests, scenario-short for small ones; that of [scenarios] if not given.",
+            "requests, scenario-short for small ones; that of workspace.toml if not given.",
         ),
     ] = None,
     fill: Annotated[
