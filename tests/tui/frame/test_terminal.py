@@ -42,9 +42,8 @@ def test_a_kill_loses_no_decision_whose_effect_was_seen(clustered_workspace: Wor
         terminal.wait_for("Undid:")
         terminal.press("3")
         os.kill(terminal.pid, signal.SIGKILL)
-    found = states(path)
-    assert found[0] == ("label", "health-advice")
-    assert len(found) in (1, 2)
+    kept, pressed = ("label", "health-advice"), ("label", "general-content")
+    assert states(path) in ([kept], [pressed, kept])  # the last key's effect was not waited for
 
 
 @pytest.mark.parametrize("number", [None, signal.SIGTERM, signal.SIGHUP])
