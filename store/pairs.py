@@ -108,7 +108,9 @@ def _draw_values(draw: Draw) -> list[Value]:
 
 @served
 def due_queries(database: Database, draw: Draw, made: Made, *, retry: bool) -> pl.DataFrame:
-    """Usable queries that have no answer made so (schema QUERIES); contexts of draws are none.
+    """Usable queries that have no answer made so (schema QUERIES).
+
+    Contexts of draws are none, nor prompts that came with an answer from production.
 
     `draw` narrows by dataset and label; its limit and total are ignored. With `retry`, an answer
     that has an error is none.
@@ -120,6 +122,8 @@ def due_queries(database: Database, draw: Draw, made: Made, *, retry: bool) -> p
             JOIN samples s USING (sample_id) JOIN sample_labels l USING (sample_id)
             WHERE q.error IS NULL AND length(q.text) > 0
               AND s.dataset NOT IN (SELECT dataset FROM dataset_roles WHERE role = 'invented')
+              AND q.query_id NOT IN (
+                SELECT query_id FROM answers JOIN observed_answers USING (answer_id))
               AND (len(?::VARCHAR[]) = 0 OR list_contains(?, s.dataset))
               AND (len(?::VARCHAR[]) = 0 OR list_contains(?, l.label))
               AND query_id NOT IN (
@@ -141,7 +145,8 @@ def usable_answers(
     """Answers without an error, by id (schema ANSWERS).
 
     With `lacking`, only those that have no row of that table with these values in these columns;
-    prompts that were invented have no seed to drift from, so they lack none of `drift`.
+    prompts that were invented, and what production wrote, have no seed to drift from, so they lack
+    none of `drift`.
     With `only_worded`, only those that are not blank: looked for last, because looking into a
     million texts takes seconds.
     """
@@ -153,7 +158,8 @@ def usable_answers(
             f"AND answer_id NOT IN (SELECT {key} FROM {lacking} WHERE {_is_made(chosen, lacking)})"
         )
     if lacking == "drift":
-        done += " AND answer_id NOT IN (SELECT answer_id FROM constructed_labels)"
+        done += """ AND answer_id NOT IN (SELECT answer_id FROM constructed_labels)
+            AND answer_id NOT IN (SELECT answer_id FROM observed_answers)"""
     worded = "WHERE length(trim(text)) > 0" if only_worded else ""
     with database.read() as cursor:
         return cursor.frame(

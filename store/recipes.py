@@ -33,17 +33,18 @@ class Source(_Part):
     the rows of each label, at least one, and `max_per_label` at most so many, both drawn by the
     recipe's seed.
 
-    The rest is for synthetic rows. `min_f1` and `max_f1` bound the BERTScore F1 of answer against
-    seed, in the configuration that was scored last. `without_flags` leaves out answers with these
-    flags, or in a cluster that an annotator flagged. `min_confidence` is the initial detector's
-    probability of the label it predicted. Three concern labels that came from a cluster, so they
-    let an annotator's own label of a single answer pass but for `origins`: `nearest` keeps that per
-    cent of a cluster's members, nearest first and at least the representative; `audited_only`
-    keeps clusters with a finding in an audit of propagated labels and no wrong one. `nearest` lets
-    learned labels pass too, which came from no cluster.
+    The rest is for answers: synthetic rows, and those of production that were labelled. `min_f1`
+    and `max_f1` bound the BERTScore F1 of answer against seed, in the configuration that was scored
+    last. `without_flags` leaves out answers with these flags, or in a cluster that an annotator
+    flagged. `min_confidence` is the initial detector's probability of the label it predicted. Three
+    concern labels that came from a cluster, so they let an annotator's own label of a single answer
+    pass but for `origins`: `nearest` keeps that per cent of a cluster's members, nearest first and
+    at least the representative; `audited_only` keeps clusters with a finding in an audit of
+    propagated labels and no wrong one. `nearest` lets learned labels pass too, which came from no
+    cluster.
     """
 
-    rows: Literal["real", "synthetic"]
+    rows: Literal["real", "synthetic", "production"]
     datasets: DatasetKind | tuple[str, ...] = "all"
     seed_labels: Literal["any", "positive", "negative"] = "any"
     labels: tuple[str, ...] | None = Field(default=None, min_length=1)
@@ -61,7 +62,7 @@ class Source(_Part):
     def _filters_fit_together(self) -> "Source":
         given = [name for name in _OF_ANSWERS if name in self.model_fields_set]
         if self.rows == "real" and given:
-            raise ValueError(f'{", ".join(given)}: only for rows = "synthetic"')
+            raise ValueError(f'{", ".join(given)}: not for rows = "real"')
         if self.min_f1 is not None and self.max_f1 is not None and self.min_f1 > self.max_f1:
             raise ValueError(f"min_f1 ({self.min_f1}) is above max_f1 ({self.max_f1})")
         return self

@@ -97,6 +97,9 @@ def remove_samples(cursor: Cursor, samples: pl.DataFrame) -> None:
                 f"DELETE FROM {table} WHERE sample_id IN (SELECT sample_id FROM gone_samples)"
             )
         cursor.execute(
+            "DELETE FROM log_records WHERE record_id IN (SELECT sample_id FROM gone_samples)"
+        )
+        cursor.execute(
             """DELETE FROM predictions WHERE item_kind = 'sample'
             AND item_id IN (SELECT sample_id FROM gone_samples)"""
         )
@@ -123,7 +126,8 @@ def _remove_answers(cursor: Cursor, answers: pl.DataFrame) -> None:
             _remove_findings(cursor)
             _remove_members(cursor)
         for table in (
-            "answers", "constructed_labels", "drift", "vectors", "classifications", *LEARNED_TABLES
+            "answers", "constructed_labels", "observed_answers", "selected_answers", "corrections",
+            "drift", "vectors", "classifications", *LEARNED_TABLES
         ):  # fmt: skip
             cursor.execute(
                 f"DELETE FROM {table} WHERE answer_id IN (SELECT answer_id FROM gone_answers)"

@@ -17,7 +17,7 @@ from store.recipes import DatasetKind, Source
 TRAINING_ROWS: Final = pl.Schema(
     {
         "stage": pl.Int32(),  # 0-based training stage of the recipe
-        "source": pl.String(),  # "real" or "synthetic"
+        "source": pl.String(),  # "real", "synthetic" or "production"
         "dataset": pl.String(),
         "item_id": pl.String(),  # sample_id or answer_id
         "sample_id": pl.String(),  # the seed it is or was made from
@@ -66,6 +66,14 @@ WHERE s.dataset NOT IN (
 GROUP BY s.dataset
 """
 
+# Datasets of production of which rows were labelled here.
+_LABELLED_PRODUCTION: Final = """
+SELECT s.dataset, bool_or(list_contains(?, l.label)), false
+FROM observed_answers JOIN samples s USING (sample_id) JOIN answer_labels l USING (answer_id)
+WHERE s.dataset NOT IN (SELECT dataset FROM dataset_roles WHERE role = 'benchmark')
+GROUP BY s.dataset
+"""
+
 _REAL: Final = """
 SELECT 'real' AS source, dataset, sample_id AS item_id, context, text, label, label AS seed_label,
        sample_id, text AS seed_text, 1.0::DOUBLE AS probability
@@ -73,15 +81,20 @@ FROM samples WHERE label IS NOT NULL AND list_contains(?, dataset)
 """
 
 # Answers whose seed was held out after it was asked about come along, to be shown as leaks.
-_SYNTHETIC: Final = """
-SELECT 'synthetic' AS source, p.dataset, p.answer_id AS item_id, p.context, p.answer AS text,
+_ANSWERS: Final = """
+SELECT '{source}' AS source, p.dataset, p.answer_id AS item_id, p.context, p.answer AS text,
        l.label,
        p.seed_label, p.sample_id, p.seed_text, coalesce(l.probability, 1)::DOUBLE AS probability
 FROM pairs p JOIN answer_labels l USING (answer_id)
 WHERE p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)
   AND (list_contains(?, p.dataset)
        OR p.dataset IN (SELECT dataset FROM dataset_roles WHERE role = 'benchmark'))
+  AND p.answer_id {which} (SELECT answer_id FROM observed_answers)
 """
+_OF_ANSWERS: Final[dict[str, str]] = {
+    "synthetic": _ANSWERS.format(source="synthetic", which="NOT IN"),
+    "production": _ANSWERS.format(source="production", which="IN"),
+}
 
 _FLAGGED_CLUSTER: Final = """p.answer_id NOT IN (
     SELECT m.answer_id FROM members m JOIN leaf_clusters USING (cluster_id)
@@ -120,6 +133,14 @@ WHERE item_kind = 'answer' AND d.recipe = 'initial' GROUP BY item_id
 
 
 @served
+def find_labelled_production(database: Database, positives: frozenset[str]) -> dict[str, Trainable]:
+    """The datasets of production of which rows were labelled; has_positives is of those rows."""
+    with database.read() as cursor:
+        rows = cursor.rows(_LABELLED_PRODUCTION, [sorted(positives)])
+    return {name: Trainable(has_positives, is_seed) for name, has_positives, is_seed in rows}
+
+
+@served
 def find_trainable(database: Database, positives: frozenset[str]) -> dict[str, Trainable]:
     """The datasets that may be trained on; a benchmark never is."""
     with database.read() as cursor:
@@ -142,7 +163,7 @@ def select_rows(
             rows = cursor.frame(_REAL, [names])
         else:
             where, values = _conditions(source)
-            rows = cursor.frame(" AND ".join([_SYNTHETIC, *where]), [names, *values])
+            rows = cursor.frame(" AND ".join([_OF_ANSWERS[source.rows], *where]), [names, *values])
         positive = pl.col("seed_label").is_in(sorted(positives))
         if source.seed_labels != "any":
             rows = rows.filter(positive if source.seed_labels == "positive" else ~positive)

@@ -18,7 +18,12 @@ from store.errors import RecipeRefused
 from store.ids import row_id, text_digest
 from store.leaks.training import LEAKS, part_leaks
 from store.recipes import Recipe, RecipeStage
-from store.sources import TRAINING_ROWS, find_trainable, select_rows
+from store.sources import (
+    TRAINING_ROWS,
+    find_labelled_production,
+    find_trainable,
+    select_rows,
+)
 from store.words import normalise
 
 CONFLICTS: Final = pl.Schema({"conflict": pl.Int64(), **TRAINING_ROWS})
@@ -89,11 +94,12 @@ def assemble(
     Texts are equal where `normalise` makes them so. Raises RecipeRefused if a dataset is
     unknown or a benchmark, a filter lacks its scores, or a stage selects nothing.
     """
-    datasets = find_trainable(database, positives)
+    trainable = find_trainable(database, positives)
+    production = find_labelled_production(database, positives)
     found = [
-        select_rows(database, source, datasets, positives).with_columns(
-            stage=pl.lit(number, pl.Int32), part=pl.lit(part, pl.Int32)
-        )
+        select_rows(
+            database, source, production if source.rows == "production" else trainable, positives
+        ).with_columns(stage=pl.lit(number, pl.Int32), part=pl.lit(part, pl.Int32))
         for number, stage in enumerate(recipe.stage)
         for part, source in enumerate(stage.source)
     ]
@@ -141,9 +147,7 @@ def _part_held_back(
     held = development.rows
     texts = set(_keys(held))
     is_text = pl.Series([key in texts for key in _keys(rows)], dtype=pl.Boolean)
-    is_answer = (rows["source"] == "synthetic") & rows["sample_id"].is_in(
-        held["sample_id"].implode()
-    )
+    is_answer = (rows["source"] != "real") & rows["sample_id"].is_in(held["sample_id"].implode())
     is_held = is_text | is_answer
     return rows.filter(~is_held), rows.filter(is_held).select(list(TRAINING_ROWS))
 

@@ -135,8 +135,8 @@ def test_only_audited_clusters_without_an_error_are_kept(filled: Database) -> No
 @pytest.mark.parametrize(
     ("filters", "message"),
     [
-        ({"rows": "real", "min_f1": 0.5}, 'min_f1: only for rows = "synthetic"'),
-        ({"rows": "real", "audited_only": True}, "audited_only: only for"),
+        ({"rows": "real", "min_f1": 0.5}, 'min_f1: not for rows = "real"'),
+        ({"rows": "real", "audited_only": True}, "audited_only: not for"),
         ({"rows": "synthetic", "min_f1": 0.9, "max_f1": 0.1}, r"min_f1 \(0.9\) is above max_f1"),
         ({"rows": "synthetic", "nearest": 0}, "greater than 0"),
         ({"rows": "synthetic", "min_confidence": 1.1}, "less than or equal to 1"),

@@ -46,7 +46,7 @@ def warn_of_positives(rows: pl.DataFrame, positives: Collection[str]) -> tuple[s
         pl.len().alias("rows"), is_positive.sum().alias("positive")
     )  # fmt: skip
     found = {source: (positive, total) for source, total, positive in counts.iter_rows()}
-    if len(found) < 2 or found["synthetic"][1] < FEW:
+    if not {"real", "synthetic"} <= found.keys() or found["synthetic"][1] < FEW:
         return ()
     written, real = (positive / total for positive, total in (found["synthetic"], found["real"]))
     if written * RARER >= real:

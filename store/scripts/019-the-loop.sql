@@ -1,0 +1,79 @@
+-- What deployed guards logged: one row a verdict on a text. The text is a sample with the same id of
+-- a dataset with the role "production"; where the log has none, there is no sample.
+CREATE TABLE log_records (
+    record_id VARCHAR PRIMARY KEY, dataset VARCHAR NOT NULL,
+    missing VARCHAR CHECK (missing IN ('redacted', 'absent')),
+    logged_at TIMESTAMP, guard VARCHAR, guard_version VARCHAR,
+    verdict VARCHAR CHECK (verdict IN ('flagged', 'passed', 'failed')),
+    score DOUBLE, categories VARCHAR[] NOT NULL, prompt VARCHAR, conversation VARCHAR,
+    feedback VARCHAR CHECK (feedback IN ('right', 'wrong')),
+    source VARCHAR NOT NULL, line BIGINT NOT NULL);
+
+-- How far a log was read that may still grow.
+CREATE TABLE log_files (
+    dataset VARCHAR NOT NULL, file_name VARCHAR NOT NULL, head_digest VARCHAR NOT NULL,
+    read_bytes BIGINT NOT NULL, read_lines BIGINT NOT NULL, options VARCHAR NOT NULL,
+    PRIMARY KEY (dataset, file_name));
+
+-- Rows of production that were taken to be labelled. Each is an answer, to a query whose text is
+-- the prompt that it came with; `label` is what the guard's verdict says it is.
+CREATE TABLE observed_answers (
+    answer_id VARCHAR PRIMARY KEY, sample_id VARCHAR NOT NULL, label VARCHAR);
+CREATE TABLE selections (
+    selection_id VARCHAR PRIMARY KEY, dataset VARCHAR NOT NULL,
+    purpose VARCHAR NOT NULL CHECK (purpose IN ('patterns', 'recall', 'queue')),
+    settings VARCHAR NOT NULL, selected_at TIMESTAMP NOT NULL);
+CREATE TABLE selected_answers (
+    selection_id VARCHAR NOT NULL, answer_id VARCHAR NOT NULL, place BIGINT NOT NULL,
+    stratum INTEGER, PRIMARY KEY (selection_id, answer_id));
+
+-- What an LLM would rather have answered: several candidates for an observed answer, each with what
+-- the detector and BERTScore say of it, and why it cannot be used.
+CREATE TABLE corrections (
+    correction_id VARCHAR PRIMARY KEY, answer_id VARCHAR NOT NULL, job_id VARCHAR NOT NULL,
+    candidate INTEGER NOT NULL, model VARCHAR NOT NULL, template VARCHAR NOT NULL,
+    template_digest VARCHAR NOT NULL, prompt_digest VARCHAR NOT NULL, sampling VARCHAR NOT NULL,
+    text VARCHAR, new_tokens INTEGER NOT NULL, detector_id VARCHAR, label VARCHAR,
+    probability FLOAT, f1 FLOAT, floor FLOAT, error VARCHAR);
+
+-- Corrections of a cluster can be approved ("approve", "withdraw").
+ALTER TABLE decisions RENAME TO decisions_before;
+CREATE TABLE decisions (
+    decision_id BIGINT PRIMARY KEY DEFAULT nextval('decision_order'),
+    action_id VARCHAR NOT NULL, annotator VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL CHECK (kind IN ('label', 'skip', 'unsure', 'flag', 'unflag', 'note',
+        'split', 'exclude', 'include', 'ask-again', 'keep', 'approve', 'withdraw', 'undo', 'redo')),
+    cluster_id VARCHAR, answer_id VARCHAR, label VARCHAR, note VARCHAR, reach BIGINT,
+    target_action_id VARCHAR, decided_at TIMESTAMP NOT NULL);
+INSERT INTO decisions BY NAME SELECT * FROM decisions_before;
+DROP TABLE decisions_before;
+
+CREATE VIEW approved_clusters AS
+SELECT cluster_id FROM effective_decisions WHERE kind IN ('approve', 'withdraw')
+GROUP BY cluster_id HAVING arg_max(kind, decision_id) = 'approve';
+
+-- Turns of the loop on a dataset of production; `figures` is what was measured, as JSON.
+CREATE TABLE rounds (
+    round_id VARCHAR PRIMARY KEY, dataset VARCHAR NOT NULL, number INTEGER NOT NULL,
+    old_detector_id VARCHAR, new_detector_id VARCHAR, state VARCHAR NOT NULL,
+    figures VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL, finished_at TIMESTAMP,
+    UNIQUE (dataset, number));
+
+-- Seed, question and answer side by side: one row an answer that can be used. Of what was invented,
+-- the question is the context that the answer, a prompt, came with; of what was observed, the seed
+-- is the answer itself, and has the context.
+CREATE OR REPLACE VIEW pairs AS
+SELECT a.answer_id, a.text AS answer, a.model AS answer_model, a.flags AS answer_flags,
+       q.query_id, q.text AS query, q.raw AS raw_query, q.model AS query_model,
+       q.flags AS query_flags, q.template,
+       s.sample_id, s.dataset, s.text AS seed_text,
+       l.label AS seed_label, l.origin AS seed_label_origin,
+       CASE WHEN s.dataset IN (SELECT dataset FROM dataset_roles WHERE role = 'invented')
+            THEN q.text
+            WHEN a.answer_id IN (SELECT answer_id FROM observed_answers) THEN s.context
+       END AS context
+FROM answers a
+JOIN queries q USING (query_id)
+JOIN samples s USING (sample_id)
+JOIN sample_labels l USING (sample_id)
+WHERE a.error IS NULL;

@@ -1,0 +1,65 @@
+"""Rows of production that are labelled as answers."""
+
+from typing import Literal
+
+import polars as pl
+import pytest
+
+from store.database.connection import Database
+from store.decisions import Decision, record
+from store.errors import RecipeRefused
+from store.observed import SELECTED, list_selections, read_selected, select_observed
+from store.pairs import Draw, due_queries, usable_answers
+from store.recipes import Recipe, RecipeStage, Source
+from store.training import assemble
+from tests.rows import LABELS, add_dataset, frame
+
+
+@pytest.fixture
+def live(database: Database) -> Database:
+    rows = [(f"s{number}", f"Text {number}", None) for number in range(3)]
+    add_dataset(database, "live", rows, "production")
+    return database
+
+
+def selected(*ids: str, label: str | None = "general-content") -> pl.DataFrame:
+    return frame(SELECTED, [{"sample_id": item} for item in ids], label=label)
+
+
+def test_a_selected_row_is_an_answer_with_its_text(live: Database) -> None:
+    selection = select_observed(live, "live", "patterns", selected("s2", "s0"), {"rows": "flagged"})
+
+    assert read_selected(live, selection)["sample_id"].to_list() == ["s2", "s0"]
+    assert sorted(usable_answers(live)["text"]) == ["Text 0", "Text 2"]
+
+
+def test_a_row_that_is_selected_twice_stays_one_answer(live: Database) -> None:
+    first = select_observed(live, "live", "patterns", selected("s0", "s1"), {})
+    again = select_observed(live, "live", "patterns", selected("s0", "s1"), {})
+    other = select_observed(live, "live", "queue", selected("s1", "s2"), {})
+
+    assert first == again != other
+    assert usable_answers(live).height == 3
+    assert [item.answers for item in list_selections(live)] == [2, 2]
+
+
+def test_no_question_of_production_waits_for_an_answer(live: Database) -> None:
+    select_observed(live, "live", "patterns", selected("s0"), {})
+
+    assert due_queries(live, Draw(), {"model": "m"}, retry=False).is_empty()
+
+
+def test_labelled_rows_of_production_are_trained_on_where_a_recipe_says_so(live: Database) -> None:
+    selection = select_observed(live, "live", "patterns", selected("s0", "s1"), {})
+    answer = read_selected(live, selection)["answer_id"][0]
+    record(live, "me", [Decision("label", answer_id=answer, label=LABELS[0])])
+
+    rows = assemble(live, recipe("production"), frozenset(LABELS[:1]), seed=0).rows
+    assert rows.select("source", "text", "label").rows() == [("production", "Text 0", LABELS[0])]
+    with pytest.raises(RecipeRefused):
+        assemble(live, recipe("synthetic"), frozenset(LABELS[:1]), seed=0)
+
+
+def recipe(rows: Literal["synthetic", "production"]) -> Recipe:
+    stage = RecipeStage(source=(Source(rows=rows),))
+    return Recipe(name="r", description="d", stage=(stage,))
