@@ -52,12 +52,15 @@ CREATE VIEW approved_clusters AS
 SELECT cluster_id FROM effective_decisions WHERE kind IN ('approve', 'withdraw')
 GROUP BY cluster_id HAVING arg_max(kind, decision_id) = 'approve';
 
--- Turns of the loop on a dataset of production; `figures` is what was measured, as JSON.
+-- Turns of the loop on a dataset of production: of the traffic logged after `after` (null for all
+-- before) and until `until`; what each step made, and `figures` as JSON once it is finished. Keys
+-- that were pressed for it are decisions after `decisions_before`.
 CREATE TABLE rounds (
-    round_id VARCHAR PRIMARY KEY, dataset VARCHAR NOT NULL, number INTEGER NOT NULL,
-    old_detector_id VARCHAR, new_detector_id VARCHAR, state VARCHAR NOT NULL,
-    figures VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL, finished_at TIMESTAMP,
-    UNIQUE (dataset, number));
+    dataset VARCHAR NOT NULL, number INTEGER NOT NULL, old_detector_id VARCHAR NOT NULL,
+    "after" TIMESTAMP, until TIMESTAMP, patterns_id VARCHAR, recall_id VARCHAR, seeds VARCHAR,
+    new_detector_id VARCHAR, figures VARCHAR, decisions_before BIGINT NOT NULL,
+    started_at TIMESTAMP NOT NULL, finished_at TIMESTAMP,
+    PRIMARY KEY (dataset, number));
 
 -- Seed, question and answer side by side: one row an answer that can be used. Of what was invented,
 -- the question is the context that the answer, a prompt, came with; of what was observed, the seed
