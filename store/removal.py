@@ -5,6 +5,7 @@ another representative and is undecided again.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -42,7 +43,7 @@ def remove_dataset(database: Database, dataset: str, *, with_answers: bool = Fal
         require_unused(cursor, dataset, "removed", with_answers)
         before = _counts(cursor)
         remove_samples(cursor, samples_of(cursor, dataset))
-        for table in ("dataset_roles", "imports", "speeds", "evaluations"):
+        for table in _OF_DATASET:
             cursor.execute(f"DELETE FROM {table} WHERE dataset = ?", [dataset])
         cursor.execute(
             """DELETE FROM evaluation_rows
@@ -50,6 +51,13 @@ def remove_dataset(database: Database, dataset: str, *, with_answers: bool = Fal
         )
         after = _counts(cursor)
     return Removed(*(old - new for old, new in zip(before, after, strict=True)))
+
+
+# Records of a log have the dataset's name even where they have no text, and so no sample.
+_OF_DATASET: Final = (
+    "dataset_roles", "imports", "speeds", "evaluations", "log_records", "log_files", "selections",
+    "rounds",
+)  # fmt: skip
 
 
 def _counts(cursor: Cursor) -> list[int]:

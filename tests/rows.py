@@ -12,8 +12,9 @@ import polars as pl
 
 from store.database.connection import Database
 from store.datasets import add_roles
-from store.ids import text_digest
+from store.ids import content_digest, text_digest
 from store.ingest import ingest_part
+from store.logs import RECORDS, insert_records
 from store.reading.options import Role
 from store.reading.prepare import PREPARED
 from store.schema import (
@@ -91,6 +92,37 @@ def add_dataset(
     with database.write() as cursor:
         add_roles(cursor, dataset, roles)
         cursor.insert("samples", samples)
+
+
+def add_records(
+    database: Database, dataset: str, records: Sequence[Mapping[str, object]], *roles: Role
+) -> None:
+    """Put records of a log into a dataset of production, a sample for each with a text.
+
+    What a record lacks is: ids "r0", "r1" …, texts "Text 0." …, a minute between them from NOON on,
+    and that version 1 of a guard "guard" let it pass. One that is `missing` has no text.
+    """
+    filled: list[dict[str, object]] = []
+    for number, given in enumerate(records):
+        text = None if given.get("missing") else given.get("text", f"Text {number}.")
+        context = str(given["context"]) if given.get("context") else None
+        filled.append(
+            {
+                "record_id": f"r{number}",
+                "logged_at": NOON.replace(tzinfo=None) + timedelta(minutes=number),
+                "guard": "guard",
+                "guard_version": "1",
+                "verdict": "passed",
+                "categories": [],
+                "line": number + 1,
+                **given,
+                "text": text,
+                "text_hash": None if text is None else content_digest(str(text), context),
+            }
+        )
+    with database.write() as cursor:
+        add_roles(cursor, dataset, roles or ("production",))
+        insert_records(cursor, frame(RECORDS, filled, dataset=dataset, source="log.jsonl"))
 
 
 def queries(sample_ids: Sequence[str], **columns: object) -> pl.DataFrame:
