@@ -11,13 +11,16 @@ from store.schema import DISTRIBUTIONS
 def drawn_answers(database: Database, limit: int, seed: int) -> pl.Series:
     """Ids of answers without an error: one of each seed, at most `limit` of each dataset.
 
+    What production wrote has no seed, and is left out.
+
     Drawn by hash, so that a larger limit with the same seed holds the smaller one.
     """
     with database.read() as cursor:
         return cursor.frame(
             f"""WITH lots AS (
                 SELECT answer_id, sample_id, sha256(concat(?, answer_id)) AS lot
-                FROM answers JOIN queries USING (query_id) WHERE answers.error IS NULL),
+                FROM answers JOIN queries USING (query_id) WHERE answers.error IS NULL
+                  AND answer_id NOT IN (SELECT answer_id FROM observed_answers)),
             firsts AS (
                 SELECT sample_id, arg_min(answer_id, lot) AS answer_id, min(lot) AS lot
                 FROM lots GROUP BY sample_id)

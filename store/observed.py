@@ -89,7 +89,7 @@ _MADE: Final = """'' AS job_id, 0 AS attempt, ? AS model, '' AS template, '' AS 
     '' AS prompt_digest, '{}' AS sampling, [] AS flags, 0 AS new_tokens"""
 _QUERIES: Final = f"""
 INSERT INTO queries BY NAME
-SELECT query_id, s.sample_id, coalesce(r.prompt, s.context, '') AS text, '' AS trim_rule, {_MADE}
+SELECT query_id, s.sample_id, coalesce(s.context, r.prompt, '') AS text, '' AS trim_rule, {_MADE}
 FROM selected_rows JOIN samples s USING (sample_id)
 LEFT JOIN log_records r ON r.record_id = s.sample_id
 WHERE query_id NOT IN (SELECT query_id FROM queries)
@@ -128,3 +128,14 @@ def read_selected(database: Database, selection_id: str) -> pl.DataFrame:
             WHERE selection_id = ? ORDER BY place""",
             [selection_id],
         )
+
+
+@served
+def unclustered_answers(database: Database, answer_ids: pl.Series) -> pl.Series:
+    """Those of these answers that are in no active clustering, in no order."""
+    with database.read() as cursor, cursor.view("wanted", answer_ids.to_frame("answer_id")):
+        return cursor.frame(
+            """SELECT answer_id FROM wanted WHERE answer_id NOT IN (
+                SELECT answer_id FROM members JOIN clusters USING (cluster_id)
+                JOIN clusterings USING (clustering_id) WHERE active)"""
+        )["answer_id"].cast(pl.String)

@@ -1,15 +1,16 @@
 """Queries and answers: which rows are due for which stage, and what a stage needs of them."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
 from store.database.connection import Database
-from store.database.cursor import Value
+from store.database.cursor import Cursor, Value
 from store.database.served import served
-from store.schema import ANSWERS, CONSTRUCTED_LABELS, PARTS, PREDICTIONS, QUERIES, SAMPLES
+from store.schema import ANSWERS, MEANT_LABELS, PARTS, PREDICTIONS, QUERIES, SAMPLES
 
 Order = Literal["random", "first"]
 Made = Mapping[str, str | None]
@@ -141,35 +142,45 @@ def usable_answers(
     made: Made | None = None,
     *,
     only_worded: bool = False,
+    chosen: pl.Series | None = None,
 ) -> pl.DataFrame:
-    """Answers without an error, by id (schema ANSWERS).
+    """Answers without an error, by id (schema ANSWERS): the `chosen` ones, or all but observed.
 
     With `lacking`, only those that have no row of that table with these values in these columns;
-    prompts that were invented, and what production wrote, have no seed to drift from, so they lack
-    none of `drift`.
+    prompts that were invented have no seed to drift from, so they lack none of `drift`.
     With `only_worded`, only those that are not blank: looked for last, because looking into a
     million texts takes seconds.
     """
-    chosen, columns = made or {}, ", ".join(ANSWERS)
-    done, values = "", list(chosen.values())
+    way, columns = made or {}, ", ".join(ANSWERS)
+    done, values = _among("answer_id", chosen), list(way.values())
     if lacking:
         key = "answer_id" if "answer_id" in PARTS[lacking] else "item_id"
-        done = (
-            f"AND answer_id NOT IN (SELECT {key} FROM {lacking} WHERE {_is_made(chosen, lacking)})"
+        done += (
+            f" AND answer_id NOT IN (SELECT {key} FROM {lacking} WHERE {_is_made(way, lacking)})"
         )
     if lacking == "drift":
-        done += """ AND answer_id NOT IN (SELECT answer_id FROM constructed_labels)
-            AND answer_id NOT IN (SELECT answer_id FROM observed_answers)"""
+        done += " AND answer_id NOT IN (SELECT answer_id FROM constructed_labels)"
     worded = "WHERE length(trim(text)) > 0" if only_worded else ""
-    with database.read() as cursor:
+    with database.read() as cursor, _view_of(cursor, chosen):
         return cursor.frame(
             f"""WITH lacking AS MATERIALIZED (
-                SELECT answer_id FROM answers WHERE error IS NULL {done}),
+                SELECT answer_id FROM answers WHERE error IS NULL AND {done}),
             found AS MATERIALIZED (
                 SELECT {columns} FROM answers WHERE answer_id IN (SELECT answer_id FROM lacking))
             SELECT * FROM found {worded} ORDER BY answer_id""",
             values,
         ).cast(ANSWERS)
+
+
+def _among(column: str, chosen: pl.Series | None) -> str:
+    """The condition that an answer is chosen; without a choice, that no production wrote it."""
+    if chosen is None:
+        return f"{column} NOT IN (SELECT answer_id FROM observed_answers)"
+    return f"{column} IN (SELECT answer_id FROM chosen)"
+
+
+def _view_of(cursor: Cursor, chosen: pl.Series | None) -> AbstractContextManager[None]:
+    return nullcontext() if chosen is None else cursor.view("chosen", chosen.to_frame("answer_id"))
 
 
 @served
@@ -188,13 +199,19 @@ def unlabelled_samples(database: Database, detector_id: str | None) -> pl.DataFr
 
 
 @served
-def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
-    """The detector's predictions of answers in no clustering of its own (schema PREDICTIONS)."""
-    with database.read() as cursor:
+def due_for_clustering(
+    database: Database, detector_id: str, chosen: pl.Series | None = None
+) -> pl.DataFrame:
+    """The detector's predictions of answers in no clustering of its own (schema PREDICTIONS).
+
+    They are of the `chosen` answers, or of all but observed ones.
+    """
+    with database.read() as cursor, _view_of(cursor, chosen):
         return cursor.frame(
             f"""WITH lacking AS MATERIALIZED (
                 SELECT item_id FROM predictions
                 WHERE detector_id = ? AND item_kind = 'answer' AND error IS NULL
+                  AND {_among("item_id", chosen)}
                   AND item_id NOT IN (
                     SELECT answer_id FROM members
                     JOIN clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
@@ -207,13 +224,20 @@ def due_for_clustering(database: Database, detector_id: str) -> pl.DataFrame:
 
 
 @served
-def constructed_labels(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
-    """The labels that these answers were written for (schema CONSTRUCTED_LABELS), by id."""
+def meant_labels(database: Database, answer_ids: pl.Series) -> pl.DataFrame:
+    """The labels that these answers are clustered within, by id (schema MEANT_LABELS).
+
+    They are what an answer was written for, or what a guard's verdict says of it.
+    """
     with database.read() as cursor, cursor.view("wanted", answer_ids.to_frame("answer_id")):
         return cursor.frame(
             """SELECT answer_id, label FROM constructed_labels
-            WHERE answer_id IN (SELECT answer_id FROM wanted) ORDER BY answer_id"""
-        ).cast(CONSTRUCTED_LABELS)
+            WHERE answer_id IN (SELECT answer_id FROM wanted)
+            UNION ALL
+            SELECT answer_id, label FROM observed_answers
+            WHERE answer_id IN (SELECT answer_id FROM wanted) AND label IS NOT NULL
+            ORDER BY answer_id"""
+        ).cast(MEANT_LABELS)
 
 
 @served

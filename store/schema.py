@@ -63,7 +63,8 @@ DIMENSIONS: Final = pl.Schema(
     }
 )
 
-CONSTRUCTED_LABELS: Final = pl.Schema({"answer_id": pl.String(), "label": pl.String()})
+# What an answer was written for, or what a guard's verdict says of it.
+MEANT_LABELS: Final = pl.Schema({"answer_id": pl.String(), "label": pl.String()})
 
 ANSWERS: Final = pl.Schema(
     {

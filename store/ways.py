@@ -33,7 +33,8 @@ SELECT {_WAY},
        any_value(q.sampling),
        any_value(a.model), any_value(a.template || '@' || left(a.template_digest, 8)),
        any_value(a.sampling), list_sort(list(DISTINCT a.job_id))
-FROM answers a JOIN queries q USING (query_id) GROUP BY query_way, answer_way
+FROM answers a JOIN queries q USING (query_id)
+WHERE a.answer_id NOT IN (SELECT answer_id FROM observed_answers) GROUP BY query_way, answer_way
 """
 _BY_SEED: Final = f"""
 SELECT {_WAY}, d.sample_id,
@@ -82,7 +83,8 @@ _FLOW: Final = f"""
 SELECT s.dataset, coalesce(s.label, '{UNLABELLED}') AS seed_label, l.label, count(*) AS answers
 FROM answers a JOIN queries q USING (query_id) JOIN sample_labels s USING (sample_id)
 LEFT JOIN answer_labels l USING (answer_id)
-WHERE a.error IS NULL GROUP BY ALL ORDER BY ALL
+WHERE a.error IS NULL AND a.answer_id NOT IN (SELECT answer_id FROM observed_answers)
+GROUP BY ALL ORDER BY ALL
 """
 
 

@@ -44,8 +44,8 @@ class StoredRows(Protocol):
     def due_for_clustering(self, detector_id: str) -> pl.DataFrame:
         """The detector's predictions of answers that are in none of its clusterings."""
 
-    def constructed_labels(self, answer_ids: pl.Series) -> pl.DataFrame:
-        """The labels that these answers were written for; those of others are left out."""
+    def meant_labels(self, answer_ids: pl.Series) -> pl.DataFrame:
+        """What these answers were written for, or a guard says they are; others are left out."""
 
     def stored_vectors(self, encoder: str, answer_ids: pl.Series) -> pl.DataFrame:
         """The rows of these answers that an encoder has embedded."""
@@ -112,13 +112,17 @@ class InitialDetector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """What was asked of a run, what its stages plan from, and the job as far as it is planned."""
+    """What was asked of a run, what its stages plan from, and the job as far as it is planned.
+
+    `k` takes the place of the workspace's number of clusters.
+    """
 
     named: tuple[str, ...]  # stages; none means all that are due
     retry_errors: bool
     workspace: WorkspaceFiles
     stored: StoredRows
     initial: InitialDetector
+    k: int | None = None
     draft: JobDraft = field(default_factory=JobDraft)
 
     def wants(self, stage: str) -> bool:
@@ -183,8 +187,12 @@ class RunStage(Stage[P], Protocol[P]):
         """
 
 
-def run_stages() -> Iterator[RunStage[Any]]:
-    """The stages that `run` plans, in the order in which a job works through them."""
+def plan_stages(run: RunPlan) -> None:
+    """Add what is due to the draft, in the order in which a job works through it.
+
+    Raises NothingDue where a stage was named and lacks what it needs.
+    """
     for name in PLANNED_BY_RUN:
         stage: RunStage[Any] = load_stage(name)
-        yield stage
+        for item in stage.plan(run):
+            run.draft.add(item)

@@ -1,7 +1,7 @@
 """Stage `cluster`: k-means inside each predicted label (STAR, section 3.2).
 
-The answers are split by predicted label, or what was written for a label by that one, and with
-scope "dataset" by seed dataset too. Each
+The answers are split by predicted label, and with scope "dataset" by seed dataset too. What was
+written for a label is split by that one, and rows of production by their guard's verdict. Each
 group is clustered by the Euclidean distance of its embeddings, which are the detector's as in the
 paper, those of a sentence encoder, or both; a group of no more than k answers gets one cluster an
 answer, as the paper labels those one by one.
@@ -29,7 +29,7 @@ class ClusterParams(StageParams):
     """`k` clusters in each group; `seed` starts k-means++.
 
     `encoder` is a model reference; None where the detector's embeddings are enough. With
-    `has_constructed`, some answers were written for a label.
+    `has_meant`, some answers have a label in place of the predicted one.
     """
 
     k: int = Field(default=20, ge=1)
@@ -37,7 +37,7 @@ class ClusterParams(StageParams):
     seed: int = 0
     embeddings: Embeddings = "detector"
     encoder: str | None = None
-    has_constructed: bool = False
+    has_meant: bool = False
 
     @model_validator(mode="after")
     def _encoder_is_named(self) -> "ClusterParams":
@@ -51,7 +51,7 @@ class ClusterStage:
 
     name: ClassVar[str] = "cluster"
     reads: ClassVar[tuple[str, ...]] = (
-        "predictions", "constructed_labels", "vectors", "answers", "queries", "samples"
+        "predictions", "meant_labels", "vectors", "answers", "queries", "samples"
     )  # fmt: skip
     writes: ClassVar[str] = "members"
     Params: ClassVar[type[StageParams]] = ClusterParams
@@ -69,10 +69,10 @@ class ClusterStage:
             return
         chosen = run.settings.clusters
         answer_ids = pl.concat([predictions["item_id"], unpredicted_answers(run)["answer_id"]])
-        constructed = run.stored.constructed_labels(answer_ids)
+        meant = run.stored.meant_labels(answer_ids)
         tables = {
             "predictions": predictions,
-            "constructed_labels": constructed,
+            "meant_labels": meant,
             **run.lineage(answer_ids),
         }
         encoder = run.settings.queries.encoder if chosen.embeddings != "detector" else None
@@ -81,12 +81,12 @@ class ClusterStage:
                 yield from plan_vectors(run)
             tables["vectors"] = run.stored.stored_vectors(encoder, answer_ids)
         params = ClusterParams(
-            k=chosen.k,
+            k=run.k or chosen.k,
             scope=chosen.scope,
             seed=run.settings.seed,
             embeddings=chosen.embeddings,
             encoder=encoder,
-            has_constructed=not constructed.is_empty(),
+            has_meant=not meant.is_empty(),
         )
         yield PlannedStage(self.name, params, predictions.height, tables)
 
@@ -138,8 +138,8 @@ def _placed_answers(inputs: Inputs, params: ClusterParams) -> pl.DataFrame:
     predictions = inputs.table("predictions").filter(
         (pl.col("item_kind") == "answer") & pl.col("error").is_null()
     )
-    if params.has_constructed:
-        predictions = _as_constructed(predictions, inputs.table("constructed_labels"))
+    if params.has_meant:
+        predictions = _as_meant(predictions, inputs.table("meant_labels"))
     vectors = side_by_side(*_vectors(inputs, predictions, params))
     datasets = answer_datasets(inputs)
     return predictions.join(vectors, left_on="item_id", right_on="answer_id").join(
@@ -147,13 +147,13 @@ def _placed_answers(inputs: Inputs, params: ClusterParams) -> pl.DataFrame:
     )
 
 
-def _as_constructed(predictions: pl.DataFrame, constructed: pl.DataFrame) -> pl.DataFrame:
-    """Predictions with the label that an answer was written for, and that label's probability.
+def _as_meant(predictions: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
+    """Predictions with the label that an answer is meant to have, and that label's probability.
 
     Of more than two labels it is at most what the predicted one leaves.
     """
     joined = predictions.join(
-        constructed.rename({"label": "meant"}),
+        labels.rename({"label": "meant"}),
         left_on="item_id", right_on="answer_id", how="left", maintain_order="left",
     )  # fmt: skip
     meant, surest = pl.col("meant"), pl.col("probabilities").list.max()

@@ -18,7 +18,7 @@ from engine.jobs.registry import ON_REQUEST, PLANNED_BY_RUN, STAGES
 from engine.jobs.stage import load_stage, make_params, make_stage
 from engine.jobs.supervisor import Supervisor
 from engine.jobs.tables import WRITTEN
-from store.schema import CONSTRUCTED_LABELS, DIMENSIONS
+from store.schema import DIMENSIONS, MEANT_LABELS
 from store.sources import TRAINING_ROWS
 from tests.contracts.stage_cases import CASES, StageCase
 
@@ -27,7 +27,7 @@ TABLES = {
     "samples": None,
     "dimensions": DIMENSIONS,
     "known": None,
-    "constructed_labels": CONSTRUCTED_LABELS,
+    "meant_labels": MEANT_LABELS,
     "training_rows": TRAINING_ROWS,
     "tuning_rows": None,
 }  # that a stage may read

@@ -7,11 +7,19 @@ import pytest
 
 from store.database.connection import Database
 from store.decisions import Decision, record
+from store.distributions import drawn_answers
 from store.errors import RecipeRefused
-from store.observed import SELECTED, list_selections, read_selected, select_observed
-from store.pairs import Draw, due_queries, usable_answers
+from store.observed import (
+    SELECTED,
+    list_selections,
+    read_selected,
+    select_observed,
+    unclustered_answers,
+)
+from store.pairs import Draw, due_queries, meant_labels, usable_answers
 from store.recipes import Recipe, RecipeStage, Source
 from store.training import assemble
+from store.ways import read_flow
 from tests.rows import LABELS, add_dataset, frame
 
 
@@ -30,7 +38,8 @@ def test_a_selected_row_is_an_answer_with_its_text(live: Database) -> None:
     selection = select_observed(live, "live", "patterns", selected("s2", "s0"), {"rows": "flagged"})
 
     assert read_selected(live, selection)["sample_id"].to_list() == ["s2", "s0"]
-    assert sorted(usable_answers(live)["text"]) == ["Text 0", "Text 2"]
+    with live.read() as cursor:
+        assert cursor.rows("SELECT text FROM answers ORDER BY text") == [("Text 0",), ("Text 2",)]
 
 
 def test_a_row_that_is_selected_twice_stays_one_answer(live: Database) -> None:
@@ -39,7 +48,8 @@ def test_a_row_that_is_selected_twice_stays_one_answer(live: Database) -> None:
     other = select_observed(live, "live", "queue", selected("s1", "s2"), {})
 
     assert first == again != other
-    assert usable_answers(live).height == 3
+    with live.read() as cursor:
+        assert cursor.number("SELECT count(*) FROM answers") == 3
     assert [item.answers for item in list_selections(live)] == [2, 2]
 
 
@@ -47,6 +57,24 @@ def test_no_question_of_production_waits_for_an_answer(live: Database) -> None:
     select_observed(live, "live", "patterns", selected("s0"), {})
 
     assert due_queries(live, Draw(), {"model": "m"}, retry=False).is_empty()
+
+
+def test_answers_to_seeds_are_used_without_what_production_wrote(live: Database) -> None:
+    selection = select_observed(live, "live", "patterns", selected("s0", "s1"), {})
+    chosen = read_selected(live, selection)["answer_id"].head(1)
+
+    assert usable_answers(live).is_empty()
+    assert drawn_answers(live, 9, 0).is_empty()
+    assert usable_answers(live, chosen=chosen)["answer_id"].to_list() == chosen.to_list()
+    assert unclustered_answers(live, chosen).to_list() == chosen.to_list()
+    assert read_flow(live) == []
+
+
+def test_what_a_verdict_says_is_what_a_row_is_clustered_within(live: Database) -> None:
+    rows = pl.concat([selected("s0", label="health-advice"), selected("s1", label=None)])
+    answers = read_selected(live, select_observed(live, "live", "patterns", rows, {}))["answer_id"]
+
+    assert meant_labels(live, answers).rows() == [(answers[0], "health-advice")]
 
 
 def test_labelled_rows_of_production_are_trained_on_where_a_recipe_says_so(live: Database) -> None:

@@ -7,7 +7,7 @@ from store.database.connection import Database
 from store.datasets import evaluation_samples, list_datasets
 from store.decisions import Decision, record
 from store.export import export_labels
-from store.pairs import Draw, constructed_labels, due_queries, due_samples, usable_answers
+from store.pairs import Draw, due_queries, due_samples, meant_labels, usable_answers
 from store.recipes import Recipe
 from store.removal import remove_dataset
 from store.schema import SCENARIOS
@@ -101,7 +101,7 @@ def test_a_key_on_a_cluster_overturns_what_its_members_were_written_for(
 
 def test_the_labels_that_answers_were_written_for_are_told(invented: Database) -> None:
     answers = usable_answers(invented)["answer_id"].head(3)
-    found = constructed_labels(invented, answers)
+    found = meant_labels(invented, answers)
     assert found["answer_id"].to_list() == answers.to_list()
     assert set(found["label"]) <= {OFF, ON}
 

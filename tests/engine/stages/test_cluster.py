@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from engine.clustering.kmeans import cluster_embeddings
 from engine.stages.cluster import ClusterParams, ClusterStage
 from store.ids import row_id
-from store.schema import CONSTRUCTED_LABELS, SAMPLES
+from store.schema import MEANT_LABELS, SAMPLES
 from tests import rows
 from tests.fakes import make_inputs, run_stage
 
@@ -24,7 +24,7 @@ def cluster(
     *,
     datasets: int = 1,
     vectors: pl.DataFrame | None = None,
-    constructed: pl.DataFrame | None = None,
+    meant: pl.DataFrame | None = None,
     **params: object,
 ) -> pl.DataFrame:
     names = [f"s{number:03}" for number in range(len(labels))]
@@ -42,7 +42,7 @@ def cluster(
         "queries": rows.queries(names),
         "samples": rows.frame(SAMPLES, samples),
         **({} if vectors is None else {"vectors": vectors}),
-        **({} if constructed is None else {"constructed_labels": constructed}),
+        **({} if meant is None else {"meant_labels": meant}),
     }
     chosen = ClusterParams.model_validate(params)
     return run_stage(ClusterStage(), make_inputs(folder, tables), chosen)
@@ -57,13 +57,13 @@ def blobs(per_blob: int, centres: int) -> np.ndarray:
 
 
 def test_what_was_written_for_a_label_is_clustered_inside_that_one(tmp_path: Path) -> None:
-    constructed = rows.frame(
-        CONSTRUCTED_LABELS,
+    meant = rows.frame(
+        MEANT_LABELS,
         [{"answer_id": f"a-s{number:03}", "label": CONTENT} for number in (0, 1)],
     )
     found = cluster(
-        tmp_path, [ADVICE, CONTENT, ADVICE], blobs(3, 1), k=1, constructed=constructed,
-        has_constructed=True,
+        tmp_path, [ADVICE, CONTENT, ADVICE], blobs(3, 1), k=1, meant=meant,
+        has_meant=True,
     )  # fmt: skip
     told = found.select("answer_id", "predicted_label", "confidence").sort("answer_id").rows()
     assert [(name, label, round(sure, 2)) for name, label, sure in told] == [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from engine.errors import NothingDue
 from engine.jobs.draft import JobDraft
-from engine.jobs.due import RunPlan, run_stages
+from engine.jobs.due import RunPlan, plan_stages
 from engine.jobs.job import JobFolder
 from store.attempts import count_failed
 from store.counting import counted
@@ -60,9 +60,7 @@ def draft_run(workspace: Workspace, database: Database, request: RunRequest) -> 
     if request.initial is not None and (adoption := initial.adoption(request.initial)):
         run.draft.add(adoption)  # before anything that takes hours
     try:
-        for stage in run_stages():
-            for item in stage.plan(run):
-                run.draft.add(item)
+        plan_stages(run)
     except NothingDue as reason:
         raise NothingToDo(str(reason)) from reason
     if not run.draft.planned:

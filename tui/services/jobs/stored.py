@@ -15,10 +15,14 @@ from store.vectors import stored_vectors
 
 @dataclass(frozen=True, slots=True)
 class DrawnRows:
-    """The StoredRows of a run: those of the seeds that are drawn; see `engine.jobs.due`."""
+    """The StoredRows of a run: those of the seeds that are drawn; see `engine.jobs.due`.
+
+    With `observed`, ids of answers that production wrote, they are those and no others.
+    """
 
     database: Database
     draw: Draw
+    observed: pl.Series | None = None
 
     def due_samples(self, made: Made, *, retry: bool) -> pl.DataFrame:
         """Drawn seeds without a query made so."""
@@ -32,7 +36,9 @@ class DrawnRows:
         self, lacking: str = "", made: Made | None = None, *, only_worded: bool = False
     ) -> pl.DataFrame:
         """Answers without an error, whatever the draw."""
-        return pairs.usable_answers(self.database, lacking, made, only_worded=only_worded)
+        return pairs.usable_answers(
+            self.database, lacking, made, only_worded=only_worded, chosen=self.observed
+        )
 
     def drawn_answers(self, limit: int, seed: int) -> pl.Series:
         """Usable answers, whatever the draw of seeds."""
@@ -40,15 +46,16 @@ class DrawnRows:
 
     def unlabelled_samples(self, detector_id: str | None) -> pl.DataFrame:
         """Seeds with neither a label nor a prediction of the detector."""
-        return pairs.unlabelled_samples(self.database, detector_id)
+        found = pairs.unlabelled_samples(self.database, detector_id)
+        return found if self.observed is None else found.clear()
 
     def due_for_clustering(self, detector_id: str) -> pl.DataFrame:
         """The detector's predictions of answers in none of its clusterings."""
-        return pairs.due_for_clustering(self.database, detector_id)
+        return pairs.due_for_clustering(self.database, detector_id, self.observed)
 
-    def constructed_labels(self, answer_ids: pl.Series) -> pl.DataFrame:
-        """The labels that these answers were written for."""
-        return pairs.constructed_labels(self.database, answer_ids)
+    def meant_labels(self, answer_ids: pl.Series) -> pl.DataFrame:
+        """The labels that these answers were written for, or that their guard gave them."""
+        return pairs.meant_labels(self.database, answer_ids)
 
     def stored_vectors(self, encoder: str, answer_ids: pl.Series) -> pl.DataFrame:
         """The rows of these answers that an encoder has embedded."""
