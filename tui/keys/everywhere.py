@@ -3,7 +3,18 @@
 from typing import Final
 
 from tui.keys.key import KeyGroup, ScreenEntry, key_group
-from tui.keys.screens import accuracy, audit, data, drift, jobs, label, pipeline, training, trial
+from tui.keys.screens import (
+    accuracy,
+    audit,
+    data,
+    drift,
+    jobs,
+    label,
+    loop,
+    pipeline,
+    training,
+    trial,
+)
 
 SCREENS: Final[tuple[ScreenEntry, ...]] = (
     pipeline.SCREEN,
@@ -15,6 +26,7 @@ SCREENS: Final[tuple[ScreenEntry, ...]] = (
     jobs.SCREEN,
     data.SCREEN,
     trial.SCREEN,
+    loop.SCREEN,
 )
 
 EVERYWHERE: Final[KeyGroup] = key_group("everywhere", "Everywhere",

@@ -30,6 +30,7 @@ Scope = Literal[
     "path",
     "try",
     "try_dialog",
+    "loop",
     "prompt",
     "dialog",
     "text",

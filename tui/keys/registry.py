@@ -11,7 +11,18 @@ from typing import Final
 from tui.keys import dialogs
 from tui.keys.everywhere import EVERYWHERE
 from tui.keys.key import Key, KeyGroup, Scope
-from tui.keys.screens import accuracy, audit, data, drift, jobs, label, pipeline, training, trial
+from tui.keys.screens import (
+    accuracy,
+    audit,
+    data,
+    drift,
+    jobs,
+    label,
+    loop,
+    pipeline,
+    training,
+    trial,
+)
 
 GROUPS: Final[tuple[KeyGroup, ...]] = (
     EVERYWHERE,
@@ -24,6 +35,7 @@ GROUPS: Final[tuple[KeyGroup, ...]] = (
     *jobs.GROUPS,
     *data.GROUPS,
     *trial.GROUPS,
+    *loop.GROUPS,
     *dialogs.GROUPS,
 )
 KEYS: Final[tuple[Key, ...]] = tuple(key for group in GROUPS for key in group.keys)

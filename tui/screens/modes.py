@@ -13,6 +13,7 @@ from tui.screens.data.screen import DataScreen
 from tui.screens.drift.screen import DriftScreen
 from tui.screens.jobs.screen import JobsScreen
 from tui.screens.label.screen import LabelScreen
+from tui.screens.loop.screen import LoopScreen
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
 from tui.screens.trial.screen import TryScreen
@@ -33,4 +34,5 @@ def modes(
         "jobs": partial(JobsScreen, name, calls, keymap),
         "data": partial(DataScreen, name, calls, keymap, labels),
         "try": partial(TryScreen, name, calls, keymap),
+        "loop": partial(LoopScreen, name, calls, keymap),
     }

@@ -11,7 +11,6 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from store.counting import counted
 from tui.frame.asking import Asking
 from tui.frame.calls import Calls
 from tui.frame.messages import Said
@@ -120,8 +119,7 @@ class WorkScreen(Screen[None]):
         """Show what runs on the top line, then let the screen show the rest."""
         if snapshot is None:
             return
-        running = len(snapshot.running)
-        self._top.activity = f"▶ {counted(running, 'job')}" if running else ""
+        self._top.running = len(snapshot.running)
         warnings = (*snapshot.label_warnings, *snapshot.fault_warnings)
         if warnings and not self.said:
             self.say(warnings[0], is_warning=True)

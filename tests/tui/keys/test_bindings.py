@@ -83,11 +83,11 @@ async def test_a_label_can_have_the_key_that_an_action_had(
 async def test_keys_that_act_everywhere_can_be_changed_and_screens_share_the_change(
     empty_workspace: Workspace,
 ) -> None:
-    tables = '[keys.everywhere]\njobs = "F10"\nnext_screen = "Ctrl-N"\n'
+    tables = '[keys.everywhere]\njobs = "Ctrl-G"\nnext_screen = "Ctrl-N"\n'
     workspace = with_keys(empty_workspace, tables)
     for screen in ("pipeline", "drift"):
-        shown = await press(workspace, screen, "f10", until_shown="Jobs will be listed here.")
-        assert "F10 Jobs" in shown
+        shown = await press(workspace, screen, "ctrl+g", until_shown="Jobs will be listed here.")
+        assert "Ctrl-G Jobs" in shown
     await press(workspace, "training", "ctrl+n", until_shown="Detectors will be compared here")
 
 

@@ -44,8 +44,8 @@ def test_without_changes_the_keys_are_those_of_the_registry() -> None:
 
 
 def test_new_keys_take_the_place_of_all_that_an_action_had() -> None:
-    keymap = resolved({"label": {"down": ("Ctrl-N",)}, "everywhere": {"help": ("?", "F10")}})
-    assert keymap.moved() == {"label.down": ("ctrl+n",), "everywhere.help": ("?", "f10")}
+    keymap = resolved({"label": {"down": ("Ctrl-N",)}, "everywhere": {"help": ("?", "Ctrl-G")}})
+    assert keymap.moved() == {"label.down": ("ctrl+n",), "everywhere.help": ("?", "ctrl+g")}
     assert keymap.shown("label.down") == "Ctrl-N"
     assert keymap.shown("everywhere.help") == "?"
 

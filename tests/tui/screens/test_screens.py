@@ -64,8 +64,8 @@ async def test_screens_are_reached_by_function_keys_and_tab(
     with evaluated_workspace.database() as database:
         app = make_app(evaluated_workspace, database, "pipeline")
         async with app.run_test(size=NARROW) as pilot:
-            for key, mode in (("f2", "label"), ("f9", "try"), ("tab", "pipeline"),
-                              ("shift+tab", "try"), ("f7", "jobs"), ("f8", "data"),
+            for key, mode in (("f2", "label"), ("f10", "loop"), ("tab", "pipeline"),
+                              ("shift+tab", "loop"), ("f9", "try"), ("f7", "jobs"), ("f8", "data"),
                               ("f6", "accuracy"), ("f3", "audit"),
                               ("f4", "drift"), ("f5", "training")):  # fmt: skip
                 await pilot.press(key)
@@ -176,7 +176,7 @@ async def test_what_runs_and_every_screen_is_named_on_80_columns(
     with imported_workspace.database() as database, job.lock():
         app = make_app(imported_workspace, database, "pipeline")
         async with app.run_test(size=NARROW) as pilot:
-            await until(pilot, lambda: "▶ 1 job" in text_of(app))
+            await until(pilot, lambda: "▶ 1" in text_of(app))
             assert all(screen.short in text_of(app).splitlines()[0] for screen in SCREENS)
 
 
