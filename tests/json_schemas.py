@@ -18,6 +18,7 @@ from engine.statistics.estimate import Estimate
 from store.recipes import Recipe
 from tui.commands.encoding import INTERVALS, estimate_fields, is_inlined
 from tui.services.files.imports import ImportSummary
+from tui.services.files.seed_copies import CopiedFailures
 from tui.services.results.agreement import AgreementReport
 from tui.services.results.audit import AuditReport
 from tui.services.results.clusters import ClusterSummary
@@ -45,6 +46,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "jobs show": JobStatus,
     "datasets": list[DatasetStatus],
     "import": ImportSummary,
+    "seeds": CopiedFailures,
     "clusters": list[ClusterSummary],
     "audit": AuditReport,
     "simulate labels": LabelSimulation,

@@ -19,6 +19,7 @@ GROUPS: Final = {
         "init": "data",
         "import": "imports",
         "datasets": "datasets",
+        "seeds": "seeds",
         "split": "data",
         "task": "task",
         "export": "data",
@@ -57,7 +58,7 @@ GROUPS: Final = {
 COMMANDS: Final = {name: module for group in GROUPS.values() for name, module in group.items()}
 
 GIVE_WAY: Final = frozenset(
-    ("import", "datasets", "split", "task", "export", "status", "drift", "clusters", "agreement",
+    ("import", "datasets", "seeds", "split", "task", "export", "status", "drift", "clusters", "agreement",
      "recipes", "threshold", "score")
 )  # fmt: skip
 """Those that neither open the app nor start a job, which would keep their priority."""
