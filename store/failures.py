@@ -43,7 +43,8 @@ SELECT sample_id, text, context, l.label, group_key,
        text_hash IN (SELECT text_hash FROM samples WHERE dataset IN (
            SELECT dataset FROM dataset_roles WHERE role = 'seed')) AS is_seed,
        is_contradicted
-FROM labelled l LEFT JOIN decisions d USING (decision_id) LEFT JOIN newest n USING (answer_id)
+FROM labelled l LEFT JOIN newest n USING (answer_id)
+LEFT JOIN (SELECT decision_id, cluster_id FROM decisions) d USING (decision_id)
 LEFT JOIN clusters c ON c.cluster_id = coalesce(d.cluster_id, n.cluster_id)
 WHERE list_contains($2, l.label) <> list_contains($2, verdict)
   AND answer_id NOT IN (SELECT answer_id FROM excluded_answers)

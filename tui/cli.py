@@ -58,8 +58,8 @@ GROUPS: Final = {
 COMMANDS: Final = {name: module for group in GROUPS.values() for name, module in group.items()}
 
 GIVE_WAY: Final = frozenset(
-    ("import", "datasets", "seeds", "split", "task", "export", "status", "drift", "clusters", "agreement",
-     "recipes", "threshold", "score")
+    ("import", "datasets", "seeds", "split", "task", "export", "status", "drift", "clusters",
+     "agreement", "recipes", "threshold", "score")
 )  # fmt: skip
 """Those that neither open the app nor start a job, which would keep their priority."""
 

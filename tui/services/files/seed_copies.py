@@ -90,6 +90,7 @@ def copy_failures(
     make_labels_fresh(workspace, database)
     relabelled = relabel_copies(database, dataset)
     failures = read_failures(database, dataset, workspace.task.positives)
+    misses = failures.filter("is_miss").height
     sure = failures.filter(~pl.col("is_contradicted"))
     new = sure.filter(~pl.col("is_seed"))
     files = {
@@ -101,8 +102,8 @@ def copy_failures(
         dataset=dataset,
         seeds=name,
         patterns=failures["cluster_id"].drop_nulls().n_unique(),
-        false_alarms=failures.height - failures["is_miss"].sum(),
-        misses=failures["is_miss"].sum(),
+        false_alarms=failures.height - misses,
+        misses=misses,
         new=report.new if report else 0,
         known=sure.height - new.height,
         contradicted=failures.height - sure.height,
