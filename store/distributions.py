@@ -4,7 +4,7 @@ import polars as pl
 
 from store.database.connection import Database
 from store.database.served import served
-from store.schema import DISTRIBUTIONS
+from store.drift_schema import DISTRIBUTIONS
 
 
 @served

@@ -7,8 +7,8 @@ from store.clusters import read_texts
 from store.database.connection import Database
 from store.database.cursor import Cursor, Value
 from store.database.served import served
+from store.drift_schema import COMPARISONS
 from store.origins import look_up
-from store.schema import COMPARISONS
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,7 +6,7 @@ import polars as pl
 
 from store.database.connection import Database
 from store.database.served import served
-from store.schema import COMPARISONS
+from store.drift_schema import COMPARISONS
 
 UNLABELLED: Final = "unlabelled"
 

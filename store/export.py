@@ -12,8 +12,8 @@ import polars as pl
 
 from store.database.connection import Database
 from store.database.served import served
+from store.drift_schema import COMPARISONS
 from store.errors import StoreError
-from store.schema import COMPARISONS
 
 _LABELS: Final = """
 SELECT p.answer_id, p.context, p.answer AS text, l.label, l.origin AS label_origin,

@@ -8,7 +8,8 @@ import polars as pl
 from store.clusters import SEED_COLUMNS, SEED_JOINS
 from store.database.connection import Database
 from store.database.served import served
-from store.schema import COMPARISONS, LIST_OF_FLOATS
+from store.drift_schema import COMPARISONS
+from store.schema import LIST_OF_FLOATS
 from store.vectors import active_space, vectors_in
 
 _MAPPED: Final = """

@@ -1,14 +1,16 @@
 """The columns of everything that stages write and the owner takes in.
 
-Of the store, the engine imports this module, `bases`, `flags`, `ids`, `counting`, `spaces`,
-`validation` and `words` alone. The tables of DuckDB are made in `database.migrations`; a test
-keeps the two in step.
+Of the store, the engine imports this module, `drift_schema`, `bases`, `flags`, `ids`, `counting`,
+`spaces`, `validation` and `words` alone. The tables of DuckDB are made in `database.migrations`; a
+test keeps the two in step.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
+
+from store.drift_schema import DISTRIBUTIONS, DRIFT, TWO_SAMPLE
 
 LIST_OF_FLOATS: Final = pl.List(pl.Float32)
 LIST_OF_TEXTS: Final = pl.List(pl.String)
@@ -128,71 +130,6 @@ MEMBERS: Final = pl.Schema(
     }
 )
 
-SCORES: Final = pl.Struct({"precision": pl.Float32(), "recall": pl.Float32(), "f1": pl.Float32()})
-# What is compared with what; the floor of each is the same with another answer's partner.
-COMPARISONS: Final = ("answer_seed", "query_seed", "answer_query")
-DRIFT: Final = pl.Schema(
-    {
-        "answer_id": pl.String(),
-        "sample_id": pl.String(),  # the seed
-        "floor_answer_id": pl.String(),  # another of the dataset, whose partners the floors have
-        "job_id": pl.String(),
-        "config_hash": pl.String(),
-        "config": pl.String(),
-        **dict.fromkeys(COMPARISONS, SCORES),
-        **{f"{name}_floor": SCORES for name in COMPARISONS},
-        "answer_cut": pl.Boolean(),  # longer than the model reads
-        "query_cut": pl.Boolean(),
-        "seed_cut": pl.Boolean(),
-        # Words that match worst between answer and seed: start, end, … in characters.
-        "unmatched_answer": pl.List(pl.Int32),
-        "unmatched_seed": pl.List(pl.Int32),
-    }
-)
-
-# What is compared with production.
-COMPARED: Final = ("seeds", "answers")
-TWO_SAMPLE: Final = pl.Schema(
-    {
-        "result_id": pl.String(),
-        "job_id": pl.String(),
-        "compared": pl.String(),  # one of COMPARED
-        "features": pl.String(),  # "embedding" or "length"
-        "matched": pl.Boolean(),  # rows of similar length, their texts cut to one length
-        "n_compared": pl.Int64(),
-        "n_production": pl.Int64(),
-        "groups": pl.Int64(),  # of both: rows that are never apart in cross-validation are one
-        "auc": pl.Float64(),  # null if there are too few groups
-        "low": pl.Float64(),
-        "high": pl.Float64(),
-        "config": pl.String(),  # JSON
-        "rows_digest": pl.String(),  # of the ids of samples and answers
-    }
-)
-
-# A figure with its 95 % interval; null if there were too few pairs.
-ESTIMATE: Final = pl.Struct({"value": pl.Float64(), "low": pl.Float64(), "high": pl.Float64()})
-# How answers as a whole differ from their seeds, one row for a dataset and a way of counting.
-DISTRIBUTIONS: Final = pl.Schema(
-    {
-        "result_id": pl.String(),
-        "job_id": pl.String(),
-        "dataset": pl.String(),  # null for all
-        "matched": pl.Boolean(),  # the texts of each pair were cut to the words of the shorter
-        "pairs": pl.Int64(),
-        "mmd2": ESTIMATE,
-        "mmd2_p": pl.Float64(),
-        "clusters": pl.Int64(),  # of seeds; null if there are too few
-        **{
-            f"{side}_{figure}": ESTIMATE
-            for side in COMPARED
-            for figure in ("distinct_2", "near_duplicates", "empty_clusters")
-        },
-        "config": pl.String(),  # JSON
-        "rows_digest": pl.String(),  # of the ids of answers
-    }
-)
-
 DETECTORS: Final = pl.Schema(
     {
         "detector_id": pl.String(),
@@ -239,6 +176,31 @@ CLASSIFICATIONS: Final = pl.Schema(
     }
 )
 
+# What an LLM would rather have answered: a row for each candidate.
+CORRECTIONS: Final = pl.Schema(
+    {
+        "correction_id": pl.String(),
+        "answer_id": pl.String(),  # the flagged answer, which production wrote
+        "job_id": pl.String(),
+        "candidate": pl.Int32(),  # its 0-based place
+        "attempt": pl.Int32(),
+        "model": pl.String(),
+        "template": pl.String(),
+        "template_digest": pl.String(),
+        "prompt_digest": pl.String(),
+        "sampling": pl.String(),
+        "text": pl.String(),
+        "flags": LIST_OF_TEXTS,
+        "new_tokens": pl.Int32(),
+        "detector_id": pl.String(),  # the one that looked at it
+        "label": pl.String(),  # what that predicts; null where it was not asked
+        "probability": pl.Float32(),  # of all positive labels together
+        "f1": pl.Float32(),  # BERTScore against the prompt
+        "floor": pl.Float32(),  # the highest against prompts of other rows
+        "error": pl.String(),  # why it cannot be used
+    }
+)
+
 SPEEDS: Final = pl.Schema(
     {
         "detector_id": pl.String(),
@@ -267,5 +229,6 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "detectors": DETECTORS,
     "evaluation_rows": EVALUATION_ROWS,
     "classifications": CLASSIFICATIONS,
+    "corrections": CORRECTIONS,
     "speeds": SPEEDS,
 }

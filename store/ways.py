@@ -7,8 +7,8 @@ import polars as pl
 
 from store.database.connection import Database
 from store.database.served import served
+from store.drift_schema import COMPARISONS
 from store.drift_scores import UNLABELLED
-from store.schema import COMPARISONS
 
 
 @dataclass(frozen=True, slots=True)

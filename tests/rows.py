@@ -12,6 +12,7 @@ import polars as pl
 
 from store.database.connection import Database
 from store.datasets import add_roles
+from store.drift_schema import COMPARISONS, DISTRIBUTIONS, DRIFT, TWO_SAMPLE
 from store.ids import content_digest, text_digest
 from store.ingest import ingest_part
 from store.logs import RECORDS, insert_records
@@ -19,16 +20,12 @@ from store.reading.options import Role
 from store.reading.prepare import PREPARED
 from store.schema import (
     ANSWERS,
-    COMPARISONS,
     DETECTORS,
-    DISTRIBUTIONS,
-    DRIFT,
     EVALUATION_ROWS,
     MEMBERS,
     PREDICTIONS,
     QUERIES,
     SPEEDS,
-    TWO_SAMPLE,
     VECTORS,
 )
 

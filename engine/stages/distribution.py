@@ -28,8 +28,8 @@ from engine.stages.embed import embed_answers
 from engine.statistics.discrepancy import ROUNDS, measure_discrepancy
 from engine.statistics.diversity import share_distinct, share_near_duplicates
 from engine.statistics.estimate import Estimate
+from store.drift_schema import DISTRIBUTIONS
 from store.ids import row_id
-from store.schema import DISTRIBUTIONS
 from store.words import cut_words, tokenise
 
 LIMIT: Final = 2000

@@ -17,8 +17,8 @@ from engine.jobs.draft import PlannedStage
 from engine.jobs.due import RunPlan
 from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
+from store.drift_schema import COMPARISONS, DRIFT
 from store.ids import row_id, text_digest
-from store.schema import COMPARISONS, DRIFT
 
 if TYPE_CHECKING:
     from engine.models.bertscore import BertScorer, Embedded, Match

@@ -30,8 +30,8 @@ from engine.statistics.two_sample import (
     shared_length,
     tell_apart,
 )
+from store.drift_schema import COMPARED, TWO_SAMPLE
 from store.ids import row_id
-from store.schema import COMPARED, TWO_SAMPLE
 
 
 class ProductionParams(StageParams):

@@ -7,8 +7,8 @@ from typing import Final, Literal
 from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
+from store.drift_schema import COMPARISONS
 from store.errors import UnknownName
-from store.schema import COMPARISONS
 
 Item = Literal["seed", "question", "answer"]
 

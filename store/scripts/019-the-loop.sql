@@ -32,10 +32,10 @@ CREATE TABLE selected_answers (
 -- the detector and BERTScore say of it, and why it cannot be used.
 CREATE TABLE corrections (
     correction_id VARCHAR PRIMARY KEY, answer_id VARCHAR NOT NULL, job_id VARCHAR NOT NULL,
-    candidate INTEGER NOT NULL, model VARCHAR NOT NULL, template VARCHAR NOT NULL,
-    template_digest VARCHAR NOT NULL, prompt_digest VARCHAR NOT NULL, sampling VARCHAR NOT NULL,
-    text VARCHAR, new_tokens INTEGER NOT NULL, detector_id VARCHAR, label VARCHAR,
-    probability FLOAT, f1 FLOAT, floor FLOAT, error VARCHAR);
+    candidate INTEGER NOT NULL, attempt INTEGER NOT NULL, model VARCHAR NOT NULL,
+    template VARCHAR NOT NULL, template_digest VARCHAR NOT NULL, prompt_digest VARCHAR NOT NULL,
+    sampling VARCHAR NOT NULL, text VARCHAR, flags VARCHAR[] NOT NULL, new_tokens INTEGER NOT NULL,
+    detector_id VARCHAR, label VARCHAR, probability FLOAT, f1 FLOAT, floor FLOAT, error VARCHAR);
 
 -- Corrections of a cluster can be approved ("approve", "withdraw").
 ALTER TABLE decisions RENAME TO decisions_before;

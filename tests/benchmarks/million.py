@@ -23,9 +23,10 @@ from engine.stages.queries import QueryParams
 from store.database.connection import Database
 from store.database.cursor import Cursor, Value
 from store.datasets import add_roles
+from store.drift_schema import COMPARISONS
 from store.ingest import ingest_part
 from store.pairs import Draw
-from store.schema import COMPARISONS, MEMBERS
+from store.schema import MEMBERS
 from tests import rows as small
 from tests.benchmarks.steps import seed_texts
 from tui.services.jobs.run_plan import RunRequest, draft_run

@@ -20,7 +20,7 @@ from store.pairs import Draw, due_queries, meant_labels, usable_answers
 from store.recipes import Recipe, RecipeStage, Source
 from store.training import assemble
 from store.ways import read_flow
-from tests.rows import LABELS, add_dataset, frame
+from tests.rows import LABELS, add_dataset, add_records, frame
 
 
 @pytest.fixture
@@ -91,3 +91,13 @@ def test_labelled_rows_of_production_are_trained_on_where_a_recipe_says_so(live:
 def recipe(rows: Literal["synthetic", "production"]) -> Recipe:
     stage = RecipeStage(source=(Source(rows=rows),))
     return Recipe(name="r", description="d", stage=(stage,))
+
+
+def test_a_question_is_the_context_of_a_pair_or_else_the_prompt(database: Database) -> None:
+    records = [{"prompt": "Why?", "context": "Be kind."}, {"prompt": "Why?"}, {}]
+    add_records(database, "log", records)
+    select_observed(database, "log", "patterns", selected("r0", "r1", "r2"), {})
+
+    with database.read() as cursor:
+        asked = cursor.rows("SELECT sample_id, text FROM queries ORDER BY sample_id")
+    assert asked == [("r0", "Be kind."), ("r1", "Why?"), ("r2", "")]

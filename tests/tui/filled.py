@@ -19,9 +19,10 @@ from engine.jobs.stage import make_stage
 from engine.stages.drift import DriftParams, config_hash, drift_config
 from engine.stages.queries import QueryParams
 from store.database.connection import Database
+from store.drift_schema import DRIFT
 from store.ids import row_id
 from store.learned_labels import Spread
-from store.schema import ANSWERS, DRIFT, EVALUATION_ROWS, MEMBERS, PARTS, QUERIES
+from store.schema import ANSWERS, EVALUATION_ROWS, MEMBERS, PARTS, QUERIES
 from tests import rows
 from tui.commands.demo import SEED_IMPORTS, WRITTEN_BENCHMARK, import_samples
 from tui.services.jobs.run_plan import RunRequest, draft_run

@@ -9,7 +9,8 @@ import pytest
 from engine.jobs.parts import list_parts
 from engine.models.encoder import Encoder
 from engine.stages.production import ProductionParams, ProductionStage, draw_sets
-from store.schema import COMPARED, SAMPLES
+from store.drift_schema import COMPARED
+from store.schema import SAMPLES
 from tests import rows
 from tests.fakes import RecordedProgress, make_inputs, run_stage
 from tests.tiny import tiny_bert

@@ -9,6 +9,7 @@ import pytest
 import typer
 from jsonschema import Draft202012Validator
 
+from tests import rows
 from tests.commands import Commands
 from tests.documents import DOCS
 from tests.json_schemas import RESULTS, file_name, schema_of
@@ -23,14 +24,16 @@ ARGUMENTS = {
     "evaluate": ("baseline:majority", "--on", BENCHMARK),
     "compare": ("--on", BENCHMARK),
     "threshold": ("two-stage", "--on", BENCHMARK),
+    "seeds": ("--from", "log", "--as", "failures"),
 }
 """What the commands that need arguments are given."""
 
 
 @pytest.fixture
 def audited_workspace(evaluated_workspace: Workspace) -> Workspace:
-    """A workspace with a value of every kind: detectors, labels of two people, an audit."""
+    """A workspace with a value of every kind: detectors, labels of two people, an audit, a log."""
     with evaluated_workspace.database() as database:
+        rows.add_records(database, "log", [{"verdict": "flagged"}, {}])
         label_clusters(database, "ada", clusters=8)
         label_clusters(database, "bob", clusters=12, skip=4)
         audit(database, "ada")

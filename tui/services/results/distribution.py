@@ -8,7 +8,7 @@ from typing import Any
 from engine.statistics.estimate import Estimate
 from store.database.connection import Database
 from store.distributions import newest_distributions
-from store.schema import COMPARED
+from store.drift_schema import COMPARED
 
 
 @dataclass(frozen=True, slots=True)

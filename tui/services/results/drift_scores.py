@@ -10,8 +10,8 @@ import polars as pl
 from engine.statistics.estimate import Estimate
 from engine.statistics.means import estimate_mean
 from store.database.connection import Database
+from store.drift_schema import COMPARISONS
 from store.drift_scores import newest_config, read_scores
-from store.schema import COMPARISONS
 
 QUANTILES: Final = (0.05, 0.25, 0.75, 0.95)
 ANSWER_SEED: Final = "answer_seed"

@@ -12,7 +12,7 @@ from engine.statistics.estimate import Estimate
 from engine.statistics.measures import wilson
 from engine.statistics.paired import compare_paired
 from store.database.connection import Database
-from store.schema import COMPARISONS
+from store.drift_schema import COMPARISONS
 from store.ways import Asked, read_ways
 
 
