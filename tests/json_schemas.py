@@ -27,6 +27,7 @@ from tui.services.results.coverage import Coverage
 from tui.services.results.datasets import DatasetStatus
 from tui.services.results.drift import Drift
 from tui.services.results.evaluation_report import EvaluationReport
+from tui.services.results.learning_curves import LearningCurves
 from tui.services.results.published import ComparisonWithPapers
 from tui.services.results.simulation import LabelSimulation
 from tui.services.results.status import JobStatus, Status
@@ -50,6 +51,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "clusters": list[ClusterSummary],
     "audit": AuditReport,
     "simulate labels": LabelSimulation,
+    "simulate learning": LearningCurves,
     "annotate": AgreementReport,
     "agreement": AgreementReport,
     "suspects": SuspectReport,

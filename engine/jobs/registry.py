@@ -25,6 +25,8 @@ ON_REQUEST: Final = {
     "annotate": "engine.stages.annotate:AnnotateStage",
     "evaluate": "engine.stages.evaluate:EvaluateStage",
     "simulate": "engine.stages.simulate:SimulateStage",
+    "vectors": "engine.stages.vectors:VectorsStage",
+    "learning": "engine.stages.learning:LearningStage",
     "speed": "engine.stages.speed:SpeedStage",
     "try": "engine.stages.trial:TrialStage",
     "tune": "engine.stages.tune:TuneStage",

@@ -41,6 +41,32 @@ SIMULATIONS: Final = pl.Schema(
     }
 )
 
+# Where samples lie, for a later stage of the same job.
+SAMPLE_VECTORS: Final = pl.Schema(
+    {
+        "sample_id": pl.String(),
+        "job_id": pl.String(),
+        "vector": LIST_OF_FLOATS,
+        "error": pl.String(),  # why there is no vector
+    }
+)
+
+# Active learning that was replayed on known labels: nobody gave these either.
+LEARNING_CURVES: Final = pl.Schema(
+    {
+        "start": pl.Int32(),  # its 0-based place
+        "job_id": pl.String(),
+        "strategy": pl.String(),
+        "labelled": pl.Int32(),  # rows that the model learned from
+        "positives": pl.Int32(),  # of these
+        "accuracy": pl.Float64(),
+        "f1": pl.Float64(),
+        "roc_auc": pl.Float64(),
+        "pool": pl.Int64(),  # rows that could be labelled
+        "held_out": pl.Int64(),  # rows that the model was tested on
+    }
+)
+
 # What trainings were tried to tune a recipe, a row for each: they stay in the folder of their job.
 TUNING_TRIALS: Final = pl.Schema(
     {
@@ -63,6 +89,8 @@ TUNING_TRIALS: Final = pl.Schema(
 KEPT_IN_JOBS: Final[Mapping[str, pl.Schema]] = {
     "trials": TRIALS,
     "simulations": SIMULATIONS,
+    "sample_vectors": SAMPLE_VECTORS,
+    "learning_curves": LEARNING_CURVES,
     "tuning_trials": TUNING_TRIALS,
 }
 WRITTEN: Final[Mapping[str, pl.Schema]] = {**PARTS, **KEPT_IN_JOBS}

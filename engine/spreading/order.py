@@ -38,7 +38,7 @@ def choose_next(
         return spread_out(candidates, decided, count, seed)
     margins = find_margins(model, candidates)
     pool = np.argsort(margins, kind="stable")[: POOL * count]
-    return pool[_keep_apart(scale_rows(candidates[pool]), margins[pool], count)]
+    return pool[keep_apart(candidates[pool], 1.0 - margins[pool], count)]
 
 
 def find_margins(model: SpreadingModel, matrix: Matrix) -> NDArray[np.float32]:
@@ -62,13 +62,13 @@ def spread_out(candidates: Matrix, decided: Matrix, count: int, seed: int) -> Nu
     lengths = np.sqrt(np.einsum("ij,ij->i", candidates, candidates))
     distances = np.full(len(candidates), np.inf, np.float32)
     for row in scale_rows(decided):
-        distances = np.minimum(distances, _squared_distances(candidates, lengths, row))
+        distances = np.minimum(distances, squared_distances(candidates, lengths, row))
     chosen: list[int] = []
     for _ in range(min(count, len(candidates))):
         place = _draw(rng, distances, chosen)
         chosen.append(place)
         row = scale_rows(candidates[place : place + 1])[0]
-        distances = np.minimum(distances, _squared_distances(candidates, lengths, row))
+        distances = np.minimum(distances, squared_distances(candidates, lengths, row))
         distances[place] = 0.0
     return np.array(chosen, np.int64)
 
@@ -84,9 +84,13 @@ def _draw(rng: np.random.Generator, distances: NDArray[np.float32], chosen: list
     return int(np.searchsorted(heights, rng.random() * heights[-1], side="right"))
 
 
-def _keep_apart(rows: Matrix, margins: NDArray[np.float32], count: int) -> Numbers:
-    """The places of scaled rows, the first first, then each by doubt times distance to those."""
-    doubts, lengths = 1.0 - margins, np.linalg.norm(rows, axis=1)
+def keep_apart(candidates: Matrix, doubts: NDArray[np.float32], count: int) -> Numbers:
+    """The places of `count` rows: the first of the largest doubt, then by doubt times distance.
+
+    The distance is the squared one to the nearest row that was taken.
+    """
+    rows = scale_rows(candidates)
+    lengths = np.linalg.norm(rows, axis=1)
     distances = np.full(len(rows), np.inf, np.float32)
     chosen: list[int] = []
     left = np.ones(len(rows), bool)
@@ -95,11 +99,11 @@ def _keep_apart(rows: Matrix, margins: NDArray[np.float32], count: int) -> Numbe
         place = int(gains.argmax())
         chosen.append(place)
         left[place] = False
-        distances = np.minimum(distances, _squared_distances(rows, lengths, rows[place]))
+        distances = np.minimum(distances, squared_distances(rows, lengths, rows[place]))
     return np.array(chosen, np.int64)
 
 
-def _squared_distances(
+def squared_distances(
     rows: Matrix, lengths: NDArray[np.float32], row: Matrix
 ) -> NDArray[np.float32]:
     """Between rows, once they are divided by their lengths, and a row of length 1, or 0.

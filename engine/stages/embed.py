@@ -59,7 +59,12 @@ class EmbedStage:
         encoder = Encoder(params.encoder, inputs.device)
         for start in range(done, answers.height, params.part_rows):
             part = answers.slice(start, params.part_rows)
-            rows = _embed(part, encoder, params).with_columns(job_id=pl.lit(inputs.job_id))
+            found = embed_texts(part["text"], encoder, params.batch_rows)
+            rows = (
+                part.select("answer_id")
+                .hstack(found)
+                .with_columns(encoder=pl.lit(params.encoder), job_id=pl.lit(inputs.job_id))
+            )
             yield rows.select(VECTORS.names()).cast(VECTORS)
             inputs.progress.advance(part.height)
 
@@ -90,17 +95,14 @@ def embed_answers(
     return found
 
 
-def _embed(answers: pl.DataFrame, encoder: Encoder, params: EmbedParams) -> pl.DataFrame:
-    is_worded = answers["text"].str.contains(r"\S").fill_null(value=False)
-    vectors = np.full((answers.height, encoder.width), np.nan, dtype=np.float32)
-    vectors[is_worded.to_numpy()] = encoder.embed(
-        answers["text"].filter(is_worded).to_list(), params.batch_rows
-    )
+def embed_texts(texts: pl.Series, encoder: Encoder, batch_rows: int) -> pl.DataFrame:
+    """The vector of each text, or why it has none: columns vector and error."""
+    is_worded = texts.str.contains(r"\S").fill_null(value=False)
+    vectors = np.full((len(texts), encoder.width), np.nan, dtype=np.float32)
+    vectors[is_worded.to_numpy()] = encoder.embed(texts.filter(is_worded).to_list(), batch_rows)
     is_finite = pl.Series(np.isfinite(vectors).all(axis=1))
     lists = pl.Series(vectors, dtype=pl.Array(pl.Float32, encoder.width)).arr.to_list()
-    return answers.select(
-        "answer_id",
-        encoder=pl.lit(params.encoder),
+    return pl.select(
         vector=pl.when(is_finite).then(lists),
         error=pl.when(~is_worded)
         .then(pl.lit("there is no text to embed"))

@@ -14,6 +14,7 @@ import polars as pl
 from engine.generation.params import GenerationParams
 from engine.generation.templates import Template
 from engine.jobs.params import StageParams
+from engine.jobs.tables import SAMPLE_VECTORS
 from engine.models.baseline_name import MAJORITY
 from engine.stages.baseline import BaselineParams
 from engine.stages.classify import ClassifyParams
@@ -22,6 +23,7 @@ from engine.stages.distribution import DistributionParams
 from engine.stages.drift import DriftParams
 from engine.stages.embed import EmbedParams
 from engine.stages.evaluate import EvaluateParams
+from engine.stages.learning import LearningParams
 from engine.stages.predict import PredictParams
 from engine.stages.production import ProductionParams
 from engine.stages.queries import QueryParams
@@ -30,6 +32,7 @@ from engine.stages.simulate import SimulateParams
 from engine.stages.speed import SpeedParams
 from engine.stages.trial import TrialParams, WayParams
 from engine.stages.tune import TuneParams
+from engine.stages.vectors import VectorsParams
 from store.schema import DIMENSIONS, SAMPLES
 from tests import rows
 from tests.engine.stages.test_predict import LABELS, add_detector, detectors
@@ -236,6 +239,40 @@ def simulate(workspace: Path) -> StageCase:
     return StageCase(params, tables, parts=2)
 
 
+def vectors(workspace: Path) -> StageCase:
+    params = VectorsParams(encoder=f"path:{tiny_bert(workspace / 'encoder')}", part_rows=2)
+    return StageCase(params, {"samples": _samples()}, parts=3, failing=("sample_id", FAILS))
+
+
+def learning(_workspace: Path) -> StageCase:
+    ids = [f"s{place:02}" for place in range(12)]
+    samples = rows.frame(
+        SAMPLES, [{"sample_id": name, "dataset": "d", "text": name} for name in ids]
+    )
+    places = range(len(ids))
+    located = pl.DataFrame(
+        {
+            "sample_id": ids,
+            "job_id": "j",
+            "vector": [[float(place % 2), place / 12] for place in places],
+            "error": None,
+        },
+        schema=SAMPLE_VECTORS,
+    )
+    labelled = samples.with_columns(
+        label=pl.Series([LABELS[place % 2] for place in places]),
+        is_held_out=pl.Series([place < 4 for place in places]),
+    )
+    params = LearningParams(
+        encoder="path:e",
+        strategies=("random", "k-centre"),
+        budgets=(2, 4),
+        starts=2,
+        positives=(LABELS[0],),
+    )
+    return StageCase(params, {"samples": labelled, "sample_vectors": located}, parts=2)
+
+
 def speed(workspace: Path) -> StageCase:
     for name in ("d1", "d2"):
         add_detector(workspace, name)
@@ -277,6 +314,8 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         annotate,
         evaluate,
         simulate,
+        vectors,
+        learning,
         speed,
         try_,
         tune,

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from engine.selection.strategy import STRATEGIES
 from tests.commands import Commands
 from tests.json_schemas import schema_of
 from tests.tiny import tiny_bert
+from tui.commands.strategy_name import StrategyName
 
 LABELS = ("health-advice", "health-content", "general-content")
 TEXTS = (
@@ -92,3 +94,67 @@ def test_what_cannot_be_simulated_is_refused_with_the_way_out(
     run("import", str(same), "--dataset", "same", "--role", "benchmark", "--label", "label")
     run("simulate", "labels", "--on", "same", "--keys", "6", status=1)
     assert "all have the same one" in run.err
+
+
+def test_strategies_are_compared_with_random_choice(run: Commands) -> None:
+    options = ("simulate", "learning", "--on", "d", "--budget", "4,8,16,100", "--starts", "3")
+    found = run.json(*options)
+    said = run.err
+    shown = run(*options, "--strategy", "k-centre")
+
+    Draft202012Validator(schema_of("simulate learning")).validate(found)
+    assert [curve["strategy"] for curve in found["curves"]] == [
+        "random", "margin", "entropy", "disagreement", "k-centre", "mixed"
+    ]  # fmt: skip
+    assert found["pool"] + found["held_out"] == ROWS
+    assert found["held_out"] <= 0.3 * ROWS
+    first = [curve["points"][0] for curve in found["curves"]]
+    assert all(point == first[0] for point in first)
+    assert [point["labelled"] for point in found["curves"][0]["points"]] == [4, 8, 16]
+    assert "100 labels are left out" in said
+    assert "vectors" in said
+    assert "vectors" not in run.err  # those of the first job are there
+    assert "no detector was fine-tuned" in shown
+    assert "ROC-AUC: k-centre" in shown
+    assert (run.json("status")["decisions"], run.json("status")["labels"]) == (0, 0)
+
+
+def test_of_two_labels_entropy_is_margin(run: Commands, tmp_path: Path) -> None:
+    two = write_rows(tmp_path / "two.csv", LABELS[:2], 40)
+    run("import", str(two), "--dataset", "two", "--role", "benchmark", "--label", "label")
+
+    options = ("--on", "two", "--budget", "4,8", "--starts", "2", "--strategy", "entropy")
+    found = run.json("simulate", "learning", *options)
+
+    assert [curve["strategy"] for curve in found["curves"]] == ["random", "margin"]
+    assert "entropy chooses the rows that margin does" in run.err
+
+
+def test_a_detector_can_place_the_rows(run: Commands) -> None:
+    run("train", "initial")
+    options = ("--on", "d", "--budget", "4,8", "--starts", "2", "--strategy", "margin")
+
+    found = run.json("simulate", "learning", *options, "--detector", "initial")
+    shown = run("simulate", "learning", *options, "--detector", "initial")
+
+    assert (found["detector"], found["trained_on"]) == ("initial", ROWS)
+    assert f"initial was trained on {ROWS} rows of these" in shown
+
+
+def test_curves_that_cannot_be_drawn_are_refused_with_the_way_out(
+    run: Commands, tmp_path: Path
+) -> None:
+    run("simulate", "learning", "--on", "d", "--budget", "30,60", status=1)
+    assert "`--budget 10,20`, say" in run.err
+    run("simulate", "learning", "--on", "d", "--budget", "4;8", status=2)
+    assert "4;8" in run.err
+    run("simulate", "learning", "--on", "d", "--detector", "nobody", status=1)
+    assert "nobody" in run.err
+    negative = write_rows(tmp_path / "negative.csv", LABELS[1:])
+    run("import", str(negative), "--dataset", "n", "--role", "benchmark", "--label", "label")
+    run("simulate", "learning", "--on", "n", status=1)
+    assert "0 positive rows among 36 rows" in run.err
+
+
+def test_the_command_line_knows_every_strategy() -> None:
+    assert tuple(StrategyName) == STRATEGIES

@@ -1,7 +1,6 @@
 """A simulation read from its job's folder: how many labels each way of labelling got right."""
 
 from dataclasses import dataclass
-from statistics import fmean, stdev
 
 import polars as pl
 
@@ -11,7 +10,7 @@ from engine.jobs.tables import SIMULATIONS
 from engine.spreading.replay import Order, Spreading
 from engine.stages.simulate import SimulateParams
 from engine.statistics.estimate import Estimate
-from engine.statistics.means import estimate_mean
+from engine.statistics.means import estimate_mean_share
 from store.database.connection import Database
 from store.detectors import list_detectors
 from store.spaces import Embeddings
@@ -100,15 +99,7 @@ def _ways(rows: pl.DataFrame) -> list[SimulatedWay]:
                 order=order,
                 keys=int(str(keys)),
                 decided=int(str(group["decided"].min())),
-                right=_mean(group["right"].to_list()),
+                right=estimate_mean_share(group["right"].to_list()),
             )
         )
     return found
-
-
-def _mean(shares: list[float]) -> Estimate:
-    """The mean of shares; an interval ends at 0 and 1."""
-    found = estimate_mean(fmean(shares), stdev(shares) if len(shares) > 1 else None, len(shares))
-    if found.interval is None:
-        return found
-    return Estimate(found.value, (max(found.low, 0.0), min(found.high, 1.0)), found.n)
