@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.statistics.estimate import Estimate
-from engine.statistics.label_noise import wilson_limits
-from engine.statistics.measures import LEVEL, wilson
+from engine.statistics.measures import LEVEL, wilson, wilson_limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ Findings of "unsure" are counted and left out of every share. What is undefined 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 from engine.statistics.estimate import Estimate
-from engine.statistics.measures import LEVEL, wilson
+from engine.statistics.measures import LEVEL, wilson, wilson_limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +136,3 @@ def weighted_share(
         return None
     share = sum(weight for hit, weight in zip(hits, weights, strict=True) if hit) / sum(weights)
     return Estimate(share, wilson_limits(share, size, level), len(weights))
-
-
-def wilson_limits(share: float, size: float, level: float = LEVEL) -> tuple[float, float]:
-    """Wilson's score interval of a share at a size that need not be whole."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    middle = share + z * z / (2 * size)
-    half = z * (share * (1 - share) / size + z * z / (4 * size * size)) ** 0.5
-    whole = 1 + z * z / size
-    return max((middle - half) / whole, 0.0), min((middle + half) / whole, 1.0)

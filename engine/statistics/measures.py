@@ -1,13 +1,14 @@
 """How good a detector is, from its counts: point estimates and their 95 % intervals.
 
 Pure functions over labels; no model, no store. What is undefined (0/0) is None, never 0: a
-benchmark without a positive row has no recall. scipy, which takes two seconds to import, is
-imported where it computes.
+benchmark without a positive row has no recall. Intervals of shares are computed here: scipy takes
+two seconds to import.
 """
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -143,10 +144,19 @@ def wilson(successes: int, n: int, level: float = LEVEL) -> Estimate | None:
     """A proportion with its Wilson score interval, or None if `n` is 0."""
     if n == 0:
         return None
-    from scipy.stats import binomtest
+    share = successes / n
+    return Estimate(share, wilson_limits(share, n, level), n)
 
-    interval = binomtest(successes, n).proportion_ci(confidence_level=level, method="wilson")
-    return Estimate(successes / n, (float(interval.low), float(interval.high)), n)
+
+def wilson_limits(share: float, size: float, level: float = LEVEL) -> tuple[float, float]:
+    """Wilson's score interval of a share at a size that need not be whole."""
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    middle = share + z * z / (2 * size)
+    half = z * (share * (1 - share) / size + z * z / (4 * size * size)) ** 0.5
+    whole = 1 + z * z / size
+    low = (middle - half) / whole if share > 0 else 0.0
+    high = (middle + half) / whole if share < 1 else 1.0
+    return max(low, 0.0), min(high, 1.0)
 
 
 def f1_estimate(counts: BinaryCounts, level: float = LEVEL) -> Estimate | None:

@@ -13,9 +13,8 @@ from engine.statistics.label_noise import (
     measure_groups,
     measure_noise,
     weighted_share,
-    wilson_limits,
 )
-from engine.statistics.measures import wilson
+from engine.statistics.measures import wilson, wilson_limits
 
 ADVICE, CONTENT, GENERAL = "health-advice", "health-content", "general-content"
 POSITIVE = {ADVICE}

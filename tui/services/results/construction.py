@@ -7,7 +7,8 @@ from typing import Final
 
 from engine.scenarios.problem import WORD
 from engine.statistics.estimate import Estimate
-from engine.statistics.label_noise import effective_size, wilson_limits
+from engine.statistics.label_noise import effective_size
+from engine.statistics.measures import wilson_limits
 from store.constructed import read_constructed
 from store.database.connection import Database
 from store.invented import drawn_values

@@ -2,8 +2,7 @@
 
 import pytest
 
-from engine.statistics.label_noise import wilson_limits
-from engine.statistics.measures import wilson
+from engine.statistics.measures import wilson, wilson_limits
 from store.clusters import list_clusters
 from store.decisions import Decision, record
 from tests.tui.paired import ON, audit_pairs, decide
