@@ -27,6 +27,7 @@ from tui.services.results.coverage import Coverage
 from tui.services.results.datasets import DatasetStatus
 from tui.services.results.drift import Drift
 from tui.services.results.evaluation_report import EvaluationReport
+from tui.services.results.interventions import Interventions
 from tui.services.results.learning_curves import LearningCurves
 from tui.services.results.published import ComparisonWithPapers
 from tui.services.results.simulation import LabelSimulation
@@ -61,6 +62,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "evaluate": EvaluationReport,
     "compare": Comparison | ComparisonWithPapers,
     "threshold": ThresholdCurve,
+    "interventions": Interventions,
 }
 """What each command with `--json` prints."""
 

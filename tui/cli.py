@@ -48,6 +48,9 @@ GROUPS: Final = {
         "compare": "compare",
         "threshold": "threshold",
     },
+    "Loop": {
+        "interventions": "interventions",
+    },
     "Use": {
         "score": "train",
         "demo": "train",
@@ -59,7 +62,7 @@ COMMANDS: Final = {name: module for group in GROUPS.values() for name, module in
 
 GIVE_WAY: Final = frozenset(
     ("import", "datasets", "seeds", "split", "task", "export", "status", "drift", "clusters",
-     "agreement", "recipes", "threshold", "score")
+     "agreement", "recipes", "threshold", "score", "interventions")
 )  # fmt: skip
 """Those that neither open the app nor start a job, which would keep their priority."""
 

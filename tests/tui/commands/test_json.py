@@ -25,6 +25,7 @@ ARGUMENTS = {
     "compare": ("--on", BENCHMARK),
     "threshold": ("two-stage", "--on", BENCHMARK),
     "seeds": ("--from", "log", "--as", "failures"),
+    "interventions": ("--on", "log", "--group", "version"),
 }
 """What the commands that need arguments are given."""
 
