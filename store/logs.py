@@ -1,12 +1,21 @@
-"""Records of what deployed guards logged; the text of one is a sample with the same id."""
+"""Records of what deployed guards logged; the text of one is a sample with the same id.
 
+A big log comes in by many transactions. Each says how far the file has been read by then, so that
+after a kill the next import goes on there.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from store.database.connection import Database, check_columns
-from store.database.cursor import Cursor
+from store.database.cursor import Cursor, Value
 from store.database.served import served
+from store.datasets import add_roles
+from store.reading.logs.entries import Mark, Place
 
 RECORDS: Final = pl.Schema(
     {
@@ -30,6 +39,7 @@ RECORDS: Final = pl.Schema(
         "line": pl.Int64(),
     }
 )
+_NO_DIGEST: Final = ""  # of a file that may grow
 _OF_SAMPLES: Final = ("dataset", "text", "context", "text_hash", "external_id", "source", "line")
 _OF_SAMPLES_ALONE: Final = ("text", "context", "text_hash", "external_id")
 
@@ -58,3 +68,205 @@ def count_missing(database: Database) -> dict[str, int]:
                 GROUP BY dataset"""
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """A log that was read before: how far, and what it is known by up to there.
+
+    With `is_counted`, records of it are told apart by their occurrence, from its start.
+    """
+
+    name: str
+    mark: Mark
+    place: Place
+    is_counted: bool = False
+
+
+@served
+def list_log_files(
+    database: Database, dataset: str, options: Mapping[str, object]
+) -> list[LogFile]:
+    """The logs of a dataset that were read with these options, the longest first."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT file_name, head_digest, tail_digest, read_bytes, read_lines, is_counted
+            FROM log_files
+            WHERE dataset = ? AND options = ? ORDER BY read_bytes DESC, read_lines DESC""",
+            [dataset, _described(options)],
+        )
+    return [
+        LogFile(name, Mark(head, tail), Place(read_bytes, read_lines), is_counted)
+        for name, head, tail, read_bytes, read_lines, is_counted in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """What was taken out of the texts of a dataset by expressions: which, and how often each."""
+
+    dataset: str
+    file: str  # of the expressions
+    counts: Mapping[str, int]
+
+
+@served
+def list_redactions(database: Database) -> dict[str, list[Redacted]]:
+    """What was redacted in each dataset that has such texts, by import, oldest first."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT dataset, options FROM imports
+            WHERE json_exists(options, '$.redacted') ORDER BY import_id"""
+        )
+    found: dict[str, list[Redacted]] = {}
+    for dataset, stored in rows:
+        options = json.loads(stored)
+        redacted = Redacted(dataset, options["redacted_by"], options["redacted"])
+        found.setdefault(dataset, []).append(redacted)
+    return found
+
+
+def _described(options: Mapping[str, object]) -> str:
+    return json.dumps(dict(options), sort_keys=True)
+
+
+@served
+def holds_table(database: Database, dataset: str) -> bool:
+    """Whether a dataset has rows that did not come from a log."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            """SELECT 1 FROM samples WHERE dataset = ?
+            AND sample_id NOT IN (SELECT record_id FROM log_records) LIMIT 1""",
+            [dataset],
+        )
+    return bool(rows)
+
+
+@served
+def find_records(database: Database, record_ids: pl.Series) -> pl.DataFrame:
+    """Those of these records that are there: record_id, text_hash, missing, verdict, feedback."""
+    with database.read() as cursor, cursor.view("wanted", record_ids.to_frame("record_id")):
+        return cursor.frame(
+            """SELECT record_id, text_hash, missing, verdict, feedback
+            FROM wanted JOIN log_records USING (record_id)
+            LEFT JOIN samples ON sample_id = record_id"""
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LogTally:
+    """What became of a file's records in one import so far.
+
+    `read` = `new` + `known` + `rejected`. `redacted` counts replacements by pattern.
+    """
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LogProgress:
+    """A file after a batch: how far it is read, and what it is called and known by.
+
+    Without a `file`, more of the batch follows, and the place is that of `before` still.
+    `import_id` is that of its line among the imports; None begins one.
+    """
+
+    name: str
+    file: LogFile | None
+    before: Mark | None
+    tally: LogTally
+    reading: Mapping[str, object]  # what must be the same for it to be read on
+    noted: Mapping[str, object]  # what the import keeps of its options
+    rejects_file: str | None
+    import_id: int | None
+
+
+@served
+def take_in_records(
+    database: Database,
+    dataset: str,
+    new: pl.DataFrame,
+    learned: pl.DataFrame,
+    progress: LogProgress,
+) -> int:
+    """Take a batch of records in, with how far the log has been read; the id of the import.
+
+    `new` and `learned` are of schema RECORDS: records that are not there, and what is now known of
+    some that are. Raises RowKnown where another import was first.
+    """
+    with database.write(is_patient=True) as cursor:
+        add_roles(cursor, dataset, ("production",))
+        insert_records(cursor, new)
+        _learn(cursor, learned)
+        _note_place(cursor, dataset, progress)
+        return _note_import(cursor, database, dataset, progress)
+
+
+def _learn(cursor: Cursor, learned: pl.DataFrame) -> None:
+    """Fill what was not known of records, and renew what users said of them."""
+    if learned.is_empty():
+        return
+    check_columns(learned, RECORDS, "the log")
+    gained = learned.filter(pl.col("text").is_not_null())
+    with cursor.view("learned", learned), cursor.view("gained", gained):
+        cursor.execute(
+            """INSERT INTO samples BY NAME
+            SELECT record_id AS sample_id, g.dataset, g.text, g.context, g.text_hash,
+                   g.external_id, g.conversation AS group_key, g.source, g.line
+            FROM gained g JOIN log_records r USING (record_id) WHERE r.missing IS NOT NULL"""
+        )
+        cursor.execute(
+            """UPDATE log_records SET
+                missing = CASE WHEN l.text IS NOT NULL THEN NULL ELSE log_records.missing END,
+                logged_at = coalesce(log_records.logged_at, l.logged_at),
+                guard_version = coalesce(log_records.guard_version, l.guard_version),
+                verdict = coalesce(log_records.verdict, l.verdict),
+                score = coalesce(log_records.score, l.score),
+                categories = CASE WHEN len(log_records.categories) = 0 THEN l.categories
+                                  ELSE log_records.categories END,
+                prompt = coalesce(log_records.prompt, l.prompt),
+                feedback = coalesce(l.feedback, log_records.feedback)
+            FROM learned l WHERE l.record_id = log_records.record_id"""
+        )
+
+
+def _note_place(cursor: Cursor, dataset: str, progress: LogProgress) -> None:
+    file = progress.file
+    if file is None:
+        return
+    if progress.before is not None:
+        cursor.execute(
+            "DELETE FROM log_files WHERE dataset = ? AND head_digest = ? AND tail_digest = ?",
+            [dataset, progress.before.head, progress.before.tail],
+        )
+    cursor.execute(
+        "INSERT INTO log_files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            dataset, file.name, file.mark.head, file.mark.tail, file.place.read_bytes,
+            file.place.read_lines, file.is_counted, _described(progress.reading),
+        ],
+    )  # fmt: skip
+
+
+def _note_import(cursor: Cursor, database: Database, dataset: str, progress: LogProgress) -> int:
+    tally = progress.tally
+    counts: list[Value] = [
+        json.dumps(dict(progress.noted)), tally.read, tally.new + tally.known, tally.rejected,
+        tally.known, progress.rejects_file,
+    ]  # fmt: skip
+    if progress.import_id is not None:
+        cursor.execute(
+            """UPDATE imports SET options = ?, rows_read = ?, rows_taken = ?, rows_rejected = ?,
+                duplicates = ?, rejects_file = ? WHERE import_id = ?""",
+            [*counts, progress.import_id],
+        )
+        return progress.import_id
+    return cursor.number(
+        """INSERT INTO imports (options, rows_read, rows_taken, rows_rejected, duplicates,
+            rejects_file, dataset, file_name, digest, imported_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING import_id""",
+        [*counts, dataset, progress.name, _NO_DIGEST, database.now()],
+    )

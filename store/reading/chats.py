@@ -5,15 +5,16 @@ and {"from": …, "value": …} of ShareGPT.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Final, Literal
 
 Speaker = Literal["assistant", "user"]
 
 CHAT_COLUMNS: Final = ("messages", "conversations", "conversation")
 
-_NAMES: Final[dict[Speaker, frozenset[str]]] = {
-    "assistant": frozenset(("assistant", "gpt", "chatgpt", "bing", "bard", "bot", "model")),
-    "user": frozenset(("user", "human", "prompter")),
+_SPEAKERS: Final[dict[str, Speaker]] = {
+    **dict.fromkeys(("assistant", "gpt", "chatgpt", "bing", "bard", "bot", "model"), "assistant"),
+    **dict.fromkeys(("user", "human", "prompter"), "user"),
 }
 
 
@@ -36,9 +37,19 @@ def last_turn(chat: object, speaker: Speaker) -> str | None:
     """What a speaker said last in a chat, None if it is nothing."""
     turns = chat if isinstance(chat, list) else []
     for turn in reversed(turns):
-        if _speaker(turn).lower() in _NAMES[speaker]:
-            return _text(turn.get("content", turn.get("value")))
+        if speaker_of(turn) == speaker:
+            return text_of_turn(turn)
     return None
+
+
+def speaker_of(turn: object) -> Speaker | None:
+    """Whose turn it is; None for the system's, a tool's, and what is no turn."""
+    return _SPEAKERS.get(_speaker(turn).lower())
+
+
+def text_of_turn(turn: Mapping[str, object]) -> str | None:
+    """The text of a turn, of several parts those that are texts; None if there is none."""
+    return _text(turn.get("content", turn.get("value")))
 
 
 def _speaker(turn: object) -> str:

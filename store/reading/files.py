@@ -27,6 +27,8 @@ _FORMATS: Final = (
     "CSV, TSV, JSONL, JSON, Parquet, Arrow, plain text (.txt), folders of them that `datasets` "
     "saved, and all of these packed by gzip, bzip2, xz, zstd or zip"
 )
+_PARQUET: Final = b"PAR1"
+_ARROW: Final = b"ARROW1"
 _ARROW_STREAM: Final = b"\xff\xff\xff\xff"  # no text begins so
 TABLES: Final = (".csv", ".tsv", ".tab")
 _JSON: Final = (".json", ".jsonl", ".ndjson")
@@ -73,12 +75,17 @@ def open_plain_text(source: Input, _: Sequence[str] = ()) -> FileRows:
     return FileRows(source.name, (TEXT,), tuple(filter(None, (encoding.remark,))), read)
 
 
+def is_typed(head: bytes) -> bool:
+    """Whether a file's first bytes are those of a format that pyarrow reads."""
+    return head.startswith((_PARQUET, _ARROW, _ARROW_STREAM))
+
+
 def _typed(head: bytes) -> Opener | None:
     from store.reading.folders import open_arrow_file, open_parquet_file
 
-    if head.startswith(b"PAR1"):
+    if head.startswith(_PARQUET):
         return open_parquet_file
-    return open_arrow_file if head.startswith((b"ARROW1", _ARROW_STREAM)) else None
+    return open_arrow_file if is_typed(head) else None
 
 
 def _text_opener(

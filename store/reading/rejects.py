@@ -31,8 +31,18 @@ def write_rejects(path: Path, rejects: pl.DataFrame) -> None:
     if path.suffix.lower() != ".csv":
         rejects.write_ndjson(path)
         return
+    path.unlink(missing_ok=True)
+    append_rejects(path, rejects)
+
+
+def append_rejects(path: Path, rejects: pl.DataFrame) -> None:
+    """Add rejected rows to a CSV file, which begins with the first of them."""
+    is_new = not path.exists()
     inert = pl.col(pl.String).str.replace(r"^[=+\-@\t\r]", "'${0}")
-    rejects.with_columns(inert).write_csv(path, include_bom=True, quote_style="non_numeric")
+    with path.open("ab") as file:
+        rejects.with_columns(inert).write_csv(
+            file, include_bom=is_new, include_header=is_new, quote_style="non_numeric"
+        )
 
 
 def restore(rows: FileRows) -> FileRows:

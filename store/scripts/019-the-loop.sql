@@ -10,11 +10,12 @@ CREATE TABLE log_records (
     source VARCHAR NOT NULL, line BIGINT NOT NULL);
 
 -- How far a log was read that may still grow, whatever it is called by now: known by the digests of
--- its first bytes and of the last before `read_bytes`.
+-- its first bytes and of the last before `read_bytes`. One whose records are told apart by their
+-- occurrence `is_counted` from its start.
 CREATE TABLE log_files (
     dataset VARCHAR NOT NULL, file_name VARCHAR NOT NULL, head_digest VARCHAR NOT NULL,
     tail_digest VARCHAR NOT NULL, read_bytes BIGINT NOT NULL, read_lines BIGINT NOT NULL,
-    options VARCHAR NOT NULL);
+    is_counted BOOLEAN NOT NULL, options VARCHAR NOT NULL);
 
 -- Rows of production that were taken to be labelled. Each is an answer, to a query whose text is
 -- the prompt that it came with; `label` is what the guard's verdict says it is.

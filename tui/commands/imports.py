@@ -9,6 +9,7 @@ import typer
 from store.reading.arrivals import arrive
 from store.reading.options import ImportOptions, Role
 from tui.commands.completion import complete_datasets
+from tui.commands.log_imports import FormatName, LogRequest, import_logs_command
 from tui.commands.output import label_map, open_workspace, print_json, require_name, tell
 from tui.services.bounds import MOST_SEED
 from tui.services.files.imports import describe_import, import_files
@@ -119,6 +120,22 @@ def import_command(
         bool,
         typer.Option("--with-answers", help="With --replace: remove the answers of old rows too."),
     ] = False,
+    format_: Annotated[
+        FormatName | None,
+        typer.Option(
+            "--format",
+            help="Read logs of deployed guards, laid out so; auto finds the layout. With --role "
+            "production.",
+        ),
+    ] = None,
+    redact: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Take out of logs what the expressions of this TOML file match, before anything "
+            "is stored.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON instead of sentences.")
     ] = False,
@@ -126,7 +143,8 @@ def import_command(
     """Take rows in from CSV, TSV, JSONL, JSON, Parquet, Arrow, text or a `datasets` folder.
 
     Packed files are read as they are. Columns are named, or numbered from 1 where the file has no
-    header. The same file again, with other options, brings in what is missing.
+    header. The same file again, with other options, brings in what is missing. Logs of guards come
+    in with what the guard said; a log that has grown is read on from where it ended.
     """
     if seed is not None and pair_with is None:
         raise typer.BadParameter("says how contexts are drawn: add --pair-with.",
@@ -150,6 +168,9 @@ def import_command(
         pair_seed=drawn_by if pair_with else 0,
         turn=turn.value if turn else None,
     )
+    request = LogRequest(format_, redact, as_json)
+    if import_logs_command(workspace, files, options, request, replace=replace):
+        return
     if replace:
         workspace.require_no_running_job()
     with arrive(files) as sources, workspace.database() as database:

@@ -1,6 +1,6 @@
 """Imports files into a dataset: reads, prepares, stores, and keeps the rows it had to refuse."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from dataclasses import replace as replaced
 from functools import partial
@@ -22,6 +22,7 @@ from store.reading.options import ImportOptions
 from store.reading.prepare import FileCounts, prepare
 from store.reading.rejects import write_rejects
 from store.reading.rows import FileRows, Record, Rejected
+from tui.services.files.rejects_path import rejects_path
 from tui.services.workspace import Workspace
 
 TOLD_AFTER: Final = 1000  # rows
@@ -77,6 +78,25 @@ class ImportSummary:
     known_files: tuple[str, ...]
     rejects_file: Path | None
     remarks: tuple[str, ...]
+    log: "LogSummary | None" = None  # of logs alone
+
+
+@dataclass(frozen=True, slots=True)
+class LogSummary:
+    """Logs in figures: new records by what is known of them, and rows without a text to speak of.
+
+    `learned` counts known records of which something new came in, `waiting` logs that end in the
+    middle of a row, `redacted` replacements by the name of their expression.
+    """
+
+    formats: tuple[str, ...]
+    records: int
+    flagged: int
+    missing: int
+    learned: int
+    passed_over: int
+    waiting: int
+    redacted: Mapping[str, int]
 
 
 def import_files(
@@ -189,12 +209,6 @@ def _keep_rejects(
     """Write rejected rows to a file of their own, and return it."""
     if rejects.is_empty():
         return None
-    stem = f"rejected-{dataset}-{database.now():%Y%m%d-%H%M%S}"
-    folder, number = workspace.path / "exports", 1
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{stem}.csv"
-    while path.exists():
-        number += 1
-        path = folder / f"{stem}-{number}.csv"
+    path = rejects_path(workspace, database, dataset)
     write_rejects(path, rejects)
     return path

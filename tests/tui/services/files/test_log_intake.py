@@ -1,0 +1,150 @@
+"""A log goes into the database batch by batch, whatever happens between them."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from store.database.connection import Database
+from store.logs import take_in_records
+from tests.logs import BLOCKED, Row, chat_line, litellm_call, scored_line, write_lines
+from tui.services.files import log_intake
+from tui.services.files.log_intake import LogOptions
+from tui.services.files.logs import LogReport, import_logs
+from tui.services.workspace import Workspace
+
+
+@pytest.fixture
+def opened(empty_workspace: Workspace) -> Iterator[Database]:
+    with empty_workspace.database() as database:
+        yield database
+
+
+class Import:
+    """Takes files into a dataset, two rows at once."""
+
+    def __init__(self, workspace: Workspace, database: Database) -> None:
+        self.workspace, self.database = workspace, database
+
+    def __call__(self, *files: Path, layout: str = "auto") -> LogReport:
+        options = LogOptions("live", layout)
+        (*_, report) = import_logs(self.workspace, self.database, files, options)
+        counts = report.counts
+        assert counts.read == counts.new + counts.known + counts.rejected
+        return report
+
+    def rows(self, what: str) -> list[tuple[object, ...]]:
+        with self.database.read() as cursor:
+            return cursor.rows(
+                f"""SELECT {what} FROM log_records LEFT JOIN samples ON sample_id = record_id
+                ORDER BY ALL"""
+            )
+
+
+@pytest.fixture
+def take(empty_workspace: Workspace, opened: Database, monkeypatch: pytest.MonkeyPatch) -> Import:
+    monkeypatch.setattr(log_intake, "ROWS_AT_ONCE", 2)
+    return Import(empty_workspace, opened)
+
+
+def test_an_import_that_was_killed_goes_on_where_it_ended(
+    take: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = write_lines(tmp_path / "l.jsonl", [litellm_call(n) for n in range(7)])
+    batches = iter([take_in_records, take_in_records])
+
+    def until_killed(*arguments: object) -> int:
+        call = next(batches, None)
+        if call is None:
+            raise KeyboardInterrupt
+        return call(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(log_intake, "take_in_records", until_killed)
+    with pytest.raises(KeyboardInterrupt):
+        take(log)
+    monkeypatch.setattr(log_intake, "take_in_records", take_in_records)
+    report = take(log)
+
+    assert (report.lines_before, report.counts.new, report.counts.known) == (4, 3, 0)
+    assert len(take.rows("text")) == 7
+
+
+def test_records_alike_without_ids_are_as_many_as_the_log_has(take: Import, tmp_path: Path) -> None:
+    same = [scored_line(0, "health-advice")] * 3
+    log = write_lines(tmp_path / "l.jsonl", same)
+    assert take(log).counts.new == 3
+
+    write_lines(tmp_path / "l.jsonl", [*same, *same[:2], scored_line(1, None)])
+    counts = take(log).counts
+    assert (counts.new, counts.known) == (3, 3)
+    assert not take(log).counts.read
+    copy = write_lines(tmp_path / "copy.jsonl", same)
+    assert take(copy).counts.new == 0
+
+
+def test_one_record_twice_in_a_batch_is_one(take: Import, tmp_path: Path) -> None:
+    log = write_lines(tmp_path / "l.jsonl", [litellm_call(0), litellm_call(0)])
+
+    counts = take(log).counts
+    assert (counts.new, counts.known) == (1, 1)
+
+
+def test_an_id_of_another_text_is_refused_with_its_row(take: Import, tmp_path: Path) -> None:
+    log = write_lines(tmp_path / "a.jsonl", [litellm_call(0)])
+    take(log)
+    other = write_lines(tmp_path / "b.jsonl", [litellm_call(0, response="Something else.")])
+
+    report = take(other)
+    assert (report.counts.known, report.counts.rejected) == (0, 1)
+    assert report.rejects is not None
+    assert "Something else." in report.rejects.read_text(encoding="utf-8-sig")
+
+
+def test_what_was_missing_and_feedback_come_in_later(take: Import, tmp_path: Path) -> None:
+    redacted = litellm_call(0, status=BLOCKED, response="redacted-by-litellm")
+    take(write_lines(tmp_path / "a.jsonl", [redacted]))
+    assert take.rows("missing, text") == [("redacted", None)]
+
+    later = litellm_call(0, status=BLOCKED, feedback="false_positive")
+    counts = take(write_lines(tmp_path / "b.jsonl", [later])).counts
+
+    assert (counts.known, counts.learned) == (1, 1)
+    assert take.rows("missing, text, feedback") == [(None, "Answer 0.", "wrong")]
+    assert take(write_lines(tmp_path / "c.jsonl", [later, later])).counts.learned == 0
+
+
+def test_a_conversation_that_is_logged_with_each_turn_is_not_doubled(
+    take: Import, tmp_path: Path
+) -> None:
+    rows = [chat_line(0, turns=turns, flagged=turns == 1) for turns in (1, 2, 3)]
+    take(write_lines(tmp_path / "l.jsonl", rows), layout="chat")
+
+    assert take.rows("text, verdict") == [
+        ("Answer 0.0", "flagged"), ("Answer 0.1", "passed"), ("Answer 0.2", "passed")
+    ]  # fmt: skip
+
+
+def test_a_log_that_another_took_the_place_of_is_read_anew(take: Import, tmp_path: Path) -> None:
+    log = write_lines(tmp_path / "l.jsonl", [litellm_call(n) for n in range(4)])
+    take(log)
+    write_lines(log, [litellm_call(n) for n in range(10, 13)])
+
+    report = take(log)
+    assert (report.lines_before, report.counts.new) == (0, 3)
+
+
+def test_objects_over_several_lines_and_lists_come_in_and_grow(
+    take: Import, tmp_path: Path
+) -> None:
+    def write(rows: Sequence[Row]) -> Path:
+        log = tmp_path / "l.json"
+        log.write_text("\n".join(json.dumps(row, indent=2) for row in rows) + "\n")
+        return log
+
+    assert take(write([litellm_call(n) for n in range(3)])).counts.new == 3
+    report = take(write([litellm_call(n) for n in range(5)]))
+    assert (report.counts.read, report.counts.new) == (2, 2)
+    listed = tmp_path / "list.json"
+    listed.write_text(json.dumps([litellm_call(n) for n in range(6)], indent=2))
+    assert take(listed).counts.new == 1
