@@ -30,6 +30,7 @@ from tui.services.results.evaluation_report import EvaluationReport
 from tui.services.results.interventions import Interventions
 from tui.services.results.learning_curves import LearningCurves
 from tui.services.results.published import ComparisonWithPapers
+from tui.services.results.recall import Recall
 from tui.services.results.simulation import LabelSimulation
 from tui.services.results.status import JobStatus, Status
 from tui.services.results.suspects import SuspectReport
@@ -63,6 +64,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "compare": Comparison | ComparisonWithPapers,
     "threshold": ThresholdCurve,
     "interventions": Interventions,
+    "recall": Recall,
 }
 """What each command with `--json` prints."""
 
@@ -73,6 +75,7 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "kappa": (-1, 1),
     "alpha": (-1, 1),
     "per_1000": (0, 1000),
+    "per_10000": (0, 10_000),
     "mmd2": (-2, 2),
     "compression_ratio": (0, 1100),
 }

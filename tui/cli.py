@@ -50,6 +50,7 @@ GROUPS: Final = {
     },
     "Loop": {
         "interventions": "interventions",
+        "recall": "recall",
     },
     "Use": {
         "score": "train",

@@ -1,0 +1,85 @@
+"""The command that estimates what a guard misses, with a tiny detector and encoder."""
+
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from store.decisions import Decision, record
+from tests import rows
+from tests.commands import Commands
+from tests.json_schemas import schema_of
+from tests.tiny import tiny_bert
+from tests.tui.commands.test_simulate import write_rows
+from tui.services.workspace import Workspace
+
+ADVICE, _, GENERAL = rows.LABELS
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_bert(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path,
+    model: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Commands:
+    """The commands of a workspace with an initial detector and a log of 120 rows."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    run = Commands(tmp_path / "w", capsys)
+    run("init", str(run.workspace))
+    known = write_rows(tmp_path / "rows.csv")
+    run("import", str(known), "--dataset", "d", "--role", "train", "--label", "label")
+    settings = run.workspace / "workspace.toml"
+    settings.write_text(settings.read_text().replace("bundled:all-minilm-l6-v2", f"path:{model}"))
+    with Workspace.open(run.workspace).database() as database:
+        rows.add_records(
+            database,
+            "live",
+            [
+                {
+                    "text": f"The ferry at {n} takes {n % 7} hours.",
+                    "score": n / 120,
+                    "verdict": "flagged" if n >= 110 else "passed",
+                }
+                for n in range(120)
+            ],
+        )
+    run("train", "initial")
+    return run
+
+
+def test_a_sample_is_drawn_labelled_one_row_a_key_and_estimated_from(run: Commands) -> None:
+    found = run.json("recall", "--on", "live", "--sample", "24", "--bins", "2")
+    Draft202012Validator(schema_of("recall")).validate(found)
+    assert (found["drawn"], found["labelled"], found["per_10000"]) == (24, 0, None)
+    assert "24 rows to label: `backquery label`" in run("recall", "--on", "live")
+
+    clusters = run.json("clusters")
+    assert [item["size"] for item in clusters] == [1] * 24
+    assert {item["predicted_label"] for item in clusters} == {"health-content"}
+    with Workspace.open(run.workspace).database() as database:
+        decisions = [
+            Decision("label", cluster_id=item["cluster_id"], label=GENERAL if place else ADVICE)
+            for place, item in enumerate(clusters)
+        ]
+        record(database, "ann", decisions)
+    found = run.json("recall", "--on", "live")
+    Draft202012Validator(schema_of("recall")).validate(found)
+    assert (found["labelled"], found["misses"]) == (24, 1)
+    low, high = found["intervals"]["per_10000"]
+    assert 0 < low < found["per_10000"] < high < 10_000
+    shown = run("recall", "--on", "live")
+    assert "24 of 24 rows labelled. Of 120 rows, the guard flagged 10." in shown
+    assert "label patterns of them (`backquery patterns`)" in shown
+
+
+def test_it_says_what_is_missing(run: Commands) -> None:
+    run("recall", "--on", "d", status=1)
+    assert "'d' is not of production" in run.err
+    run("recall", "--on", "live", "--detector", "initial", status=1)
+    assert "`backquery evaluate initial --on live`" in run.err
