@@ -5,6 +5,7 @@ left out first, then what leaks a benchmark, then what is labelled in two ways, 
 twice; only then are rows drawn and balanced, so that a balanced stage stays balanced.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final, Literal
@@ -96,6 +97,7 @@ def assemble(
     """
     trainable = find_trainable(database, positives)
     production = find_labelled_production(database, positives)
+    _require_production(recipe, production)
     found = [
         select_rows(
             database, source, production if source.rows == "production" else trainable, positives
@@ -203,6 +205,15 @@ def _draw(
         for of_label in shuffled.partition_by("label", maintain_order=True)
     ]
     return pl.concat([shuffled.clear(), *kept]).drop("lot").select(rows.columns)
+
+
+def _require_production(recipe: Recipe, production: Collection[str]) -> None:
+    asks = any(source.rows == "production" for stage in recipe.stage for source in stage.source)
+    if asks and not production:
+        raise RecipeRefused(
+            f"Recipe {recipe.name!r} asks for rows of production, and none was labelled yet: "
+            "`backquery queue --on DATASET` chooses some to label."
+        )
 
 
 def _require_rows(recipe: Recipe, rows: pl.DataFrame, left_out: int) -> None:

@@ -80,6 +80,8 @@ def test_what_a_verdict_says_is_what_a_row_is_clustered_within(live: Database) -
 def test_labelled_rows_of_production_are_trained_on_where_a_recipe_says_so(live: Database) -> None:
     selection = select_observed(live, "live", "patterns", selected("s0", "s1"), {})
     answer = read_selected(live, selection)["answer_id"][0]
+    with pytest.raises(RecipeRefused, match="none was labelled yet: `backquery queue"):
+        assemble(live, recipe("production"), frozenset(LABELS[:1]), seed=0)
     record(live, "me", [Decision("label", answer_id=answer, label=LABELS[0])])
 
     rows = assemble(live, recipe("production"), frozenset(LABELS[:1]), seed=0).rows
