@@ -48,9 +48,11 @@ def select_observed(
     purpose: Purpose,
     rows: pl.DataFrame,
     settings: Mapping[str, Any],
+    detector: str | None = None,
 ) -> str:
     """Take samples of a dataset, in the order of `rows` (schema SELECTED), as answers.
 
+    Labels are by the verdicts in the log, unless they are what a `detector` of that name predicted.
     Returns the id of the selection. The same rows with the same settings again are the same
     selection, and a row that was selected before stays the answer that it is.
     """
@@ -68,8 +70,12 @@ def select_observed(
         cursor.execute(_QUERIES, [MODEL])
         cursor.execute(_ANSWERS, [MODEL])
         cursor.execute(
-            """INSERT INTO observed_answers SELECT answer_id, sample_id, label FROM selected_rows
-            WHERE answer_id NOT IN (SELECT answer_id FROM observed_answers)"""
+            """INSERT INTO observed_answers
+            SELECT answer_id, sample_id, label, coalesce(?, r.guard),
+                   CASE WHEN ?::VARCHAR IS NULL THEN r.verdict END
+            FROM selected_rows LEFT JOIN log_records r ON r.record_id = sample_id
+            WHERE answer_id NOT IN (SELECT answer_id FROM observed_answers)""",
+            [detector, detector],
         )
         cursor.execute(
             """INSERT INTO selections SELECT ?, ?, ?, ?, ? WHERE ? NOT IN (

@@ -130,6 +130,15 @@ MEMBERS: Final = pl.Schema(
     }
 )
 
+# What a cluster is called: its most telling terms, the first first.
+CLUSTER_TERMS: Final = pl.Schema(
+    {
+        "cluster_id": pl.String(),
+        "job_id": pl.String(),
+        "terms": LIST_OF_TEXTS,
+    }
+)
+
 DETECTORS: Final = pl.Schema(
     {
         "detector_id": pl.String(),
@@ -223,6 +232,7 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "predictions": PREDICTIONS,
     "vectors": VECTORS,
     "members": MEMBERS,
+    "cluster_terms": CLUSTER_TERMS,
     "drift": DRIFT,
     "two_sample": TWO_SAMPLE,
     "distributions": DISTRIBUTIONS,

@@ -29,6 +29,7 @@ from tui.services.results.drift import Drift
 from tui.services.results.evaluation_report import EvaluationReport
 from tui.services.results.interventions import Interventions
 from tui.services.results.learning_curves import LearningCurves
+from tui.services.results.patterns import Patterns
 from tui.services.results.published import ComparisonWithPapers
 from tui.services.results.recall import Recall
 from tui.services.results.simulation import LabelSimulation
@@ -65,6 +66,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "threshold": ThresholdCurve,
     "interventions": Interventions,
     "recall": Recall,
+    "patterns": Patterns,
 }
 """What each command with `--json` prints."""
 
@@ -76,6 +78,7 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "alpha": (-1, 1),
     "per_1000": (0, 1000),
     "per_10000": (0, 10_000),
+    "false_alarms": (0, 1000),
     "mmd2": (-2, 2),
     "compression_ratio": (0, 1100),
 }

@@ -51,6 +51,7 @@ GROUPS: Final = {
     "Loop": {
         "interventions": "interventions",
         "recall": "recall",
+        "patterns": "patterns",
     },
     "Use": {
         "score": "train",

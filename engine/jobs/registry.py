@@ -28,6 +28,7 @@ ON_REQUEST: Final = {
     "vectors": "engine.stages.vectors:VectorsStage",
     "learning": "engine.stages.learning:LearningStage",
     "speed": "engine.stages.speed:SpeedStage",
+    "terms": "engine.stages.terms:TermsStage",
     "try": "engine.stages.trial:TrialStage",
     "tune": "engine.stages.tune:TuneStage",
 }

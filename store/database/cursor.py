@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Value = str | int | float | bool | None | datetime | Sequence[str]
+Value = str | int | float | bool | None | datetime | Sequence[str] | Sequence[int]
 
 
 class Cursor:

@@ -18,9 +18,11 @@ CREATE TABLE log_files (
     is_counted BOOLEAN NOT NULL, options VARCHAR NOT NULL);
 
 -- Rows of production that were taken to be labelled. Each is an answer, to a query whose text is
--- the prompt that it came with; `label` is what the guard's verdict says it is.
+-- the prompt that it came with; `label` is what the guard's verdict says it is, or what a detector
+-- of the name `guard` predicted, in which case there is no verdict.
 CREATE TABLE observed_answers (
-    answer_id VARCHAR PRIMARY KEY, sample_id VARCHAR NOT NULL, label VARCHAR);
+    answer_id VARCHAR PRIMARY KEY, sample_id VARCHAR NOT NULL, label VARCHAR,
+    guard VARCHAR, verdict VARCHAR);
 CREATE TABLE selections (
     selection_id VARCHAR PRIMARY KEY, dataset VARCHAR NOT NULL,
     purpose VARCHAR NOT NULL CHECK (purpose IN ('patterns', 'recall', 'queue')),
@@ -28,6 +30,14 @@ CREATE TABLE selections (
 CREATE TABLE selected_answers (
     selection_id VARCHAR NOT NULL, answer_id VARCHAR NOT NULL, place BIGINT NOT NULL,
     stratum INTEGER, PRIMARY KEY (selection_id, answer_id));
+
+-- What clusters are called: by the terms that tell them apart, and by an LLM that was asked.
+CREATE TABLE cluster_terms (
+    cluster_id VARCHAR PRIMARY KEY, job_id VARCHAR NOT NULL, terms VARCHAR[] NOT NULL);
+CREATE TABLE cluster_titles (
+    cluster_id VARCHAR PRIMARY KEY, job_id VARCHAR NOT NULL, model VARCHAR NOT NULL,
+    template VARCHAR NOT NULL, template_digest VARCHAR NOT NULL, sampling VARCHAR NOT NULL,
+    title VARCHAR, error VARCHAR);
 
 -- What an LLM would rather have answered: several candidates for an observed answer, each with what
 -- the detector and BERTScore say of it, and why it cannot be used.

@@ -30,6 +30,7 @@ from engine.stages.queries import QueryParams
 from engine.stages.scenarios import ScenarioParams
 from engine.stages.simulate import SimulateParams
 from engine.stages.speed import SpeedParams
+from engine.stages.terms import TermsParams
 from engine.stages.trial import TrialParams, WayParams
 from engine.stages.tune import TuneParams
 from engine.stages.vectors import VectorsParams
@@ -296,6 +297,12 @@ def try_(workspace: Path) -> StageCase:
     )
 
 
+def terms(workspace: Path) -> StageCase:
+    answer_ids = [f"a-{name}" for name in NAMES]
+    members = rows.members({"c0": answer_ids[:3], "c1": answer_ids[3:]})
+    return StageCase(TermsParams(), {"members": members, "answers": _answers()}, parts=1)
+
+
 CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
     case.__name__.rstrip("_"): case
     for case in (
@@ -317,6 +324,7 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         vectors,
         learning,
         speed,
+        terms,
         try_,
         tune,
     )

@@ -3,14 +3,18 @@
 What the app does not need is imported inside, so that the labelling screen opens quickly.
 """
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from store.counting import counted
 from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say
 from tui.commands.screens import open_screen
+
+if TYPE_CHECKING:
+    from tui.services.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -32,8 +36,14 @@ def label(
     annotator: Annotated[
         str | None, typer.Option(help="Record the decisions as this person's; yours if not given.")
     ] = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option(help="Show only clusters with rows of this dataset."),
+    ] = None,
 ) -> None:
     """Open the labelling screen, or take decisions from a file as one undoable action."""
+    if dataset is not None and from_ is None:
+        _show_only(open_workspace(context), dataset, annotator)
     if from_ is None:
         open_screen(context.obj, "label", annotator)
         return
@@ -43,6 +53,21 @@ def label(
     with workspace.database() as database:
         count = label_from_file(workspace, database, from_, annotator=annotator)
     say(f"Took {counted(count, 'decision')} from {from_}.")
+
+
+def _show_only(workspace: "Workspace", dataset: str, annotator: str | None) -> None:
+    """Let Label open on the clusters of a dataset, as if the annotator had filtered so."""
+    from store.datasets import require_dataset
+    from tui.screens.label.filters import Filter
+    from tui.screens.label.place import read_place, write_place
+
+    with workspace.database() as database:
+        require_dataset(database, dataset)
+    name = annotator or workspace.settings.annotator
+    place = read_place(workspace.path, name)
+    write_place(
+        workspace.path, name, replace(place, cluster_id=None, filter=Filter(dataset=dataset))
+    )
 
 
 def clusters(context: typer.Context, as_json: JsonOption = False) -> None:

@@ -9,12 +9,14 @@ import pytest
 import typer
 from jsonschema import Draft202012Validator
 
+from store.decisions import Decision, record
 from tests import rows
 from tests.commands import Commands
 from tests.documents import DOCS
 from tests.json_schemas import RESULTS, file_name, schema_of
 from tests.tui.audited import audit, label_clusters
 from tests.tui.filled import BENCHMARK
+from tests.tui.production import LIVE, add_patterns
 from tui.cli import app
 from tui.services.workspace import Workspace
 
@@ -67,7 +69,16 @@ def test_the_schema_is_the_pinned_one(command: str) -> None:
     "command",
     sorted(
         RESULTS.keys()
-        - {"import", "invent", "try", "annotate", "simulate labels", "simulate learning", "recall"}
+        - {
+            "import",
+            "invent",
+            "try",
+            "annotate",
+            "simulate labels",
+            "simulate learning",
+            "recall",
+            "patterns",
+        }
     ),
 )
 def test_what_a_command_prints_fits_its_schema(
@@ -76,6 +87,18 @@ def test_what_a_command_prints_fits_its_schema(
     run = Commands(audited_workspace.path, capsys)
     printed = run.json(*command.split(), *ARGUMENTS.get(command, ()))
     Draft202012Validator(schema_of(command)).validate(printed)
+
+
+def test_what_patterns_prints_fits_its_schema(
+    clustered_workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_patterns(clustered_workspace)
+    with clustered_workspace.database() as database:
+        record(database, "ada", [Decision("label", "p-knit", label=rows.LABELS[2])])
+    printed = Commands(clustered_workspace.path, capsys).json("patterns", "--on", LIVE)
+    Draft202012Validator(schema_of("patterns")).validate(printed)
+    assert (printed["precision"], printed["flagged"], printed["decided"]) == (0, 8, 3)
+    assert [item["finding"] for item in printed["patterns"]] == [None, "false alarm", None]
 
 
 def test_what_import_prints_fits_its_schema(
