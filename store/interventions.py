@@ -1,13 +1,16 @@
 """What deployed guards did over time: aggregates of the records of a log."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
 from store.database.connection import Database
 from store.database.served import served
+
+Group = Literal["version", "category", "guard"]
 
 VERDICTS: Final = pl.Schema(
     {
@@ -30,6 +33,22 @@ FLAGGED: Final = pl.Schema(
         "flagged": pl.Int64(),
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedRecord:
+    """A record that a guard flagged; `text` is None if the log had none, and `missing` says why."""
+
+    record_id: str
+    logged_at: datetime
+    guard: str | None
+    guard_version: str | None
+    score: float | None
+    categories: list[str]
+    feedback: str | None
+    prompt: str | None
+    text: str | None
+    missing: str | None
 
 
 @served
@@ -97,3 +116,38 @@ _PERIODS: Final = """(SELECT unnest(?::TIMESTAMP[]) AS "begin") p"""
 
 def _written(begins: Sequence[datetime]) -> list[str]:
     return [begin.replace(tzinfo=None).isoformat() for begin in begins]
+
+
+# What a record's group is called, "" where it has no name.
+_NAMES: Final[dict[Group, str]] = {
+    "version": "concat_ws(' ', guard, guard_version) = ?",
+    "guard": "coalesce(guard, '') = ?",
+    "category": "list_contains(CASE WHEN len(categories) = 0 THEN [''] ELSE categories END, ?)",
+}
+
+
+@served
+def list_flagged(
+    database: Database,
+    dataset: str,
+    begin: datetime,
+    end: datetime,
+    named: tuple[Group, str] | None,
+    limit: int,
+) -> list[FlaggedRecord]:
+    """Records that were flagged from `begin` on and before `end`, in UTC, newest first.
+
+    `named` narrows them to those of a group, by the name that it has where it is counted.
+    """
+    narrowed = f"AND {_NAMES[named[0]]}" if named else ""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            f"""SELECT record_id, logged_at, guard, guard_version, score, categories, feedback,
+                prompt, text, missing
+            FROM log_records r LEFT JOIN samples ON sample_id = record_id
+            WHERE r.dataset = ? AND verdict = 'flagged' AND logged_at >= ? AND logged_at < ?
+                {narrowed}
+            ORDER BY logged_at DESC, record_id LIMIT ?""",
+            [dataset, *_written([begin, end]), *([named[1]] if named else []), limit],
+        )
+    return [FlaggedRecord(*row) for row in rows]

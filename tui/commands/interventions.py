@@ -5,14 +5,15 @@ from typing import Annotated
 import typer
 
 from store.counting import counted
+from store.interventions import Group
 from tui.commands.completion import complete_datasets
 from tui.commands.figures import Figure
 from tui.commands.output import JsonOption, open_workspace, print_json, print_table, tell
 from tui.services.numbers import show_interval, show_rate
 from tui.services.periods import Length
 from tui.services.results.intervention_rates import Change, Period, Rate, Series
-from tui.services.results.intervention_words import marks_of, show_begin, show_change
-from tui.services.results.interventions import Group, Interventions, read_interventions
+from tui.services.results.intervention_words import marks_of, show_begin, show_change, show_p
+from tui.services.results.interventions import Interventions, read_interventions
 
 HEADINGS = ["flagged", "of", "per 1,000 (95 %)"]
 APART = ["failed", "no verdict", "no text"]
@@ -103,4 +104,4 @@ def _figure(rate: Rate) -> Figure:
 
 
 def _change_cells(change: Change | None) -> list[object]:
-    return [show_change(change), f"{change.adjusted_p:.2g}" if change else ""]
+    return [show_change(change), show_p(change.adjusted_p) if change else ""]

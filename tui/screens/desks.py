@@ -10,6 +10,7 @@ from tui.screens.accuracy.desk import AccuracyDesk
 from tui.screens.audit.desk import AuditDesk
 from tui.screens.data.desk import DataDesk
 from tui.screens.drift.desk import DriftDesk
+from tui.screens.loop.desk import LoopDesk
 from tui.screens.training.desk import TrainingDesk
 from tui.screens.trial.desk import TrialDesk
 
@@ -24,6 +25,7 @@ class Desks:
     accuracy: AccuracyDesk
     data: DataDesk
     trial: TrialDesk
+    loop: LoopDesk
 
 
 def open_desks(session: Session) -> Desks:
@@ -36,4 +38,5 @@ def open_desks(session: Session) -> Desks:
         accuracy=AccuracyDesk(workspace, database),
         data=DataDesk(workspace, database),
         trial=TrialDesk(workspace, database),
+        loop=LoopDesk(database),
     )

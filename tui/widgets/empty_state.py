@@ -12,9 +12,13 @@ from tui.widgets.next_step_line import describe_step
 
 
 class EmptyState(Widget):
-    """A sentence on what will be seen on the screen `here`, and the workspace's next step."""
+    """A sentence on what will be seen on the screen `here`, and the workspace's next step.
+
+    The parent sets `snapshot`, and `text` where there is more to say.
+    """
 
     snapshot: reactive[Snapshot | None] = reactive(None, layout=True)
+    text: reactive[str] = reactive("", layout=True)
 
     def __init__(
         self,
@@ -26,7 +30,7 @@ class EmptyState(Widget):
     ) -> None:
         super().__init__(id=id)
         self._here = here
-        self._text = text
+        self.set_reactive(EmptyState.text, text)
         self._keymap = keymap
 
     def render(self) -> Content:
@@ -34,4 +38,4 @@ class EmptyState(Widget):
         if self.snapshot is None:
             return Content.styled("Opening the workspace…", "$quiet")
         step = describe_step(next_step(self.snapshot), self._keymap, self._here)
-        return Content.assemble(self._text, "\n\n", step)
+        return Content.assemble(self.text, "\n\n", step)

@@ -35,6 +35,7 @@ from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.map_dialog import MapDialog
 from tui.screens.label.suspects.dialog import SuspectsDialog
+from tui.screens.loop.screen import LoopScreen
 from tui.screens.pipeline.coverage_dialog import CoverageDialog
 from tui.screens.pipeline.screen import PipelineScreen
 from tui.screens.training.screen import TrainingScreen
@@ -71,6 +72,7 @@ ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "path": PathDialog,
     "try": TryScreen,
     "try_dialog": TryDialog,
+    "loop": LoopScreen,
     "dialog": Confirm,
     "text": NewTextDialog,
     "help": HelpScreen,

@@ -2,8 +2,21 @@
 
 from typing import Final
 
-from tui.keys.key import KeyGroup, ScreenEntry
+from tui.keys.key import ScreenEntry, key_group
 
 SCREEN: Final = ScreenEntry("loop", "Loop", "Loop", "What deployed guards do, and what it teaches")
 
-GROUPS: Final[tuple[KeyGroup, ...]] = ()
+GROUPS: Final = (
+    key_group("loop", "Loop",
+        ("down", "j down", "move(1)", "The next period", "next"),
+        ("up", "k up", "move(-1)", "The period before", "before"),
+        ("ten_down", "pagedown", "move(10)", "Ten further down"),
+        ("ten_up", "pageup", "move(-10)", "Ten further up"),
+        ("open", "enter", "open", "What was flagged in the period", "open"),
+        ("period", "t", "next_length", "By hour, day or week, or as fits", "hour/day/week"),
+        ("group", "g", "next_group", "All together, or by version, category or guard", "group"),
+        ("right", "l right", "turn(1)", "The next version, category or guard", "next of them"),
+        ("left", "h left", "turn(-1)", "The one before"),
+        ("dataset", "b", "next_dataset", "The next dataset", "other dataset"),
+    ),
+)  # fmt: skip

@@ -9,6 +9,7 @@ import polars as pl
 
 NO_CATEGORY: Final = "no category"
 NO_GUARD: Final = "no name"
+NAMELESS: Final = (NO_CATEGORY, NO_GUARD)
 
 
 @dataclass(frozen=True, slots=True)

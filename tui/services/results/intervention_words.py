@@ -1,10 +1,12 @@
 """How periods of interventions are named, and how their changes are marked."""
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tui.services.periods import Length
-from tui.services.results.intervention_rates import Change, Period
+
+if TYPE_CHECKING:
+    from tui.services.results.intervention_rates import Change, Period
 
 _FORMATS: Final[dict[Length, str]] = {
     "hour": "%Y-%m-%d %H:%M %Z",  # with the zone, for an hour that the clock shows twice
@@ -18,7 +20,12 @@ def show_begin(begin: datetime, by: Length) -> str:
     return begin.strftime(_FORMATS[by])
 
 
-def show_change(change: Change | None) -> str:
+def name_tick(begin: datetime, by: Length) -> str:
+    """When a period begins, as short as it can be: 25 14h, 10-25."""
+    return begin.strftime("%d %Hh" if by == "hour" else "%m-%d")
+
+
+def show_change(change: "Change | None") -> str:
     """A change per 1,000 with its sign and interval: +4.9 (+3.2 to +6.6)."""
     if change is None:
         return ""
@@ -30,12 +37,17 @@ def show_change(change: Change | None) -> str:
     return f"{value} ({low} to {high})"
 
 
-def marks_of(period: Period) -> str:
+def show_p(p: float) -> str:
+    """A p with three digits, or that it is below them."""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def marks_of(period: "Period") -> str:
     """▲ or ▼ for a change since the period before, then △ or ▽ for one since all before."""
     return (_mark(period.since_last, "▲▼") + _mark(period.since_all, "△▽")).rstrip()
 
 
-def _mark(change: Change | None, signs: str) -> str:
+def _mark(change: "Change | None", signs: str) -> str:
     if change is None or not change.is_marked:
         return " "
     return signs[0] if change.difference.value > 0 else signs[1]

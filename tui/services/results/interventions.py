@@ -3,24 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import Final, Literal
+from typing import Final
 
 from store.database.connection import Database
 from store.datasets import require_dataset
-from store.interventions import count_categories, count_verdicts, hours_logged
+from store.interventions import (
+    FlaggedRecord,
+    Group,
+    count_categories,
+    count_verdicts,
+    hours_logged,
+    list_flagged,
+)
 from tui.services.errors import NothingToDo
 from tui.services.periods import Length, begins_of, choose_length
 from tui.services.results.intervention_counts import (
+    NAMELESS,
     Cells,
     cells_by_category,
     cells_of_all,
     cells_of_guards,
 )
-from tui.services.results.intervention_rates import Calendar, Series, rate_all
+from tui.services.results.intervention_rates import Calendar, Period, Series, rate_all
 
-Group = Literal["version", "category", "guard"]
-
-GROUPS: Final[tuple[Group, ...]] = ("version", "category", "guard")
 ALL: Final = "all"
 
 
@@ -77,3 +82,14 @@ def read_interventions(
         all=rate_all({ALL: everything}, calendar)[0],
         groups=rate_all(grouped, calendar),
     )
+
+
+def read_flagged(
+    database: Database, found: Interventions, series: Series, period: Period, limit: int
+) -> tuple[FlaggedRecord, ...]:
+    """At most so many of the records of a series that were flagged in a period, newest first."""
+    named = None
+    if found.group is not None and series is not found.all:
+        named = found.group, "" if series.name in NAMELESS else series.name
+    begin, end = (moment.astimezone(UTC) for moment in (period.begin, period.end))
+    return tuple(list_flagged(database, found.dataset, begin, end, named, limit))

@@ -56,7 +56,8 @@ class Picture:
 
     `across` and `up` name the axes, whose ranges follow `x_range` and `y_range`: values that they
     hold, none of them beyond `x_limits` and `y_limits`. Ticks below are at least `x_step` apart: 1
-    for what is counted.
+    for what is counted; with `x_names`, values in their order and what they are called, they are at
+    as many of these as have room.
     """
 
     across: str
@@ -66,6 +67,7 @@ class Picture:
     x_limits: tuple[float | None, float | None] = (None, None)
     y_limits: tuple[float | None, float | None] = (None, None)
     x_step: float = 0.0
+    x_names: tuple[tuple[float, str], ...] = ()
     lines: tuple[Line, ...] = ()
     spots: tuple[Spot, ...] = ()
     rules: tuple[Rule, ...] = ()

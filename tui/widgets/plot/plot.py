@@ -14,7 +14,7 @@ from tui.widgets.fitting import cut_middle
 from tui.widgets.plot.axis import Axis, round_axis
 from tui.widgets.plot.canvas import Canvas
 from tui.widgets.plot.picture import Entry, Line, Picture
-from tui.widgets.plot.ticks import column_of, draw_ticks, fit_ticks
+from tui.widgets.plot.ticks import column_of, draw_ticks, fit_names, fit_ticks
 
 ROWS_EACH, MOST_TICKS = 2, 7  # on the axis that goes up
 SIGNS_EACH: Final = 4  # on a line
@@ -128,7 +128,7 @@ def _beside(area: _Area, margin: int) -> Iterator[Content]:
 def _below(area: _Area, picture: Picture, margin: int) -> list[Content]:
     """The axis below with its labels, and the name below that."""
     width = area.canvas.columns
-    axis, labels = draw_ticks(area.x, width)
+    axis, labels = draw_ticks(area.x, width, fit_names(area.x, picture.x_names, width))
     space = Content(" " * margin)
     lines = [space + _quiet("└") + axis, space + " " + labels]
     name = picture.across[:width]

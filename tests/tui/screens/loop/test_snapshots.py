@@ -1,13 +1,28 @@
 """What the screen looks like, in each state and at both sizes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from tests.tui.scenes import Scene, Size, scenes
+from tests.tui.logged import came_without_log, logged, logged_without_times
+from tests.tui.scenes import Scene, Size, in_light, scenes
+from tui.services.workspace import Workspace
+
+
+@contextmanager
+def logged_in_light(workspace: Workspace) -> Iterator[None]:
+    """A log, on a light terminal."""
+    with in_light(workspace), logged(workspace):
+        yield
 
 
 @scenes(
     Scene("empty", "loop", "made"),
-    Scene("without-logs", "loop", "imported"),
+    Scene("without-log", "loop", "imported", prepare=came_without_log),
+    Scene("over-time", "loop", "imported", ("k", "k"), logged),
+    Scene("by-version", "loop", "imported", ("g",), logged_in_light),
+    Scene("by-category", "loop", "imported", ("g", "g", "l"), logged),
+    Scene("opened", "loop", "imported", ("enter",), logged),
+    Scene("without-times", "loop", "imported", prepare=logged_without_times),
 )
 def test_the_screen_looks_as_before(
     scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]

@@ -1,0 +1,30 @@
+"""What threads tell the screen of the loop, which drops what no longer matters."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from tui.screens.loop.views import Choice, OverTime
+
+if TYPE_CHECKING:
+    from store.interventions import FlaggedRecord
+    from tui.services.results.intervention_rates import Period
+
+
+@dataclass
+class OverTimeRead(Message):
+    """The rates of a choice, under the stamp that they were asked for with."""
+
+    stamp: str
+    choice: Choice
+    over_time: OverTime
+
+
+@dataclass
+class FlaggedRead(Message):
+    """Some of what was flagged in a period."""
+
+    title: str
+    period: "Period"
+    records: "tuple[FlaggedRecord, ...]"

@@ -1,0 +1,37 @@
+"""What is chosen on the screen of the loop."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from store.interventions import Group
+    from tui.services.periods import Length
+    from tui.services.results.interventions import Interventions
+
+View = Literal["time"]
+
+VIEWS: Final[tuple[tuple[View, str], ...]] = (("time", "Over time"),)
+LENGTHS: "Final[tuple[Length | None, ...]]" = (None, "hour", "day", "week")
+GROUPS: "Final[tuple[Group | None, ...]]" = (None, "version", "category", "guard")
+TEXTS_SHOWN: Final = 50  # of a period
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A dataset, the first one if "", and how its records are put together; None is chosen."""
+
+    dataset: str = ""
+    by: "Length | None" = None
+    group: "Group | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """The datasets of a log, and those of production that came without one; the chosen one's rates.
+
+    `found` is None without a log.
+    """
+
+    logged: tuple[str, ...]
+    plain: tuple[str, ...]
+    found: "Interventions | None"
