@@ -26,10 +26,14 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedRow:
-    """A row with its true label, if it has one, and what each of the detectors predicted."""
+    """A row with its true label, if it has one, and what each of the detectors predicted.
+
+    A pair has a `context`.
+    """
 
     sample_id: str
     text: str
+    context: str | None
     label: str | None
     predictions: tuple[Prediction, ...]
 
@@ -41,7 +45,8 @@ def read_evaluated_rows(
     """Rows in the order of their ids, with what these evaluations say of them."""
     with database.read() as cursor:
         samples = cursor.rows(
-            """SELECT sample_id, text, r.label FROM samples JOIN evaluation_rows r USING (sample_id)
+            """SELECT sample_id, text, context, r.label
+            FROM samples JOIN evaluation_rows r USING (sample_id)
             WHERE evaluation_id = ? AND sample_id IN (SELECT unnest(?::VARCHAR[]))""",
             [evaluation_ids[0], sample_ids],
         )
@@ -61,9 +66,13 @@ def read_evaluated_rows(
     }
     read = {
         sample_id: EvaluatedRow(
-            sample_id, text, label, tuple(found[sample_id, name] for name in evaluation_ids)
+            sample_id,
+            text,
+            context,
+            label,
+            tuple(found[sample_id, name] for name in evaluation_ids),
         )
-        for sample_id, text, label in samples
+        for sample_id, text, context, label in samples
     }
     return [read[sample_id] for sample_id in sample_ids]
 

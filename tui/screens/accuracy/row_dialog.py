@@ -48,10 +48,13 @@ class RowDialog(LeafingDialog):
             self._describe(name, item)
             for name, item in zip(self._names, row.predictions, strict=True)
         ]
+        _, beside, name = self._labels.words.origins
+        context = () if row.context is None else (_heading(beside), plain(row.context))
         lines = [
             Content.assemble(("TRUE ", "bold $accent"), truth),
             *predicted,
-            Content.styled("TEXT", "bold $accent"),
+            *context,
+            _heading("text" if row.context is None else name),
             plain(row.text),
         ]
         self.text.set_title(self.place())
@@ -71,3 +74,7 @@ class RowDialog(LeafingDialog):
     def _named(self, name: str) -> Content:
         view = self._labels.named(name)
         return Content.styled(f"{view.glyph} {one_line(view.name)}", view.style)
+
+
+def _heading(name: str) -> Content:
+    return Content.styled(one_line(name).upper(), "bold $accent")

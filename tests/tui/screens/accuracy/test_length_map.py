@@ -81,3 +81,19 @@ async def test_the_map_of_pairs_is_beside_their_slices(
             if size == NARROW:
                 await pilot.press("h")
                 await seen(pilot, "Slices of good")
+
+
+async def test_an_opened_row_shows_both_sides_of_a_pair(
+    empty_workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace = as_pairs(empty_workspace)
+    with workspace.database() as database:
+        add_pairs(database, tmp_path)
+        async with make_app(workspace, database, "accuracy").run_test(size=WIDE) as pilot:
+            await seen(pilot, f"Benchmark {PAIRS}", "true ↓ predicted →")
+            await pilot.press("enter")
+            await seen(pilot, "Word Word")
+            await pilot.press("enter")
+            await seen(pilot, "▸ ■")
+            await pilot.press("enter")
+            await seen(pilot, "TRUE", "CONTEXT", "You help with", "TEXT", "Word Word")
