@@ -1,7 +1,7 @@
 """Rounds: turns of the loop on a dataset of production, and how far each has come."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -161,3 +161,20 @@ def count_keys(database: Database, turn: Round) -> Keys:
             [turn.decisions_before, LONGEST_PAUSE_S],
         )
     return Keys(actions, minutes, tuple(annotators or ()))
+
+
+@served
+def count_undecided(database: Database, selection_ids: Sequence[str], seeds: str | None) -> int:
+    """The clusters that wait for a person: with answers of selections, or to a dataset of seeds."""
+    with database.read() as cursor:
+        return cursor.number(
+            """WITH wanted AS (
+                SELECT answer_id FROM selected_answers WHERE list_contains(?, selection_id)
+                UNION ALL
+                SELECT answer_id FROM answers JOIN queries USING (query_id)
+                JOIN samples USING (sample_id) WHERE dataset = ?)
+            SELECT count(DISTINCT cluster_id) FROM wanted JOIN members USING (answer_id)
+            JOIN leaf_clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
+            WHERE active AND cluster_id NOT IN (SELECT cluster_id FROM cluster_decisions)""",
+            [list(selection_ids), seeds],
+        )
