@@ -6,13 +6,16 @@ INSTALLED := $(VENV)/.installed
 WORKERS ?= 3 # tests wait for jobs and screens a third of the time
 FOLDER ?= # where `make bench` keeps its large workspaces; without one they are made each time
 
-.PHONY: demo demo-off-topic test check lint bench documents pictures clean
+.PHONY: demo demo-off-topic demo-loop test check lint bench documents pictures clean
 
 demo: $(INSTALLED)
 	$(BIN)/backquery demo demo-workspace
 
 demo-off-topic: $(INSTALLED)
 	$(BIN)/backquery demo demo-off-topic --task off-topic
+
+demo-loop: $(INSTALLED)
+	$(BIN)/backquery demo demo-loop --loop
 
 test: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder

@@ -60,28 +60,35 @@ def _read(row: tuple[Any, ...]) -> Round:
 
 
 @served
-def begin_round(database: Database, dataset: str, old_detector_id: str) -> Round:
-    """The round that is not finished, or a new one, of what was logged since the last."""
+def begin_round(database: Database, dataset: str, old_detector_id: str) -> Round | None:
+    """The round that is not finished, or a new one, of what was logged since the last.
+
+    None where a guard has judged nothing since then; without times, all is taken to be since then.
+    """
     with database.write() as cursor:
         found = cursor.rows(
             f"SELECT {_COLUMNS} FROM rounds WHERE dataset = ? AND finished_at IS NULL", [dataset]
         )
         if not found:
-            cursor.execute(
-                """INSERT INTO rounds BY NAME
-                SELECT ? AS dataset, coalesce(max(number), 0) + 1 AS number,
-                       ? AS old_detector_id, max(until) AS "after",
-                       (SELECT max(logged_at) FROM log_records WHERE dataset = ?) AS until,
-                       (SELECT coalesce(max(decision_id), 0) FROM decisions) AS decisions_before,
-                       ?::TIMESTAMP AS started_at
-                FROM rounds WHERE dataset = ?""",
-                [dataset, old_detector_id, dataset, database.now(), dataset],
-            )
+            cursor.execute(_BEGIN, [old_detector_id, database.now(), dataset])
             found = cursor.rows(
-                f"""SELECT {_COLUMNS} FROM rounds WHERE dataset = ? AND finished_at IS NULL""",
+                f"SELECT {_COLUMNS} FROM rounds WHERE dataset = ? AND finished_at IS NULL",
                 [dataset],
             )
-    return _read(found[0])
+    return _read(found[0]) if found else None
+
+
+_BEGIN: Final = """
+INSERT INTO rounds BY NAME
+SELECT l.dataset, r.number + 1 AS number, $1 AS old_detector_id, r.until AS "after",
+       max(logged_at) AS until, $2::TIMESTAMP AS started_at,
+       (SELECT coalesce(max(decision_id), 0) FROM decisions) AS decisions_before
+FROM log_records l, (SELECT coalesce(max(number), 0) AS number, max(until) AS until
+                     FROM rounds WHERE dataset = $3) r
+WHERE l.dataset = $3 AND verdict IN ('flagged', 'passed')
+  AND (r.until IS NULL OR logged_at > r.until)
+GROUP BY ALL
+"""
 
 
 @served

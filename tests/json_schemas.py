@@ -32,6 +32,7 @@ from tui.services.results.learning_curves import LearningCurves
 from tui.services.results.patterns import Patterns
 from tui.services.results.published import ComparisonWithPapers
 from tui.services.results.recall import Recall
+from tui.services.results.rounds import Rounds
 from tui.services.results.simulation import LabelSimulation
 from tui.services.results.status import JobStatus, Status
 from tui.services.results.suspects import SuspectReport
@@ -66,6 +67,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "threshold": ThresholdCurve,
     "interventions": Interventions,
     "recall": Recall,
+    "round": Rounds,
     "patterns": Patterns,
 }
 """What each command with `--json` prints."""

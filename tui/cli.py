@@ -52,6 +52,7 @@ GROUPS: Final = {
         "interventions": "interventions",
         "recall": "recall",
         "patterns": "patterns",
+        "round": "round",
     },
     "Use": {
         "score": "train",

@@ -7,6 +7,7 @@ import pytest
 from store.database.connection import Database
 from store.decisions import Decision, record
 from store.rounds import (
+    Round,
     Traffic,
     begin_round,
     count_keys,
@@ -29,25 +30,34 @@ def log(database: Database, *records: tuple[str, int, str | None]) -> None:
             )
 
 
+def begun(database: Database, old_detector_id: str = "old") -> Round:
+    turn = begin_round(database, "live", old_detector_id)
+    assert turn is not None
+    return turn
+
+
 def test_a_round_goes_on_until_it_is_finished(database: Database) -> None:
-    first = begin_round(database, "live", "old")
+    log(database, ("a", 1, "flagged"))
+    first = begun(database)
     note_made(database, first, "seeds", "failures")
 
-    assert begin_round(database, "live", "other").seeds == "failures"
+    log(database, ("b", 2, "passed"))
+
+    assert begun(database, "other").seeds == "failures"
     finish_round(database, first, {"keys": 3})
-    second = begin_round(database, "live", "new")
+    second = begun(database, "new")
     assert (second.number, second.old_detector_id, second.seeds) == (2, "new", None)
     assert [item.figures for item in list_rounds(database, "live")] == [{"keys": 3}, None]
 
 
 def test_a_round_is_of_what_was_logged_since_the_last(database: Database) -> None:
     log(database, ("a", 1, "flagged"), ("b", 2, "passed"), ("c", 2, "failed"), ("d", 2, None))
-    first = begin_round(database, "live", "old")
+    first = begun(database)
     log(database, ("e", 3, "flagged"))
     assert count_traffic(database, first) == Traffic(2, 1)
 
     finish_round(database, first, {})
-    second = begin_round(database, "live", "old")
+    second = begun(database)
     assert count_traffic(database, second) == Traffic(1, 1)
     log(database, ("f", 4, "passed"))
     assert count_traffic(database, second) == Traffic(1, 1)
@@ -59,12 +69,13 @@ def test_traffic_without_times_is_that_of_each_round(database: Database) -> None
             """INSERT INTO log_records BY NAME SELECT 'a' AS record_id, 'live' AS dataset,
             'flagged' AS verdict, [] AS categories, 'l' AS source, 1 AS line"""
         )
-    assert count_traffic(database, begin_round(database, "live", "old")) == Traffic(1, 1)
+    assert count_traffic(database, begun(database)) == Traffic(1, 1)
 
 
 def test_keys_are_those_since_the_round_began(database: Database) -> None:
+    log(database, ("a", 1, "flagged"))
     record(database, "me", [Decision("label", answer_id="x", label="a")])
-    turn = begin_round(database, "live", "old")
+    turn = begun(database)
     assert count_keys(database, turn).actions == 0
 
     labels = [Decision("label", answer_id=name, label="a") for name in "yz"]
@@ -73,3 +84,10 @@ def test_keys_are_those_since_the_round_began(database: Database) -> None:
     keys = count_keys(database, turn)
     assert (keys.actions, keys.annotators) == (2, ("auto", "me"))
     assert keys.minutes == pytest.approx(0)
+
+
+def test_nothing_logged_since_the_last_round_begins_none(database: Database) -> None:
+    assert begin_round(database, "live", "old") is None
+    log(database, ("a", 1, "passed"), ("b", 2, None))
+    finish_round(database, begun(database), {})
+    assert begin_round(database, "live", "old") is None

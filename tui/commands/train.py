@@ -143,9 +143,19 @@ def demo(
             help="Begin with sample seeds (health-advice), or a problem's definition (off-topic)."
         ),
     ] = DemoTask.health_advice,
+    loop: Annotated[
+        bool,
+        typer.Option("--loop", help="Turn the loop twice, on a product that is simulated."),
+    ] = False,
 ) -> None:
     """Run every step on the embedded models, from sample seeds or a problem's definition."""
-    if task is DemoTask.off_topic:
+    if loop:
+        if task is not DemoTask.health_advice:
+            raise typer.BadParameter("is of health advice alone.", param_hint="--loop")
+        from tui.commands.demo_loop import run_loop_demo
+
+        run_loop_demo(folder, console())
+    elif task is DemoTask.off_topic:
         from tui.commands.demo_pairs import run_pair_demo
 
         run_pair_demo(folder, console())

@@ -7,9 +7,7 @@ from typing import Final
 from engine.jobs.draft import JobDraft, PlannedStage
 from engine.stages.terms import TermsParams
 from store.database.connection import Database
-from store.datasets import list_datasets, require_dataset
 from store.detectors import DetectorRow, find_contestant, list_contestants
-from store.errors import UnknownName
 from store.evaluations import list_evaluations
 from store.observed import (
     Selection,
@@ -22,6 +20,7 @@ from store.taking import Meaning, Rows, Scored, draw_production, has_verdicts
 from store.thresholds import find_threshold
 from tui.services.errors import NothingToDo
 from tui.services.jobs.observed import draft_observed
+from tui.services.results.flaggers import require_production
 from tui.services.settings import Task
 from tui.services.workspace import Workspace
 
@@ -93,18 +92,8 @@ def draft_patterns(
     name = teller.name if teller else None
     selection_id = select_observed(database, request.dataset, PURPOSE, taken.rows, settings, name)
     answer_ids = read_selected(database, selection_id)["answer_id"].to_list()
-    draft = _draft(workspace, database, answer_ids, k)
+    draft = draft_selection(workspace, database, answer_ids, k)
     return PatternsDraft(draft, selection_id, taken.rows.height, taken.waiting)
-
-
-def require_production(database: Database, dataset: str) -> None:
-    """Raise UnknownName for a dataset that is not there, or not of production."""
-    if "production" not in require_dataset(database, dataset).roles:
-        known = [item.dataset for item in list_datasets(database) if "production" in item.roles]
-        raise UnknownName(
-            f"{dataset!r} is not of production. Datasets of production: "
-            f"{', '.join(known) or 'none yet; `backquery import --role production` brings one'}."
-        )
 
 
 def meaning_of(task: Task) -> Meaning:
@@ -122,13 +111,16 @@ def _unfinished(
     if waiting.is_empty():
         return None
     try:
-        draft = _draft(workspace, database, waiting.to_list(), selection.settings["k"])
+        draft = draft_selection(workspace, database, waiting.to_list(), selection.settings["k"])
     except NothingToDo:  # they have no words, or could not be predicted
         return None
     return PatternsDraft(draft, selection.selection_id, waiting.len(), waiting.len())
 
 
-def _draft(workspace: Workspace, database: Database, answer_ids: Sequence[str], k: int) -> JobDraft:
+def draft_selection(
+    workspace: Workspace, database: Database, answer_ids: Sequence[str], k: int
+) -> JobDraft:
+    """The job that predicts, clusters and names selected answers. Raises as `draft_observed`."""
     draft = draft_observed(workspace, database, answer_ids, k)
     answers = next(stage.tables["answers"] for stage in draft.planned if stage.name == "cluster")
     draft.add(PlannedStage(STAGE, TermsParams(), answers.height, {"answers": answers}))

@@ -4,28 +4,39 @@ A round is import → patterns → labels → seeds → answers → labels → t
 follows from what is stored, so a round goes on wherever it stopped. Two steps are a person's.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from engine.jobs.draft import JobDraft
+from engine.stages.speed import SpeedStage
+from engine.training.params import TrainParams
 from store.database.connection import Database
-from store.detectors import find_contestant
+from store.detectors import find_contestant, list_detectors
+from store.observed import read_selected
 from store.pairs import Draw
-from store.rounds import Round, begin_round, count_traffic, count_undecided, list_rounds, note_made
+from store.rounds import (
+    Round,
+    begin_round,
+    count_undecided,
+    list_rounds,
+    note_made,
+)
 from tui.services.errors import NothingToDo
 from tui.services.files.seed_copies import copy_failures
-from tui.services.jobs.patterns import PatternsRequest, draft_patterns, require_production
-from tui.services.jobs.recall import RecallRequest, draft_recall
+from tui.services.jobs.evaluation import evaluate_all
+from tui.services.jobs.patterns import PatternsRequest, draft_patterns, draft_selection
+from tui.services.jobs.recall import RecallRequest, draft_labelling, take_sample
 from tui.services.jobs.run_plan import RunRequest, draft_run
 from tui.services.jobs.training import assemble_recipe
 from tui.services.jobs.training_draft import draft_training
+from tui.services.results.flaggers import GUARD, require_production
 from tui.services.workspace import Workspace
 
 Step = Literal[
-    "patterns", "recall", "label patterns", "seeds", "answers", "label answers", "train", "shadow",
-    "figures",
+    "patterns", "recall", "ready", "label patterns", "seeds", "answers", "label answers", "train",
+    "shadow", "figures",
 ]  # fmt: skip
-GUARD: Final = "guard"  # the deployed one, known by what it logged alone
 NONE: Final = ""  # what a step leaves that had nothing to do
 
 
@@ -69,34 +80,43 @@ def open_round(workspace: Workspace, database: Database, request: RoundRequest) 
     if request.detector is not None:
         deployed = find_contestant(database, request.detector).detector_id
     else:
-        deployed = _deployed_after(known[-1]) if known else GUARD
+        deployed = deployed_after(known[-1]) if known else GUARD
     turn = begin_round(database, request.dataset, deployed)
-    if turn.patterns_id is None and not count_traffic(database, turn).records:
+    if turn is None:
         raise NothingToDo(
-            f"Nothing was logged in {request.dataset} since the last round. `backquery import LOG "
-            f"--dataset {request.dataset} --role production` brings more."
+            f"No guard has judged anything in {request.dataset} since the last round. `backquery "
+            f"import LOG --dataset {request.dataset} --role production` brings a log in; what "
+            "`backquery score` writes is one, too (--format scored)."
         )
     return turn
 
 
-def find_step(workspace: Workspace, database: Database, turn: Round, *, go_on: bool) -> Due:
+def deployed_after(last: Round) -> str:
+    """The detector to deploy after a round: its successor, where that was found to be better."""
+    is_better = last.figures is not None and last.figures["verdict"] == "PROMOTE"
+    return last.new_detector_id if is_better and last.new_detector_id else last.old_detector_id
+
+
+def find_step(workspace: Workspace, database: Database, turn: Round, request: RoundRequest) -> Due:
     """What is next in a round."""
     if turn.patterns_id is None:
         return Due("patterns")
     if turn.recall_id is None:
         return Due("recall")
+    if _draft_labelling(workspace, database, turn) is not None:
+        return Due("ready")
     selections = [item for item in (turn.patterns_id, turn.recall_id) if item]
-    if not go_on and (left := count_undecided(database, selections, None)):
+    if not request.go_on and (left := count_undecided(database, selections, None)):
         return Due("label patterns", left)
     if turn.seeds is None:
         return Due("seeds")
     if turn.seeds and _draft_answers(workspace, database, turn.seeds) is not None:
         return Due("answers")
-    if turn.seeds and not go_on and (left := count_undecided(database, [], turn.seeds)):
+    if turn.seeds and not request.go_on and (left := count_undecided(database, [], turn.seeds)):
         return Due("label answers", left)
     if turn.new_detector_id not in {item.detector_id for item in list_detectors(database)}:
         return Due("train")
-    return Due("shadow")
+    return Due("figures" if _draft_shadow(workspace, database, turn) is None else "shadow")
 
 
 def take_step(
@@ -110,7 +130,10 @@ def take_step(
         case "patterns":
             return _select_patterns(workspace, database, turn)
         case "recall":
-            return _sample_passed(workspace, database, turn, request)
+            _sample_passed(workspace, database, turn, request.sample)
+            return None
+        case "ready":
+            return _draft_labelling(workspace, database, turn)
         case "seeds":
             name = f"{turn.dataset}-failures"
             copied = copy_failures(workspace, database, turn.dataset, name)
@@ -119,23 +142,42 @@ def take_step(
         case "answers":
             return _draft_answers(workspace, database, turn.seeds or NONE)
         case "train":
-            rows = assemble_recipe(workspace, database, workspace.recipe(request.recipe))
-            draft = draft_training(workspace, database, rows, f"round-{turn.number}")
-            (params,) = draft.params(TrainParams)
-            note_made(database, turn, "new_detector_id", params.detector_id)
-            return draft
-        case _:
+            return _draft_training(workspace, database, turn, request.recipe)
+        case "shadow":
             return _draft_shadow(workspace, database, turn)
+        case _:
+            raise AssertionError(f"{step} is a person's, or the end")
 
 
 def _select_patterns(workspace: Workspace, database: Database, turn: Round) -> JobDraft | None:
     try:
         found = draft_patterns(workspace, database, PatternsRequest(turn.dataset))
-    except NothingToDo:
+    except NothingToDo:  # nothing new was flagged
         note_made(database, turn, "patterns_id", NONE)
         return None
     note_made(database, turn, "patterns_id", found.selection_id)
     return found.draft
+
+
+def _sample_passed(workspace: Workspace, database: Database, turn: Round, sample: int) -> None:
+    try:
+        taken = take_sample(workspace, database, RecallRequest(turn.dataset, sample=sample))
+    except NothingToDo:  # all was flagged
+        note_made(database, turn, "recall_id", NONE)
+    else:
+        note_made(database, turn, "recall_id", taken.selection_id)
+
+
+def _draft_labelling(workspace: Workspace, database: Database, turn: Round) -> JobDraft | None:
+    """The job that makes selected rows ready to be labelled; None where they are.
+
+    Patterns are clustered, the rows of the sample have a cluster each.
+    """
+    if turn.patterns_id:
+        answers = read_selected(database, turn.patterns_id)["answer_id"].to_list()
+        with suppress(NothingToDo):
+            return draft_selection(workspace, database, answers, workspace.settings.clusters.k)
+    return draft_labelling(workspace, database, turn.recall_id) if turn.recall_id else None
 
 
 def _draft_answers(workspace: Workspace, database: Database, seeds: str) -> JobDraft | None:
@@ -144,3 +186,19 @@ def _draft_answers(workspace: Workspace, database: Database, seeds: str) -> JobD
         return draft_run(workspace, database, RunRequest(draw=Draw(datasets=(seeds,))))
     except NothingToDo:
         return None
+
+
+def _draft_training(workspace: Workspace, database: Database, turn: Round, recipe: str) -> JobDraft:
+    rows = assemble_recipe(workspace, database, workspace.recipe(recipe))
+    draft = draft_training(workspace, database, rows, f"round-{turn.number}")
+    (params,) = draft.params(TrainParams)
+    note_made(database, turn, "new_detector_id", params.detector_id)
+    return draft
+
+
+def _draft_shadow(workspace: Workspace, database: Database, turn: Round) -> JobDraft | None:
+    """The job that runs both detectors over the dataset; None where both were."""
+    both = [item for item in (turn.old_detector_id, turn.new_detector_id) if item and item != GUARD]
+    contest = evaluate_all(database, both, turn.dataset)
+    planned = [stage for stage in contest.draft.planned if stage.name != SpeedStage.name]
+    return JobDraft(planned) if planned else None
