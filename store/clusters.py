@@ -25,7 +25,8 @@ class Cluster:
 
     `confidence` is the members' mean probability of the predicted label, `spread` their mean
     distance to the centre. `seed_labels` and `datasets` count members by the label and by the
-    dataset of their seed. `dataset` is the scope of the clustering, None if it was all.
+    dataset of their seed. `dataset` is the scope of the clustering, None if it was all. `place` is
+    that of a single row in a queue, the newest queue first; None for any other cluster.
     """
 
     cluster_id: str
@@ -39,6 +40,7 @@ class Cluster:
     representative_id: str
     representative: str
     parent_id: str | None
+    place: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +61,22 @@ LEFT JOIN sample_labels l USING (sample_id)"""
 _CLUSTERS: Final = """
 SELECT cluster_id, dataset, predicted_label, size, spread, confidence,
        coalesce(to_json(seed_labels)::VARCHAR, '{}'), coalesce(to_json(datasets)::VARCHAR, '{}'),
-       representative_id, representative, parent_id
+       representative_id, representative, parent_id, CASE WHEN size = 1 THEN queued.place END
 FROM leaf_clusters JOIN clusterings USING (clustering_id)
+LEFT JOIN (
+    SELECT answer_id, min(place) AS place FROM (
+        SELECT answer_id,
+               row_number() OVER (ORDER BY selected_at DESC, selection_id, place) AS place
+        FROM selected_answers JOIN selections USING (selection_id) WHERE purpose = 'queue')
+    GROUP BY answer_id) queued ON queued.answer_id = representative_id
 WHERE active
-ORDER BY size DESC, cluster_id
+ORDER BY size DESC, queued.place NULLS LAST, cluster_id
 """
 
 
 @served
 def list_clusters(database: Database) -> list[Cluster]:
-    """The active leaf clusters, largest first, ties by id."""
+    """The active leaf clusters, largest first, then as they are queued, ties by id."""
     with database.read() as cursor:
         rows = cursor.rows(_CLUSTERS)
     # As one text of JSON, because DuckDB takes ten times as long to hand over ten thousand maps.

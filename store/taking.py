@@ -1,5 +1,6 @@
 """Which rows of production to take: by what was said of them, and only those not taken before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -124,6 +125,22 @@ def draw_production(
         )
     waiting = found["waiting"][0] if found.height else 0
     return Taken(found.select(list(SELECTED)).cast(SELECTED), waiting)
+
+
+@served
+def read_told(
+    database: Database, dataset: str, meaning: Meaning, sample_ids: Sequence[str]
+) -> pl.DataFrame:
+    """What the log of a dataset says of these rows, in no order: sample_id, label.
+
+    Rows without a verdict have no label, those without a record are left out.
+    """
+    wanted = pl.DataFrame({"sample_id": sample_ids}, schema={"sample_id": pl.String})
+    values = [list(meaning.positives), meaning.positives[0], meaning.negative, dataset]
+    with database.read() as cursor, cursor.view("wanted_rows", wanted):
+        return cursor.frame(
+            f"SELECT sample_id, label FROM ({_SAID}) JOIN wanted_rows USING (sample_id)", values
+        )
 
 
 def _tables(

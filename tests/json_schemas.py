@@ -31,6 +31,7 @@ from tui.services.results.interventions import Interventions
 from tui.services.results.learning_curves import LearningCurves
 from tui.services.results.patterns import Patterns
 from tui.services.results.published import ComparisonWithPapers
+from tui.services.results.queue import Queues
 from tui.services.results.recall import Recall
 from tui.services.results.rounds import Rounds
 from tui.services.results.simulation import LabelSimulation
@@ -56,6 +57,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "audit": AuditReport,
     "simulate labels": LabelSimulation,
     "simulate learning": LearningCurves,
+    "queue": Queues,
     "annotate": AgreementReport,
     "agreement": AgreementReport,
     "suspects": SuspectReport,

@@ -53,6 +53,7 @@ GROUPS: Final = {
         "recall": "recall",
         "patterns": "patterns",
         "round": "round",
+        "queue": "queue",
     },
     "Use": {
         "score": "train",

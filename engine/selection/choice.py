@@ -67,6 +67,24 @@ def take_largest(scores: Doubts, count: int, rng: np.random.Generator) -> Number
     return order[np.argsort(-scores[order], kind="stable")[:count]]
 
 
+def find_doubtful(probabilities: NDArray[np.float32], count: int, seed: int) -> Numbers:
+    """Enough rows of the smallest margin to choose `count` of them that are far from each other."""
+    doubts = measure_margin(probabilities)
+    return take_largest(doubts, DOUBTFUL * count, np.random.default_rng(seed))
+
+
+def choose_apart(
+    probabilities: NDArray[np.float32], vectors: Matrix, count: int, seed: int
+) -> Numbers:
+    """Of the rows of the smallest margin, one after the other by doubt times distance.
+
+    `probabilities` is [rows, labels], `vectors` [rows, width].
+    """
+    doubtful = find_doubtful(probabilities, count, seed)
+    doubts = measure_margin(probabilities[doubtful])
+    return doubtful[keep_apart(vectors[doubtful], doubts, count)]
+
+
 def choose_farthest(vectors: Matrix, labelled: Matrix, count: int) -> Numbers:
     """Each the row that is farthest from all labelled ones and those taken before it.
 
@@ -120,15 +138,13 @@ def _at_random(pool: Pool, count: int, rng: np.random.Generator) -> Numbers:
 
 
 def _mixed(pool: Pool, count: int, rng: np.random.Generator) -> Numbers:
-    """A share drawn from all rows; the others of small margin, and far from each other."""
+    """A share drawn from all rows, the others as `choose_apart` takes them."""
     assert pool.probabilities is not None
     assert pool.vectors is not None
     drawn = _at_random(pool, round(RANDOM_SHARE * count), rng)
-    rest = count - len(drawn)
     left = np.setdiff1d(np.arange(pool.rows), drawn)
-    doubts = measure_margin(pool.probabilities[left])
-    doubtful = take_largest(doubts, DOUBTFUL * rest, rng)
-    chosen = doubtful[keep_apart(pool.vectors[left[doubtful]], doubts[doubtful], rest)]
+    seed = int(rng.integers(2**31))
+    chosen = choose_apart(pool.probabilities[left], pool.vectors[left], count - len(drawn), seed)
     return mix(left[chosen], drawn)[0]
 
 

@@ -77,6 +77,7 @@ def test_the_schema_is_the_pinned_one(command: str) -> None:
             "simulate labels",
             "simulate learning",
             "recall",
+            "queue",
             "patterns",
         }
     ),

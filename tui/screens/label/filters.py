@@ -1,5 +1,6 @@
 """Which clusters are shown, and in which order."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
@@ -56,9 +57,14 @@ def odds(cluster: "Cluster") -> float:
     return 1 - cluster.seed_labels.get(cluster.predicted_label, 0) / known if known else 0.0
 
 
+def queue_place(cluster: "Cluster") -> float:
+    """The place of a row in a queue of production; after all places without one."""
+    return math.inf if cluster.place is None else cluster.place
+
+
 # "most useful" is not here: it follows from what is decided, see `Worklist`.
 SORT_KEYS: "Final[dict[Order, Callable[[Cluster], SortKey]]]" = {
-    "largest": lambda item: (-item.size, item.cluster_id),
+    "largest": lambda item: (-item.size, queue_place(item), item.cluster_id),
     "least certain": lambda item: (
         1.0 if item.confidence is None else item.confidence,
         item.cluster_id,
