@@ -13,6 +13,7 @@ from store.decisions import Decision
 class ClusterState:
     """What is decided on a cluster: the newest of label, skip and unsure, flag and note.
 
+    `is_approved` says whether its corrections are, those that were seen.
     `annotator` made the newest decision; `annotators` are all who have one that counts.
     """
 
@@ -23,6 +24,7 @@ class ClusterState:
     is_flagged: bool = False
     note: str = ""
     annotators: tuple[str, ...] = ()
+    is_approved: bool = False
 
 
 def advance(state: ClusterState, decision: Decision, annotator: str) -> ClusterState:
@@ -31,6 +33,8 @@ def advance(state: ClusterState, decision: Decision, annotator: str) -> ClusterS
         return replace(state, is_flagged=decision.kind == "flag")
     if decision.kind == "note":
         return replace(state, note=decision.note or "")
+    if decision.kind in ("approve", "withdraw"):
+        return replace(state, is_approved=decision.kind == "approve")
     return ClusterState(
         decision.kind,
         decision.label,
@@ -39,17 +43,20 @@ def advance(state: ClusterState, decision: Decision, annotator: str) -> ClusterS
         state.is_flagged,
         state.note,
         tuple(sorted({*state.annotators, annotator})),
+        state.is_approved,
     )
 
 
 _STATES: Final = """
 SELECT cluster_id, newest.kind, newest.label, newest.reach, newest.annotator,
-       coalesce(mark = 'flag', false), coalesce(note, ''), annotators
+       coalesce(mark = 'flag', false), coalesce(note, ''), annotators,
+       coalesce(approval = 'approve', false)
 FROM (SELECT cluster_id,
              arg_max({'kind': kind, 'label': label, 'reach': reach, 'annotator': annotator},
                      decision_id) FILTER (kind IN ('label', 'skip', 'unsure')) AS newest,
              arg_max(kind, decision_id) FILTER (kind IN ('flag', 'unflag')) AS mark,
              arg_max(note, decision_id) FILTER (kind = 'note') AS note,
+             arg_max(kind, decision_id) FILTER (kind IN ('approve', 'withdraw')) AS approval,
              list_sort(list(DISTINCT annotator)
                        FILTER (kind IN ('label', 'skip', 'unsure'))) AS annotators
       FROM effective_decisions WHERE cluster_id IS NOT NULL {which} GROUP BY cluster_id)
@@ -69,6 +76,8 @@ def read_states(
     with database.read() as cursor:
         rows = cursor.rows(_STATES.replace("{which}", which), values)
     return {
-        cluster_id: ClusterState(kind, label, reach, annotator, flagged, note, tuple(names or ()))
-        for cluster_id, kind, label, reach, annotator, flagged, note, names in rows
+        cluster_id: ClusterState(
+            kind, label, reach, annotator, flagged, note, tuple(names or ()), approved
+        )
+        for cluster_id, kind, label, reach, annotator, flagged, note, names, approved in rows
     }

@@ -19,7 +19,10 @@ from store.errors import DecisionRefused
 
 PutOff = Literal["skip", "unsure"]  # what a cluster can be decided as in place of a label
 Mark = Literal["flag", "unflag"]  # what stays on a cluster, whatever it is decided as
-Kind = Literal["label", PutOff, Mark, "note", "split", "exclude", "include", "ask-again", "keep"]
+Approval = Literal["approve", "withdraw"]  # of the corrections of a cluster, beside its label
+Kind = Literal[
+    "label", PutOff, Mark, Approval, "note", "split", "exclude", "include", "ask-again", "keep"
+]
 
 _COLUMNS: Final = {
     "kind": "VARCHAR",
@@ -39,7 +42,8 @@ class Decision:
     `reach` says how many members a label reaches, nearest first; None is all. A label on an
     answer is an override; "exclude" leaves an answer out of training, "include" takes it back in,
     "ask-again" lets another question be written for its seed, "keep" leaves its label as it is,
-    with a digest of what was said against it for a `note`.
+    with a digest of what was said against it for a `note`. "approve" has for one the time until
+    which the corrections were taken in that were seen, in ISO format; without one it is now.
     """
 
     kind: Kind

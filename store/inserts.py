@@ -121,4 +121,5 @@ _STAMPED: Final = {  # when it was taken in
     "detectors": "created_at",
     "speeds": "measured_at",
     "classifications": "classified_at",
+    "corrections": "taken_at",
 }

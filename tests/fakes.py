@@ -133,6 +133,24 @@ class FakeWriter(FakeGenerator):
         return Generation(text, 30, cut=False)
 
 
+class FakeAdviser(FakeGenerator):
+    """A FakeGenerator that takes up the prompt, and writes `replies` in turn, if there are any."""
+
+    def __init__(self, *replies: str, fails_at: str = "") -> None:
+        super().__init__(fails_at=fails_at)
+        self._replies = replies
+        self._written = 0
+
+    def _reply(self, prompt: Prompt, seed: int) -> Generation:
+        if prompt.user == self._fails_at:
+            return Generation(None, 0, cut=False, error="nothing came of it")
+        if not self._replies:
+            return Generation(f"{prompt.user} {prompt.user} Nobody can say for sure.", 3, cut=False)
+        reply = self._replies[self._written % len(self._replies)]
+        self._written += 1
+        return Generation(reply.rstrip("…"), 3, cut=reply.endswith("…"))
+
+
 class FakeServer(FakeGenerator):
     """A FakeGenerator that is sent requests: the last one is answered first."""
 

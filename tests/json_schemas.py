@@ -23,6 +23,7 @@ from tui.services.results.agreement import AgreementReport
 from tui.services.results.audit import AuditReport
 from tui.services.results.clusters import ClusterSummary
 from tui.services.results.comparison import Comparison
+from tui.services.results.corrections import Corrections
 from tui.services.results.coverage import Coverage
 from tui.services.results.datasets import DatasetStatus
 from tui.services.results.drift import Drift
@@ -62,6 +63,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "agreement": AgreementReport,
     "suspects": SuspectReport,
     "drift": Drift,
+    "correct": Corrections,
     "recipes": list[Recipe],
     "train": TrainingPreview | Tuning,
     "evaluate": EvaluationReport,

@@ -20,6 +20,7 @@ from store.reading.options import Role
 from store.reading.prepare import PREPARED
 from store.schema import (
     ANSWERS,
+    CORRECTIONS,
     DETECTORS,
     EVALUATION_ROWS,
     MEMBERS,
@@ -277,6 +278,26 @@ def evaluation(
         EVALUATION_ROWS, found, evaluation_id=f"e-{detector_id}-{dataset}",
         detector_id=detector_id, job_id=JOB, dataset=dataset,
     )  # fmt: skip
+
+
+def corrections(errors: Mapping[str, Sequence[str | None]], **columns: object) -> pl.DataFrame:
+    """Candidates of answers; each has an error, or None where it is kept."""
+    attempt = columns.get("attempt", 1)
+    found = [
+        {
+            "correction_id": f"{answer}-{attempt}-{number}", "answer_id": answer,
+            "candidate": number, "text": f"Correction {number} of {answer}.", "error": error,
+        }
+        for answer, candidates in errors.items()
+        for number, error in enumerate(candidates)
+    ]  # fmt: skip
+    defaults = {
+        "job_id": JOB, "attempt": attempt, "model": "m", "template": "correct",
+        "template_digest": "d", "prompt_digest": "p", "sampling": "{}", "flags": [],
+        "new_tokens": 9, "detector_id": "d0", "label": LABELS[2], "probability": 0.25, "f1": 0.7,
+        "floor": 0.5,
+    }  # fmt: skip
+    return frame(CORRECTIONS, found, **{**defaults, **columns})
 
 
 def speeds(*detector_ids: str, dataset: str, **columns: object) -> pl.DataFrame:

@@ -31,6 +31,7 @@ GROUPS: Final = {
         "status": "run",
         "jobs": "jobs",
         "drift": "drift",
+        "correct": "correct",
     },
     "Label": {
         "label": "label",

@@ -47,10 +47,18 @@ SCENARIO_LIMITS: Final[Limits] = {
     "repetition": 0.2,
     "damaged": 0.1,
 }
+# What is refused is an error; of a few candidates one is enough.
+CORRECTION_LIMITS: Final[Limits] = {
+    "error": 0.9,
+    "refusal": 0.5,
+    "repetition": 0.3,
+    "other-language": 0.2,
+    "equal": 0.5,
+}
 
 
 class QualitySettings(BaseModel):
-    """The table `quality` of workspace.toml: limits for questions, answers and scenarios.
+    """The table `quality` of workspace.toml: limits for all that language models write.
 
     A sign that is not named keeps the limit that it has here.
     """
@@ -60,3 +68,6 @@ class QualitySettings(BaseModel):
     queries: Annotated[Limits, AfterValidator(lambda given: {**QUERY_LIMITS, **given})] = {}
     answers: Annotated[Limits, AfterValidator(lambda given: {**ANSWER_LIMITS, **given})] = {}
     scenarios: Annotated[Limits, AfterValidator(lambda given: {**SCENARIO_LIMITS, **given})] = {}
+    corrections: Annotated[
+        Limits, AfterValidator(lambda given: {**CORRECTION_LIMITS, **given})
+    ] = {}

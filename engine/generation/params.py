@@ -13,7 +13,12 @@ from engine.generation.loading import load_generator
 from engine.generation.protocol import Generator, Quantization, Sampling
 from engine.generation.templates import Prompt, Template
 from engine.jobs.params import StageParams
-from engine.jobs.settings import AnswerSettings, QuerySettings, ScenarioSettings
+from engine.jobs.settings import (
+    AnswerSettings,
+    CorrectionSettings,
+    QuerySettings,
+    ScenarioSettings,
+)
 from engine.jobs.stage import Inputs
 from engine.models.references import parse_reference
 from store.ids import row_id
@@ -44,7 +49,7 @@ class GenerationParams(StageParams):
     @classmethod
     def of(
         cls,
-        settings: QuerySettings | AnswerSettings | ScenarioSettings,
+        settings: QuerySettings | AnswerSettings | ScenarioSettings | CorrectionSettings,
         model: str,
         template: Template,
         *,

@@ -20,6 +20,7 @@ from store.validation import describe_problems
 TrimRule = Literal["none", "question"]
 LABELS: Final = "{labels}"  # the place of the task's labels in a template that asks for one
 CONTEXT: Final = "{context}"  # the place of a pair's context in a template that takes pairs
+ANSWER: Final = "{answer}"  # the place of a flagged answer in a template that asks for a better one
 FORM: Final = "{form}"  # the place of the JSON to reply with in a template that asks for it
 
 
@@ -139,7 +140,7 @@ def load_template(path: Path) -> Template:
 def alike_templates(folder: Path, template: Template) -> list[str]:
     """The names of the other templates of a folder that ask for the same kind of text, in order.
 
-    They trim it by the same rule, and name the same of labels, a form and a context.
+    They trim it by the same rule, and name the same of labels, a form, an answer and a context.
     """
     found = []
     for path in sorted(folder.glob("*.toml")):
@@ -152,7 +153,7 @@ def alike_templates(folder: Path, template: Template) -> list[str]:
     return found
 
 
-def _kind(template: Template) -> tuple[TrimRule, bool, bool, bool]:
-    """What a template asks for: those that name labels ask for a label, or for a scenario."""
+def _kind(template: Template) -> tuple[TrimRule, *tuple[bool, ...]]:
+    """What a template asks for, by the places that it has."""
     named = template.prompt + template.system
-    return template.trim, LABELS in named, FORM in named, CONTEXT in named
+    return template.trim, *(place in named for place in (LABELS, FORM, ANSWER, CONTEXT))

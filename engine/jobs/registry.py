@@ -22,6 +22,7 @@ ON_REQUEST: Final = {
     "baseline": "engine.stages.baseline:BaselineStage",
     "judge": "engine.stages.classify:ClassifyStage",
     "scenarios": "engine.stages.scenarios:ScenariosStage",
+    "correct": "engine.stages.correct:CorrectStage",
     "annotate": "engine.stages.annotate:AnnotateStage",
     "evaluate": "engine.stages.evaluate:EvaluateStage",
     "simulate": "engine.stages.simulate:SimulateStage",

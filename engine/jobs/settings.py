@@ -20,6 +20,15 @@ class _Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def require_difference(candidates: int, sampling: Sampling) -> None:
+    """Raise ValueError where several candidates would all be the same."""
+    if candidates > 1 and sampling.temperature == 0:
+        raise ValueError(
+            "at temperature 0 all candidates are the same: "
+            "set candidates = 1, or a temperature above 0"
+        )
+
+
 class QuerySettings(_Table):
     """How questions are asked for; without `sampling`, as in STAR's appendix B.
 
@@ -38,11 +47,7 @@ class QuerySettings(_Table):
 
     @model_validator(mode="after")
     def _candidates_can_differ(self) -> "QuerySettings":
-        if self.candidates > 1 and self.sampling.temperature == 0:
-            raise ValueError(
-                "at temperature 0 all candidates of a seed are the same: "
-                "set candidates = 1, or a temperature above 0"
-            )
+        require_difference(self.candidates, self.sampling)
         return self
 
 
@@ -77,6 +82,27 @@ class ScenarioSettings(_Table):
     sampling: Sampling = Sampling(
         min_new_tokens=0, max_new_tokens=4096, temperature=1.0, no_repeat_ngram_size=0
     )
+
+
+class CorrectionSettings(_Table):
+    """How corrections are asked for, by the first model of `answers` unless one is named.
+
+    Without a `template` it is that of the task's kind: "correct" or "correct-pair".
+    """
+
+    model: str | None = None
+    template: Name | None = None
+    quantization: Quantization = "none"
+    batch_rows: int = Field(default=16, ge=1)
+    concurrent: Concurrent = "auto"
+    timeout_s: float = Field(default=TIMEOUT_S, gt=0)
+    candidates: int = Field(default=4, ge=1, le=16)
+    sampling: Sampling = Sampling(max_new_tokens=512, temperature=0.8)
+
+    @model_validator(mode="after")
+    def _candidates_can_differ(self) -> "CorrectionSettings":
+        require_difference(self.candidates, self.sampling)
+        return self
 
 
 class DetectorSettings(TrainingSettings):

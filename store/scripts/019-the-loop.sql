@@ -46,7 +46,8 @@ CREATE TABLE corrections (
     candidate INTEGER NOT NULL, attempt INTEGER NOT NULL, model VARCHAR NOT NULL,
     template VARCHAR NOT NULL, template_digest VARCHAR NOT NULL, prompt_digest VARCHAR NOT NULL,
     sampling VARCHAR NOT NULL, text VARCHAR, flags VARCHAR[] NOT NULL, new_tokens INTEGER NOT NULL,
-    detector_id VARCHAR, label VARCHAR, probability FLOAT, f1 FLOAT, floor FLOAT, error VARCHAR);
+    detector_id VARCHAR, label VARCHAR, probability FLOAT, f1 FLOAT, floor FLOAT, error VARCHAR,
+    taken_at TIMESTAMP NOT NULL);
 
 -- Corrections of a cluster can be approved ("approve", "withdraw").
 ALTER TABLE decisions RENAME TO decisions_before;
@@ -60,9 +61,14 @@ CREATE TABLE decisions (
 INSERT INTO decisions BY NAME SELECT * FROM decisions_before;
 DROP TABLE decisions_before;
 
+-- What was approved was seen: corrections that were taken in until the time in the note.
 CREATE VIEW approved_clusters AS
-SELECT cluster_id FROM effective_decisions WHERE kind IN ('approve', 'withdraw')
-GROUP BY cluster_id HAVING arg_max(kind, decision_id) = 'approve';
+SELECT cluster_id, newest.annotator AS annotator, newest.decided_at AS approved_at,
+       coalesce(newest.note::TIMESTAMP, newest.decided_at) AS seen_until
+FROM (SELECT cluster_id, arg_max({'kind': kind, 'note': note, 'annotator': annotator,
+             'decided_at': decided_at}, decision_id) AS newest
+      FROM effective_decisions WHERE kind IN ('approve', 'withdraw') GROUP BY cluster_id)
+WHERE newest.kind = 'approve';
 
 -- Turns of the loop on a dataset of production: of the traffic logged after `after` (null for all
 -- before) and until `until`; what each step made, and `figures` as JSON once it is finished. Keys

@@ -19,6 +19,7 @@ from engine.models.baseline_name import MAJORITY
 from engine.stages.baseline import BaselineParams
 from engine.stages.classify import ClassifyParams
 from engine.stages.cluster import ClusterParams
+from engine.stages.correct import CorrectParams
 from engine.stages.distribution import DistributionParams
 from engine.stages.drift import DriftParams
 from engine.stages.embed import EmbedParams
@@ -34,11 +35,12 @@ from engine.stages.terms import TermsParams
 from engine.stages.trial import TrialParams, WayParams
 from engine.stages.tune import TuneParams
 from engine.stages.vectors import VectorsParams
+from store.corrections import FLAGGED_ANSWERS
 from store.schema import DIMENSIONS, SAMPLES
 from tests import rows
 from tests.engine.stages.test_predict import LABELS, add_detector, detectors
 from tests.engine.stages.test_train import make_params, toy_rows
-from tests.fakes import FakeGenerator, FakeWriter
+from tests.fakes import FakeAdviser, FakeGenerator, FakeWriter
 from tests.problems import brief
 from tests.tiny import tiny_bert
 
@@ -223,6 +225,35 @@ def annotate(workspace: Path) -> StageCase:
     )
 
 
+def correct(workspace: Path) -> StageCase:
+    add_detector(workspace)
+    prompts = ["unreadable" if name == FAILS else f"Is {name} good for me?" for name in NAMES]
+    params = CorrectParams(
+        model="path:m",
+        template=TEMPLATE,
+        batch_rows=2,
+        candidates=1,
+        definitions=dict.fromkeys(LABELS, "It is said here."),
+        positives=LABELS[:1],
+        detector_id="d1",
+        threshold=1,
+        scorer=f"path:{tiny_bert(workspace / 'scorer')}",
+        layer=1,
+    )
+    flagged = [
+        {"answer_id": name, "prompt": prompt, "text": "You must.", "label": LABELS[0]}
+        for name, prompt in zip(NAMES, prompts, strict=True)
+    ]
+    others = pl.DataFrame({"prompt": ["The train to the coast leaves at nine."]})
+    return StageCase(
+        params,
+        {"flagged_answers": rows.frame(FLAGGED_ANSWERS, flagged), "prompts": others},
+        parts=3,
+        failing=("answer_id", FAILS),
+        generator=FakeAdviser(fails_at="unreadable"),
+    )
+
+
 def evaluate(workspace: Path) -> StageCase:
     return StageCase(
         EvaluateParams(detector_ids=("d1",), part_rows=2),
@@ -319,6 +350,7 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         judge,
         scenarios,
         annotate,
+        correct,
         evaluate,
         simulate,
         vectors,

@@ -18,6 +18,7 @@ from engine.jobs.registry import ON_REQUEST, PLANNED_BY_RUN, STAGES
 from engine.jobs.stage import load_stage, make_params, make_stage
 from engine.jobs.supervisor import Supervisor
 from engine.jobs.tables import WRITTEN
+from store.corrections import FLAGGED_ANSWERS, PROMPTS
 from store.schema import DIMENSIONS, MEANT_LABELS
 from store.sources import TRAINING_ROWS
 from tests.contracts.stage_cases import CASES, StageCase
@@ -30,6 +31,8 @@ TABLES = {
     "meant_labels": MEANT_LABELS,
     "training_rows": TRAINING_ROWS,
     "tuning_rows": None,
+    "flagged_answers": FLAGGED_ANSWERS,
+    "prompts": PROMPTS,
 }  # that a stage may read
 TO_ADD = (
     "The stage {name!r} of the registry has no case: add a function of that name to "

@@ -25,6 +25,7 @@ from tests import rows
 
 PEOPLE = st.sampled_from(["ada", "bob"])
 NAMES = st.sampled_from(rows.LABELS)
+MARKS = ["skip", "unsure", "flag", "approve", "withdraw"]
 ANSWERS = [f"a-s{number}" for number in range(12)]
 WHOLE = {"c0": ANSWERS[:6], "c1": ANSWERS[6:10], "c2": ANSWERS[10:]}
 
@@ -112,7 +113,7 @@ class Labelling(RuleBasedStateMachine):
         self.record(by, Decision("label", name, label=label, reach=reach))
         self.take(Done(by, "label", [name], label, reach))
 
-    @rule(by=PEOPLE, place=st.integers(0, 20), kind=st.sampled_from(["skip", "unsure", "flag"]))
+    @rule(by=PEOPLE, place=st.integers(0, 20), kind=st.sampled_from(MARKS))
     def put_off(self, by: str, place: int, kind: str) -> None:
         name = self.pick(place)
         self.record(by, Decision(kind, name))  # type: ignore[arg-type]

@@ -24,6 +24,7 @@ from tui.commands.completion import complete_datasets, complete_detectors, compl
 from tui.commands.encoding import encode
 from tui.commands.output import open_workspace, require_name, say
 from tui.services.bounds import MOST_SEED
+from tui.services.files.correction_export import export_rows
 from tui.services.files.exports import copy_detector, describe_provenance, training_frame
 from tui.services.learning import make_labels_fresh
 from tui.services.results.drift import read_drift
@@ -55,7 +56,15 @@ class ExportKind(StrEnum):
     drift = "drift"
     predictions = "predictions"
     training_set = "training-set"
+    corrections = "corrections"
     detector = "detector"
+
+
+class LayoutName(StrEnum):
+    """How rows to fine-tune a chat model on are laid out."""
+
+    sft = "sft"
+    preference = "preference"
 
 
 def register(app: typer.Typer) -> None:
@@ -145,8 +154,19 @@ def export(
     onnx: Annotated[
         bool, typer.Option("--onnx", help="With detector: write model.onnx too.")
     ] = False,
+    layout: Annotated[
+        LayoutName,
+        typer.Option(
+            "--as",
+            help="With corrections: write TRL's messages, or pairs of a chosen and a rejected "
+            "answer.",
+        ),
+    ] = LayoutName.sft,
 ) -> None:
-    """Write labels, pairs, drift, predictions, a training set or a detector, and a card with it."""
+    """Write labels, pairs, drift, predictions, a training set, corrections or a detector.
+
+    A card of where it comes from goes with it.
+    """
     workspace = open_workspace(context)
     with workspace.database() as database:
         make_labels_fresh(workspace, database)
@@ -158,7 +178,11 @@ def export(
             card.write_text(f"{text}\n", encoding="utf-8")
             say(f"Wrote {to} and its card {card}")
             return
-        frame = _read_rows(workspace, database, what, recipe)
+        if what is ExportKind.corrections:
+            frame, corrections = export_rows(workspace, database, layout.value)
+            about["corrections"] = encode(corrections)
+        else:
+            frame = _read_rows(workspace, database, what, recipe)
         if what is ExportKind.drift:
             about["figures"] = encode(read_drift(database))
         card = write_frame(frame, to, about)

@@ -28,6 +28,7 @@ from engine.generation.limits import QualitySettings
 from engine.jobs.settings import (
     AnswerSettings,
     ClusterSettings,
+    CorrectionSettings,
     DetectorSettings,
     DriftSettings,
     Name,
@@ -184,6 +185,7 @@ class Settings(_Settings):
     queries: QuerySettings
     answers: AnswerSettings
     scenarios: ScenarioSettings = ScenarioSettings()
+    corrections: CorrectionSettings = CorrectionSettings()
     detector: DetectorSettings
     clusters: ClusterSettings
     drift: DriftSettings

@@ -1,4 +1,4 @@
-"""How language models are asked about texts: for a label, or by telling them to refuse.
+"""How language models are asked about texts: for a label, for a better answer, or to refuse.
 
 What they are told is in templates, of the workspace or else of the package.
 """
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from engine.generation.templates import CONTEXT, LABELS, Template, load_template
+from engine.generation.templates import ANSWER, CONTEXT, LABELS, Template, load_template
 from engine.models.references import parse_reference
 from engine.stages.classify import ClassifyParams
 from store.bases import PROMPT
@@ -19,7 +19,13 @@ from tui.services.workspace import Workspace
 TEMPLATE: Final = "judge"
 TEMPLATE_OF_PAIRS: Final = "judge-pair"
 TEMPLATE_TO_REFUSE: Final = "refuse"
-_WHAT: Final = {LABELS: "the labels and their definitions", CONTEXT: "contexts"}
+CORRECTING: Final = "correct"
+CORRECTING_PAIRS: Final = "correct-pair"
+_WHAT: Final = {
+    LABELS: "the labels and their definitions",
+    CONTEXT: "contexts",
+    ANSWER: "flagged answers",
+}
 
 
 def ask_for_label(workspace: Workspace, reference: str) -> ClassifyParams:
@@ -62,8 +68,27 @@ def tell_to_refuse(workspace: Workspace, reference: str) -> ClassifyParams:
     )
 
 
+def correcting_template(workspace: Workspace) -> Template:
+    """The template that asks for a better answer; it still has the places of labels and texts.
+
+    Raises SettingsInvalid where it lacks the place of the flagged answer or, for pairs, of the
+    context.
+    """
+    task = workspace.task
+    own = CORRECTING_PAIRS if task.is_pair else CORRECTING
+    name = workspace.settings.corrections.template or own
+    places = (ANSWER, CONTEXT) if task.is_pair else (ANSWER,)
+    return _say(_find_template(workspace, name, places), _say_sides(task))
+
+
 def _read_template(workspace: Workspace, name: str, places: Sequence[str]) -> Template:
-    """The workspace's template, or that of the package, with what the task says in it.
+    """A template with what the task says in it. Raises SettingsInvalid as `_find_template`."""
+    task = workspace.task
+    return _say(_find_template(workspace, name, places), {**_say_labels(task), **_say_sides(task)})
+
+
+def _find_template(workspace: Workspace, name: str, places: Sequence[str]) -> Template:
+    """The workspace's template, or that of the package.
 
     Raises SettingsInvalid where it lacks one of the places.
     """
@@ -74,19 +99,21 @@ def _read_template(workspace: Workspace, name: str, places: Sequence[str]) -> Te
     for place in places:
         if place not in template.system + template.prompt:
             raise SettingsInvalid(f"{path} has no {place}, the place where {_WHAT[place]} go.")
-    said = _say_task(workspace.task)
+    return template
+
+
+def _say(template: Template, said: Mapping[str, str]) -> Template:
     return template.model_copy(
         update={part: _put(getattr(template, part), said) for part in ("system", "prompt")}
     )
 
 
-def _say_task(task: Task) -> Mapping[str, str]:
-    """What a template says of a task, by the places where it goes."""
-    return {
-        LABELS: "\n".join(f"- {label.name}: {label.definition}" for label in task.label),
-        "{context_name}": task.context,
-        "{text_name}": task.text,
-    }
+def _say_labels(task: Task) -> Mapping[str, str]:
+    return {LABELS: "\n".join(f"- {label.name}: {label.definition}" for label in task.label)}
+
+
+def _say_sides(task: Task) -> Mapping[str, str]:
+    return {"{context_name}": task.context, "{text_name}": task.text}
 
 
 def _put(form: str, said: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ _AGAIN: Final = {
     "queries": "`backquery run --retry-errors` asks again.",
     "answers": "`backquery run --retry-errors` asks again.",
     "scenarios": "`backquery invent --retry-errors` asks again.",
+    "correct": "`backquery correct --retry-errors` asks again where none was kept.",
     "judge": "`backquery evaluate` with --retry-errors asks again where no reply came.",
 }
 
