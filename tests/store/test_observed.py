@@ -9,6 +9,7 @@ from store.database.connection import Database
 from store.decisions import Decision, record
 from store.distributions import drawn_answers
 from store.errors import RecipeRefused
+from store.lineage import meant_labels
 from store.observed import (
     SELECTED,
     list_selections,
@@ -16,7 +17,7 @@ from store.observed import (
     select_observed,
     unclustered_answers,
 )
-from store.pairs import Draw, due_queries, meant_labels, usable_answers
+from store.pairs import Draw, due_queries, usable_answers
 from store.recipes import Recipe, RecipeStage, Source
 from store.training import assemble
 from store.ways import read_flow

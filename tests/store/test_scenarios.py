@@ -7,7 +7,8 @@ from store.database.connection import Database
 from store.datasets import evaluation_samples, list_datasets
 from store.decisions import Decision, record
 from store.export import export_labels
-from store.pairs import Draw, due_queries, due_samples, meant_labels, usable_answers
+from store.lineage import meant_labels
+from store.pairs import Draw, due_queries, due_samples, usable_answers
 from store.recipes import Recipe
 from store.removal import remove_dataset
 from store.schema import SCENARIOS

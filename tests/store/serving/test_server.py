@@ -30,7 +30,8 @@ from store.errors import (
     WorkspaceHeld,
 )
 from store.export import export_pairs
-from store.pairs import Draw, answers_of, due_samples
+from store.lineage import answers_of
+from store.pairs import Draw, due_samples
 from store.search import search_members
 from store.serving.calls import find_served
 from store.serving.rendezvous import connect

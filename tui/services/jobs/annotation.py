@@ -8,7 +8,7 @@ from store.classifications import TextDraw, due_for_classification, undecided_by
 from store.counts import count_all
 from store.database.connection import Database
 from store.decisions import record
-from store.pairs import queries_of
+from store.lineage import queries_of
 from tui.services.errors import NothingToDo
 from tui.services.jobs.language_models import ask_for_label
 from tui.services.learning import make_labels_fresh

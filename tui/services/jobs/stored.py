@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from store import attempts, distributions, pairs
+from store import attempts, distributions, lineage, pairs
 from store.database.connection import Database
 from store.detectors import detector_frame
 from store.pairs import Draw, Made
@@ -55,7 +55,7 @@ class DrawnRows:
 
     def meant_labels(self, answer_ids: pl.Series) -> pl.DataFrame:
         """The labels that these answers were written for, or that their guard gave them."""
-        return pairs.meant_labels(self.database, answer_ids)
+        return lineage.meant_labels(self.database, answer_ids)
 
     def stored_vectors(self, encoder: str, answer_ids: pl.Series) -> pl.DataFrame:
         """The rows of these answers that an encoder has embedded."""
@@ -71,15 +71,15 @@ class DrawnRows:
 
     def answers_of(self, answer_ids: pl.Series) -> pl.DataFrame:
         """Answers by their ids."""
-        return pairs.answers_of(self.database, answer_ids)
+        return lineage.answers_of(self.database, answer_ids)
 
     def queries_of(self, answer_ids: pl.Series) -> pl.DataFrame:
         """Queries of these answers."""
-        return pairs.queries_of(self.database, answer_ids)
+        return lineage.queries_of(self.database, answer_ids)
 
     def samples_of(self, sample_ids: pl.Series) -> pl.DataFrame:
         """Samples by their ids."""
-        return pairs.samples_of(self.database, sample_ids)
+        return lineage.samples_of(self.database, sample_ids)
 
     def next_attempt(self, table: Literal["queries", "answers"]) -> int:
         """The number of the next attempt at rows that failed."""
