@@ -116,6 +116,16 @@ def restamp(cursor: Cursor, dataset: str) -> None:
 
 
 @served
+def extend_evaluations(database: Database, dataset: str) -> None:
+    """Make the evaluations of a dataset that has grown those of its rows, though they lack some.
+
+    What a detector predicted for a row does not depend on others, so only the new ones are due.
+    """
+    with database.write() as cursor:
+        restamp(cursor, dataset)
+
+
+@served
 def evaluated_sample_ids(
     database: Database, evaluation_id: str, *, but_unanswered: bool = False
 ) -> list[str]:

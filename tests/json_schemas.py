@@ -35,6 +35,7 @@ from tui.services.results.published import ComparisonWithPapers
 from tui.services.results.queue import Queues
 from tui.services.results.recall import Recall
 from tui.services.results.rounds import Rounds
+from tui.services.results.shadow import Shadow
 from tui.services.results.simulation import LabelSimulation
 from tui.services.results.status import JobStatus, Status
 from tui.services.results.suspects import SuspectReport
@@ -72,6 +73,7 @@ RESULTS: Final[Mapping[str, object]] = {
     "interventions": Interventions,
     "recall": Recall,
     "round": Rounds,
+    "shadow": Shadow,
     "patterns": Patterns,
 }
 """What each command with `--json` prints."""
@@ -84,6 +86,14 @@ RANGES: Final[Mapping[str, tuple[float, float]]] = {
     "alpha": (-1, 1),
     "per_1000": (0, 1000),
     "per_10000": (0, 10_000),
+    "new_per_1000": (0, 1000),
+    "old_per_1000": (0, 1000),
+    "now_flagged_per_1000": (0, 1000),
+    "now_passed_per_1000": (0, 1000),
+    "recall_difference": (-1, 1),
+    "new_alarms_per_1000": (0, 1000),
+    "old_alarms_per_1000": (0, 1000),
+    "alarms_difference_per_1000": (-1000, 1000),
     "false_alarms": (0, 1000),
     "mmd2": (-2, 2),
     "compression_ratio": (0, 1100),

@@ -52,6 +52,7 @@ GROUPS: Final = {
     "Loop": {
         "interventions": "interventions",
         "recall": "recall",
+        "shadow": "shadow",
         "patterns": "patterns",
         "round": "round",
         "queue": "queue",

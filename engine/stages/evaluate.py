@@ -28,10 +28,13 @@ _LOG: Final = logging.getLogger(__name__)
 class EvaluateParams(StageParams):
     """Which detectors are evaluated; the rows are all samples that the job was given.
 
-    With `may_leave_out`, one that cannot be loaded does not stop the others.
+    `dataset_digest` is the `benchmark_digest` of the whole dataset, of which they may be the rows
+    that are missing; without it, they are the whole. With `may_leave_out`, one that cannot be
+    loaded does not stop the others.
     """
 
     detector_ids: tuple[str, ...] = Field(min_length=1)
+    dataset_digest: str | None = None
     part_rows: int = Field(default=512, ge=1)
     batch_size: int = Field(default=32, ge=1)
     may_leave_out: bool = False
@@ -54,6 +57,8 @@ class EvaluateStage:
         cannot be fitted.
         """
         samples = read_samples(inputs)
+        if params.dataset_digest is not None:
+            samples = samples.with_columns(digest=pl.lit(params.dataset_digest))
         known = inputs.table("detectors")
         wanted = dict.fromkeys(params.detector_ids)  # each once, in the order given
         chosen = [choose_detector(known, detector_id) for detector_id in wanted]

@@ -35,11 +35,14 @@ _PULLS: Final = (-20.0, 40.0)  # natural logarithms of the smallest and the larg
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """A stratum of `size` rows, of which `labelled` were drawn at random and `found` counted."""
+    """A stratum of `size` rows, of which `labelled` were drawn at random and `found` counted.
 
-    size: int
-    labelled: int
-    found: int
+    The latter two are not whole where rows do not weigh the same.
+    """
+
+    size: float
+    labelled: float
+    found: float
 
     @property
     def share(self) -> float:
@@ -72,7 +75,7 @@ def estimate_share(strata: Sequence[Stratum], level: float = LEVEL) -> Estimate 
     if 0 < sum(item.found for item in strata) < FEW:
         low = min(low, _beta_end(strata, weights, value, (1 - level) / 2))
     high = _end(strata, weights, z, -1)
-    n = sum(item.labelled for item in strata)
+    n = round(sum(item.labelled for item in strata))
     return Estimate(value, (min(low, value), max(high, value)), n)
 
 

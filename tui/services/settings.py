@@ -157,6 +157,16 @@ class AuditSettings(_Settings):
     consistency: int = Field(default=20, ge=1)
 
 
+class ShadowSettings(_Settings):
+    """When a new detector takes the place of an old one: how much recall it may lose, how surely.
+
+    `recall_margin` is a share, `level` that of the intervals.
+    """
+
+    recall_margin: float = Field(default=0.05, ge=0, lt=1)
+    level: float = Field(default=0.95, ge=0.5, lt=1)
+
+
 class DevelopmentSettings(_Settings):
     """The `share` of the seeds of decided answers that is held back from training."""
 
@@ -193,6 +203,7 @@ class Settings(_Settings):
     labelling: LabellingSettings = LabellingSettings()
     audit: AuditSettings = AuditSettings()
     development: DevelopmentSettings = DevelopmentSettings()
+    shadow: ShadowSettings = ShadowSettings()
     keys: KeyTables = Field(default_factory=dict)
 
 

@@ -18,7 +18,7 @@ from engine.stages.evaluate import (
 from engine.stages.predict import PredictParams, PredictStage
 from engine.stages.train import TrainStage
 from engine.statistics.measures import count_binary, measure_binary
-from store.ids import benchmark_digest, row_id
+from store.ids import benchmark_digest, evaluation_id, row_id
 from store.schema import SAMPLES
 from tests import rows
 from tests.engine.stages.test_predict import (
@@ -65,6 +65,13 @@ def test_an_evaluation_is_named_by_detector_dataset_and_labelled_rows(tmp_path: 
     expected = row_id("evaluation", "d1", "a", benchmark_digest(part))
     assert found.filter(pl.col("dataset") == "a")["evaluation_id"].unique().to_list() == [expected]
     assert found["evaluation_id"].n_unique() == 2
+
+
+def test_rows_that_are_missing_are_those_of_the_whole_dataset(tmp_path: Path) -> None:
+    add_detector(tmp_path, "d1")
+    tables = {"detectors": detectors("d1"), "samples": SAMPLES_OF_TWO.filter(dataset="a").head(2)}
+    found = evaluate(tmp_path, tables, detector_ids=("d1",), dataset_digest="whole")
+    assert set(found["evaluation_id"]) == {evaluation_id("d1", "a", "whole")}
 
 
 def test_the_digest_follows_labels_and_ids_and_not_the_order() -> None:

@@ -78,6 +78,28 @@ def test_a_sample_is_drawn_labelled_one_row_a_key_and_estimated_from(run: Comman
     assert "label patterns of them (`backquery patterns`)" in shown
 
 
+def test_a_new_detector_runs_beside_the_guard_and_nothing_is_decided_without_labels(
+    run: Commands,
+) -> None:
+    found = run.json("shadow", "initial", "--against", "guard", "--on", "live")
+    Draft202012Validator(schema_of("shadow")).validate(found)
+    assert (found["rows"], found["old_flagged"], found["verdict"]) == (120, 10, "UNDECIDED")
+    again = run("shadow", "initial", "--against", "guard", "--on", "live")
+    assert "initial beside the guard on 120 rows of live" in again
+    assert "No row with a label is left to compare them on." in again
+    assert "UNDECIDED: recall within 5 points is unclear, false alarms are unclear" in again
+    assert "Job" not in run.err
+
+    with Workspace.open(run.workspace).database() as database:
+        more = [{"record_id": f"m{n}", "text": f"A new row {n}."} for n in range(5)]
+        rows.add_records(database, "live", more)
+    assert run.json("shadow", "initial", "--against", "guard", "--on", "live")["rows"] == 125
+    newest = max(run.json("jobs"), key=lambda job: str(job["job_id"]))
+    assert newest["total"] == 5  # the new rows alone
+    run("shadow", "initial", "--against", "initial", "--on", "live", status=1)
+    assert "Name a new detector" in run.err
+
+
 def test_it_says_what_is_missing(run: Commands) -> None:
     run("recall", "--on", "d", status=1)
     assert "'d' is not of production" in run.err

@@ -17,7 +17,12 @@ from store.bases import FITTED, is_language_model
 from store.database.connection import Database
 from store.datasets import evaluation_samples, require_dataset
 from store.detectors import detector_frame, find_contestant, list_contestants
-from store.evaluations import evaluated_sample_ids, list_evaluations
+from store.evaluations import (
+    Evaluation,
+    evaluated_sample_ids,
+    extend_evaluations,
+    list_evaluations,
+)
 from store.ids import benchmark_digest, evaluation_id
 from tui.services.errors import NothingToDo
 from tui.services.jobs.baselines import add_fitted, add_language_model
@@ -42,23 +47,22 @@ def evaluate_all(
     draft: JobDraft | None = None,
     *,
     retry_errors: bool = False,
+    is_timed: bool = True,
 ) -> Contest:
-    """A contest whose job has the evaluations that are missing, and their timing.
+    """A contest whose job has the evaluations that are missing, and, if `is_timed`, their timing.
 
-    The job may train some of the detectors before. A language model is asked only about rows that
-    its evaluation lacks; with `retry_errors`, also about those that it gave no reply to. A reply
-    that names no label is its answer, and stays. A model on a server is not timed: that would cost
+    The job may train some of the detectors before. Only rows that an evaluation lacks are
+    evaluated, so of a dataset that has grown its new ones; with `retry_errors`, a language model is
+    also asked about those that it gave no reply to. A reply that names no label is its answer, and
+    stays. A model on a server is not timed: that would cost
     again, and say nothing of this machine. A detector that cannot be loaded is left out, unless it
     was evaluated before. Raises UnknownName where the dataset is unknown, and ModelUnavailable
     where no detector is left.
     """
     draft = draft or JobDraft()
     samples = evaluation_samples(database, dataset)
-    evaluated = {
-        evaluation.detector_id
-        for evaluation in list_evaluations(database, dataset)
-        if evaluation.n == samples.height
-    }
+    known = {item.detector_id: item for item in list_evaluations(database, dataset)}
+    evaluated = {name for name, item in known.items() if item.n == samples.height}
     faults = _find_faults(database, set(detector_ids) - evaluated - _made_by(draft))
     if detector_ids and len(faults) == len(detector_ids):
         raise ModelUnavailable(" ".join(faults.values()))
@@ -67,8 +71,10 @@ def evaluate_all(
     run_here = tuple(item for item in chosen if item not in evaluated | models.keys())
     tables = {"detectors": detector_frame(database, run_here), "samples": samples}
     has_others = len(chosen) > 1
-    if run_here:
-        params = EvaluateParams(detector_ids=run_here, may_leave_out=has_others)
+    if grown := [known[item] for item in run_here if item in known]:
+        _extend(database, draft, grown, samples, may_leave_out=has_others)
+    if whole := tuple(item for item in run_here if item not in known):
+        params = EvaluateParams(detector_ids=whole, may_leave_out=has_others)
         draft.add(PlannedStage("evaluate", params, samples.height, tables))
     asked = [
         models[item]
@@ -80,9 +86,31 @@ def evaluate_all(
         judges=tuple(model for model in asked if model.needs_device),
         may_leave_out=has_others,
     )
-    if timing.detector_ids or timing.judges:
+    if is_timed and (timing.detector_ids or timing.judges):
         draft.add(PlannedStage("speed", timing, samples.height, tables))
     return Contest(tuple(chosen), draft, tuple(faults.values()))
+
+
+def _extend(
+    database: Database,
+    draft: JobDraft,
+    grown: Sequence[Evaluation],
+    samples: pl.DataFrame,
+    *,
+    may_leave_out: bool,
+) -> None:
+    """Add the rows that came to a dataset after detectors were evaluated on it."""
+    done = [evaluated_sample_ids(database, item.evaluation_id) for item in grown]
+    extend_evaluations(database, grown[0].dataset)  # which then have other ids
+    digest = benchmark_digest(samples)
+    for evaluation, ids in zip(grown, done, strict=True):
+        due = samples.filter(~samples["sample_id"].is_in(ids))
+        chosen = [evaluation.detector_id]
+        params = EvaluateParams(
+            detector_ids=tuple(chosen), dataset_digest=digest, may_leave_out=may_leave_out
+        )
+        tables = {"detectors": detector_frame(database, chosen), "samples": due}
+        draft.add(PlannedStage("evaluate", params, due.height, tables))
 
 
 def _ask(
