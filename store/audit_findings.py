@@ -72,8 +72,10 @@ def next_item(database: Database, audit_id: str) -> AuditItem | None:
         )
         context = cursor.rows(
             """SELECT text FROM queries WHERE query_id = ?
-            AND EXISTS (SELECT 1 FROM constructed_labels WHERE answer_id = ?)""",
-            [query_id, answer_id],
+            AND (EXISTS (SELECT 1 FROM constructed_labels WHERE answer_id = ?)
+                 OR EXISTS (SELECT 1 FROM observed_answers JOIN samples USING (sample_id)
+                            WHERE answer_id = ? AND context IS NOT NULL))""",
+            [query_id, answer_id, answer_id],
         )
     return AuditItem(audit_id, answer_id, position, text, context[0][0] if context else None)
 

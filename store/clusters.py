@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
+from store.logged import Told
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,7 +27,8 @@ class Cluster:
     `confidence` is the members' mean probability of the predicted label, `spread` their mean
     distance to the centre. `seed_labels` and `datasets` count members by the label and by the
     dataset of their seed. `dataset` is the scope of the clustering, None if it was all. `place` is
-    that of a single row in a queue, the newest queue first; None for any other cluster.
+    that of a single row in a queue, the newest queue first; None for any other cluster. `told` is
+    there of rows of production, of the representative; `name` is a pattern's, untrusted text.
     """
 
     cluster_id: str
@@ -41,6 +43,8 @@ class Cluster:
     representative: str
     parent_id: str | None
     place: int | None = None
+    told: Told | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,15 @@ SEED_JOINS: Final = """LEFT JOIN answers a ON a.answer_id = m.answer_id
 LEFT JOIN queries q USING (query_id) LEFT JOIN samples s USING (sample_id)
 LEFT JOIN sample_labels l USING (sample_id)"""
 _CLUSTERS: Final = """
-SELECT cluster_id, dataset, predicted_label, size, spread, confidence,
+SELECT c.cluster_id, dataset, predicted_label, size, spread, confidence,
        coalesce(to_json(seed_labels)::VARCHAR, '{}'), coalesce(to_json(datasets)::VARCHAR, '{}'),
-       representative_id, representative, parent_id, CASE WHEN size = 1 THEN queued.place END
-FROM leaf_clusters JOIN clusterings USING (clustering_id)
+       representative_id, representative, parent_id, CASE WHEN size = 1 THEN queued.place END,
+       o.answer_id IS NOT NULL, o.guard, o.verdict,
+       coalesce(t.title, nullif(array_to_string(n.terms, ', '), ''))
+FROM leaf_clusters c JOIN clusterings USING (clustering_id)
+LEFT JOIN observed_answers o ON o.answer_id = representative_id
+LEFT JOIN cluster_terms n ON n.cluster_id = c.cluster_id
+LEFT JOIN cluster_titles t ON t.cluster_id = c.cluster_id
 LEFT JOIN (
     SELECT answer_id, min(place) AS place FROM (
         SELECT answer_id,
@@ -70,7 +79,7 @@ LEFT JOIN (
         FROM selected_answers JOIN selections USING (selection_id) WHERE purpose = 'queue')
     GROUP BY answer_id) queued ON queued.answer_id = representative_id
 WHERE active
-ORDER BY size DESC, queued.place NULLS LAST, cluster_id
+ORDER BY size DESC, queued.place NULLS LAST, c.cluster_id
 """
 
 
@@ -81,7 +90,19 @@ def list_clusters(database: Database) -> list[Cluster]:
         rows = cursor.rows(_CLUSTERS)
     # As one text of JSON, because DuckDB takes ten times as long to hand over ten thousand maps.
     maps = iter(json.loads(f"[{','.join(text for row in rows for text in row[6:8])}]"))
-    return [Cluster(*(*row[:6], next(maps), next(maps), *row[8:])) for row in rows]
+    return [
+        Cluster(
+            *(
+                *row[:6],
+                next(maps),
+                next(maps),
+                *row[8:12],
+                Told(*row[13:15]) if row[12] else None,
+                row[15],
+            )
+        )
+        for row in rows
+    ]
 
 
 _MEMBER_ORDERS: Final[dict[MemberOrder, str]] = {

@@ -16,7 +16,9 @@ class Counts:
     `vectors` are those of sentence encoders.
 
     `failed_queries` and `failed_answers` have an error; they are not among the others, nor
-    baselines among the detectors.
+    baselines among the detectors. `observed` rows of production were selected to be labelled, and
+    `observed_labels` of the labels are theirs; they are none of the queries, answers, predictions
+    and vectors, but in clusters.
     """
 
     samples: int
@@ -32,6 +34,8 @@ class Counts:
     evaluations: int
     failed_queries: int
     failed_answers: int
+    observed: int
+    observed_labels: int
 
 
 @served
@@ -41,10 +45,14 @@ def count_all(database: Database) -> Counts:
         row = cursor.one(
             """SELECT
             (SELECT count(*) FROM samples),
-            (SELECT count(*) FROM queries WHERE error IS NULL),
-            (SELECT count(*) FROM answers WHERE error IS NULL),
-            (SELECT count(*) FROM predictions WHERE error IS NULL),
-            (SELECT count(*) FROM vectors WHERE error IS NULL),
+            (SELECT count(*) FROM queries WHERE error IS NULL)
+              - (SELECT count(DISTINCT sample_id) FROM observed_answers),
+            (SELECT count(*) FROM answers WHERE error IS NULL)
+              - (SELECT count(*) FROM observed_answers),
+            (SELECT count(*) FROM predictions WHERE error IS NULL
+             AND item_id NOT IN (SELECT answer_id FROM observed_answers)),
+            (SELECT count(*) FROM vectors WHERE error IS NULL
+             AND answer_id NOT IN (SELECT answer_id FROM observed_answers)),
             (SELECT count(*) FROM leaf_clusters JOIN clusterings USING (clustering_id)
              WHERE active),
             0, 0, 0,
@@ -53,7 +61,8 @@ def count_all(database: Database) -> Counts:
                AND NOT starts_with(base, ?)),
             (SELECT count(*) FROM evaluations WHERE dataset <> ?),
             (SELECT count(*) FROM queries WHERE error IS NOT NULL),
-            (SELECT count(*) FROM answers WHERE error IS NOT NULL)""",
+            (SELECT count(*) FROM answers WHERE error IS NOT NULL),
+            (SELECT count(*) FROM observed_answers), 0""",
             [*BASELINES, DEVELOPMENT],
         )
     return recount_decisions(database, Counts(*row))
@@ -90,12 +99,23 @@ def recount_decisions(database: Database, counts: Counts) -> Counts:
             )
         else:
             labels = int(spread) + _overrides_elsewhere(cursor)
+        observed = _count_observed(cursor) if counts.observed else 0
     return replace(
         counts,
         clusters=clusters,
         clusters_decided=decided,
         decisions=count_decisions(database),
         labels=labels,
+        observed_labels=observed,
+    )
+
+
+def _count_observed(cursor: Cursor) -> int:
+    """Count rows of production that have a label."""
+    return cursor.number(
+        """SELECT (SELECT count(label) FROM own_labels
+                   WHERE answer_id IN (SELECT answer_id FROM observed_answers))
+        + (SELECT count(*) FROM propagated_observed)"""
     )
 
 

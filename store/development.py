@@ -25,6 +25,7 @@ SELECT p.answer_id, p.sample_id, p.context, p.answer AS text, o.label
 FROM own_labels o JOIN pairs p USING (answer_id)
 WHERE o.label IS NOT NULL
   AND p.answer_id NOT IN (SELECT answer_id FROM excluded_answers)
+  AND p.answer_id NOT IN (SELECT answer_id FROM observed_answers)
   AND p.dataset NOT IN (SELECT dataset FROM dataset_roles WHERE role = 'benchmark')
 ORDER BY p.answer_id
 """
@@ -69,7 +70,8 @@ def decided_answers(database: Database) -> pl.DataFrame:
     """Answers with the label that an annotator gave them, by id: the columns of `Development.rows`.
 
     They are representatives of labelled clusters, answers with a label of their own, and audited
-    ones. Answers that are left out of training are not among them.
+    ones. Answers that are left out of training are not among them, nor rows of production: those
+    were selected by what a detector said of them, so no threshold can be chosen by them.
     """
     with database.read() as cursor:
         return cursor.frame(_DECIDED)

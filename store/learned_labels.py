@@ -1,6 +1,7 @@
 """Labels that a model learned from the decisions, and which decisions that were.
 
-A workspace spreads its labels by cluster, or learned; `use_spread` makes the views mean that. The
+A workspace spreads its labels by cluster, or learned; `use_spread` makes the views mean that. Rows
+of production neither teach nor learn: the label of their cluster is theirs in any case. The
 learned ones are derived: all follow from the decisions that count, so whoever reads them asks first
 whether the `Basis` is fresh, and fits again where it is not. A fit is there as a whole: its rows
 come in by small transactions, and count at once with `finish_fit`.
@@ -86,7 +87,8 @@ def use_spread(database: Database, spread: Spread) -> None:
 _DECIDED: Final = """
 SELECT o.answer_id, o.label, c.cluster_id
 FROM (SELECT * FROM own_labels WHERE label IS NOT NULL
-      AND answer_id NOT IN (SELECT answer_id FROM excluded_answers)) o
+      AND answer_id NOT IN (SELECT answer_id FROM excluded_answers)
+      AND answer_id NOT IN (SELECT answer_id FROM observed_answers)) o
 LEFT JOIN (SELECT m.answer_id, any_value(m.cluster_id) AS cluster_id
            FROM (SELECT * FROM members WHERE answer_id IN (SELECT answer_id FROM own_labels)) m
            JOIN leaf_clusters USING (cluster_id) JOIN clusterings USING (clustering_id)
@@ -94,13 +96,17 @@ LEFT JOIN (SELECT m.answer_id, any_value(m.cluster_id) AS cluster_id
 ORDER BY o.judgement_id NULLS FIRST, o.decision_id, o.answer_id
 """
 _KEPT_OUT: Final = """
-SELECT answer_id FROM own_labels UNION SELECT answer_id FROM excluded_answers ORDER BY answer_id
+SELECT answer_id FROM (
+    SELECT answer_id FROM own_labels UNION SELECT answer_id FROM excluded_answers)
+WHERE answer_id NOT IN (SELECT answer_id FROM observed_answers) ORDER BY answer_id
 """
 _CLUSTERING: Final = """
 SELECT coalesce(string_agg(clustering_id || ':' || answers, ' ' ORDER BY clustering_id), '')
 FROM (SELECT clustering_id, sum(size)::BIGINT AS answers
       FROM clusters JOIN clusterings USING (clustering_id)
-      WHERE active AND parent_id IS NULL GROUP BY clustering_id)
+      WHERE active AND parent_id IS NULL
+        AND clustering_id NOT IN (SELECT clustering_id FROM observed_clusterings)
+      GROUP BY clustering_id)
 """
 
 
@@ -124,14 +130,15 @@ def read_basis(database: Database, confidence: float) -> Basis:
 
 @served
 def list_spreadable(database: Database, space: Space) -> "pl.DataFrame":
-    """The answers in active clusters, in the order in which their vectors are stored: answer_id."""
+    """Answers to seeds that are in active clusters, in the order of their vectors: answer_id."""
     table, key = ("vectors", "answer_id") if space.embeddings == "encoder" else (
         "predictions", "item_id")  # fmt: skip
     with database.read() as cursor:
         return cursor.frame(
             f"""SELECT answer_id FROM (
                 SELECT DISTINCT answer_id FROM members JOIN leaf_clusters USING (cluster_id)
-                JOIN clusterings USING (clustering_id) WHERE active)
+                JOIN clusterings USING (clustering_id) WHERE active
+                  AND clustering_id NOT IN (SELECT clustering_id FROM observed_clusterings))
             JOIN (SELECT {key} AS answer_id, min(rowid) AS place FROM {table} GROUP BY {key})
             USING (answer_id) ORDER BY place"""
         )
@@ -227,6 +234,7 @@ _COUNTED: Final = f"""
 SELECT cluster_id, size - coalesce(kept, 0) AS others, coalesce(audited, 0) AS audited
 FROM leaf_clusters JOIN clusterings USING (clustering_id)
 LEFT JOIN ({_KEPT_BY_CLUSTER}) USING (cluster_id) WHERE active
+  AND clustering_id NOT IN (SELECT clustering_id FROM observed_clusterings)
 """
 _LEARNED_BY_CLUSTER: Final = """
 SELECT cluster_id, count(*) FROM learned JOIN members USING (answer_id) GROUP BY cluster_id

@@ -10,12 +10,12 @@ from store.database.connection import Database
 from store.database.served import served
 from store.drift_schema import COMPARISONS
 from store.schema import LIST_OF_FLOATS
-from store.vectors import active_space, vectors_in
+from store.vectors import NEWEST_SPACE, active_space, vectors_in
 
-_MAPPED: Final = """
+_MAPPED: Final = f"""
 WITH newest AS (
     SELECT detector_id, embeddings, encoder FROM clusterings
-    WHERE active ORDER BY position DESC LIMIT 1),
+    WHERE active ORDER BY {NEWEST_SPACE} LIMIT 1),
 mapped AS (
     SELECT cluster_id, representative_id FROM leaf_clusters
     JOIN clusterings g USING (clustering_id) JOIN newest n USING (detector_id, embeddings)

@@ -15,10 +15,9 @@ import polars as pl
 from store.database.connection import Database, check_columns
 from store.database.served import served
 from store.ids import row_id, text_digest
+from store.logged import OBSERVED
 
 Purpose = Literal["patterns", "recall", "queue"]
-
-MODEL: Final = "production"  # of queries and answers that were observed
 
 SELECTED: Final = pl.Schema(
     {
@@ -67,8 +66,8 @@ def select_observed(
         query_id=pl.Series([row_id("observed query", item) for item in ids], dtype=pl.String),
     )
     with database.write() as cursor, cursor.view("selected_rows", placed):
-        cursor.execute(_QUERIES, [MODEL])
-        cursor.execute(_ANSWERS, [MODEL])
+        cursor.execute(_QUERIES, [OBSERVED])
+        cursor.execute(_ANSWERS, [OBSERVED])
         cursor.execute(
             """INSERT INTO observed_answers
             SELECT answer_id, sample_id, label, coalesce(?, r.guard),

@@ -1,6 +1,7 @@
 """Where single answers came from: seed ▸ query ▸ answer, found from key to key.
 
-Of what an LLM invented, the seed is a draw, the query a context and the answer a prompt.
+Of what an LLM invented, the seed is a draw, the query a context and the answer a prompt. Of what
+production wrote, the seed is the text itself, and the query its context, or what it answers.
 
 A module of its own, without polars, because a screen's first cluster waits for it.
 """
@@ -12,11 +13,15 @@ from typing import Any
 from store.database.connection import Database
 from store.database.cursor import Cursor
 from store.database.served import served
+from store.logged import Logged, read_observed
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One answer with where it came from; a prompt was `written_for` a label."""
+    """One answer with where it came from; a prompt was `written_for` a label.
+
+    `logged` is there of what production wrote.
+    """
 
     answer_id: str
     dataset: str
@@ -26,6 +31,7 @@ class Pair:
     query: str
     answer: str
     written_for: str | None = None
+    logged: Logged | None = None
 
 
 @served
@@ -41,6 +47,7 @@ def read_pairs(database: Database, answer_ids: Sequence[str]) -> list[Pair]:
         sample_ids = [row[0] for row in queries.values()]
         samples = look_up(cursor, "samples", "sample_id", "dataset, text, label", sample_ids)
         meant = look_up(cursor, "constructed_labels", "answer_id", "label", answer_ids)
+        logged = read_observed(cursor, answer_ids)
         guessed = _predicted_labels(cursor, [key for key, row in samples.items() if not row[2]])
     found = []
     for answer_id in answer_ids:
@@ -53,7 +60,7 @@ def read_pairs(database: Database, answer_ids: Sequence[str]) -> list[Pair]:
             found.append(
                 Pair(
                     answer_id, dataset, seed_text, label, origin, query, answer,
-                    *meant.get(answer_id, ()),
+                    (meant.get(answer_id) or (None,))[0], logged.get(answer_id),
                 )
             )  # fmt: skip
     return found

@@ -27,6 +27,10 @@ _AROUND: Final = """
 SELECT coalesce(min(rowid), 0), coalesce(max(rowid), 0) FROM {table}
 WHERE {key} IN (SELECT answer_id FROM placed_answers)
 """
+# Rows of production are clustered by the detector of that time.
+NEWEST_SPACE: Final = (
+    "clustering_id IN (SELECT clustering_id FROM observed_clusterings), position DESC"
+)
 _SPACE: Final = "SELECT embeddings, detector_id, encoder FROM clusterings"
 
 
@@ -58,14 +62,14 @@ def vectors_in(cursor: Cursor, space: Space, answers: "pl.DataFrame") -> "pl.Dat
 
 @served
 def newest_space(database: Database) -> Space | None:
-    """The space of the newest active clustering; None without one."""
+    """The space of the newest active clustering, by choice one of answers to seeds."""
     with database.read() as cursor:
         return active_space(cursor)
 
 
 def active_space(cursor: Cursor) -> Space | None:
-    """The same, for who has a cursor."""
-    rows = cursor.rows(f"{_SPACE} WHERE active ORDER BY position DESC LIMIT 1")
+    """The same, for who has a cursor; None without a clustering."""
+    rows = cursor.rows(f"{_SPACE} WHERE active ORDER BY {NEWEST_SPACE} LIMIT 1")
     return Space(*rows[0]) if rows else None
 
 

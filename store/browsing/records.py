@@ -9,6 +9,7 @@ from store.database.cursor import Cursor
 from store.database.served import served
 from store.drift_schema import COMPARISONS
 from store.errors import UnknownName
+from store.logged import OBSERVED, Logged, read_records
 
 Item = Literal["seed", "question", "answer"]
 
@@ -38,12 +39,14 @@ class SeedRecord:
     copies: int
     predicted: tuple[Predicted, ...]
     context: str | None = None
+    logged: Logged | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MadeRecord:
     """A question or an answer as a model wrote it; `raw` is None where the text is unchanged.
 
+    What production wrote `is_observed`: it is the row itself, and its question what it answers.
     `scores` are F1 by comparison. An answer's label has an origin; a question has neither.
     """
 
@@ -65,6 +68,11 @@ class MadeRecord:
     cluster_id: str | None = None
     scores: tuple[tuple[str, float], ...] = ()
     predicted: tuple[Predicted, ...] = ()
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether production wrote it, and no model of ours."""
+        return self.model == OBSERVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,7 @@ def _seed(cursor: Cursor, sample_id: str) -> SeedRecord:
         sample_id, dataset, tuple(role for (role,) in roles), text, label, own_id, group, file,
         line, copies,
         (*_predictions(cursor, sample_id), *(Predicted(*row) for row in evaluated)),
-        context,
+        context, read_records(cursor, [sample_id]).get(sample_id),
     )  # fmt: skip
 
 

@@ -98,3 +98,36 @@ JOIN queries q USING (query_id)
 JOIN samples s USING (sample_id)
 JOIN sample_labels l USING (sample_id)
 WHERE a.error IS NULL;
+
+-- Rows of production are clustered by themselves, and a key on such a cluster always labels its
+-- members: what is learned from answers to seeds says nothing of them.
+CREATE VIEW observed_clusterings AS
+SELECT DISTINCT clustering_id FROM clusters
+WHERE representative_id IN (SELECT answer_id FROM observed_answers);
+CREATE VIEW propagated_observed AS
+SELECT c.cluster_id, m.answer_id, c.label, c.decision_id
+FROM labelled_clusters c
+JOIN (SELECT * FROM members WHERE answer_id IN (SELECT answer_id FROM observed_answers)) m
+     USING (cluster_id)
+WHERE m.rank > 0 AND (m.rank < c.reach OR c.reach IS NULL)
+  AND m.answer_id NOT IN (SELECT answer_id FROM own_labels);
+
+CREATE OR REPLACE VIEW labels_learned AS
+SELECT answer_id, label, origin, decision_id, NULL::FLOAT AS probability
+FROM own_labels WHERE label IS NOT NULL
+UNION ALL
+SELECT answer_id, label, 'learned', NULL, probability FROM learned
+UNION ALL
+SELECT answer_id, label, 'propagated', decision_id, NULL FROM propagated_observed
+UNION ALL
+SELECT answer_id, label, 'constructed', NULL, NULL FROM constructed_labels
+WHERE answer_id NOT IN (SELECT answer_id FROM own_labels)
+  AND answer_id NOT IN (SELECT answer_id FROM learned);
+
+CREATE OR REPLACE VIEW propagated_learned AS
+SELECT c.cluster_id, l.answer_id, l.label, NULL::BIGINT AS decision_id
+FROM learned l JOIN members m USING (answer_id) JOIN leaf_clusters c USING (cluster_id)
+JOIN clusterings g USING (clustering_id)
+WHERE g.active
+UNION ALL
+SELECT cluster_id, answer_id, label, decision_id FROM propagated_observed;

@@ -203,7 +203,7 @@ def _left_behind(snapshot: Snapshot) -> Iterator[str]:
         yield f"{counted(failed, 'row')} with an error, for `backquery {again} --retry-errors`"
     if (unpredicted := counts.answers - counts.predictions) > 0:
         yield f"{counted(unpredicted, 'answer')} without a prediction"
-    unlabelled = counts.predictions - counts.labels
+    unlabelled = counts.predictions - (counts.labels - counts.observed_labels)
     if unlabelled > 0 and snapshot.invention is None:  # else the label that each was written for
         yield f"{counted(unlabelled, 'answer')} that no label reaches"
     for place, job in enumerate(snapshot.jobs):

@@ -103,7 +103,8 @@ class Session:
             return Due(refusal=LOOKS_ON)
         if any(job.is_running for job in jobs):
             return Due()
-        stamp = replace(counts, clusters_decided=0, decisions=0, labels=0), len(jobs)
+        undecided = replace(counts, clusters_decided=0, decisions=0, labels=0, observed_labels=0)
+        stamp = undecided, len(jobs)
         if stamp != self._due_for:
             self._due = read_due(self.workspace, self.database, jobs)
             self._due_for = stamp

@@ -26,6 +26,11 @@ class TaskWords:
     guessed_as: str
 
     @property
+    def observed(self) -> tuple[str, str, str]:
+        """The headings of what production wrote, in place of `origins`."""
+        return ("production", *(self.origins[1:] if self.is_pair else ("prompt", "text")))
+
+    @property
     def unhinted(self) -> str:
         """Of the keys that unfold, the name of the one that has nothing to show, or little."""
         return "origin" if self.is_pair else "context"

@@ -65,7 +65,7 @@ def suggest(
     waiting = {
         item.representative_id: item.cluster_id
         for item in clusters
-        if not kinds.get(item.cluster_id)
+        if not kinds.get(item.cluster_id) and item.told is None
     }
     chosen = placed.choose(list(waiting), BATCH, seed)
     useful = placed.choose(None, BATCH, seed)
@@ -88,7 +88,7 @@ def _propose_splits(
     states: "Mapping[str, ClusterState]",
 ) -> dict[str, ProposedSplit]:
     """Splits of labelled clusters, most answers that are expected to be wrong first."""
-    sizes = {item.cluster_id: item.size for item in clusters if item.size > 1}
+    sizes = {item.cluster_id: item.size for item in clusters if item.size > 1 and not item.told}
     labels = {
         name: state.label
         for name, state in states.items()

@@ -8,7 +8,8 @@ from textual.content import Content
 
 from store.counting import counted
 from tui.frame.task_words import TaskWords
-from tui.services.inert import inert
+from tui.services.inert import inert, one_line
+from tui.services.logged_words import describe_logged
 from tui.widgets.plain import Spans, marked
 
 if TYPE_CHECKING:
@@ -54,25 +55,34 @@ class OriginText:
         *,
         marks: Mapping[str, Spans] | None = None,
         remark: Content | None = None,
+        is_blind: bool = False,
     ) -> Content:
         """The text, below its origin as far as that is unfolded; the pair is None until it is read.
 
         `marks` are places in texts that are inert already, `remark` stands beside the first
-        heading.
+        heading. Where it `is_blind`, nothing is said of what a guard said.
         """
         spans = marks or {}
         shown = inert(text)
         body = marked(shown, spans.get(shown, ()))
         if not self.words.is_pair and not (unfolded.origin and pair is not None):
             return body
-        first, second, last = (self._heading(name) for name in self.words.origins)
+        logged = pair.logged if pair is not None else None
+        names = self.words.origins if logged is None else self.words.observed
+        first, second, last = (self._heading(name) for name in names)
         lines = []
         if unfolded.origin and pair is not None:
-            lines += [first + (remark or Content("")), _quiet(pair.seed_text, spans)]
+            lines.append(first + (remark or Content("")))
+            if logged is None:
+                lines.append(_quiet(pair.seed_text, spans))
+            elif not is_blind:
+                lines += [
+                    Content.styled(one_line(line), "$quiet") for line in describe_logged(logged)
+                ]
         if self.words.is_pair:
             context = None if pair is None else pair.query
             lines += self.describe_context(context, is_unfolded=unfolded.context, marks=spans)
-        elif pair is not None:
+        elif pair is not None and (logged is None or pair.query):
             lines += [second, _quiet(pair.query, spans)]
         return Content("\n").join([*lines, last, body])
 

@@ -10,7 +10,7 @@ from tui.frame.snapshot import Due, Invention, JobLine, Snapshot, StageLine
 from tui.keys.registry import KEYS
 from tui.services.results.job_facts import JobFacts
 
-NOTHING = Counts(*[0] * 13)
+NOTHING = Counts(*[0] * 15)
 FULL = replace(
     NOTHING,
     samples=9,

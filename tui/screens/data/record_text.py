@@ -11,6 +11,7 @@ from tui.frame.snapshot import Labels
 from tui.frame.task_words import TaskWords
 from tui.screens.data.views import OpenedRow, Spans
 from tui.services.inert import inert, one_line
+from tui.services.logged_words import describe_logged
 from tui.services.numbers import show_number
 from tui.widgets.origin_text import OriginText, Unfolded
 from tui.widgets.plain import marked
@@ -43,6 +44,8 @@ def show_record(row: OpenedRow, labels: Labels, texts: OriginText, unfolded: Unf
         *(_fact(line) for line in _seed_facts(seed)),
     ]
     for item in record.made:
+        if _is_bare(item):
+            continue
         lines += [
             Content(""),
             *_made_lines(item, row, labels, texts, unfolded),
@@ -50,7 +53,7 @@ def show_record(row: OpenedRow, labels: Labels, texts: OriginText, unfolded: Unf
             *(_fact(line) for line in _made_facts(item)),
             *_as_written(item),
         ]
-    if not record.made and not words.is_pair:
+    if not record.made and not words.is_pair and not _is_production(seed):
         lines += [Content(""), _fact("No question was written for it yet.")]
     return Content("\n").join(lines)
 
@@ -63,6 +66,8 @@ def copy_record(record: "Record", words: TaskWords) -> str:
     parts += [f"{words.origins[1].upper()}\n{seed.context}"] if seed.context else []
     parts.append(seed.text)
     for item in record.made:
+        if _is_bare(item):
+            continue
         label = f" ({item.label}, {item.origin})" if item.label else ""
         parts += ["", f"{_made_title(item, words)}{label}", *_made_facts(item)]
         parts += [f"ERROR {item.error}"] if item.error else []
@@ -73,13 +78,25 @@ def copy_record(record: "Record", words: TaskWords) -> str:
 
 def _seed_title(seed: "SeedRecord", words: TaskWords) -> str:
     """What a sample is: a seed; of pairs a draw, or a pair that was imported."""
+    if _is_production(seed):
+        return "PRODUCTION"
     if not words.is_pair:
         return "SEED"
     return "PAIR" if seed.context is not None else words.origins[0].upper()
 
 
 def _made_title(item: "MadeRecord", words: TaskWords) -> str:
-    return words.origins[1 if item.what == "question" else 2].upper()
+    names = words.observed if item.is_observed else words.origins
+    return names[1 if item.what == "question" else 2].upper()
+
+
+def _is_production(seed: "SeedRecord") -> bool:
+    return "production" in seed.roles and "seed" not in seed.roles
+
+
+def _is_bare(item: "MadeRecord") -> bool:
+    """Whether it is the question of a row of production that answers nothing we know of."""
+    return item.is_observed and item.what == "question" and not item.text
 
 
 def _context_lines(
@@ -148,6 +165,8 @@ def _seed_facts(seed: "SeedRecord") -> Iterator[str]:
     yield f"{roles} · {seed.file}, line {seed.line:,} · {counted(len(seed.text), 'character')}"
     own = [("own id", seed.own_id), ("group", seed.group), ("id", seed.sample_id)]
     yield " · ".join(f"{name} {value}" for name, value in own if value)
+    if seed.logged is not None:
+        yield from describe_logged(seed.logged)
     if seed.copies > 1:
         yield f"{counted(seed.copies, 'row')} of all datasets have this very text"
     yield from _predicted(seed.predicted)
@@ -157,6 +176,12 @@ def _made_facts(item: "MadeRecord") -> Iterator[str]:
     flags = [f"⚑ {', '.join(item.flags)}"] if item.flags else []
     left_out = ["left out of training"] if item.is_left_out else []
     length = [counted(len(item.text), "character")] if item.text is not None else []
+    if item.is_observed:
+        selected = ["selected to be labelled"] if item.what == "answer" else []
+        place = [f"cluster {item.cluster_id}"] if item.cluster_id else []
+        yield " · ".join([*selected, *left_out, *length, *place, f"id {item.row_id}"])
+        yield from _predicted(item.predicted)
+        return
     yield " · ".join([*flags, *left_out, counted(item.tokens, "new token"), *length])
     asked = [item.model, f"template {item.template}", f"attempt {item.attempt}"]
     yield " · ".join(filter(None, (*asked, _sampling(item.sampling))))

@@ -12,6 +12,7 @@ from tui.screens.dialogs.page import Page
 from tui.screens.label.filters import odds
 from tui.screens.label.worklist import Worklist
 from tui.services.inert import inert
+from tui.services.logged_words import describe_told
 
 if TYPE_CHECKING:
     from store.cluster_states import ClusterState
@@ -60,6 +61,13 @@ def _line(line: tuple[str, str]) -> Content:
 
 def _describe_prediction(cluster: "Cluster", labels: Labels) -> list[tuple[str, str]]:
     predicted = labels.named(cluster.predicted_label)
+    if cluster.told is not None:
+        how = describe_told(cluster.told, labels.words.guessed)
+        return [
+            *([("pattern", cluster.name)] if cluster.name else []),
+            ("said to be", f"{predicted.glyph} {predicted.name}, {how}"),
+            ("datasets", _describe_shares(cluster.datasets)),
+        ]
     sure = "unknown" if cluster.confidence is None else f"{cluster.confidence:.3f}, mean of all"
     if labels.words.is_pair:
         return [

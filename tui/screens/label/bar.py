@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.spreading.learner import Foreseen
 
 FOR_MEMBER = "-member"
+GUESSED_WIDTH = 32  # of "flagged by" and the name of a guard
 WIDE = 140  # columns from which counts are named
 OVERTURNS = " (overturns)"  # beside a label that prompts were not written for
 MEMBER_ONLY = "THIS MEMBER ONLY"
@@ -28,7 +29,8 @@ class Offer:
     """What a label key will reach: `reach` of the cluster's `rows` members, nearest first.
 
     None in place of `reach` is the chosen member alone. `predicted` is None where it must not be
-    seen; `label` is what the cluster or the member is labelled as. `foreseen` says for each label
+    seen; `guessed` says how it came about, if not as usual; `label` is what the cluster or the
+    member is labelled as. `foreseen` says for each label
     how many answers would have it; None where labels spread by cluster, or as long as it is unknown
     or must not be seen.
     """
@@ -39,6 +41,7 @@ class Offer:
     label: str | None
     is_learned: bool = False
     foreseen: "Mapping[str, Foreseen] | None" = None
+    guessed: str = ""
 
     @property
     def is_for_member(self) -> bool:
@@ -101,12 +104,14 @@ class LabelBar(Widget):
             predicted = self._labels.named(offer.predicted)
             name = f"{predicted.glyph} {one_line(predicted.name)}"
             key = self._keymap.shown("label.confirm")
-            fields.append(_field(key, f"as {self._words.guessed}: ", name, predicted.style))
+            guessed = one_line(offer.guessed, GUESSED_WIDTH) or self._words.guessed
+            fields.append(_field(key, f"as {guessed}: ", name, predicted.style))
         return fields
 
     def _overturns(self, offer: Offer, label: str) -> bool:
         """Whether a label is another than what was written for one."""
-        return self._words.is_pair and offer.predicted not in (None, label)
+        was_written = self._words.is_pair and not offer.guessed
+        return was_written and offer.predicted not in (None, label)
 
     def _describe_reach(self, offer: Offer) -> str:
         if offer.reach is None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LOOKBACK = 4  # this part of the lines shows what lies before, where the list is turned over
 SIGNS = {None: UNDECIDED_GLYPH, "skip": SKIPPED_GLYPH, "unsure": UNSURE_GLYPH}
 SIZE_HEADING = " rows"
+NAME_WIDTH = 40  # of a pattern, before its representative
 
 
 def _describe_confidence(cluster: "Cluster") -> str:
@@ -142,6 +143,8 @@ class ClusterList(Lines):
             (f"{row.figure} " if row.figure else "", "$quiet"),
             self._marks(row),
         )
+        if cluster.name:
+            content += Content.styled(f"{one_line(cluster.name, NAME_WIDTH)} · ", "$accent")
         room = self.size.width - content.cell_length
         content += one_line(cluster.representative, max(room, 1))
         content = content.truncate(self.size.width, ellipsis=True)

@@ -9,6 +9,7 @@ from tui.frame.snapshot import FLAG_GLYPH, Labels
 from tui.screens.label.state import LabelState
 from tui.screens.label.text_pane import TextView
 from tui.services.inert import one_line
+from tui.services.logged_words import describe_told
 
 if TYPE_CHECKING:
     from store.clusters import Cluster, Member
@@ -77,7 +78,9 @@ def _title(
     """Where the text is, and what is guessed of it, unless that must not be seen."""
     if is_blind:
         return Content(f"{place} · blind")
-    guessed = labels.named(cluster.predicted_label)
-    sure = "" if confidence is None else f" {confidence:.2f}"
+    guessed, told = labels.named(cluster.predicted_label), cluster.told
+    sure = "" if confidence is None or told else f" {confidence:.2f}"
     name = f"{guessed.glyph} {one_line(guessed.name)}"
-    return Content.assemble(f"{place} · {labels.words.guessed_as} ", (name, guessed.style), sure)
+    how = describe_told(told, labels.words.guessed) if told else ""
+    said = f"{one_line(how)}:" if how else labels.words.guessed_as
+    return Content.assemble(f"{place} · {said} ", (name, guessed.style), sure)

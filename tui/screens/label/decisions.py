@@ -57,6 +57,7 @@ class Decisions:
         self._learned = learned
         self.annotator = annotator
         self.to_split: Collection[str] = ()  # clusters that a model would split
+        self.tellings = {cluster.told for cluster in clusters if cluster.told is not None}
         self.largest = max((cluster.size for cluster in clusters), default=0)  # in answers
         self.tally = Tally()
         for cluster in clusters:
@@ -197,6 +198,6 @@ class Decisions:
         state = self._states.get(cluster.cluster_id)
         if state is None or state.kind != "label":
             return 0
-        if self._learned is not None:
+        if self._learned is not None and cluster.told is None:
             return 1
         return cluster.size if state.reach is None else min(state.reach, cluster.size)

@@ -35,6 +35,8 @@ class Foresight:
         cluster = state.work.current
         if desk is None or cluster is None or not self._is_shown or state.is_among_members:
             return
+        if cluster.told is not None:
+            return  # what production wrote neither teaches nor learns
         name, answer_id = cluster.cluster_id, cluster.representative_id
         if name not in state.foreseen:
             labels = [view.name for view in self._labelling.labels.views]

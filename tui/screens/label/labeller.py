@@ -36,10 +36,12 @@ from tui.screens.label.wording import (
     describe_no_member,
     describe_outlook,
 )
+from tui.services.logged_words import describe_told
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
     from store.decisions import PutOff
+    from store.logged import Told
 
 
 class ClusterLabeller(Vertical):
@@ -79,7 +81,8 @@ class ClusterLabeller(Vertical):
         self._progress.show(decisions.tally, keys, pace.median_s)
         names = [view.name for view in self._labelling.labels.views]
         widest = self._offer(decisions.largest, max(names, key=len, default=""), None)
-        self._bar.widest = replace(widest, foreseen=self._foresight.widest())
+        guessed = max(map(self._guessed, decisions.tellings), key=len, default="")
+        self._bar.widest = replace(widest, foreseen=self._foresight.widest(), guessed=guessed)
         self._bar.offer = self._current_offer()
         self._foresight.read_soon()
 
@@ -99,11 +102,18 @@ class ClusterLabeller(Vertical):
             return describe_no_member(self._labelling.keymap)
         if state.is_among_members:
             predicted = None if state.display.is_blind else cluster.predicted_label
-            return Offer(cluster.size, None, predicted, state.member_label)
+            guessed = self._guessed(cluster.told)
+            return Offer(cluster.size, None, predicted, state.member_label, guessed=guessed)
         decided = state.work.decisions.state(cluster.cluster_id)
         label = decided.label if decided else None
         offer = self._offer(cluster.size, cluster.predicted_label, label)
+        if cluster.told is not None:
+            return replace(offer, is_learned=False, guessed=self._guessed(cluster.told))
         return replace(offer, foreseen=self._foresight.of_current())
+
+    def _guessed(self, told: "Told | None") -> str:
+        """Who said what rows of production are; "" of others."""
+        return describe_told(told, self._labelling.labels.words.guessed) if told else ""
 
     def _offer(self, rows: int, predicted: str, label: str | None) -> Offer:
         desk, is_blind = self._labelling.desk, self._state.display.is_blind

@@ -58,7 +58,12 @@ class TextPane(Pane):
         self.set_title(view.title)
         remark = self._describe_seed(view) if view.pair is not None else None
         text = self._texts.describe(
-            view.answer, view.pair, view.unfolded, marks=view.marks, remark=remark
+            view.answer,
+            view.pair,
+            view.unfolded,
+            marks=view.marks,
+            remark=remark,
+            is_blind=view.is_blind,
         )
         if view.note:
             note = Content.styled(f"{NOTE_GLYPH} {one_line(view.note)}", "italic $warning")
@@ -75,7 +80,7 @@ class TextPane(Pane):
         if pair is None or view.is_blind:
             return None
         dataset = one_line(pair.dataset)
-        if pair.written_for is not None:
+        if pair.written_for is not None or pair.logged is not None:
             return Content.styled(f" {dataset}", "$quiet")
         label = self._labels.named(pair.seed_label or "unlabelled")
         guessed = " (predicted)" if pair.seed_label_origin == "predicted" else ""

@@ -7,6 +7,7 @@ from tui.frame.snapshot import Labels, LabelView
 from tui.frame.task_words import TaskWords
 from tui.keys.keymap import Keymap
 from tui.screens.label.worklist import Worklist
+from tui.services.logged_words import describe_logged, describe_told
 
 if TYPE_CHECKING:
     from store.clusters import Cluster
@@ -23,11 +24,15 @@ def describe_cluster(work: Worklist, cluster: "Cluster", words: TaskWords) -> st
 
 
 def describe_labelled(label: LabelView, cluster: "Cluster", labels: Labels) -> str:
-    """What a label's key did, and what it overturned of what prompts were written for."""
+    """What a label's key did, and what it overturned of what was written, or told of production."""
     done = f"Labelled {label.glyph} {label.name}"
-    if not labels.words.is_pair or label.name == cluster.predicted_label:
+    overturns = labels.words.is_pair or cluster.told is not None
+    if not overturns or label.name == cluster.predicted_label:
         return done
     meant = labels.named(cluster.predicted_label)
+    if cluster.told is not None:
+        how = describe_told(cluster.told, labels.words.guessed)
+        return f"{done}, not {meant.glyph} {meant.name} as {how}"
     return f"{done}, not {meant.glyph} {meant.name} as written"
 
 
@@ -80,6 +85,11 @@ def describe_action(work: Worklist, action: "Action", labels: Labels) -> str:
 
 def describe_pair(pair: "Pair", words: TaskWords) -> str:
     """Where an answer came from and the answer, as plain text, to be copied."""
+    if pair.logged is not None:
+        facts = "\n".join(describe_logged(pair.logged))
+        first, second, last = (name.upper() for name in words.observed)
+        asked = f"{second}\n{pair.query}\n\n" if pair.query else ""
+        return f"{first} ({pair.dataset})\n{facts}\n\n{asked}{last}\n{pair.answer}\n"
     label = f", {pair.seed_label}" if pair.seed_label else ""
     meant = f" ({words.guessed_as} {pair.written_for})" if pair.written_for else ""
     first, second, last = (name.upper() for name in words.origins)

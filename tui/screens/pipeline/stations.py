@@ -48,12 +48,15 @@ def stations(snapshot: Snapshot) -> Iterator[Station]:
     yield "predictions", counts.predictions, counts.answers, "label and embedding of each"
     if counts.vectors or any(name == "embed" for name, _ in snapshot.due.stages):
         yield "vectors", counts.vectors, counts.answers, "by the sentence encoder"
+    if counts.observed:
+        labelled = f"of production, selected to be labelled; {counts.observed_labels:,} are"
+        yield "rows", counts.observed, None, labelled
     yield "clusters", counts.clusters, None, "one representative each"
     yield (
         "labelled",
         counts.clusters_decided,
         counts.clusters,
-        f"clusters, that is {counted(counts.labels, made)}",
+        f"clusters, that is {counted(counts.labels - counts.observed_labels, made)}",
     )
     initial = counts.detectors - snapshot.recipes
     yield (

@@ -48,7 +48,7 @@ def draft_annotation(
             "There is no cluster yet, so no representative to ask about: `backquery run` makes "
             "clusters. `--what answers` asks about answers."
         )
-    if not counts.answers:
+    if not counts.answers + counts.observed:
         raise NothingToDo("There is no answer yet to ask about: `backquery run` makes them.")
     draft, annotators = JobDraft(), []
     for model in dict.fromkeys(name.removeprefix(LLM) for name in request.models):
