@@ -82,6 +82,22 @@ def _insert_classifications(
         )
 
 
+def _insert_titles(
+    cursor: Cursor, table: str, frame: pl.DataFrame, now: datetime, is_new: bool
+) -> None:
+    if is_new:
+        _insert_rows(cursor, table, frame, now, is_new)
+        return
+    with cursor.view("incoming_rows", frame):
+        cursor.execute(
+            """INSERT INTO cluster_titles BY NAME SELECT * FROM incoming_rows
+            ON CONFLICT DO UPDATE SET job_id = excluded.job_id, model = excluded.model,
+                template = excluded.template, template_digest = excluded.template_digest,
+                sampling = excluded.sampling, title = excluded.title, error = excluded.error
+            WHERE cluster_titles.title IS NULL"""
+        )
+
+
 def _insert_scenarios(
     cursor: Cursor, _: str, frame: pl.DataFrame, now: datetime, is_new: bool
 ) -> None:
@@ -115,6 +131,7 @@ _INSERTS = {
     "scenarios": _insert_scenarios,
     "evaluation_rows": _insert_evaluation,
     "classifications": _insert_classifications,
+    "cluster_titles": _insert_titles,
     "detectors": _insert_detectors,
 }
 _STAMPED: Final = {  # when it was taken in

@@ -104,3 +104,39 @@ def count_told(database: Database, dataset: str) -> Traffic:
             [dataset],
         )
     return Traffic(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Untitled:
+    """A pattern that no language model gave a title, its terms, and its texts, nearest first."""
+
+    cluster_id: str
+    terms: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+@served
+def read_untitled(database: Database, dataset: str, texts: int) -> list[Untitled]:
+    """The patterns of a dataset without a title, with at most so many texts, by id."""
+    with database.read() as cursor:
+        rows = cursor.rows(
+            f"""WITH chosen AS (
+                SELECT c.cluster_id, coalesce(own.terms, whole.terms) AS terms
+                FROM leaf_clusters c JOIN clusterings USING (clustering_id)
+                JOIN selected_answers t ON t.answer_id = c.representative_id
+                JOIN selections s ON s.selection_id = t.selection_id
+                LEFT JOIN cluster_terms own ON own.cluster_id = c.cluster_id
+                LEFT JOIN cluster_terms whole ON whole.cluster_id = c.parent_id
+                WHERE active AND s.dataset = ? AND s.purpose = 'patterns'
+                  AND c.cluster_id NOT IN (
+                    SELECT cluster_id FROM cluster_titles WHERE title IS NOT NULL)),
+            nearest AS (
+                SELECT cluster_id, list(a.text ORDER BY rank) AS texts
+                FROM members JOIN answers a USING (answer_id)
+                WHERE rank < {texts:d} AND cluster_id IN (SELECT cluster_id FROM chosen)
+                GROUP BY cluster_id)
+            SELECT cluster_id, terms, texts FROM chosen JOIN nearest USING (cluster_id)
+            ORDER BY cluster_id""",
+            [dataset],
+        )
+    return [Untitled(name, tuple(terms or ()), tuple(found)) for name, terms, found in rows]

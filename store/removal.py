@@ -176,7 +176,7 @@ def _remove_members(cursor: Cursor) -> None:
         WHERE r.cluster_id = members.cluster_id AND r.answer_id = members.answer_id"""
     )
     empty = "cluster_id NOT IN (SELECT cluster_id FROM members)"
-    for table in ("clusters", "cluster_terms", "audit_strata", "decisions"):
+    for table in ("clusters", "cluster_terms", "cluster_titles", "audit_strata", "decisions"):
         cursor.execute(
             f"""DELETE FROM {table}
             WHERE cluster_id IN (SELECT cluster_id FROM cut_clusters) AND {empty}"""

@@ -139,6 +139,19 @@ CLUSTER_TERMS: Final = pl.Schema(
     }
 )
 
+CLUSTER_TITLES: Final = pl.Schema(
+    {
+        "cluster_id": pl.String(),
+        "job_id": pl.String(),
+        "model": pl.String(),
+        "template": pl.String(),
+        "template_digest": pl.String(),
+        "sampling": pl.String(),
+        "title": pl.String(),  # as a language model wrote it
+        "error": pl.String(),  # why there is none
+    }
+)
+
 DETECTORS: Final = pl.Schema(
     {
         "detector_id": pl.String(),
@@ -233,6 +246,7 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "vectors": VECTORS,
     "members": MEMBERS,
     "cluster_terms": CLUSTER_TERMS,
+    "cluster_titles": CLUSTER_TITLES,
     "drift": DRIFT,
     "two_sample": TWO_SAMPLE,
     "distributions": DISTRIBUTIONS,

@@ -30,6 +30,7 @@ ON_REQUEST: Final = {
     "learning": "engine.stages.learning:LearningStage",
     "speed": "engine.stages.speed:SpeedStage",
     "terms": "engine.stages.terms:TermsStage",
+    "titles": "engine.stages.titles:TitlesStage",
     "try": "engine.stages.trial:TrialStage",
     "tune": "engine.stages.tune:TuneStage",
 }

@@ -334,6 +334,18 @@ def terms(workspace: Path) -> StageCase:
     return StageCase(TermsParams(), {"members": members, "answers": _answers()}, parts=1)
 
 
+def titles(workspace: Path) -> StageCase:
+    texts = ["unreadable" if name == FAILS else f"Texts on {name}" for name in NAMES]
+    patterns = pl.DataFrame({"cluster_id": NAMES, "text": texts})
+    return StageCase(
+        GenerationParams(model="path:m", template=TEMPLATE, batch_rows=2),
+        {"patterns": patterns},
+        parts=3,
+        failing=("cluster_id", FAILS),
+        generator=FakeGenerator(fails_at="unreadable"),
+    )
+
+
 CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
     case.__name__.rstrip("_"): case
     for case in (
@@ -357,6 +369,7 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         learning,
         speed,
         terms,
+        titles,
         try_,
         tune,
     )

@@ -33,6 +33,7 @@ TABLES = {
     "tuning_rows": None,
     "flagged_answers": FLAGGED_ANSWERS,
     "prompts": PROMPTS,
+    "patterns": None,
 }  # that a stage may read
 TO_ADD = (
     "The stage {name!r} of the registry has no case: add a function of that name to "

@@ -18,6 +18,7 @@ from tui.services.errors import NothingToDo
 from tui.services.inert import one_line
 from tui.services.jobs.patterns import LIMIT, PatternsDraft, PatternsRequest, draft_patterns
 from tui.services.jobs.run_plan import start_job
+from tui.services.jobs.titles import draft_titles
 from tui.services.results.patterns import Pattern, Patterns, describe_basis, summarise_patterns
 from tui.services.workspace import Workspace
 
@@ -73,6 +74,14 @@ def patterns(
         typer.Option(min=1, max=MOST_ROWS, help="Select at most so many rows, at random."),
     ] = LIMIT,
     seed: SeedOption = None,
+    titles: Annotated[
+        bool,
+        typer.Option(
+            "--titles",
+            help="Ask the first model of [answers] in workspace.toml for a title of each pattern "
+            "that has none.",
+        ),
+    ] = False,
     detach: DetachOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -90,6 +99,8 @@ def patterns(
     _select(workspace, request, detach)
     if detach:
         return
+    if titles:
+        _ask_for_titles(workspace, on)
     with workspace.database() as database:
         found = summarise_patterns(workspace, database, on)
     if as_json:
@@ -110,6 +121,20 @@ def _select(workspace: Workspace, request: PatternsRequest, detach: bool) -> Non
         job = start_job(workspace, drafted.draft)
     say(f"{_describe_selected(drafted)} Job {job.job_id}: {describe_draft(drafted.draft)}")
     wait_or_leave(workspace, job, detach)
+
+
+def _ask_for_titles(workspace: Workspace, dataset: str) -> None:
+    """Let a language model call patterns something, and follow its job."""
+    with workspace.planning():
+        with workspace.database() as database:
+            try:
+                draft = draft_titles(workspace, database, dataset)
+            except NothingToDo as nothing:
+                say(str(nothing))
+                return
+        job = start_job(workspace, draft)
+    say(f"Job {job.job_id}: {describe_draft(draft)}")
+    wait_or_leave(workspace, job, detach=False)
 
 
 def _describe_selected(drafted: PatternsDraft) -> str:

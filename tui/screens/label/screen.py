@@ -122,8 +122,9 @@ class LabelScreen(WorkScreen):
             self._quality.read_again()
 
     def _describe_beginning(self, found: "LabelWork") -> str:
-        words = self.labelling.labels.words
-        return describe_beginning(self.keymap, words, is_learned=found.learned is not None)
+        words, current = self.labelling.labels.words, self.labelling.state.work.current
+        is_learned = found.learned is not None and (current is None or current.told is None)
+        return describe_beginning(self.keymap, words, is_learned=is_learned)
 
     def read_learned(self) -> None:
         """Read what was learned from the decisions."""

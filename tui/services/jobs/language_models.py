@@ -78,16 +78,16 @@ def correcting_template(workspace: Workspace) -> Template:
     own = CORRECTING_PAIRS if task.is_pair else CORRECTING
     name = workspace.settings.corrections.template or own
     places = (ANSWER, CONTEXT) if task.is_pair else (ANSWER,)
-    return _say(_find_template(workspace, name, places), _say_sides(task))
+    return _say(find_template(workspace, name, places), _say_sides(task))
 
 
 def _read_template(workspace: Workspace, name: str, places: Sequence[str]) -> Template:
-    """A template with what the task says in it. Raises SettingsInvalid as `_find_template`."""
+    """A template with what the task says in it. Raises SettingsInvalid as `find_template`."""
     task = workspace.task
-    return _say(_find_template(workspace, name, places), {**_say_labels(task), **_say_sides(task)})
+    return _say(find_template(workspace, name, places), {**_say_labels(task), **_say_sides(task)})
 
 
-def _find_template(workspace: Workspace, name: str, places: Sequence[str]) -> Template:
+def find_template(workspace: Workspace, name: str, places: Sequence[str] = ()) -> Template:
     """The workspace's template, or that of the package.
 
     Raises SettingsInvalid where it lacks one of the places.
