@@ -7,7 +7,7 @@ its seeds change; reading a queue of clusters reads no answers.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from store.database.connection import Database
 from store.database.cursor import Cursor
@@ -91,18 +91,14 @@ def list_clusters(database: Database) -> list[Cluster]:
     # As one text of JSON, because DuckDB takes ten times as long to hand over ten thousand maps.
     maps = iter(json.loads(f"[{','.join(text for row in rows for text in row[6:8])}]"))
     return [
-        Cluster(
-            *(
-                *row[:6],
-                next(maps),
-                next(maps),
-                *row[8:12],
-                Told(*row[13:15]) if row[12] else None,
-                row[15],
-            )
-        )
+        Cluster(*(*row[:6], next(maps), next(maps), *row[8:12], _told(row[12:15]), row[15]))
         for row in rows
     ]
+
+
+def _told(row: tuple[Any, ...]) -> Told | None:
+    is_observed, guard, verdict = row
+    return Told(guard, verdict) if is_observed else None
 
 
 _MEMBER_ORDERS: Final[dict[MemberOrder, str]] = {
