@@ -1,7 +1,10 @@
 """The job that runs two detectors on the same rows of production, as far as they did not yet."""
 
+from engine.jobs.draft import JobDraft
 from store.database.connection import Database
+from store.datasets import require_dataset
 from store.detectors import find_contestant, list_contestants
+from store.evaluations import list_evaluations
 from tui.services.errors import NothingToDo
 from tui.services.jobs.evaluation import Contest, evaluate_all
 from tui.services.results.flaggers import GUARD, require_production
@@ -29,6 +32,10 @@ def draft_shadow(
     known = {item.detector_id: item for item in list_contestants(database)}
     for item in chosen:
         require_outputs(workspace.task, known[item])
+    rows = require_dataset(database, dataset).rows
+    done = {item.detector_id: item.n for item in list_evaluations(database, dataset)}
+    if all(done.get(item) == rows for item in chosen):  # so that a million texts are not read
+        return Contest(tuple(chosen), JobDraft())
     contest = evaluate_all(database, chosen, dataset, is_timed=False)
     if contest.left_out:
         raise NothingToDo(" ".join(contest.left_out))

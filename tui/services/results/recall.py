@@ -15,7 +15,8 @@ from store.database.connection import Database
 from store.flagging import count_verdicts
 from store.observed import Selection
 from store.recall import read_flagged_patterns, read_sampled, read_score_range
-from tui.services.results.flaggers import find_flagger
+from tui.services.results.flaggers import Flagger, find_flagger
+from tui.services.results.patterns import summarise_patterns
 from tui.services.task_labels import require_labels
 from tui.services.workspace import Workspace
 
@@ -94,9 +95,7 @@ def read_recall(
     now = read_score_range(database, flagger.flagging)
     unflagged = sum(item.size for item in strata)
     share = estimate_share([Stratum(item.size, item.labelled, item.misses) for item in strata])
-    patterns = read_flagged_patterns(database, flagger.flagging)
-    hits = patterns["label"].is_in(sorted(workspace.task.positives)).to_list()
-    precision = weighted_share(hits, patterns["rows"].to_list())
+    precision, patterns = _read_precision(workspace, database, flagger)
     return Recall(
         dataset=dataset,
         name=name,
@@ -114,12 +113,29 @@ def read_recall(
         misses=sum(item.misses for item in strata),
         per_10000=_times(10_000, share),
         precision=precision,
-        patterns=patterns.height,
+        patterns=patterns,
         recall=_recall(precision, settings["flagged"], share, unflagged),
         strata=strata,
         notes=tuple(_notes(strata, precision, settings["flagged"])),
         method=METHOD,
     )
+
+
+def _read_precision(
+    workspace: Workspace, database: Database, flagger: Flagger
+) -> tuple[Estimate | None, int]:
+    """The precision of what was flagged, and by how many labelled patterns.
+
+    It is that which the patterns of the same guard or detector show; else that of the rows in
+    other patterns that it flags.
+    """
+    found = summarise_patterns(workspace, database, flagger.flagging.dataset)
+    if found.precision is not None and found.guard == (flagger.detector_id and flagger.name):
+        decided = [item for item in found.patterns if item.flagged and item.label is not None]
+        return found.precision, len(decided)
+    patterns = read_flagged_patterns(database, flagger.flagging)
+    hits = patterns["label"].is_in(sorted(workspace.task.positives)).to_list()
+    return weighted_share(hits, patterns["rows"].to_list()), patterns.height
 
 
 def _count(
