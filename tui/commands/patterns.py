@@ -1,5 +1,6 @@
 """The command that groups rows of production, and shows what they are: patterns."""
 
+import shlex
 from enum import StrEnum
 from typing import Annotated
 
@@ -7,7 +8,6 @@ import typer
 
 from store.counting import counted
 from tui.commands.completion import complete_datasets, complete_detectors
-from tui.commands.figures import percent
 from tui.commands.job_options import DetachOption
 from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say, tell
 from tui.commands.progress import wait_or_leave
@@ -19,7 +19,8 @@ from tui.services.inert import one_line
 from tui.services.jobs.patterns import LIMIT, PatternsDraft, PatternsRequest, draft_patterns
 from tui.services.jobs.run_plan import start_job
 from tui.services.jobs.titles import draft_titles
-from tui.services.results.patterns import Pattern, Patterns, describe_basis, summarise_patterns
+from tui.services.results.pattern_words import describe_figures
+from tui.services.results.patterns import Pattern, Patterns, summarise_patterns
 from tui.services.workspace import Workspace
 
 NAME_WIDTH = 48
@@ -154,6 +155,9 @@ def _print(found: Patterns) -> None:
     )
     for line in describe_figures(found):
         tell(line)
+    if any(item.decision is None for item in found.patterns):
+        name = shlex.quote(found.dataset)
+        tell(f"`backquery label --dataset {name}` labels them, one key a pattern.")
 
 
 def _row(item: Pattern) -> list[object]:
@@ -166,23 +170,3 @@ def _row(item: Pattern) -> list[object]:
         "–" if item.false_alarms is None else f"{item.false_alarms:.2f}",
         one_line(item.representative.text, TEXT_WIDTH),
     ]
-
-
-def describe_figures(found: Patterns) -> list[str]:
-    """The precision, the false alarms, what is undecided, and how to go on: a sentence each."""
-    by = f" by {one_line(found.guard)}" if found.guard else ""
-    lines = [
-        f"{found.flagged:,} of {counted(found.traffic, 'row')} flagged{by}; {found.selected:,} in "
-        f"patterns, {found.decided:,} in labelled ones, {found.undecided:,} undecided."
-    ]
-    if found.precision is not None:
-        lines.append(f"Precision {percent(found.precision)} %. {describe_basis(found)}")
-    if found.false_alarms is not None:
-        rate = found.false_alarms
-        lines.append(
-            f"False alarms: {rate.value:.2f} of 1,000 rows of traffic "
-            f"({rate.low:.2f}–{rate.high:.2f})."
-        )
-    if any(item.decision is None for item in found.patterns):
-        lines.append(f"`backquery label --dataset {found.dataset}` labels them, one key a pattern.")
-    return lines

@@ -38,5 +38,5 @@ def open_desks(session: Session) -> Desks:
         accuracy=AccuracyDesk(workspace, database),
         data=DataDesk(workspace, database),
         trial=TrialDesk(workspace, database),
-        loop=LoopDesk(database),
+        loop=LoopDesk(workspace, database),
     )

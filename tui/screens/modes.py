@@ -34,5 +34,5 @@ def modes(
         "jobs": partial(JobsScreen, name, calls, keymap),
         "data": partial(DataScreen, name, calls, keymap, labels),
         "try": partial(TryScreen, name, calls, keymap),
-        "loop": partial(LoopScreen, name, calls, keymap),
+        "loop": partial(LoopScreen, name, calls, keymap, labels),
     }

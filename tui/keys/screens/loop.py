@@ -8,11 +8,14 @@ SCREEN: Final = ScreenEntry("loop", "Loop", "Loop", "What deployed guards do, an
 
 GROUPS: Final = (
     key_group("loop", "Loop",
-        ("down", "j down", "move(1)", "The next period", "next"),
-        ("up", "k up", "move(-1)", "The period before", "before"),
+        ("view", "v", "view(1)", "Interventions over time, patterns", "view"),
+        ("previous_view", "V", "view(-1)", "The view before"),
+        ("down", "j down", "move(1)", "The next period, or pattern", "next"),
+        ("up", "k up", "move(-1)", "The one before", "before"),
         ("ten_down", "pagedown", "move(10)", "Ten further down"),
         ("ten_up", "pageup", "move(-10)", "Ten further up"),
-        ("open", "enter", "open", "What was flagged in the period", "open"),
+        ("open", "enter", "open", "What was flagged in the period; rows of the pattern", "open"),
+        ("label", "o", "label", "Go to the pattern in Label", "label it"),
         ("period", "t", "next_length", "By hour, day or week, or as fits", "hour/day/week"),
         ("group", "g", "next_group", "All together, or by version, category or guard", "group"),
         ("right", "l right", "turn(1)", "The next version, category or guard", "next of them"),

@@ -1,17 +1,21 @@
 """What the screen of the loop asks of the store: to be called in threads."""
 
+from store.clusters import Member, read_members
 from store.database.connection import Database
 from store.datasets import list_datasets
 from store.interventions import FlaggedRecord, list_logged
 from tui.screens.loop.views import TEXTS_SHOWN, Choice, OverTime
 from tui.services.results.intervention_rates import Period, Series
 from tui.services.results.interventions import Interventions, read_flagged, read_interventions
+from tui.services.results.patterns import Pattern, Patterns, summarise_patterns
+from tui.services.workspace import Workspace
 
 
 class LoopDesk:
     """Reads what deployed guards did. Methods block; any thread may call."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, workspace: Workspace, database: Database) -> None:
+        self._workspace = workspace
         self._database = database
 
     def over_time(self, choice: Choice) -> OverTime:
@@ -27,6 +31,14 @@ class LoopDesk:
         dataset = choice.dataset if choice.dataset in logged else logged[0]
         found = read_interventions(self._database, dataset, choice.by, choice.group)
         return OverTime(logged, plain, found)
+
+    def patterns(self, dataset: str) -> Patterns:
+        """The patterns of a dataset."""
+        return summarise_patterns(self._workspace, self._database, dataset)
+
+    def members(self, pattern: Pattern) -> tuple[Member, ...]:
+        """At most TEXTS_SHOWN rows of a pattern, nearest to its centre first."""
+        return tuple(read_members(self._database, pattern.cluster_id, limit=TEXTS_SHOWN))
 
     def flagged(
         self, found: Interventions, series: Series, period: Period

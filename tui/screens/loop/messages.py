@@ -8,8 +8,10 @@ from textual.message import Message
 from tui.screens.loop.views import Choice, OverTime
 
 if TYPE_CHECKING:
+    from store.clusters import Member
     from store.interventions import FlaggedRecord
     from tui.services.results.intervention_rates import Period
+    from tui.services.results.patterns import Pattern, Patterns
 
 
 @dataclass
@@ -28,3 +30,18 @@ class FlaggedRead(Message):
     title: str
     period: "Period"
     records: "tuple[FlaggedRecord, ...]"
+
+
+@dataclass
+class PatternsRead(Message):
+    """The patterns of a dataset."""
+
+    patterns: "Patterns"
+
+
+@dataclass
+class MembersRead(Message):
+    """Some of the rows of a pattern."""
+
+    pattern: "Pattern"
+    members: "tuple[Member, ...]"

@@ -2,20 +2,22 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar, cast
 
 from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.frame.calls import Calls
-from tui.frame.snapshot import Snapshot
+from tui.frame.messages import ClusterWanted
+from tui.frame.snapshot import Labels, Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.page import Page
-from tui.screens.loop.messages import FlaggedRead, OverTimeRead
+from tui.screens.loop.messages import FlaggedRead, MembersRead, OverTimeRead
 from tui.screens.loop.over_time import OverTimeView
-from tui.screens.loop.views import GROUPS, LENGTHS, Choice, OverTime
+from tui.screens.loop.patterns import PatternsView, describe_members
+from tui.screens.loop.views import GROUPS, LENGTHS, VIEWS, Choice, OverTime, View
 from tui.screens.loop.wording import (
     COUNTING,
     HOW_TO_READ,
@@ -26,21 +28,28 @@ from tui.screens.loop.wording import (
     title_of,
 )
 from tui.screens.work_screen import WorkScreen
+from tui.services.inert import one_line
 from tui.widgets.empty_state import EmptyState
+from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
 T = TypeVar("T")
+OF_TIME: Final = ("period", "group", "right", "left")  # keys that patterns have no use for
 
 
 class LoopScreen(WorkScreen):
-    """Interventions over time, or what to import before there is a log."""
+    """Interventions over time, or patterns; what to import before there is a log."""
 
     SCOPE = "loop"
     CSS_PATH = "screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("loop")]
 
-    def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap) -> None:
+    def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap, labels: Labels) -> None:
         super().__init__(workspace_name, calls, keymap)
         self._stamp = ""  # of the figures that were asked for last
+        self._decided: object = None  # when the patterns were read last
+        self._view: View = "time"
+        self._tabs = ViewTabs(VIEWS, self._view)
+        self._patterns = PatternsView(calls, labels)
         self._choice = Choice()
         self._read: OverTime | None = None
         self._empty = EmptyState(NOTHING, keymap, self.SCOPE)
@@ -49,7 +58,7 @@ class LoopScreen(WorkScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay the chart and its table over how to read them."""
-        return (self._empty, self._over_time, self._legend)
+        return (self._empty, self._tabs, self._over_time, self._patterns, self._legend)
 
     def on_mount(self) -> None:
         """Say that figures are on their way."""
@@ -66,6 +75,20 @@ class LoopScreen(WorkScreen):
         if self.desks is not None and stamp != self._stamp:
             self._stamp = stamp
             self._ask()
+        decided = stamp, snapshot.counts.decisions, snapshot.clustering, snapshot.elsewhere
+        if self.desks is not None and decided != self._decided:
+            self._decided = decided
+            self._patterns.desk = self.desks.loop
+            self._ask_for_patterns()
+
+    def _ask_for_patterns(self) -> None:
+        if self._view == "patterns" and self._read is not None and self._read.datasets:
+            self._patterns.read(self._dataset(self._read))
+
+    def _dataset(self, read: OverTime) -> str:
+        """The chosen dataset; the first if it is not there."""
+        chosen = self._choice.dataset
+        return chosen if chosen in read.datasets else read.datasets[0]
 
     def _ask(self) -> None:
         desks, stamp, choice = self.desks, self._stamp, self._choice
@@ -78,16 +101,22 @@ class LoopScreen(WorkScreen):
         """Show the figures, unless others are on their way."""
         if (message.stamp, message.choice) == (self._stamp, self._choice):
             self._read = message.over_time
+            self._ask_for_patterns()
             self._show()
 
     def _show(self) -> None:
         read = self._read
         found = read.found if read else None
-        self.show_empty(found is None)
-        self._empty.display = read is not None and found is None
-        self._over_time.display = found is not None
+        has_patterns = self._view == "patterns" and read is not None and bool(read.datasets)
+        is_empty = not has_patterns and found is None
+        self.show_empty(is_empty)
+        self._tabs.display = read is not None and bool(read.datasets)
+        self._tabs.current = self._view
+        self._empty.display = read is not None and is_empty
+        self._over_time.display = found is not None and not has_patterns
         self._over_time.found = found
-        self._legend.display = read is None or found is not None
+        self._patterns.display = has_patterns
+        self._legend.display = read is None or self._over_time.display
         how = HOW_TO_READ_BRIEFLY if self.is_narrow else HOW_TO_READ
         self._legend.update(COUNTING if read is None else how)
         if read is not None and found is None:
@@ -95,13 +124,30 @@ class LoopScreen(WorkScreen):
 
     def keys_without_effect(self) -> Collection[str]:
         """What is for several datasets or groups, where there are none."""
-        found, logged = self._over_time.found, self._read.logged if self._read else ()
-        without = [] if found and found.groups else ["right", "left"]
-        return without if len(logged) > 1 else [*without, "dataset"]
+        found, read = self._over_time.found, self._read
+        if self._view == "patterns":
+            without, datasets = list(OF_TIME), read.datasets if read else ()
+        else:
+            without, datasets = ["label"], read.logged if read else ()
+            without += [] if found and found.groups else ["right", "left"]
+        return without if len(datasets) > 1 else [*without, "dataset"]
+
+    def on_view_chosen(self, message: ViewChosen) -> None:
+        """Show the view whose name was clicked."""
+        self._view = cast(View, message.view)
+        self._ask_for_patterns()
+        self._show()
+
+    def action_view(self, by: int) -> None:
+        """Show a view beside this one, around the ends."""
+        self.post_message(ViewChosen(self._tabs.beside(by)))
 
     def action_move(self, by: int) -> None:
-        """Choose another period."""
-        self._over_time.move(by)
+        """Choose another period, or another pattern."""
+        if self._view == "patterns":
+            self._patterns.move(by)
+        else:
+            self._over_time.move(by)
 
     def action_turn(self, by: int) -> None:
         """Choose another version, category or guard."""
@@ -116,8 +162,11 @@ class LoopScreen(WorkScreen):
         self._choose(replace(self._choice, group=_after(self._choice.group, GROUPS)))
 
     def action_next_dataset(self) -> None:
-        """Show the next dataset of a log."""
-        if self._read is not None and self._read.found is not None:
+        """Show the next dataset."""
+        if self._view == "patterns" and self._read is not None and self._read.datasets:
+            names = self._read.datasets
+            self._choose(replace(self._choice, dataset=_after(self._dataset(self._read), names)))
+        elif self._read is not None and self._read.found is not None:
             dataset = _after(self._read.found.dataset, self._read.logged)
             self._choose(replace(self._choice, dataset=dataset))
 
@@ -127,7 +176,10 @@ class LoopScreen(WorkScreen):
         self._ask()
 
     def action_open(self) -> None:
-        """Show what was flagged in the chosen period."""
+        """Show what was flagged in the chosen period, or the rows of the chosen pattern."""
+        if self._view == "patterns":
+            self._open_pattern()
+            return
         found, series = self._over_time.found, self._over_time.chosen
         period, desks = self._over_time.period, self.desks
         if found is None or series is None or period is None or desks is None:
@@ -138,6 +190,24 @@ class LoopScreen(WorkScreen):
             "flagged",
             lambda: FlaggedRead(title, period, desks.loop.flagged(found, series, period)),
         )
+
+    def _open_pattern(self) -> None:
+        pattern, desks = self._patterns.chosen, self.desks
+        if pattern is not None and desks is not None:
+            self.read("members", lambda: MembersRead(pattern, desks.loop.members(pattern)))
+
+    def on_members_read(self, message: MembersRead) -> None:
+        """Show the rows over the screen."""
+        text = describe_members(message.pattern, message.members)
+        self.app.push_screen(Page(one_line(message.pattern.name, 60), text, self.keymap))
+
+    def action_label(self) -> None:
+        """Go to the chosen pattern where clusters are labelled."""
+        pattern = self._patterns.chosen if self._view == "patterns" else None
+        if pattern is None:
+            self.say("There is no pattern to label.", is_warning=True)
+        else:
+            self.post_message(ClusterWanted(pattern.cluster_id, then_split=False))
 
     def on_flagged_read(self, message: FlaggedRead) -> None:
         """Show the texts over the screen."""

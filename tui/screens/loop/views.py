@@ -1,4 +1,4 @@
-"""What is chosen on the screen of the loop."""
+"""What is shown, and chosen, on the screen of the loop."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from tui.services.periods import Length
     from tui.services.results.interventions import Interventions
 
-View = Literal["time"]
+View = Literal["time", "patterns"]
 
-VIEWS: Final[tuple[tuple[View, str], ...]] = (("time", "Over time"),)
+VIEWS: Final[tuple[tuple[View, str], ...]] = (("time", "Over time"), ("patterns", "Patterns"))
 LENGTHS: "Final[tuple[Length | None, ...]]" = (None, "hour", "day", "week")
 GROUPS: "Final[tuple[Group | None, ...]]" = (None, "version", "category", "guard")
 TEXTS_SHOWN: Final = 50  # of a period
@@ -35,3 +35,8 @@ class OverTime:
     logged: tuple[str, ...]
     plain: tuple[str, ...]
     found: "Interventions | None"
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """All datasets of production, those of a log first."""
+        return (*self.logged, *self.plain)

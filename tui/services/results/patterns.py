@@ -8,7 +8,6 @@ from typing import Final, Literal
 from engine.statistics.cluster_share import ClusterShare, ReadCluster, measure_share
 from engine.statistics.estimate import Estimate
 from store.cluster_states import ClusterState, read_states
-from store.counting import counted
 from store.database.connection import Database
 from store.observed import Selection, list_selections
 from store.patterns import PatternRow, Traffic, count_told, read_audited, read_patterns
@@ -148,24 +147,6 @@ def summarise_patterns(
             )
             for row in rows
         ),
-    )
-
-
-def describe_basis(found: Patterns) -> str:
-    """What the precision rests on, and what it takes for granted; "" where there is none yet."""
-    if found.precision is None:
-        return ""
-    representatives = counted(found.read - found.audited, "representative")
-    if not found.audited:
-        return (
-            f"By {representatives} alone, effective n {found.effective_n:.1f}: every row of a "
-            "pattern is taken for what its representative is, and undecided patterns for like the "
-            "others. `backquery audit` reads members too."
-        )
-    return (
-        f"By {representatives} and {counted(found.audited, 'audited member')}, effective n "
-        f"{found.effective_n:.1f}: audited members stand for the others of their pattern, and "
-        "undecided patterns are taken for like the decided ones."
     )
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from store.decisions import Decision, record
+from tests.rows import LABELS
 from tests.tui.logged import came_without_log, logged, logged_without_times
+from tests.tui.production import add_patterns
 from tests.tui.scenes import Scene, Size, in_light, scenes
 from tui.services.workspace import Workspace
 
@@ -15,6 +18,15 @@ def logged_in_light(workspace: Workspace) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def patterned(workspace: Workspace) -> Iterator[None]:
+    """Patterns of what a guard flagged, one of which is a false alarm."""
+    add_patterns(workspace)
+    with workspace.database() as database:
+        record(database, "ada", [Decision("label", "p-knit", label=LABELS[2])])
+    yield
+
+
 @scenes(
     Scene("empty", "loop", "made"),
     Scene("without-log", "loop", "imported", prepare=came_without_log),
@@ -22,6 +34,7 @@ def logged_in_light(workspace: Workspace) -> Iterator[None]:
     Scene("by-version", "loop", "imported", ("g",), logged_in_light),
     Scene("by-category", "loop", "imported", ("g", "g", "l"), logged),
     Scene("opened", "loop", "imported", ("enter",), logged),
+    Scene("patterns", "loop", "clustered", ("v", "j"), patterned),
     Scene("without-times", "loop", "imported", prepare=logged_without_times),
 )
 def test_the_screen_looks_as_before(

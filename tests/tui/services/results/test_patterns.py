@@ -7,7 +7,8 @@ from store.decisions import Decision, record
 from store.patterns import read_patterns
 from tests.tui.filled import LABELS
 from tests.tui.production import LIVE, PASSED, add_patterns, answers_of
-from tui.services.results.patterns import Patterns, describe_basis, summarise_patterns
+from tui.services.results.pattern_words import describe_basis
+from tui.services.results.patterns import Patterns, summarise_patterns
 from tui.services.workspace import Workspace
 
 ADVICE, CONTENT = LABELS[0], LABELS[1]
