@@ -46,6 +46,26 @@ TWO_SAMPLE: Final = pl.Schema(
     }
 )
 
+# How the traffic of a period differs from that of the period before, one row for kind of features.
+TRAFFIC: Final = pl.Schema(
+    {
+        "result_id": pl.String(),
+        "job_id": pl.String(),
+        "dataset": pl.String(),
+        "period": pl.String(),  # "hour", "day" or "week"
+        "before": pl.Datetime("us"),  # when the period before begins, in UTC
+        "begin": pl.Datetime("us"),
+        "features": pl.String(),  # "embedding" or "length"
+        "n_before": pl.Int64(),
+        "n": pl.Int64(),
+        "auc": pl.Float64(),  # null if there are too few groups
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "config": pl.String(),  # JSON
+        "rows_digest": pl.String(),  # of the ids of both periods' samples
+    }
+)
+
 # A figure with its 95 % interval; null if there were too few pairs.
 ESTIMATE: Final = pl.Struct({"value": pl.Float64(), "low": pl.Float64(), "high": pl.Float64()})
 # How answers as a whole differ from their seeds, one row for a dataset and a way of counting.

@@ -56,7 +56,7 @@ def remove_dataset(database: Database, dataset: str, *, with_answers: bool = Fal
 # Records of a log have the dataset's name even where they have no text, and so no sample.
 _OF_DATASET: Final = (
     "dataset_roles", "imports", "speeds", "evaluations", "log_records", "log_files", "selections",
-    "rounds",
+    "rounds", "traffic",
 )  # fmt: skip
 
 

@@ -40,5 +40,5 @@ def rename_dataset(
 # `speeds` and `dataset_roles` have the name in their primary keys, which DuckDB updates as well.
 _TABLES = (
     "samples", "dataset_roles", "imports", "clusters", "audit_items", "evaluations", "speeds",
-    "thresholds", "log_records", "log_files", "selections", "rounds",
+    "thresholds", "log_records", "log_files", "selections", "rounds", "traffic",
 )  # fmt: skip

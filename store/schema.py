@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from store.drift_schema import DISTRIBUTIONS, DRIFT, TWO_SAMPLE
+from store.drift_schema import DISTRIBUTIONS, DRIFT, TRAFFIC, TWO_SAMPLE
 
 LIST_OF_FLOATS: Final = pl.List(pl.Float32)
 LIST_OF_TEXTS: Final = pl.List(pl.String)
@@ -249,6 +249,7 @@ PARTS: Final[Mapping[str, pl.Schema]] = {
     "cluster_titles": CLUSTER_TITLES,
     "drift": DRIFT,
     "two_sample": TWO_SAMPLE,
+    "traffic": TRAFFIC,
     "distributions": DISTRIBUTIONS,
     "detectors": DETECTORS,
     "evaluation_rows": EVALUATION_ROWS,

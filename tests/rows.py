@@ -12,7 +12,7 @@ import polars as pl
 
 from store.database.connection import Database
 from store.datasets import add_roles
-from store.drift_schema import COMPARISONS, DISTRIBUTIONS, DRIFT, TWO_SAMPLE
+from store.drift_schema import COMPARISONS, DISTRIBUTIONS, DRIFT, TRAFFIC, TWO_SAMPLE
 from store.ids import content_digest, text_digest
 from store.ingest import ingest_part
 from store.logs import RECORDS, insert_records
@@ -246,6 +246,16 @@ def two_sample(result_id: str, **columns: object) -> pl.DataFrame:
         "config": '{"cut_tokens": null}', "rows_digest": "r",
     }  # fmt: skip
     return frame(TWO_SAMPLE, [{"result_id": result_id}], **{**defaults, **columns})
+
+
+def traffic(result_id: str, **columns: object) -> pl.DataFrame:
+    """One figure of a day of "live" by its embeddings, unless said otherwise."""
+    defaults = {
+        "job_id": JOB, "dataset": "live", "period": "day", "before": datetime(2026, 1, 1),
+        "begin": datetime(2026, 1, 2), "features": "embedding", "n_before": 30, "n": 40,
+        "auc": 0.6, "low": 0.5, "high": 0.7, "config": "{}", "rows_digest": "r",
+    }  # fmt: skip
+    return frame(TRAFFIC, [{"result_id": result_id}], **{**defaults, **columns})
 
 
 def distribution(result_id: str, dataset: str | None, **columns: object) -> pl.DataFrame:

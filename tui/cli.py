@@ -68,7 +68,7 @@ COMMANDS: Final = {name: module for group in GROUPS.values() for name, module in
 
 GIVE_WAY: Final = frozenset(
     ("import", "datasets", "seeds", "split", "task", "export", "status", "drift", "clusters",
-     "agreement", "recipes", "threshold", "score", "interventions")
+     "agreement", "recipes", "threshold", "score")
 )  # fmt: skip
 """Those that neither open the app nor start a job, which would keep their priority."""
 

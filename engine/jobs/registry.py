@@ -28,6 +28,7 @@ ON_REQUEST: Final = {
     "simulate": "engine.stages.simulate:SimulateStage",
     "vectors": "engine.stages.vectors:VectorsStage",
     "learning": "engine.stages.learning:LearningStage",
+    "traffic": "engine.stages.traffic:TrafficStage",
     "speed": "engine.stages.speed:SpeedStage",
     "terms": "engine.stages.terms:TermsStage",
     "titles": "engine.stages.titles:TitlesStage",

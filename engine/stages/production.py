@@ -6,12 +6,10 @@ given as the texts are, and on rows of similar length whose texts are cut to one
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from pydantic import Field
 
 from engine.errors import NothingDue
@@ -22,13 +20,13 @@ from engine.jobs.records import installed_versions
 from engine.jobs.stage import Inputs
 from engine.models.bundled import MINILM
 from engine.models.encoder import Encoder
+from engine.models.text_sets import TextSet, normalised, separate
 from engine.statistics.two_sample import (
     FOLDS,
     ROUNDS,
     link_groups,
     match_lengths,
     shared_length,
-    tell_apart,
 )
 from store.drift_schema import COMPARED, TWO_SAMPLE
 from store.ids import row_id
@@ -90,9 +88,9 @@ class ProductionStage:
         if not left:
             return
         encoder = Encoder(params.encoder, inputs.device)
-        production = _Side.read(drawn["production"], encoder)
+        production = TextSet.read(drawn["production"], encoder)
         for name in left:
-            figures = _compare(_Side.read(drawn[name], encoder), production, encoder, params)
+            figures = _compare(TextSet.read(drawn[name], encoder), production, encoder, params)
             rows = [{"job_id": inputs.job_id, "compared": name, **figure} for figure in figures]
             yield pl.DataFrame(
                 [{"result_id": _result_id(row), **row} for row in rows], schema=TWO_SAMPLE
@@ -106,7 +104,7 @@ def draw_sets(inputs: Inputs, params: ProductionParams) -> dict[str, pl.DataFram
     Rows without words are left out. A group is a text, but for case and spaces; that of an answer
     is its seed's.
     """
-    samples = inputs.table("samples").unique("sample_id").with_columns(group=_normalised("text"))
+    samples = inputs.table("samples").unique("sample_id").with_columns(group=normalised("text"))
     queries = inputs.table("queries").unique("query_id")
     answered = (
         inputs.table("answers")
@@ -123,10 +121,6 @@ def draw_sets(inputs: Inputs, params: ProductionParams) -> dict[str, pl.DataFram
     }
 
 
-def _normalised(column: str) -> pl.Expr:
-    return pl.col(column).str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
-
-
 def _draw(rows: pl.DataFrame, params: ProductionParams) -> pl.DataFrame:
     """At most `limit` rows, in a random order by hash that follows from the seed."""
     worded = rows.filter(pl.col("text").str.contains(r"\w"))
@@ -135,41 +129,8 @@ def _draw(rows: pl.DataFrame, params: ProductionParams) -> pl.DataFrame:
     return worded.with_columns(lots).sort("lot", "item_id").head(params.limit)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One of two sets; `tokens` are counted uncut, with special ones."""
-
-    item_ids: list[str]
-    texts: list[str]
-    groups: list[str]
-    tokens: list[int]
-    embeddings: NDArray[np.float32]
-
-    @classmethod
-    def read(cls, rows: pl.DataFrame, encoder: Encoder) -> "_Side":
-        texts = rows["text"].to_list()
-        return cls(
-            rows["item_id"].to_list(),
-            texts,
-            rows["group"].to_list(),
-            encoder.count_tokens(texts),
-            encoder.embed(texts),
-        )
-
-    def cut(self, places: NDArray[np.int_], max_tokens: int, encoder: Encoder) -> "_Side":
-        """The rows at these places, their texts cut to so many tokens."""
-        texts = [self.texts[place] for place in places]
-        return _Side(
-            [self.item_ids[place] for place in places],
-            texts,
-            [self.groups[place] for place in places],
-            [min(self.tokens[place], max_tokens) for place in places],
-            encoder.embed(texts, max_tokens=max_tokens),
-        )
-
-
 def _compare(
-    side: _Side, production: _Side, encoder: Encoder, params: ProductionParams
+    side: TextSet, production: TextSet, encoder: Encoder, params: ProductionParams
 ) -> Iterator[dict[str, Any]]:
     """The figures of a set against production, first of the texts as they are."""
     yield from _figures(side, production, params, None)
@@ -185,15 +146,9 @@ def _compare(
 
 
 def _figures(
-    side: _Side, production: _Side, params: ProductionParams, cut_tokens: int | None
+    side: TextSet, production: TextSet, params: ProductionParams, cut_tokens: int | None
 ) -> Iterator[dict[str, Any]]:
-    sides = (side, production)
-    lengths = [np.log1p(np.array(own.tokens, dtype=float)).reshape(-1, 1) for own in sides]
-    for features, (first, second) in (
-        ("embedding", (side.embeddings, production.embeddings)),
-        ("length", lengths),
-    ):
-        found = tell_apart(first, second, side.groups, production.groups, params.seed)
+    for features, found in separate(side, production, params.seed):
         yield {
             "features": features,
             "matched": cut_tokens is not None,

@@ -80,6 +80,15 @@ CREATE TABLE rounds (
     started_at TIMESTAMP NOT NULL, finished_at TIMESTAMP,
     PRIMARY KEY (dataset, number));
 
+-- How the traffic of a period differs from that of the period before, one row a figure.
+CREATE TABLE traffic (
+    result_id VARCHAR PRIMARY KEY, job_id VARCHAR NOT NULL, dataset VARCHAR NOT NULL,
+    period VARCHAR NOT NULL CHECK (period IN ('hour', 'day', 'week')),
+    "before" TIMESTAMP NOT NULL, "begin" TIMESTAMP NOT NULL,
+    features VARCHAR NOT NULL CHECK (features IN ('embedding', 'length')),
+    n_before BIGINT NOT NULL, n BIGINT NOT NULL, auc DOUBLE, low DOUBLE, high DOUBLE,
+    config VARCHAR NOT NULL, rows_digest VARCHAR NOT NULL);
+
 -- Seed, question and answer side by side: one row an answer that can be used. Of what was invented,
 -- the question is the context that the answer, a prompt, came with; of what was observed, the seed
 -- is the answer itself, and has the context.

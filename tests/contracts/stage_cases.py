@@ -6,6 +6,8 @@ of the stage has a column `error`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -32,11 +34,13 @@ from engine.stages.scenarios import ScenarioParams
 from engine.stages.simulate import SimulateParams
 from engine.stages.speed import SpeedParams
 from engine.stages.terms import TermsParams
+from engine.stages.traffic import TrafficParams
 from engine.stages.trial import TrialParams, WayParams
 from engine.stages.tune import TuneParams
 from engine.stages.vectors import VectorsParams
 from store.corrections import FLAGGED_ANSWERS
 from store.schema import DIMENSIONS, SAMPLES
+from store.traffic import TEXTS
 from tests import rows
 from tests.engine.stages.test_predict import LABELS, add_detector, detectors
 from tests.engine.stages.test_train import make_params, toy_rows
@@ -161,6 +165,26 @@ def production(workspace: Path) -> StageCase:
     tables = {**lineage, "samples": pl.concat([lineage["samples"], real])}
     encoder = f"path:{tiny_bert(workspace / 'encoder')}"
     return StageCase(ProductionParams(datasets=("real",), encoder=encoder), tables, parts=2)
+
+
+def traffic(workspace: Path) -> StageCase:
+    days = [datetime(2026, 1, day) for day in (1, 2, 3)]
+    texts = [
+        {
+            "sample_id": f"{day:%d}-{number}",
+            "begin": day,
+            "text": f"Rest on day {day:%d}, {number}.",
+        }
+        for day in days
+        for number in range(12)
+    ]
+    params = TrafficParams(
+        dataset="live",
+        period="day",
+        pairs=tuple(pairwise(days)),
+        encoder=f"path:{tiny_bert(workspace / 'encoder')}",
+    )
+    return StageCase(params, {"traffic_texts": pl.DataFrame(texts, schema=TEXTS)}, parts=2)
 
 
 def distribution(workspace: Path) -> StageCase:
@@ -357,6 +381,7 @@ CASES: Final[Mapping[str, Callable[[Path], StageCase]]] = {
         cluster,
         drift,
         production,
+        traffic,
         distribution,
         baseline,
         judge,

@@ -21,6 +21,7 @@ from engine.jobs.tables import WRITTEN
 from store.corrections import FLAGGED_ANSWERS, PROMPTS
 from store.schema import DIMENSIONS, MEANT_LABELS
 from store.sources import TRAINING_ROWS
+from store.traffic import TEXTS
 from tests.contracts.stage_cases import CASES, StageCase
 
 TABLES = {
@@ -34,6 +35,7 @@ TABLES = {
     "flagged_answers": FLAGGED_ANSWERS,
     "prompts": PROMPTS,
     "patterns": None,
+    "traffic_texts": TEXTS,
 }  # that a stage may read
 TO_ADD = (
     "The stage {name!r} of the registry has no case: add a function of that name to "

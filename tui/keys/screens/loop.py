@@ -20,6 +20,7 @@ GROUPS: Final = (
         ("group", "g", "next_group", "All together, or by version, category or guard", "group"),
         ("right", "l right", "turn(1)", "The next version, category or guard", "next of them"),
         ("left", "h left", "turn(-1)", "The one before"),
+        ("drift", "d", "measure", "Measure how the texts changed, after asking: a job", "texts"),
         ("dataset", "b", "next_dataset", "The next dataset", "other dataset"),
     ),
 )  # fmt: skip

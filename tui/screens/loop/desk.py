@@ -1,10 +1,13 @@
 """What the screen of the loop asks of the store: to be called in threads."""
 
+from engine.jobs.draft import JobDraft
 from store.clusters import Member, read_members
 from store.database.connection import Database
 from store.datasets import list_datasets
 from store.interventions import FlaggedRecord, list_logged
 from tui.screens.loop.views import TEXTS_SHOWN, Choice, OverTime
+from tui.services.jobs.run_plan import start_job
+from tui.services.jobs.traffic import draft_traffic
 from tui.services.results.intervention_rates import Period, Series
 from tui.services.results.interventions import Interventions, read_flagged, read_interventions
 from tui.services.results.patterns import Pattern, Patterns, summarise_patterns
@@ -39,6 +42,17 @@ class LoopDesk:
     def members(self, pattern: Pattern) -> tuple[Member, ...]:
         """At most TEXTS_SHOWN rows of a pattern, nearest to its centre first."""
         return tuple(read_members(self._database, pattern.cluster_id, limit=TEXTS_SHOWN))
+
+    def draft_traffic(self, found: Interventions) -> JobDraft:
+        """The job that measures how the texts changed. Raises NothingToDo and JobUnfinished."""
+        self._database.require_writable()
+        self._workspace.require_no_running_job()
+        return draft_traffic(self._workspace, self._database, found.dataset, found.by)
+
+    def start(self, draft: JobDraft) -> str:
+        """Start a job and return its id."""
+        with self._workspace.planning():
+            return start_job(self._workspace, draft).job_id
 
     def flagged(
         self, found: Interventions, series: Series, period: Period

@@ -8,9 +8,11 @@ from textual.message import Message
 from tui.screens.loop.views import Choice, OverTime
 
 if TYPE_CHECKING:
+    from engine.jobs.draft import JobDraft
     from store.clusters import Member
     from store.interventions import FlaggedRecord
     from tui.services.results.intervention_rates import Period
+    from tui.services.results.interventions import TrafficChange
     from tui.services.results.patterns import Pattern, Patterns
 
 
@@ -24,11 +26,19 @@ class OverTimeRead(Message):
 
 
 @dataclass
+class TrafficDrafted(Message):
+    """The job that would measure how the texts changed."""
+
+    draft: "JobDraft"
+
+
+@dataclass
 class FlaggedRead(Message):
     """Some of what was flagged in a period."""
 
     title: str
     period: "Period"
+    traffic: "TrafficChange | None"
     records: "tuple[FlaggedRecord, ...]"
 
 

@@ -9,7 +9,7 @@ from textual.reactive import reactive
 
 from store.counting import counted
 from tui.screens.loop.chart import draw_rates
-from tui.services.numbers import show_rate
+from tui.services.numbers import show_rate, show_share
 from tui.services.periods import MOST
 from tui.services.results.intervention_words import marks_of, show_begin, show_change, show_p
 from tui.widgets.plain import plain
@@ -18,9 +18,8 @@ from tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:
     from store.interventions import Group
-    from tui.services.periods import Length
     from tui.services.results.intervention_rates import Change, Period, Series
-    from tui.services.results.interventions import Interventions
+    from tui.services.results.interventions import Interventions, TrafficChange
 
 OTHERS, OTHERS_OF_TALL = 2, 4  # series beside the chosen one; each takes a line of the key
 TALL: Final = 30  # lines
@@ -33,13 +32,14 @@ FIGURES: Final = (
     Column("p", right=True, optional=True),
     Column("since all", right=True, optional=True),
     Column("p", right=True, optional=True),
+    Column("texts (95 %)", right=True, optional=True),
     Column("failed", right=True, optional=True),
     Column("no verdict", right=True, optional=True),
     Column("no text", right=True, optional=True),
     Column("called wrong", right=True, optional=True),
 )
 PLURALS: "Final[dict[Group | None, str]]" = {"category": "categories"}
-CHANGES: Final = 4  # columns of them
+CHANGES: Final = 5  # columns of them
 
 
 class OverTimeView(Vertical):
@@ -72,6 +72,13 @@ class OverTimeView(Vertical):
         if found is None:
             return None
         return next((item for item in found.groups if item.name == self._name), found.all)
+
+    @property
+    def traffic(self) -> "TrafficChange | None":
+        """How the texts of the chosen period changed, if that was measured."""
+        period, found = self.period, self.found
+        changes = found.traffic if found else ()
+        return next((item for item in changes if period and item.begin == period.begin), None)
 
     @property
     def period(self) -> "Period | None":
@@ -121,7 +128,7 @@ class OverTimeView(Vertical):
         self._table.border_subtitle = plain(" · ".join(_places(found, chosen, first, end)))
         columns = (Column(found.by), *FIGURES)
         if shown:
-            self._table.show(columns, period_rows(found.by, shown), row - first)
+            self._table.show(columns, period_rows(found, shown), row - first)
         else:
             self._table.show(columns, [("without a time", *_figures(chosen))])
 
@@ -150,17 +157,19 @@ def _places(found: "Interventions", chosen: "Series", first: int, end: int) -> I
         yield f"{counted(found.undated, 'record')} without a time"
 
 
-def period_rows(by: "Length", periods: "Sequence[Period]") -> list[Row]:
-    """A row for each period: its rate, how that changed, and what is counted apart."""
+def period_rows(found: "Interventions", periods: "Sequence[Period]") -> list[Row]:
+    """A row for each period: its rate, how that and the texts changed, what is counted apart."""
+    texts = {change.begin: show_share(change.embedding) for change in found.traffic}
     return [
         (
-            show_begin(period.begin, by),
+            show_begin(period.begin, found.by),
             *_figures(
-                period, marks_of(period), *_change(period.since_last), *_change(period.since_all)
+                period, marks_of(period), *_change(period.since_last), *_change(period.since_all),
+                texts.get(period.begin, ""),
             ),
         )
         for period in periods
-    ]
+    ]  # fmt: skip
 
 
 def _figures(item: "Period | Series", marks: str = "", *changes: str) -> Row:

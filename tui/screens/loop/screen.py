@@ -2,23 +2,28 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import ClassVar, Final, TypeVar, cast
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar, cast
 
 from textual.binding import BindingType
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
+from store.counting import counted
 from tui.frame.calls import Calls
 from tui.frame.messages import ClusterWanted
 from tui.frame.snapshot import Labels, Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
+from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.page import Page
-from tui.screens.loop.messages import FlaggedRead, MembersRead, OverTimeRead
+from tui.screens.loop.messages import FlaggedRead, MembersRead, OverTimeRead, TrafficDrafted
 from tui.screens.loop.over_time import OverTimeView
 from tui.screens.loop.patterns import PatternsView, describe_members
 from tui.screens.loop.views import GROUPS, LENGTHS, VIEWS, Choice, OverTime, View
 from tui.screens.loop.wording import (
+    ABOUT_TRAFFIC,
     COUNTING,
     HOW_TO_READ,
     HOW_TO_READ_BRIEFLY,
@@ -32,8 +37,11 @@ from tui.services.inert import one_line
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.view_tabs import ViewChosen, ViewTabs
 
+if TYPE_CHECKING:
+    from engine.jobs.draft import JobDraft
+
 T = TypeVar("T")
-OF_TIME: Final = ("period", "group", "right", "left")  # keys that patterns have no use for
+OF_TIME: Final = ("period", "group", "right", "left", "drift")  # keys that patterns have no use for
 
 
 class LoopScreen(WorkScreen):
@@ -185,10 +193,10 @@ class LoopScreen(WorkScreen):
         if found is None or series is None or period is None or desks is None:
             self.say("There is no period to open.", is_warning=True)
             return
-        title = title_of(period, found.by, series.name)
+        title, traffic = title_of(period, found.by, series.name), self._over_time.traffic
         self.read(
             "flagged",
-            lambda: FlaggedRead(title, period, desks.loop.flagged(found, series, period)),
+            lambda: FlaggedRead(title, period, traffic, desks.loop.flagged(found, series, period)),
         )
 
     def _open_pattern(self) -> None:
@@ -209,9 +217,31 @@ class LoopScreen(WorkScreen):
         else:
             self.post_message(ClusterWanted(pattern.cluster_id, then_split=False))
 
+    def action_measure(self) -> None:
+        """Find out what would be measured of how the texts changed."""
+        found, desks = self._over_time.found, self.desks
+        if found is not None and desks is not None:
+            self.read("traffic", lambda: TrafficDrafted(desks.loop.draft_traffic(found)))
+
+    def on_traffic_drafted(self, message: TrafficDrafted) -> None:
+        """Ask before a job is started."""
+        (stage,) = message.draft.planned
+        text = Content(ABOUT_TRAFFIC.format(rows=counted(stage.rows, "text")))
+        question = "Measure how the texts changed from period to period?"
+        start = partial(self._start, message.draft)
+        self.app.push_screen(Confirm(question, text, self.keymap), start)
+
+    async def _start(self, draft: "JobDraft", is_agreed: bool | None) -> None:
+        if not is_agreed or self.desks is None:
+            self.say("Nothing was started.")
+            return
+        job_id = await self.write(partial(self.desks.loop.start, draft))
+        if job_id is not None:
+            self.say(f"Started job {job_id}; its figures appear in the table.")
+
     def on_flagged_read(self, message: FlaggedRead) -> None:
         """Show the texts over the screen."""
-        text = describe_flagged(message.period, message.records)
+        text = describe_flagged(message.period, message.traffic, message.records)
         self.app.push_screen(Page(message.title, text, self.keymap))
 
 

@@ -8,7 +8,7 @@ from textual.content import Content
 
 from store.counting import counted
 from tui.services.inert import one_line
-from tui.services.numbers import show_number, show_rate
+from tui.services.numbers import show_number, show_rate, show_share
 from tui.services.results.intervention_words import show_begin
 from tui.widgets.plain import plain
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from store.interventions import FlaggedRecord
     from tui.services.periods import Length
     from tui.services.results.intervention_rates import Period
+    from tui.services.results.interventions import TrafficChange
 
 NOTHING: Final = (
     "What a deployed guard flagged will appear here over time, once its log has been imported: "
@@ -24,9 +25,16 @@ NOTHING: Final = (
 COUNTING: Final = "counting …"
 HOW_TO_READ: Final = (
     "Flagged per 1,000 records with a verdict (Wilson). ▲ ▼ since the period before, △ ▽ since all "
-    "before: p < 0.05, two-sided, corrected over all changes (Holm). ┊ another version begins."
+    "before: p < 0.05, two-sided, corrected over all changes (Holm). ┊ another version begins. "
+    "Texts: how well those of a period are distinguished from those of the one before, by their "
+    "embeddings (ROC-AUC, from 0.5)."
 )
 HOW_TO_READ_BRIEFLY: Final = "▲▼ since last, △▽ since all before: p < 0.05 (Holm). ┊ a new version."
+ABOUT_TRAFFIC: Final = (
+    "A job compares {rows} of the newest periods with as many of the period before: how well a "
+    "classifier distinguishes them by their embeddings, and by their length alone. What was "
+    "measured before stays. It goes on by itself."
+)
 LONGEST: Final = 600  # characters of a text
 
 
@@ -43,7 +51,9 @@ def title_of(period: "Period", by: "Length", name: str) -> str:
     return f"{one_line(name, 30)}, {by} from {show_begin(period.begin, by)}"
 
 
-def describe_flagged(period: "Period", records: "Sequence[FlaggedRecord]") -> Content:
+def describe_flagged(
+    period: "Period", traffic: "TrafficChange | None", records: "Sequence[FlaggedRecord]"
+) -> Content:
     """The rate of a period, and what was flagged in it."""
     counts = period.counts
     heading = (
@@ -52,6 +62,12 @@ def describe_flagged(period: "Period", records: "Sequence[FlaggedRecord]") -> Co
         f"{counts.without_verdict:,} without a verdict, {counts.redacted + counts.absent:,} "
         f"without a text. {', '.join(map(one_line, period.versions))}."
     )
+    if traffic:
+        heading += (
+            f" Its texts are distinguished from those of the period before (n = {traffic.n} and "
+            f"{traffic.n_before}) with a ROC-AUC of {show_share(traffic.embedding)} by their "
+            f"embeddings, {show_share(traffic.length)} by their length (95 %)."
+        )
     lines = [Content.styled(heading, "$quiet")]
     for record in records:
         lines += [Content(""), Content.styled(_facts(record), "bold $accent"), *_texts(record)]

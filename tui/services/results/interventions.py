@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from engine.statistics.estimate import Estimate
 from store.database.connection import Database
 from store.datasets import require_dataset
 from store.interventions import (
@@ -15,6 +16,7 @@ from store.interventions import (
     hours_logged,
     list_flagged,
 )
+from store.traffic import TrafficFigure, list_traffic
 from tui.services.errors import NothingToDo
 from tui.services.periods import Length, begins_of, choose_length
 from tui.services.results.intervention_counts import (
@@ -30,10 +32,26 @@ ALL: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
+class TrafficChange:
+    """How well texts of a period can be distinguished from those of the period `before`.
+
+    0.5 is not at all, 1 always; by embedding, and by length alone. None if there were too few.
+    """
+
+    before: datetime
+    begin: datetime
+    n_before: int
+    n: int
+    embedding: Estimate | None
+    length: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
 class Interventions:
     """Interventions on a dataset by hour, day or week; `undated` records are in no period.
 
-    `groups` are the series of `group`, most flagged first; none without one.
+    `groups` are the series of `group`, most flagged first; none without one. `traffic` is how its
+    texts changed, as far as that was measured, in the order of time.
     """
 
     dataset: str
@@ -42,6 +60,7 @@ class Interventions:
     undated: int
     all: Series
     groups: tuple[Series, ...]
+    traffic: tuple[TrafficChange, ...]
 
 
 def read_interventions(
@@ -81,7 +100,34 @@ def read_interventions(
         undated=everything[None].counts.records if None in everything else 0,
         all=rate_all({ALL: everything}, calendar)[0],
         groups=rate_all(grouped, calendar),
+        traffic=_read_traffic(database, dataset, length, zone),
     )
+
+
+def _read_traffic(
+    database: Database, dataset: str, length: Length, zone: tzinfo | None
+) -> tuple[TrafficChange, ...]:
+    figures: dict[tuple[datetime, datetime], dict[str, TrafficFigure]] = {}
+    for figure in list_traffic(database, dataset):
+        if figure.period == length:
+            figures.setdefault((figure.before, figure.begin), {})[figure.features] = figure
+    return tuple(
+        TrafficChange(
+            before=before.replace(tzinfo=UTC).astimezone(zone),
+            begin=begin.replace(tzinfo=UTC).astimezone(zone),
+            n_before=found["embedding"].n_before,
+            n=found["embedding"].n,
+            embedding=_area(found["embedding"]),
+            length=_area(found["length"]),
+        )
+        for (before, begin), found in figures.items()
+    )
+
+
+def _area(figure: TrafficFigure) -> Estimate | None:
+    if figure.auc is None or figure.low is None or figure.high is None:
+        return None
+    return Estimate(figure.auc, (figure.low, figure.high), figure.n_before + figure.n)
 
 
 def read_flagged(

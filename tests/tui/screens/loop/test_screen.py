@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, timedelta
 
 import pytest
 from textual.pilot import Pilot
 
+from tests import rows
 from tests.rows import add_records
 from tests.tui.driving import make_app, seen, shown, until
 from tests.tui.logged import logged, logged_without_times
+from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.page import Page
 from tui.screens.loop.over_time import page_of
 from tui.services.numbers import show_rate
@@ -138,3 +141,34 @@ async def test_records_that_come_while_the_screen_is_shown_are_counted(
 )  # fmt: skip
 def test_the_newest_periods_are_on_a_full_page(row: int, rows: int, page: tuple[int, int]) -> None:
     assert page_of(row, rows) == page
+
+
+async def test_d_measures_how_the_texts_changed_after_asking(workspace: Workspace) -> None:
+    async with loop_of(workspace) as pilot:
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await seen(pilot, "Measure how the texts changed", "texts of the newest periods")
+        await pilot.press("n")
+        await seen(pilot, "Nothing was started.")
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        await pilot.press("y")
+        await seen(pilot, "Started job ")
+    job = workspace.supervisor.jobs()[-1]
+    assert [stage.name for stage in job.spec().stages] == ["traffic"]
+    workspace.supervisor.cancel(job)
+
+
+async def test_how_the_texts_changed_is_beside_the_rate(workspace: Workspace) -> None:
+    last = figures(workspace).all.periods[-1].begin.astimezone(UTC).replace(tzinfo=None)
+    with workspace.database() as database:
+        for number, (features, auc) in enumerate((("embedding", 0.85), ("length", 0.55))):
+            frame = rows.traffic(
+                f"t{number}", dataset="assistant", begin=last, before=last - timedelta(days=1),
+                features=features, auc=auc, low=auc - 0.05, high=auc + 0.05,
+            )  # fmt: skip
+            rows.ingest(database, workspace.path, "traffic", frame, part=number)
+    async with loop_of(workspace) as pilot:
+        await seen(pilot, "0.850 (0.800–0.900)")
+        await pilot.press("enter")
+        await seen(pilot, "0.550 (0.500–0.600) by their length", "(n = 40 and 30)")
