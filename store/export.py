@@ -15,14 +15,17 @@ from store.database.served import served
 from store.drift_schema import COMPARISONS
 from store.errors import StoreError
 
-_LABELS: Final = """
+_SOURCE: Final = """CASE WHEN p.answer_id IN (SELECT answer_id FROM observed_answers)
+            THEN 'production' ELSE 'synthetic' END AS source"""
+_LABELS: Final = f"""
 SELECT p.answer_id, p.context, p.answer AS text, l.label, l.origin AS label_origin,
-       l.probability AS label_probability, d.annotator, p.dataset, p.sample_id, p.query_id
+       l.probability AS label_probability, d.annotator, p.dataset, p.sample_id, p.query_id,
+       {_SOURCE}
 FROM answer_labels l JOIN pairs p USING (answer_id) LEFT JOIN decisions d USING (decision_id)
 ORDER BY p.answer_id
 """
 
-_PAIRS: Final = """
+_PAIRS: Final = f"""
 WITH predicted AS (
     SELECT item_id, arg_max(p.label, d.created_at) AS label
     FROM predictions p JOIN detectors d USING (detector_id)
@@ -31,7 +34,7 @@ SELECT p.sample_id, p.dataset, p.seed_text, p.seed_label, p.query_id, p.query,
        p.answer_id, p.answer, m.label AS predicted_label, l.label, l.origin AS label_origin,
        b.answer_seed."precision" AS bertscore_precision, b.answer_seed.recall AS bertscore_recall,
        b.answer_seed.f1 AS bertscore_f1, l.probability AS label_probability,
-       p.context
+       p.context, {_SOURCE}
 FROM pairs p
 LEFT JOIN predicted m ON m.item_id = p.answer_id
 LEFT JOIN answer_labels l ON l.answer_id = p.answer_id
@@ -68,7 +71,7 @@ ORDER BY d.created_at, e.dataset, r.sample_id
 
 @served
 def export_labels(database: Database) -> pl.DataFrame:
-    """Every labelled answer with the label's origin and annotator.
+    """Every labelled answer with the label's origin and annotator, and who wrote the text.
 
     A learned label has a probability and no annotator.
     """

@@ -1,4 +1,7 @@
-"""What is needed of decisions to estimate how good the labels are that a model learns from them."""
+"""What is needed of decisions to estimate how good the labels are that a model learns from them.
+
+It learns nothing from rows of production, and says nothing of them.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,8 @@ def audited_answers(database: Database) -> "pl.DataFrame":
     with database.read() as cursor:
         return cursor.frame(
             """SELECT DISTINCT answer_id FROM judged_items j JOIN audit_rounds r USING (audit_id)
-            WHERE r.kind = 'propagation' AND j.kind = 'label' ORDER BY answer_id"""
+            WHERE r.kind = 'propagation' AND j.kind = 'label'
+              AND answer_id NOT IN (SELECT answer_id FROM observed_answers) ORDER BY answer_id"""
         )
 
 
@@ -25,5 +29,7 @@ def cluster_sizes(database: Database) -> "pl.DataFrame":
     with database.read() as cursor:
         return cursor.frame(
             """SELECT cluster_id, size FROM leaf_clusters
-            JOIN clusterings USING (clustering_id) WHERE active ORDER BY cluster_id"""
+            JOIN clusterings USING (clustering_id) WHERE active
+              AND clustering_id NOT IN (SELECT clustering_id FROM observed_clusterings)
+            ORDER BY cluster_id"""
         )

@@ -101,6 +101,7 @@ def read_cluster_sizes(database: Database) -> list[tuple[str | None, int]]:
     with database.read() as cursor:
         rows = cursor.rows(
             """SELECT c.dataset, c.size FROM leaf_clusters c JOIN clusterings USING (clustering_id)
-            WHERE active ORDER BY c.dataset, c.size DESC"""
+            WHERE active AND clustering_id NOT IN (SELECT clustering_id FROM observed_clusterings)
+            ORDER BY c.dataset, c.size DESC"""
         )
     return [(dataset, int(size)) for dataset, size in rows]

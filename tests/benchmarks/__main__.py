@@ -11,6 +11,7 @@ from tests.benchmarks import (
     learning,
     pairs,
     panes,
+    patterns,
     scoring,
     steps,
     terminal,
@@ -25,6 +26,7 @@ def main() -> None:
     training.main()
     scoring.main()
     pairs.main()
+    patterns.measure(patterns.ROWS)
     if len(sys.argv) > 1:
         measure_large(Path(sys.argv[1]))
     else:

@@ -73,7 +73,7 @@ def test_exported_pairs_have_every_promised_column(scored: Database) -> None:
     assert found.columns == [
         "sample_id", "dataset", "seed_text", "seed_label", "query_id", "query", "answer_id",
         "answer", "predicted_label", "label", "label_origin", "bertscore_precision",
-        "bertscore_recall", "bertscore_f1", "label_probability", "context",
+        "bertscore_recall", "bertscore_f1", "label_probability", "context", "source",
     ]  # fmt: skip
     assert found.height == 6
     assert found["predicted_label"].unique().to_list() == [ADVICE]

@@ -2,10 +2,13 @@
 
 import pytest
 
+from store import learned_labels
 from store.audits import draw_round
+from store.counts import count_all
 from store.decisions import Decision, record
 from store.patterns import read_patterns
-from tests.tui.filled import LABELS
+from store.removal import remove_dataset
+from tests.tui.filled import LABELS, use_spread
 from tests.tui.production import LIVE, PASSED, add_patterns, answers_of
 from tui.services.results.pattern_words import describe_basis
 from tui.services.results.patterns import Patterns, summarise_patterns
@@ -86,3 +89,27 @@ def test_a_selection_can_be_taken_alone(workspace: Workspace) -> None:
         selection_id = read_patterns(database, LIVE)[0].selection_id
         assert len(summarise_patterns(workspace, database, LIVE, selection_id).patterns) == 3
         assert not summarise_patterns(workspace, database, LIVE, "another").patterns
+
+
+def test_where_labels_are_learned_a_pattern_is_audited_like_any_propagated_label(
+    workspace: Workspace,
+) -> None:
+    use_spread(workspace, "learned")
+    decide(workspace, cough=ADVICE)
+    with workspace.database() as database:
+        learned_labels.use_spread(database, "learned")
+        drawn = draw_round(database, "ada", seed=0, per_cluster=9)
+        assert drawn.items == 3
+        basis = learned_labels.read_basis(database, 0.5)
+        assert basis.decided.is_empty()
+        assert basis.kept_out.is_empty()
+        counts = count_all(database)
+        assert (counts.observed, counts.observed_labels, counts.labels) == (8, 4, 4)
+
+
+def test_removing_the_dataset_takes_its_patterns_along(workspace: Workspace) -> None:
+    with workspace.database() as database:
+        remove_dataset(database, LIVE, with_answers=True)
+        for table in ("observed_answers", "selections", "cluster_terms", "log_records"):
+            with database.read() as cursor:
+                assert cursor.number(f"SELECT count(*) FROM {table}") == 0
