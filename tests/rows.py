@@ -296,7 +296,8 @@ def corrections(errors: Mapping[str, Sequence[str | None]], **columns: object) -
     found = [
         {
             "correction_id": f"{answer}-{attempt}-{number}", "answer_id": answer,
-            "candidate": number, "text": f"Correction {number} of {answer}.", "error": error,
+            "candidate": number, "error": error,
+            "text": columns.get("text", f"Correction {number} of {answer}."),
         }
         for answer, candidates in errors.items()
         for number, error in enumerate(candidates)

@@ -31,6 +31,7 @@ Scope = Literal[
     "try",
     "try_dialog",
     "loop",
+    "correction",
     "prompt",
     "dialog",
     "text",

@@ -10,6 +10,7 @@ from tui.screens.accuracy.desk import AccuracyDesk
 from tui.screens.audit.desk import AuditDesk
 from tui.screens.data.desk import DataDesk
 from tui.screens.drift.desk import DriftDesk
+from tui.screens.loop.corrections.desk import CorrectionsDesk
 from tui.screens.loop.desk import LoopDesk
 from tui.screens.training.desk import TrainingDesk
 from tui.screens.trial.desk import TrialDesk
@@ -26,6 +27,7 @@ class Desks:
     data: DataDesk
     trial: TrialDesk
     loop: LoopDesk
+    corrections: CorrectionsDesk
 
 
 def open_desks(session: Session) -> Desks:
@@ -39,4 +41,5 @@ def open_desks(session: Session) -> Desks:
         data=DataDesk(workspace, database),
         trial=TrialDesk(workspace, database),
         loop=LoopDesk(workspace, database),
+        corrections=CorrectionsDesk(workspace, database),
     )

@@ -35,6 +35,7 @@ from tui.screens.label.finder import ClusterFinder
 from tui.screens.label.labeller import ClusterLabeller
 from tui.screens.label.map_dialog import MapDialog
 from tui.screens.label.suspects.dialog import SuspectsDialog
+from tui.screens.loop.corrections.dialog import CorrectionsDialog
 from tui.screens.loop.screen import LoopScreen
 from tui.screens.pipeline.coverage_dialog import CoverageDialog
 from tui.screens.pipeline.screen import PipelineScreen
@@ -73,6 +74,7 @@ ACTORS: dict[Scope, type | tuple[type, ...]] = {
     "try": TryScreen,
     "try_dialog": TryDialog,
     "loop": LoopScreen,
+    "correction": CorrectionsDialog,
     "dialog": Confirm,
     "text": NewTextDialog,
     "help": HelpScreen,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, Final, cast
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -18,10 +18,11 @@ from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.page import Page
+from tui.screens.loop.corrections.dialog import CorrectionsDialog
 from tui.screens.loop.messages import FlaggedRead, MembersRead, OverTimeRead, TrafficDrafted
 from tui.screens.loop.over_time import OverTimeView
 from tui.screens.loop.patterns import PatternsView, describe_members
-from tui.screens.loop.views import GROUPS, LENGTHS, VIEWS, Choice, OverTime, View
+from tui.screens.loop.views import GROUPS, LENGTHS, VIEWS, Choice, OverTime, View, following
 from tui.screens.loop.wording import (
     ABOUT_TRAFFIC,
     COUNTING,
@@ -40,7 +41,6 @@ from tui.widgets.view_tabs import ViewChosen, ViewTabs
 if TYPE_CHECKING:
     from engine.jobs.draft import JobDraft
 
-T = TypeVar("T")
 OF_TIME: Final = ("period", "group", "right", "left", "drift")  # keys that patterns have no use for
 
 
@@ -53,6 +53,7 @@ class LoopScreen(WorkScreen):
 
     def __init__(self, workspace_name: str, calls: Calls, keymap: Keymap, labels: Labels) -> None:
         super().__init__(workspace_name, calls, keymap)
+        self._calls = calls
         self._stamp = ""  # of the figures that were asked for last
         self._decided: object = None  # when the patterns were read last
         self._view: View = "time"
@@ -163,19 +164,19 @@ class LoopScreen(WorkScreen):
 
     def action_next_length(self) -> None:
         """Take longer periods, or shorter ones."""
-        self._choose(replace(self._choice, by=_after(self._choice.by, LENGTHS)))
+        self._choose(replace(self._choice, by=following(self._choice.by, LENGTHS)))
 
     def action_next_group(self) -> None:
         """Take records together in another way."""
-        self._choose(replace(self._choice, group=_after(self._choice.group, GROUPS)))
+        self._choose(replace(self._choice, group=following(self._choice.group, GROUPS)))
 
     def action_next_dataset(self) -> None:
         """Show the next dataset."""
         if self._view == "patterns" and self._read is not None and self._read.datasets:
             names = self._read.datasets
-            self._choose(replace(self._choice, dataset=_after(self._dataset(self._read), names)))
+            self._choose(replace(self._choice, dataset=following(self._dataset(self._read), names)))
         elif self._read is not None and self._read.found is not None:
-            dataset = _after(self._read.found.dataset, self._read.logged)
+            dataset = following(self._read.found.dataset, self._read.logged)
             self._choose(replace(self._choice, dataset=dataset))
 
     def _choose(self, choice: Choice) -> None:
@@ -239,11 +240,13 @@ class LoopScreen(WorkScreen):
         if job_id is not None:
             self.say(f"Started job {job_id}; its figures appear in the table.")
 
+    def action_corrections(self) -> None:
+        """Show the corrections of flagged answers over the screen."""
+        if (found := self._over_time.found) is not None and self.desks is not None:
+            desk = self.desks.corrections
+            self.app.push_screen(CorrectionsDialog(found.dataset, desk, self._calls, self.keymap))
+
     def on_flagged_read(self, message: FlaggedRead) -> None:
         """Show the texts over the screen."""
         text = describe_flagged(message.period, message.traffic, message.records)
         self.app.push_screen(Page(message.title, text, self.keymap))
-
-
-def _after(value: T, values: tuple[T, ...]) -> T:
-    return values[(values.index(value) + 1) % len(values)]

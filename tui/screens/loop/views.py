@@ -1,12 +1,14 @@
 """What is shown, and chosen, on the screen of the loop."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 if TYPE_CHECKING:
     from store.interventions import Group
     from tui.services.periods import Length
     from tui.services.results.interventions import Interventions
+
+T = TypeVar("T")
 
 View = Literal["time", "patterns"]
 
@@ -40,3 +42,8 @@ class OverTime:
     def datasets(self) -> tuple[str, ...]:
         """All datasets of production, those of a log first."""
         return (*self.logged, *self.plain)
+
+
+def following(value: T, values: tuple[T, ...]) -> T:
+    """The value after this one, around the end."""
+    return values[(values.index(value) + 1) % len(values)]

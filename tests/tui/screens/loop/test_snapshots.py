@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from store.decisions import Decision, record
 from tests.rows import LABELS
+from tests.tui.corrected import corrected, labelled_only
 from tests.tui.logged import came_without_log, logged, logged_without_times
 from tests.tui.production import add_patterns
 from tests.tui.scenes import Scene, Size, in_light, scenes
@@ -35,6 +36,9 @@ def patterned(workspace: Workspace) -> Iterator[None]:
     Scene("by-category", "loop", "imported", ("g", "g", "l"), logged),
     Scene("opened", "loop", "imported", ("enter",), logged),
     Scene("patterns", "loop", "clustered", ("v", "j"), patterned),
+    Scene("corrections", "loop", "imported", ("c",), corrected),
+    Scene("corrections-approved", "loop", "imported", ("c", "enter", "z"), corrected),
+    Scene("without-corrections", "loop", "imported", ("c",), labelled_only),
     Scene("without-times", "loop", "imported", prepare=logged_without_times),
 )
 def test_the_screen_looks_as_before(
