@@ -3,9 +3,9 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 import polars as pl
@@ -21,6 +21,7 @@ from store.reading.logs.redaction import Redaction
 _SUSPICIOUS: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _CUT_OFF: Final = "the file ends in the middle of it"
+_OTHER_TEXT: Final = "its id is that of another record with another text"
 
 Reject = tuple[str, int, str, str]  # file, line, reason, the row as it was
 
@@ -29,12 +30,12 @@ Reject = tuple[str, int, str, str]  # file, line, reason, the row as it was
 class Batch:
     """Some rows of a log: records (schema RECORDS), rows that were refused, and the end of them.
 
-    `raws` are the rows of the records. `passed` counts what holds no text, by reason. `waits` says
-    that the file ends in the middle of a row, which may go on.
+    `origins` are the line and the bytes of each record. `passed` counts what holds no text, by
+    reason. `waits` says that the file ends in the middle of a row, which may go on.
     """
 
     records: pl.DataFrame
-    raws: list[Entry]
+    origins: list[tuple[int, bytes]]
     rejects: list[Reject]
     passed: Counter[str]
     end: Place
@@ -65,74 +66,81 @@ class BatchReader:
 
         With `is_ended`, what ends in the middle of a row is refused; else it waits.
         """
-        entries = self.log.entries(start)
-        end = start
-        while chunk := list(islice(entries, size)):
-            batch = self._batch(chunk, end, is_ended=is_ended)
+        entries, end = self.log.entries(start), start
+        for entry in entries:
+            batch = self._batch(chain((entry,), islice(entries, size - 1)), end, is_ended=is_ended)
             yield batch
             end = batch.end
 
-    def _batch(self, entries: list[Entry], end: Place, *, is_ended: bool) -> Batch:
+    def _batch(self, entries: Iterable[Entry], end: Place, *, is_ended: bool) -> Batch:
         rows: list[tuple[object, ...]] = []
         batch = Batch(_EMPTY, [], [], Counter(), end)
+        last: Entry | None = None
         for entry in entries:
             if entry.row is None and not entry.is_whole and not is_ended:
                 batch.waits = True
                 break
-            batch.end = entry.end
+            last = entry
             if entry.row is None:
                 reason = entry.reason if entry.is_whole else _CUT_OFF
-                batch.rejects.append(self.reject(entry, reason))
+                batch.rejects.append(self._reject(entry, reason))
                 continue
             try:
                 found = list(self.read_row(entry.row))
-                records = [item for item in found if isinstance(item, LogRecord)]
-                usable = [self._usable(record, entry) for record in records]
+                usable = [
+                    self._usable(item, entry) for item in found if isinstance(item, LogRecord)
+                ]
             except RowRefused as error:
-                batch.rejects.append(self.reject(entry, str(error)))
+                batch.rejects.append(self._reject(entry, str(error)))
                 continue
-            rows += [self._row(record, entry) for record in usable]
-            batch.raws += [entry] * len(usable)
-            batch.passed.update(item.reason for item in found if isinstance(item, PassedOver))
-        columns = zip(RECORDS, zip(*rows, strict=True), strict=True) if rows else ()
-        batch.records = pl.DataFrame(dict(columns), RECORDS)
+            for record in usable:
+                rows.append(self._row(record, entry.line))
+                batch.origins.append((entry.line, entry.raw or _as_json(entry.row)))
+            if len(usable) < len(found):
+                batch.passed.update(item.reason for item in found if isinstance(item, PassedOver))
+        if last is not None:
+            batch.end = last.end
+        batch.records = pl.DataFrame(rows, RECORDS, orient="row")
         return batch
 
-    def reject(self, entry: Entry, reason: str) -> Reject:
+    def reject_other(self, batch: Batch, nth: int) -> Reject:
+        """The row of a record whose id is that of another with another text."""
+        line, raw = batch.origins[nth]
+        return self.log.name, line, _OTHER_TEXT, _shown(raw)
+
+    def _reject(self, entry: Entry, reason: str) -> Reject:
         """A row that is refused, redacted as what is taken is."""
-        redact = self.redaction.apply if self.redaction else _unchanged
-        if entry.row is not None and (entry.raw is None or self.redaction):
-            kept = self.redaction.apply_within(dict(entry.row)) if self.redaction else entry.row
-            raw = json.dumps(kept, ensure_ascii=False, default=str)
-        else:
-            raw = (entry.raw or b"").decode("utf-8", "backslashreplace").rstrip("\r\n")
-        return self.log.name, entry.line, redact(reason), _encodable(redact(raw))
+        redaction = self.redaction
+        if redaction is None:
+            raw = entry.raw or _as_json(entry.row or {})
+            return self.log.name, entry.line, reason, _shown(raw)
+        kept = redaction.apply_within(dict(entry.row)) if entry.row is not None else None
+        shown = _shown(_as_json(kept) if kept is not None else entry.raw or b"")
+        return self.log.name, entry.line, redaction.apply(reason), redaction.apply(shown)
 
     def _usable(self, record: LogRecord, entry: Entry) -> LogRecord:
         """A record as it can be stored: redacted, and with a context where one is needed."""
         if entry.raw is None or _SUSPICIOUS.search(entry.raw):
             _require_storable(record)
-        text, prompt, context = record.text, record.prompt, record.context
-        if not self.asked.is_pair:
-            context = None
-        elif text is not None and context is None:
+        if self.asked.is_pair and record.text is not None and record.context is None:
             raise RowRefused(_NO_CONTEXT[record.side])
-        if self.redaction is not None:
-            apply = self.redaction.apply
-            text, prompt, context = (item and apply(item) for item in (text, prompt, context))
-        elif context is record.context:
+        if self.redaction is None:
             return record
+        apply = self.redaction.apply
+        text, prompt, context = (
+            item and apply(item) for item in (record.text, record.prompt, record.context)
+        )
         return replace(record, text=text, prompt=prompt, context=context)
 
-    def _row(self, record: LogRecord, entry: Entry) -> tuple[object, ...]:
+    def _row(self, record: LogRecord, line: int) -> tuple[object, ...]:
         """The columns of RECORDS."""
-        text, context = record.text, record.context
+        text, context = record.text, record.context if self.asked.is_pair else None
         text_hash = None if text is None else content_digest(text, context)
         return (
             self._id(record, text_hash), self.dataset, text, context, text_hash, record.own_id,
             record.missing, record.logged_at, record.guard, record.guard_version, record.verdict,
             record.score, list(record.categories), record.prompt, record.conversation,
-            record.feedback, self.log.name, entry.line,
+            record.feedback, self.log.name, line,
         )  # fmt: skip
 
     def _id(self, record: LogRecord, text_hash: str | None) -> str:
@@ -164,12 +172,12 @@ def _require_storable(record: LogRecord) -> None:
             raise RowRefused(f"contains {what}")
 
 
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+def _as_json(row: object) -> bytes:
+    return json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
 
 
-def _unchanged(text: str) -> str:
-    return text
+def _shown(raw: bytes) -> str:
+    return raw.decode("utf-8", "backslashreplace").rstrip("\r\n")
 
 
 _EMPTY: Final = pl.DataFrame(schema=RECORDS)

@@ -17,7 +17,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of a log: where it is, what it holds or why it holds nothing, and its end.
+    """One row of a log: where it begins, what it holds or why it holds nothing, and where it ends.
 
     `is_whole` is False for what ends with the file, in the middle of a row.
     """
@@ -26,8 +26,14 @@ class Entry:
     row: Row | None
     raw: bytes | None  # None in tables
     reason: str
-    end: Place
+    end_bytes: int
+    end_lines: int
     is_whole: bool = True
+
+    @property
+    def end(self) -> Place:
+        """The place after it."""
+        return Place(self.end_bytes, self.end_lines)
 
 
 @dataclass(frozen=True, slots=True)

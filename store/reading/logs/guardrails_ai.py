@@ -64,7 +64,7 @@ class SqliteLog:
         for values in self._ask(sql, start.read_lines):
             number = int(str(values[0]))
             row = dict(zip(_COLUMNS, values, strict=True))
-            yield Entry(number, row, None, "", Place(0, number))
+            yield Entry(number, row, None, "", 0, number)
 
     def mark(self, place: Place) -> Mark | None:
         """What the row at a place is known by; None if it is not there any more."""

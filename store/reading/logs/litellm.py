@@ -132,15 +132,13 @@ class _Call:
         self._conversation = word(session or first(row, "session_id", "trace_id"))
         self._feedback = as_feedback(first(row, "feedback") or self._metadata.get("feedback"))
 
-    def record(self, side: Speaker, nth: int = 0) -> LogRecord:
+    def record(self, side: Speaker) -> LogRecord:
         """The text of a side, of which no guard spoke."""
         text, missing = self._text(side)
-        context = self._system if side == "user" else self._prompt
-        own_id = self._id and (f"{self._id}:{nth}" if nth else self._id)
         return LogRecord(
-            side, text, missing, own_id,
+            side, text, missing, self._id,
             prompt=self._prompt if side == "assistant" else None,
-            context=text_or_none(context),
+            context=text_or_none(self._system if side == "user" else self._prompt),
             conversation=self._conversation,
             logged_at=as_time(self._time),
             feedback=self._feedback,
@@ -157,18 +155,20 @@ class _Call:
         status = str(entry.get("guardrail_status", "not_run")).lower()
         if status not in _VERDICTS:
             raise RowRefused(f"unknown guardrail_status {status[:40]!r}")
-        plain = self.record(side, nth)
         named = first(entry, "guardrail_version", "version") or first(said, "version", "model")
+        text, missing = self._text(side)
         return LogRecord(
-            plain.side, plain.text, plain.missing, plain.own_id,
-            prompt=plain.prompt, context=plain.context, conversation=plain.conversation,
-            logged_at=as_time(entry.get("start_time")) or plain.logged_at,
+            side, text, missing, f"{self._id}:{nth}" if nth and self._id else self._id,
+            prompt=self._prompt if side == "assistant" else None,
+            context=text_or_none(self._system if side == "user" else self._prompt),
+            conversation=self._conversation,
+            logged_at=as_time(entry.get("start_time")) or as_time(self._time),
             guard=guard or word(entry.get("guardrail_provider")),
             guard_version=word(named),
             verdict=_VERDICTS[status],
             score=as_score(first(entry, "risk_score", "confidence_score") or first(said, "score")),
             categories=_categories(entry, said),
-            feedback=as_feedback(entry.get("feedback")) or plain.feedback,
+            feedback=as_feedback(entry.get("feedback")) or self._feedback,
         )  # fmt: skip
 
 

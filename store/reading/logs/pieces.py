@@ -8,10 +8,9 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from store.reading.logs.entries import Place
+from store.reading.logs.entries import Entry, Place
 
 _CHUNK: Final = 1 << 20  # bytes
 _DECODER: Final = json.JSONDecoder()
@@ -19,17 +18,7 @@ _BETWEEN: Final = re.compile(r"[\s,\[\]\ufeff]*")
 _CUT_OFF: Final = 8  # characters before the end of the window where a value can be cut in two
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """The bytes of one value as they are in the log, the line where they start, and their end."""
-
-    line: int
-    raw: bytes
-    end: Place
-    is_whole: bool = True  # False for the last one, where it may be only half written
-
-
-def cut(file: BinaryIO, start: Place, *, by_line: bool) -> Iterator[Piece]:
+def cut(file: BinaryIO, start: Place, *, by_line: bool) -> Iterator[Entry]:
     """The values of a log from a place on, in their order; blank lines are none.
 
     The file is at that place. Memory holds a chunk, or the longest value.
@@ -37,7 +26,7 @@ def cut(file: BinaryIO, start: Place, *, by_line: bool) -> Iterator[Piece]:
     return _cut_lines(file, start) if by_line else _cut_values(file, start)
 
 
-def _cut_lines(file: BinaryIO, start: Place) -> Iterator[Piece]:
+def _cut_lines(file: BinaryIO, start: Place) -> Iterator[Entry]:
     read, line = start.read_bytes, start.read_lines
     for raw in file:
         read += len(raw)
@@ -46,13 +35,13 @@ def _cut_lines(file: BinaryIO, start: Place) -> Iterator[Piece]:
         if not read - len(raw):
             raw = raw.removeprefix(codecs.BOM_UTF8)
         if not raw.isspace() and raw:
-            yield Piece(line, raw, Place(read, line - (not is_whole)), is_whole)
+            yield _parsed(line, raw, read, line - (not is_whole), is_whole)
 
 
-def _cut_values(file: BinaryIO, start: Place) -> Iterator[Piece]:
+def _cut_values(file: BinaryIO, start: Place) -> Iterator[Entry]:
     values = _Values(file, start)
-    while (piece := values.take()) is not None:
-        yield piece
+    while (entry := values.take()) is not None:
+        yield entry
 
 
 class _Values:
@@ -69,7 +58,7 @@ class _Values:
         self._has_ended = False
         self._next = _CHUNK
 
-    def take(self) -> Piece | None:
+    def take(self) -> Entry | None:
         """The next value, or what is in its place; None at the end."""
         while True:
             self._skip()
@@ -128,14 +117,32 @@ class _Values:
         found = self._text.find("\n" + self._indent + "{", self._at + 1)
         return found if found >= 0 else None
 
-    def _junk(self) -> Piece:
+    def _junk(self) -> Entry:
         """What begins as no object, up to the end of its line."""
         while (end := self._text.find("\n", self._at)) < 0 and self._more():
             pass
         return self._piece(end if end >= 0 else len(self._text))
 
-    def _piece(self, end: int, *, is_whole: bool = True) -> Piece:
+    def _piece(self, end: int, *, is_whole: bool = True) -> Entry:
         raw = self._text[self._at : end].encode("utf-8", "surrogateescape")
         line = self._lines + 1
         self._move(end)
-        return Piece(line, raw, Place(self._read, self._lines), is_whole)
+        return _parsed(line, raw, self._read, self._lines, is_whole)
+
+
+def _parsed(line: int, raw: bytes, end_bytes: int, end_lines: int, is_whole: bool) -> Entry:
+    """A row of the object that bytes hold, or of why they hold none."""
+    try:
+        found = json.loads(raw.decode())
+        if isinstance(found, dict):
+            return Entry(line, found, raw, "", end_bytes, end_lines, is_whole)
+        reason = "not a JSON object"
+    except UnicodeDecodeError:
+        reason = "contains bytes that are no character"
+    except json.JSONDecodeError as error:
+        reason = f"not JSON: {error.msg} at column {error.colno}"
+    except RecursionError:
+        reason = "nested too deeply"
+    except ValueError:
+        reason = "a number in it has too many digits"
+    return Entry(line, None, raw, reason, end_bytes, end_lines, is_whole)

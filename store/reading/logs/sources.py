@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -16,7 +15,7 @@ from store.reading.inputs import Held, Input, cannot_read, read_head
 from store.reading.json import begins_as_json, has_object_line, is_lines
 from store.reading.logs.entries import Entry, LogSource, Mark, Place
 from store.reading.logs.guardrails_ai import SqliteLog, is_sqlite
-from store.reading.logs.pieces import Piece, cut
+from store.reading.logs.pieces import cut
 from store.reading.logs.records import Row
 from store.reading.packing import unpack
 from store.reading.rows import Record
@@ -97,8 +96,7 @@ class JsonLog:
         try:
             with self._source.open("rb") as file:
                 _skip(file, start.read_bytes)
-                for piece in cut(file, start, by_line=self._by_line):
-                    yield _entry(piece)
+                yield from cut(file, start, by_line=self._by_line)
         except OSError as error:
             raise cannot_read(self._source, error) from error
 
@@ -114,22 +112,6 @@ class JsonLog:
         if len(head) < size or len(tail) < size:
             return None
         return Mark(hashlib.sha256(head).hexdigest(), hashlib.sha256(tail).hexdigest())
-
-
-def _entry(piece: Piece) -> Entry:
-    row, reason = None, ""
-    try:
-        found = json.loads(piece.raw.decode())
-        row, reason = (found, "") if isinstance(found, dict) else (None, "not a JSON object")
-    except UnicodeDecodeError:
-        reason = "contains bytes that are no character"
-    except json.JSONDecodeError as error:
-        reason = f"not JSON: {error.msg} at column {error.colno}"
-    except RecursionError:
-        reason = "nested too deeply"
-    except ValueError:
-        reason = "a number in it has too many digits"
-    return Entry(piece.line, row, piece.raw, reason, piece.end, piece.is_whole)
 
 
 def _skip(file: BinaryIO, size: int) -> None:
@@ -177,11 +159,11 @@ class TableLog:
         for row in self._rows.read():
             if row.line <= start.read_lines:
                 continue
-            end = Place(0, row.line)
             if isinstance(row, Record):
-                yield Entry(row.line, row.values, None, "", end)
+                yield Entry(row.line, row.values, None, "", 0, row.line)
             else:
-                yield Entry(row.line, None, row.raw.encode("utf-8", "replace"), row.reason, end)
+                raw = row.raw.encode("utf-8", "replace")
+                yield Entry(row.line, None, raw, row.reason, 0, row.line)
 
     def mark(self, _: Place) -> Mark | None:
         """What the whole file is known by."""

@@ -25,7 +25,7 @@ from store.logs import (
 )
 from store.reading.chats import Speaker
 from store.reading.logs.batches import Batch, BatchReader, Reject
-from store.reading.logs.entries import Entry, LogSource, Place
+from store.reading.logs.entries import LogSource, Place
 from store.reading.logs.layouts import LAYOUTS, recognise
 from store.reading.logs.records import Asked, Row
 from store.reading.logs.redaction import Redaction
@@ -36,7 +36,6 @@ from tui.services.workspace import Workspace
 AUTO: Final = "auto"
 ROWS_AT_ONCE: Final = 5_000  # in one transaction
 FEW_AT_ONCE: Final = 500  # where a user at a screen may wait for it
-_OTHER_TEXT: Final = "its id is that of another record with another text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +145,18 @@ class LogIntake:
         layers = _layers(batch.records)
         for number, layer in enumerate(layers, start=1):
             end = batch.end if is_noted and number == len(layers) else None
-            while not self._try_layer(database, layer, batch.raws, end):
+            while not self._try_layer(database, batch, layer, end):
                 pass
         self._place = batch.end
 
     def _try_layer(
-        self, database: Database, layer: pl.DataFrame, raws: list[Entry], end: Place | None
+        self, database: Database, batch: Batch, layer: pl.DataFrame, end: Place | None
     ) -> bool:
         """Store records of different ids; False where another import came in between."""
         known = find_records(database, layer["record_id"])
         found = layer.join(known, on="record_id", suffix="_known", maintain_order="left")
         others = found.filter(self._is_other)
-        rejects = [self._reader.reject(raws[nth], _OTHER_TEXT) for nth in others["nth"]]
+        rejects = [self._reader.reject_other(batch, nth) for nth in others["nth"]]
         new = layer.drop("nth").join(known, on="record_id", how="anti", maintain_order="left")
         learned = found.filter(_TEACHES & ~self._is_other).select(new.columns)
         counts = replace(
