@@ -39,6 +39,9 @@ RECORDS: Final = pl.Schema(
         "line": pl.Int64(),
     }
 )
+KNOWN: Final = pl.Schema(
+    dict.fromkeys(("record_id", "text_hash", "missing", "verdict", "feedback"), pl.String())
+)
 _NO_DIGEST: Final = ""  # of a file that may grow
 _OF_SAMPLES: Final = ("dataset", "text", "context", "text_hash", "external_id", "source", "line")
 _OF_SAMPLES_ALONE: Final = ("text", "context", "text_hash", "external_id")
@@ -144,12 +147,13 @@ def holds_table(database: Database, dataset: str) -> bool:
 
 @served
 def find_records(database: Database, record_ids: pl.Series) -> pl.DataFrame:
-    """Those of these records that are there: record_id, text_hash, missing, verdict, feedback."""
+    """Those of these records that are there (schema KNOWN)."""
     with database.read() as cursor, cursor.view("wanted", record_ids.to_frame("record_id")):
         return cursor.frame(
             """SELECT record_id, text_hash, missing, verdict, feedback
-            FROM wanted JOIN log_records USING (record_id)
-            LEFT JOIN samples ON sample_id = record_id"""
+            FROM (SELECT * FROM log_records WHERE record_id IN (SELECT record_id FROM wanted))
+            LEFT JOIN (SELECT sample_id AS record_id, text_hash FROM samples
+                       WHERE sample_id IN (SELECT record_id FROM wanted)) USING (record_id)"""
         )
 
 
@@ -181,6 +185,7 @@ class LogProgress:
     reading: Mapping[str, object]  # what must be the same for it to be read on
     noted: Mapping[str, object]  # what the import keeps of its options
     rejects_file: str | None
+    is_last: bool
     import_id: int | None
 
 
@@ -252,21 +257,27 @@ def _note_place(cursor: Cursor, dataset: str, progress: LogProgress) -> None:
 
 
 def _note_import(cursor: Cursor, database: Database, dataset: str, progress: LogProgress) -> int:
+    """Write the line of an import with its first batch, and its counts again with the last.
+
+    An update keeps DuckDB from writing its own log into the file until it is closed, so one with
+    each batch would let that log, and what it holds in memory, grow with all that comes in.
+    """
     tally = progress.tally
     counts: list[Value] = [
         json.dumps(dict(progress.noted)), tally.read, tally.new + tally.known, tally.rejected,
         tally.known, progress.rejects_file,
     ]  # fmt: skip
-    if progress.import_id is not None:
+    if progress.import_id is None:
+        return cursor.number(
+            """INSERT INTO imports (options, rows_read, rows_taken, rows_rejected, duplicates,
+                rejects_file, dataset, file_name, digest, imported_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING import_id""",
+            [*counts, dataset, progress.name, _NO_DIGEST, database.now()],
+        )
+    if progress.is_last:
         cursor.execute(
             """UPDATE imports SET options = ?, rows_read = ?, rows_taken = ?, rows_rejected = ?,
                 duplicates = ?, rejects_file = ? WHERE import_id = ?""",
             [*counts, progress.import_id],
         )
-        return progress.import_id
-    return cursor.number(
-        """INSERT INTO imports (options, rows_read, rows_taken, rows_rejected, duplicates,
-            rejects_file, dataset, file_name, digest, imported_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING import_id""",
-        [*counts, dataset, progress.name, _NO_DIGEST, database.now()],
-    )
+    return progress.import_id

@@ -15,6 +15,7 @@ import polars as pl
 from store.database.connection import Database
 from store.errors import ImportRefused, RowKnown
 from store.logs import (
+    KNOWN,
     LogFile,
     LogProgress,
     LogTally,
@@ -99,6 +100,7 @@ class LogIntake:
         is_redacted = options.redaction is not None or options.dataset in list_redactions(database)
         self._is_other = pl.lit(value=False) if is_redacted else _IS_OTHER
         self._import_id: int | None = None
+        self._are_new = True
 
     def _find_left(self, database: Database) -> LogFile | None:
         """Where this log was left, whatever it was called then."""
@@ -133,27 +135,36 @@ class LogIntake:
             if batch.end == self._place:
                 continue
             # What is packed has no place to go on from but its end: to look there takes too long.
-            self._store(database, batch, is_noted=is_last or self.log.can_grow)
+            self._store(database, batch, is_noted=is_last or self.log.can_grow, is_last=is_last)
             if told is not None:
                 told(self.counts.read)
         return self._place != before
 
-    def _store(self, database: Database, batch: Batch, *, is_noted: bool) -> None:
+    def _store(self, database: Database, batch: Batch, *, is_noted: bool, is_last: bool) -> None:
         """Store a batch; records of one id go one after the other, each in a transaction."""
         self.counts.passed.update(batch.passed)
         self._refuse(database, batch.rejects)
         layers = _layers(batch.records)
         for number, layer in enumerate(layers, start=1):
             end = batch.end if is_noted and number == len(layers) else None
-            while not self._try_layer(database, batch, layer, end):
+            while not self._try_layer(database, batch, layer, end, is_last):
                 pass
         self._place = batch.end
 
     def _try_layer(
-        self, database: Database, batch: Batch, layer: pl.DataFrame, end: Place | None
+        self,
+        database: Database,
+        batch: Batch,
+        layer: pl.DataFrame,
+        end: Place | None,
+        is_last: bool,
     ) -> bool:
-        """Store records of different ids; False where another import came in between."""
-        known = find_records(database, layer["record_id"])
+        """Store records of different ids; False where some are there that were taken to be new.
+
+        They are taken for it as long as those before were: to look for each takes longer.
+        """
+        record_ids = layer["record_id"]
+        known = _NONE_KNOWN if self._are_new else find_records(database, record_ids)
         found = layer.join(known, on="record_id", suffix="_known", maintain_order="left")
         others = found.filter(self._is_other)
         rejects = [self._reader.reject_other(batch, nth) for nth in others["nth"]]
@@ -169,19 +180,21 @@ class LogIntake:
             flagged=self.counts.flagged + int((new["verdict"] == "flagged").sum()),
             missing=self.counts.missing + new["missing"].count(),
         )
-        progress = self._progress(counts, end)
+        progress = self._progress(counts, end, is_last)
         try:
             self._import_id = take_in_records(
                 database, self.options.dataset, new, learned, progress
             )
         except RowKnown:
+            self._are_new = False
             return False
+        self._are_new = found.is_empty()
         self.counts = counts
         self._left = progress.file or self._left
         self._keep(database, rejects)
         return True
 
-    def _progress(self, counts: LogCounts, end: Place | None) -> LogProgress:
+    def _progress(self, counts: LogCounts, end: Place | None, is_last: bool) -> LogProgress:
         file = None
         if end is not None:
             mark = self.log.mark(end)
@@ -197,6 +210,7 @@ class LogIntake:
             reading=self._reading,
             noted={**self._reading, **_describe_redaction(self.options)},
             rejects_file=path.name if counts.rejected and path is not None else None,
+            is_last=is_last,
             import_id=self._import_id,
         )
 
@@ -211,6 +225,7 @@ class LogIntake:
         self.rejects.keep(database, rejects)
 
 
+_NONE_KNOWN: Final = pl.DataFrame(schema=KNOWN)
 # Of records that are there already: what is new, and what cannot be.
 _TEACHES: Final = (
     (pl.col("verdict").is_not_null() & pl.col("verdict_known").is_null())
