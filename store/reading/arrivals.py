@@ -28,10 +28,11 @@ def arrive(paths: Sequence[Path]) -> Iterator[list[Input]]:
     ImportRefused where a pipe cannot be read.
     """
     with ExitStack() as stack:
-        yield [stack.enter_context(_keep(path)) if _is_pipe(path) else path for path in paths]
+        yield [stack.enter_context(_keep(path)) if is_pipe(path) else path for path in paths]
 
 
-def _is_pipe(path: Path) -> bool:
+def is_pipe(path: Path) -> bool:
+    """Whether a path is that of standard input, or of what else can be read only once."""
     if path == _DASH:
         return True
     try:

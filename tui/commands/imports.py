@@ -136,6 +136,10 @@ def import_command(
             "is stored.",
         ),
     ] = None,
+    follow: Annotated[
+        bool,
+        typer.Option("--follow", help="Go on taking logs in while they are written, until Ctrl-C."),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON instead of sentences.")
     ] = False,
@@ -168,7 +172,7 @@ def import_command(
         pair_seed=drawn_by if pair_with else 0,
         turn=turn.value if turn else None,
     )
-    request = LogRequest(format_, redact, as_json)
+    request = LogRequest(format_, redact, follow, as_json)
     if import_logs_command(workspace, files, options, request, replace=replace):
         return
     if replace:

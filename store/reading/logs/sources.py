@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ from store.errors import ImportRefused
 from store.reading.encoding import marked_codec, peek
 from store.reading.files import is_typed, read_file
 from store.reading.inputs import Held, Input, cannot_read, read_head
-from store.reading.json import begins_as_json, has_object_line, is_lines
+from store.reading.json import has_object_line, is_lines
 from store.reading.logs.entries import Entry, LogSource, Mark, Place
 from store.reading.logs.guardrails_ai import SqliteLog, is_sqlite
 from store.reading.logs.pieces import cut
@@ -24,6 +25,7 @@ from store.reading.signatures import refuse_foreign, refuse_markup
 HEAD_ROWS: Final = 50
 _END_BYTES: Final = 4096
 _CHUNK: Final = 1 << 20
+_BEGINS: Final = re.compile(r"\s*(?:\[\s*)?\{")  # as JSON, which may be broken further on
 
 
 def open_log(source: Input) -> LogSource:
@@ -49,7 +51,7 @@ def open_untyped(source: Input) -> LogSource | None:
     start = peek(head)
     refuse_foreign(plain, head)
     refuse_markup(plain, start)
-    if begins_as_json(start, is_whole=False) or has_object_line(start):
+    if _BEGINS.match(start) or has_object_line(start):
         return JsonLog(_as_utf8(plain, head), is_packed=plain is not source)
     return None
 

@@ -160,3 +160,24 @@ def test_options_that_contradict_each_other_are_refused(
     run("import", str(log), "--dataset", "live", *options, status=2)
 
     assert said in run.err
+
+
+def test_a_log_is_followed_until_it_is_interrupted(
+    run: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = write_lines(tmp_path / "proxy.jsonl", [litellm_call(0)])
+    later = iter([litellm_call(1)])
+
+    def sleep(_: float) -> None:
+        row = next(later, None)
+        if row is None:
+            raise KeyboardInterrupt
+        with log.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+
+    monkeypatch.setattr("tui.commands.log_imports.time.sleep", sleep)
+    summary = run.json("import", str(log), *LIVE, "--format", "litellm", "--follow")
+
+    assert summary["new"] == 2
+    assert "2 new records so far" in run.err
+    run("import", "-", *LIVE, "--format", "litellm", "--follow", status=2)
