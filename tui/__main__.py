@@ -12,6 +12,7 @@ def main() -> None:
     """Run the command line; exit with 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     insist_on_utf8()
     leave_out_unsafe_folders()
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # bars of models that load
     make_streams_lenient()
     status = _run()
     sys.exit(finish_streams(status))
