@@ -32,7 +32,7 @@ from tui.services.workspace import Workspace
 
 GUARD: Final = "health-advice"
 FIRST: Final = datetime(2026, 1, 5, 8, tzinfo=UTC)
-APART: Final = timedelta(minutes=20)  # three questions an hour
+APART: Final = timedelta(hours=3)  # so that the log is of four weeks
 LONGEST: Final = 96  # new tokens of an answer, so that the demo stays within six minutes
 BATCH_ROWS: Final = 32
 
