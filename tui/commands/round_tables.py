@@ -26,7 +26,7 @@ def _row(item: RoundResult) -> list[object]:
     return [
         item.number, item.deployed, figures.records, _per_1000(figures.per_1000),
         show_percent(figures.precision), show_percent(figures.recall),
-        _per_1000(figures.false_alarms), figures.keys, round(figures.minutes, 1),
+        _per_1000(figures.false_alarms), figures.keys, f"{figures.minutes:.1f}",
         item.successor or "–", figures.verdict or ("–" if item.is_finished else "not finished"),
     ]  # fmt: skip
 
