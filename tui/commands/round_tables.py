@@ -46,5 +46,5 @@ def describe_round(item: RoundResult) -> str:
         if not item.is_finished
         else (f"{counted(figures.keys, 'key')}{by}")
     )
-    verdict = f" {figures.verdict}: {figures.reason}" if figures.verdict else ""
+    verdict = f" {' '.join((f'{figures.verdict}.', *figures.notes))}" if figures.verdict else ""
     return f"Round {item.number}: {pressed}.{verdict}"

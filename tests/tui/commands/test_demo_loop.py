@@ -13,7 +13,6 @@ from tests.tui.commands.test_simulate import write_rows
 from tui.commands import demo_product
 from tui.commands.demo_product import Exchange, answer_questions, write_log
 from tui.commands.output import console
-from tui.services.files.toml_values import set_value
 from tui.services.workspace import Workspace
 
 EXCHANGES = [Exchange(number, f"Question {number}?", f"Answer {number}.") for number in range(12)]
@@ -60,9 +59,10 @@ def test_every_question_is_answered_once(
     product = run.workspace.parent / "product"
     run("init", str(product))
     settings, model = product / "workspace.toml", tiny_llama(tmp_path / "llama")
-    text = set_value(settings.read_text(), ("answers",), "models", [f"path:{model}"])
-    assert text is not None
-    settings.write_text(text)
+    given = 'models = ["bundled:smollm2-135m-instruct"]'
+    text = settings.read_text()
+    assert given in text
+    settings.write_text(text.replace(given, f'models = ["path:{model}"]'))
     monkeypatch.setattr(demo_product, "LONGEST", 6)
     first = answer_questions(Workspace.open(product), console())
     assert [item.number for item in first] == list(range(len(first)))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from engine.jobs.draft import JobDraft
-from engine.stages.speed import SpeedStage
 from engine.training.params import TrainParams
 from store.database.connection import Database
 from store.detectors import find_contestant, list_detectors
@@ -24,10 +23,10 @@ from store.rounds import (
 )
 from tui.services.errors import NothingToDo
 from tui.services.files.seed_copies import copy_failures
-from tui.services.jobs.evaluation import evaluate_all
 from tui.services.jobs.patterns import PatternsRequest, draft_patterns, draft_selection
 from tui.services.jobs.recall import RecallRequest, draft_labelling, take_sample
 from tui.services.jobs.run_plan import RunRequest, draft_run
+from tui.services.jobs.shadow import draft_shadow
 from tui.services.jobs.training import assemble_recipe
 from tui.services.jobs.training_draft import draft_training
 from tui.services.results.flaggers import GUARD, require_production
@@ -198,7 +197,6 @@ def _draft_training(workspace: Workspace, database: Database, turn: Round, recip
 
 def _draft_shadow(workspace: Workspace, database: Database, turn: Round) -> JobDraft | None:
     """The job that runs both detectors over the dataset; None where both were."""
-    both = [item for item in (turn.old_detector_id, turn.new_detector_id) if item and item != GUARD]
-    contest = evaluate_all(database, both, turn.dataset)
-    planned = [stage for stage in contest.draft.planned if stage.name != SpeedStage.name]
-    return JobDraft(planned) if planned else None
+    new = turn.new_detector_id or NONE
+    draft = draft_shadow(workspace, database, turn.dataset, new, turn.old_detector_id).draft
+    return draft if draft.planned else None

@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from engine.statistics.estimate import Estimate
 from engine.statistics.measures import wilson
+from engine.statistics.promotion import Verdict
 from store.database.connection import Database
 from store.detectors import list_contestants
+from store.errors import UnknownName
 from store.observed import list_selections
 from store.rounds import Round, Traffic, count_keys, count_traffic, finish_round, list_rounds
+from tui.services.errors import NothingToDo
 from tui.services.results.flaggers import GUARD
 from tui.services.results.patterns import summarise_patterns
 from tui.services.results.recall import read_recall
+from tui.services.results.shadow import Shadow, read_shadow
 from tui.services.workspace import Workspace
-
-Verdict = Literal["PROMOTE", "KEEP", "UNDECIDED"]
 
 METHOD: Final = (
     "interventions: flagged of all that the guard let pass or flagged in the round, Wilson; "
@@ -32,7 +34,8 @@ class RoundFigures:
 
     Of `records` in the round `flagged` were interventions: `per_1000` of 1,000. `false_alarms` are
     of 1,000 records, too; `precision` and `recall` are those of the deployed one. `keys` were
-    pressed in `minutes` by `annotators`. `verdict` is that of the shadow, None before it.
+    pressed in `minutes` by `annotators`. `verdict` and `notes` are those
+    of the shadow, None before it.
     """
 
     records: int
@@ -45,7 +48,7 @@ class RoundFigures:
     minutes: float
     annotators: tuple[str, ...]
     verdict: Verdict | None
-    reason: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ def measure_round(workspace: Workspace, database: Database, turn: Round) -> Roun
         else None
     )
     share = patterns.precision if patterns else None
+    shadow = _shadow(workspace, database, turn)
     return RoundFigures(
         records=traffic.records,
         flagged=traffic.flagged,
@@ -117,9 +121,21 @@ def measure_round(workspace: Workspace, database: Database, turn: Round) -> Roun
         keys=keys.actions,
         minutes=keys.minutes,
         annotators=keys.annotators,
-        verdict=None,
-        reason="",
+        verdict=shadow.verdict if shadow else None,
+        notes=shadow.notes if shadow else (),
     )
+
+
+def _shadow(workspace: Workspace, database: Database, turn: Round) -> Shadow | None:
+    """The successor beside the deployed detector; None before both ran."""
+    if turn.new_detector_id is None:
+        return None
+    try:
+        return read_shadow(
+            workspace, database, turn.dataset, turn.new_detector_id, turn.old_detector_id
+        )
+    except (NothingToDo, UnknownName):  # it is not trained, or did not run there yet
+        return None
 
 
 def _recall(workspace: Workspace, database: Database, turn: Round) -> Estimate | None:
