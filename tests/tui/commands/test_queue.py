@@ -145,7 +145,7 @@ def test_two_detectors_can_disagree(run: Commands) -> None:
 
 def test_what_cannot_be_queued_is_refused_with_the_way_out(run: Commands) -> None:
     run("queue", "--on", "live", "--budget", "5", status=1)
-    assert "`backquery evaluate NAME --on live` computes them" in run.err
+    assert "`backquery evaluate initial --on live` computes them" in run.err
     run("queue", "--on", "d", status=1)
     assert "'d' is not of production. Datasets of production: live" in run.err
     run("queue", "--on", "live", "--detector", "nobody", status=1)

@@ -18,7 +18,7 @@ from store.queue import draw_candidates, read_predictions
 from tui.services.errors import NothingToDo
 
 POOL: Final = 100_000  # rows, drawn at random, of which a strategy chooses
-EMBEDDED: Final = 5_000  # rows, drawn at random, of which k-centre chooses
+EMBEDDED: Final = 5_000  # rows that get vectors, unless more are to be chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,10 @@ class Choices:
         if "vectors" not in NEEDS[request.strategy]:
             return None
         if self.probabilities is None:
-            return np.arange(min(len(self.pool), EMBEDDED))
+            return np.arange(min(len(self.pool), max(EMBEDDED, request.budget)))
         rest = request.budget - len(self.drawn)
-        return find_doubtful(self.probabilities[0], rest, request.seed)
+        doubtful = find_doubtful(self.probabilities[0], rest, request.seed)
+        return doubtful[: max(EMBEDDED, rest)]
 
 
 def gather_choices(database: Database, request: QueueRequest) -> Choices:
@@ -134,14 +135,10 @@ def _find_evaluated(database: Database, request: QueueRequest) -> list[tuple[Det
         item.detector_id: item.evaluation_id for item in list_evaluations(database, request.dataset)
     }
     named = [find_detector(database, name) for name in request.detectors]
-    chosen = (
-        named
-        or [item for item in list_detectors(database) if item.detector_id in evaluations][
-            : -count - 1 : -1
-        ]
-    )
-    missing = [item.name for item in chosen if item.detector_id not in evaluations]
-    if missing or len(chosen) < count:
+    newest = named or list_detectors(database)[::-1]
+    chosen = [item for item in newest if item.detector_id in evaluations]
+    if len(chosen) < max(count, len(named)):
+        missing = [item.name for item in newest if item.detector_id not in evaluations]
         raise NothingToDo(_describe_missing(request, count, missing))
     return [(item, evaluations[item.detector_id]) for item in chosen[:count]]
 
