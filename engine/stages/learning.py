@@ -47,14 +47,15 @@ class LearningStage:
 
     def run(self, inputs: Inputs, params: LearningParams) -> Iterator[pl.DataFrame]:
         """The starts in their order. Samples without a vector are left out."""
-        inputs.progress.start(params.starts, inputs.parts_done)
+        rows = inputs.table("samples").height
+        inputs.progress.start(params.starts * rows, inputs.parts_done * rows)
         if inputs.parts_done >= params.starts:
             return
         known = _read_known(inputs)
         for start in range(inputs.parts_done, params.starts):
             inputs.progress.note(f"start {start + 1} of {params.starts}")
             yield _replay(inputs.job_id, known, params, start)
-            inputs.progress.advance(1)
+            inputs.progress.advance(rows)
         inputs.progress.note("")
 
 

@@ -93,7 +93,7 @@ def _describe_verdict(found: LearningCurves, measure: Measure) -> str:
         item for item in found.against_random if item.measure == measure and item.labelled is None
     ]
     sure = [
-        f"{item.strategy} {item.verdict} ({show_points(item.difference)} points)"
+        f"{item.strategy} {item.verdict}: {show_points(item.difference)} points"
         for item in areas
         if item.verdict != "unclear"
     ]

@@ -71,7 +71,7 @@ def draft_learning(
     if plan.stage:
         draft.add(plan.stage)
     tables = {"samples": samples, "sample_vectors": plan.known}
-    draft.add(PlannedStage(LEARNING, params, starts, tables))
+    draft.add(PlannedStage(LEARNING, params, samples.height * starts, tables))
     return draft
 
 
