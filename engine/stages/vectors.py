@@ -25,7 +25,7 @@ class VectorsParams(StageParams):
 
     encoder: str
     detector_id: str | None = None
-    part_rows: int = Field(default=512, ge=1)
+    part_rows: int = Field(default=128, ge=1)
     batch_rows: int = Field(default=32, ge=1)
 
 
