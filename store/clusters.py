@@ -65,21 +65,22 @@ LEFT JOIN sample_labels l USING (sample_id)"""
 _CLUSTERS: Final = """
 SELECT c.cluster_id, dataset, predicted_label, size, spread, confidence,
        coalesce(to_json(seed_labels)::VARCHAR, '{}'), coalesce(to_json(datasets)::VARCHAR, '{}'),
-       representative_id, representative, parent_id, CASE WHEN size = 1 THEN queued.place END,
-       o.answer_id IS NOT NULL, o.guard, o.verdict,
+       representative_id, representative, parent_id, CASE WHEN size = 1 THEN taken.place END,
+       o.answer_id IS NOT NULL, o.guard, o.verdict, taken.purpose,
        coalesce(t.title, nullif(array_to_string(n.terms, ', '), ''))
 FROM leaf_clusters c JOIN clusterings USING (clustering_id)
 LEFT JOIN observed_answers o ON o.answer_id = representative_id
 LEFT JOIN cluster_terms n ON n.cluster_id = c.cluster_id
 LEFT JOIN cluster_titles t ON t.cluster_id = c.cluster_id
 LEFT JOIN (
-    SELECT answer_id, min(place) AS place FROM (
-        SELECT answer_id,
-               row_number() OVER (ORDER BY selected_at DESC, selection_id, place) AS place
-        FROM selected_answers JOIN selections USING (selection_id) WHERE purpose = 'queue')
-    GROUP BY answer_id) queued ON queued.answer_id = representative_id
+    SELECT answer_id, min(place) FILTER (purpose = 'queue') AS place,
+           arg_max(purpose, selected_at) AS purpose
+    FROM (SELECT answer_id, purpose, selected_at, row_number() OVER (
+              ORDER BY purpose <> 'queue', selected_at DESC, selection_id, place) AS place
+          FROM selected_answers JOIN selections USING (selection_id))
+    GROUP BY answer_id) taken ON taken.answer_id = representative_id
 WHERE active
-ORDER BY size DESC, queued.place NULLS LAST, c.cluster_id
+ORDER BY size DESC, taken.place NULLS LAST, c.cluster_id
 """
 
 
@@ -91,14 +92,14 @@ def list_clusters(database: Database) -> list[Cluster]:
     # As one text of JSON, because DuckDB takes ten times as long to hand over ten thousand maps.
     maps = iter(json.loads(f"[{','.join(text for row in rows for text in row[6:8])}]"))
     return [
-        Cluster(*(*row[:6], next(maps), next(maps), *row[8:12], _told(row[12:15]), row[15]))
+        Cluster(*(*row[:6], next(maps), next(maps), *row[8:12], _told(row[12:16]), row[16]))
         for row in rows
     ]
 
 
 def _told(row: tuple[Any, ...]) -> Told | None:
-    is_observed, guard, verdict = row
-    return Told(guard, verdict) if is_observed else None
+    is_observed, *told = row
+    return Told(*told) if is_observed else None
 
 
 _MEMBER_ORDERS: Final[dict[MemberOrder, str]] = {

@@ -38,10 +38,12 @@ class Told:
     """What was said of a row of production: the `verdict` of a guard, or, without one, a label.
 
     The label was predicted by the detector of the name `guard`; without that, nobody said anything.
+    `purpose` is what it was selected for last.
     """
 
     guard: str | None
     verdict: str | None
+    purpose: str | None
 
 
 _RECORDS: Final = """

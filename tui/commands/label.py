@@ -4,6 +4,7 @@ What the app does not need is imported inside, so that the labelling screen open
 """
 
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,14 @@ from tui.commands.screens import open_screen
 
 if TYPE_CHECKING:
     from tui.services.workspace import Workspace
+
+
+class Purpose(StrEnum):
+    """What rows of production are selected for."""
+
+    patterns = "patterns"
+    recall = "recall"
+    queue = "queue"
 
 
 def register(app: typer.Typer) -> None:
@@ -40,10 +49,14 @@ def label(
         str | None,
         typer.Option(help="Show only clusters with rows of this dataset."),
     ] = None,
+    selected: Annotated[
+        Purpose | None,
+        typer.Option(help="Show only rows of production that were selected for this."),
+    ] = None,
 ) -> None:
     """Open the labelling screen, or take decisions from a file as one undoable action."""
-    if dataset is not None and from_ is None:
-        _show_only(open_workspace(context), dataset, annotator)
+    if from_ is None and (dataset is not None or selected is not None):
+        _show_only(open_workspace(context), dataset, selected, annotator)
     if from_ is None:
         open_screen(context.obj, "label", annotator)
         return
@@ -55,19 +68,21 @@ def label(
     say(f"Took {counted(count, 'decision')} from {from_}.")
 
 
-def _show_only(workspace: "Workspace", dataset: str, annotator: str | None) -> None:
-    """Let Label open on the clusters of a dataset, as if the annotator had filtered so."""
+def _show_only(
+    workspace: "Workspace", dataset: str | None, selected: Purpose | None, annotator: str | None
+) -> None:
+    """Let Label open on some of the clusters, as if the annotator had filtered so."""
     from store.datasets import require_dataset
     from tui.screens.label.filters import Filter
     from tui.screens.label.place import read_place, write_place
 
-    with workspace.database() as database:
-        require_dataset(database, dataset)
+    if dataset is not None:
+        with workspace.database() as database:
+            require_dataset(database, dataset)
+    chosen = Filter(dataset=dataset, selected=selected.value if selected else None)
     name = annotator or workspace.settings.annotator
     place = read_place(workspace.path, name)
-    write_place(
-        workspace.path, name, replace(place, cluster_id=None, filter=Filter(dataset=dataset))
-    )
+    write_place(workspace.path, name, replace(place, cluster_id=None, filter=chosen))
 
 
 def clusters(context: typer.Context, as_json: JsonOption = False) -> None:

@@ -157,7 +157,7 @@ def _print(found: Patterns) -> None:
         tell(line)
     if any(item.decision is None for item in found.patterns):
         name = shlex.quote(found.dataset)
-        tell(f"`backquery label --dataset {name}` labels them, one key a pattern.")
+        tell(f"`backquery label --dataset {name} --selected patterns` labels them, a key each.")
 
 
 def _row(item: Pattern) -> list[object]:

@@ -116,6 +116,7 @@ class Decisions:
             and (chosen.label is None or (state is not None and state.label == chosen.label))
             and chosen.predicted in (None, cluster.predicted_label)
             and (chosen.dataset is None or chosen.dataset in cluster.datasets)
+            and (chosen.selected is None or _purpose(cluster) == chosen.selected)
             and self.is_marked(name, chosen.marked)
             and not (chosen.not_by_me and self.is_by_me(name))
         )
@@ -201,3 +202,8 @@ class Decisions:
         if self._learned is not None and cluster.told is None:
             return 1
         return cluster.size if state.reach is None else min(state.reach, cluster.size)
+
+
+def _purpose(cluster: "Cluster") -> str | None:
+    """What rows of production were selected for; None of others."""
+    return cluster.told.purpose if cluster.told is not None else None

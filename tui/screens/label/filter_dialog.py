@@ -23,11 +23,15 @@ DECIDERS = ("anyone", "not by me")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What there is to filter by: labels that are given or predicted, and datasets of seeds."""
+    """What there is to filter by: labels that are given or predicted, datasets, and purposes.
+
+    `selected` is what rows of production were selected for; empty where none were.
+    """
 
     labels: Sequence[str]
     predicted: Sequence[str]
     datasets: Sequence[str]
+    selected: Sequence[str] = ()
 
 
 class FilterDialog(Dialog[Filter]):
@@ -61,16 +65,20 @@ class FilterDialog(Dialog[Filter]):
             f"{guessed} as", (ANY, *options.predicted), chosen.predicted or ANY
         )
         self._dataset = Choice("dataset", (ANY, *options.datasets), chosen.dataset or ANY)
+        self._selected = Choice("selected for", (ANY, *options.selected), chosen.selected or ANY)
+        self._has_selected = bool(options.selected)
         self._marked = Choice("marks", BLIND_MARKS if is_blind else MARKS, chosen.marked)
         self._decider = Choice("decided by", DECIDERS, DECIDERS[chosen.not_by_me])
         self._left = LiveCount()
 
     @property
     def _choices(self) -> list[Choice]:
-        hidden = (self._label, self._predicted, self._dataset) if self._is_blind else ()
+        hidden = (
+            (self._label, self._predicted, self._dataset, self._selected) if self._is_blind else ()
+        )
         lines = (
             self._place, self._standing, self._label, self._predicted, self._dataset,
-            self._marked, self._decider,
+            *([self._selected] if self._has_selected else []), self._marked, self._decider,
         )  # fmt: skip
         return [line for line in lines if line not in hidden]
 
@@ -100,6 +108,7 @@ class FilterDialog(Dialog[Filter]):
             label=_unless_any(self._label),
             predicted=_unless_any(self._predicted),
             dataset=_unless_any(self._dataset),
+            selected=_unless_any(self._selected),
             marked=cast(Marked, self._marked.value),
             not_by_me=self._decider.value == DECIDERS[1],
             text=self._text.value.strip(),

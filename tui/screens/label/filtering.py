@@ -60,6 +60,7 @@ class Filtering:
             labels=[*names, *sorted(given.difference(names))],
             predicted=[*names, *sorted(predicted.difference(names))],
             datasets=sorted({name for cluster in decisions.clusters for name in cluster.datasets}),
+            selected=sorted({told.purpose for told in decisions.tellings if told.purpose}),
         )
 
     async def _count(self, chosen: Filter) -> str:

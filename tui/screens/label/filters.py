@@ -26,15 +26,17 @@ BLIND_MARKS: Final = MARKS[:-1]  # what is to be split follows from what others 
 class Filter:
     """Which clusters are shown; None and "" leave everything in.
 
-    `label` is what a cluster is labelled as. `not_by_me` leaves in what the annotator has not
-    decided, whatever others have. `text` is searched for in the representatives or in all
-    members; between two slashes it is a regular expression.
+    `label` is what a cluster is labelled as, `selected` what rows of production were selected for.
+    `not_by_me` leaves in what the annotator has not decided, whatever others have. `text` is
+    searched for in the representatives or in all members; between two slashes it is a regular
+    expression.
     """
 
     standing: Standing = "any"
     label: str | None = None
     predicted: str | None = None
     dataset: str | None = None
+    selected: str | None = None
     marked: Marked = "any"
     not_by_me: bool = False
     text: str = ""
@@ -48,7 +50,7 @@ class Filter:
     def without_predictions(self) -> "Filter":
         """The filter without what blind mode hides."""
         marked = self.marked if self.marked in BLIND_MARKS else "any"
-        return replace(self, label=None, predicted=None, dataset=None, marked=marked)
+        return replace(self, label=None, predicted=None, dataset=None, selected=None, marked=marked)
 
 
 def odds(cluster: "Cluster") -> float:

@@ -42,6 +42,7 @@ def test_the_file_has_these_keys(tmp_path: Path) -> None:
                 "label": "advice",
                 "predicted": None,
                 "dataset": None,
+                "selected": None,
                 "marked": "has note",
                 "not_by_me": False,
                 "text": "tea",

@@ -25,7 +25,7 @@ FLAGGED = f"flagged by {GUARD}"
 def workspace(clustered_workspace: Workspace) -> Workspace:
     """At the patterns of a dataset."""
     add_patterns(clustered_workspace)
-    place = Place(filter=Filter(dataset=LIVE))
+    place = Place(filter=Filter(dataset=LIVE, selected="patterns"))
     write_place(clustered_workspace.path, clustered_workspace.settings.annotator, place)
     return clustered_workspace
 
@@ -139,7 +139,7 @@ async def test_a_pair_of_production_is_below_its_context(pair_workspace: Workspa
     )
     stages = [("predict", predicted), ("cluster", members)]
     write_job(pair_workspace, "20260107-090000-0001", stages)
-    place = Place(filter=Filter(dataset=LIVE))
+    place = Place(filter=Filter(dataset=LIVE, selected="patterns"))
     write_place(pair_workspace.path, pair_workspace.settings.annotator, place)
 
     text = await press(pair_workspace, "x", until_seen="PRODUCTION")
