@@ -135,20 +135,21 @@ def _describe(found: Corrections) -> list[str]:
         for reason, number in found.refused.items()
     ]
     lines.append(
-        f"{counted(found.corrected, 'answer')} of {found.asked:,} have a correction: "
+        f"With a correction: {found.corrected:,} of {counted(found.asked, 'answer')}, "
         f"{show_percent(found.corrected_share)} %."
     )
     if found.example is not None:
         lines += _describe_example(found.example)
     if found.waiting:
         lines.append(
-            f"{counted(found.waiting, 'correction')} of "
-            f"{counted(found.waiting_patterns, 'pattern')} wait to be approved, on the screen Loop "
-            f"(F10); {found.approved:,} are approved."
+            f"To approve, by c on the screen Loop (F10): {counted(found.waiting, 'correction')} of "
+            f"{counted(found.waiting_patterns, 'pattern')}; approved: {found.approved:,}."
         )
     elif found.approved:
-        lines.append(f"All {found.approved:,} are approved.")
-        lines.append("Next: backquery export corrections --to FILE.jsonl --as sft")
+        lines += [
+            f"Approved: {counted(found.approved, 'correction')}, and none waits.",
+            "Next: backquery export corrections --to FILE.jsonl --as sft",
+        ]
     return lines
 
 

@@ -76,9 +76,11 @@ def test_corrections_are_written_counted_and_shown(run: Commands) -> None:
     assert "2 of 2 were asked about" in out
     assert "4 candidates written, 2 kept, 2 refused." in out
     assert "2 candidates: The correction repeats another candidate." in out
-    assert "2 answers of 2 have a correction: 100.0 (34.2–100.0) %." in out
+    assert "With a correction: 2 of 2 answers, 100.0 (34.2–100.0) %." in out
     assert "flagged     Text " in out
-    assert "2 corrections of 1 pattern wait to be approved" in out
+    assert (
+        "To approve, by c on the screen Loop (F10): 2 corrections of 1 pattern; approved: 0." in out
+    )
     run("correct", "--model", f"openai:m@{server.base_url}", "--candidates", "2")
     assert "Every right alarm with a prompt was corrected in this way already." in run.err
 
