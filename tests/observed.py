@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 
@@ -11,7 +10,6 @@ from store.observed import SELECTED, read_selected, select_observed
 from tests import rows
 
 POSITIVE, NEGATIVE = rows.LABELS[0], rows.LABELS[2]
-MEANT: Final = {"flagged": POSITIVE, "passed": NEGATIVE}
 
 
 def observe(
@@ -21,6 +19,7 @@ def observe(
     patterns: Mapping[str, Sequence[str]],
     *,
     dataset: str = "log",
+    flagged_as: str = POSITIVE,
 ) -> dict[str, str]:
     """Log records of `rows.add_records`, select them all, and put them into patterns.
 
@@ -28,8 +27,9 @@ def observe(
     those of records.
     """
     rows.add_records(database, dataset, records)
+    meant = {"flagged": flagged_as, "passed": NEGATIVE}
     verdicts = {
-        str(record.get("record_id", f"r{number}")): MEANT.get(str(record.get("verdict", "passed")))
+        str(record.get("record_id", f"r{number}")): meant.get(str(record.get("verdict", "passed")))
         for number, record in enumerate(records)
     }
     chosen = pl.DataFrame(
