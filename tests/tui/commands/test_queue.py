@@ -15,7 +15,7 @@ from tests.tiny import tiny_bert
 from tests.tui.commands.test_simulate import write_rows
 from tui.services.workspace import Workspace
 
-ADVICE, _, GENERAL = rows.LABELS
+ADVICE, CONTENT, GENERAL = rows.LABELS
 LOGGED = 60
 
 
@@ -82,6 +82,8 @@ def test_a_mixed_queue_is_listed_in_its_order_labelled_and_trained_on(run: Comma
         selected = read_selected(database, selection.selection_id)
     assert label_all(run, ADVICE) == selected["answer_id"].to_list()
     assert selected["stratum"].to_list().count(1) == 4
+    flagged = [int(name[1:]) % 2 == 1 for name in selected["sample_id"]]
+    assert selected["label"].to_list() == [ADVICE if odd else CONTENT for odd in flagged]
 
     found = run.json("queue", "--on", "live")
     Draft202012Validator(schema_of("queue")).validate(found)

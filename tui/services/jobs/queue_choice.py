@@ -61,7 +61,7 @@ class Choices:
 
     def find_places(self, request: QueueRequest) -> Numbers | None:
         """The rows of the pool that need vectors; None where the strategy asks for none."""
-        if "vectors" not in NEEDS[request.strategy]:
+        if "vectors" not in NEEDS[request.strategy] or request.drawn == request.budget:
             return None
         if self.probabilities is None:
             return np.arange(min(len(self.pool), max(EMBEDDED, request.budget)))
