@@ -14,8 +14,8 @@ from engine.jobs.params import StageParams
 from engine.jobs.stage import Inputs
 from store.schema import CLUSTER_TITLES
 
-LONGEST: Final = 80  # characters of a title
-NO_TITLE: Final = "the model wrote no title"
+MOST_WORDS: Final = 8  # a small model writes sentences, which say less than terms do
+NO_TITLE: Final = f"the model wrote no title of at most {MOST_WORDS} words"
 _QUOTES: Final = "\"'“”‘’«»*#` "
 
 
@@ -43,11 +43,11 @@ class TitlesStage:
 
 
 def read_title(reply: str | None) -> str | None:
-    """The title in a reply: its first line with words, bare of quotes; None without one."""
+    """The title in a reply: its first line with words, bare of quotes; None if it is too long."""
     for line in (reply or "").splitlines():
         title = line.removeprefix("Title:").strip(_QUOTES).rstrip(".")
         if title:
-            return title[:LONGEST].rstrip()
+            return title if len(title.split()) <= MOST_WORDS else None
     return None
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from engine.stages.titles import LONGEST, read_title
+from engine.stages.titles import MOST_WORDS, read_title
 
 
 @pytest.mark.parametrize(
@@ -11,8 +11,11 @@ from engine.stages.titles import LONGEST, read_title
         ("Title: **Travel tips**", "Travel tips"),
         ("  \n\n", None),
         (None, None),
-        ("x" * 200, "x" * LONGEST),
+        (" ".join(["word"] * MOST_WORDS), " ".join(["word"] * MOST_WORDS)),
+        ("These texts have in common that all of them say something of coughs", None),
     ],
 )
-def test_a_title_is_the_first_line_of_a_reply(reply: str | None, title: str | None) -> None:
+def test_a_title_is_the_first_line_of_a_reply_unless_that_is_a_sentence(
+    reply: str | None, title: str | None
+) -> None:
     assert read_title(reply) == title

@@ -16,8 +16,8 @@ from tui.services.workspace import Workspace
 
 STAGE: Final = "titles"
 TEMPLATE: Final = "pattern-title"
-TEXTS: Final = 5  # of a pattern, those nearest to its centre
-LONGEST: Final = 400  # characters of each
+TEXTS: Final = 3  # of a pattern, those nearest to its centre
+LONGEST: Final = 160  # characters of each
 SAMPLING: Final = Sampling(
     min_new_tokens=1, max_new_tokens=24, temperature=0, no_repeat_ngram_size=0
 )
