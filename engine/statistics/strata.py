@@ -20,7 +20,7 @@ def cut_scores(counts: Sequence[int], bins: int) -> list[int]:
         end = next(place for place, found in enumerate(sums) if found >= wanted - 1e-9)
         if end < filled[-1] and any(end >= place > (ends[-1] if ends else -1) for place in filled):
             ends.append(end)
-    return [*ends, len(counts) - 1]
+    return [*ends, filled[-1]]
 
 
 def allocate(sizes: Sequence[int], priors: Sequence[float], total: int) -> list[int]:

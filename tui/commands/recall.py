@@ -20,7 +20,7 @@ from tui.services.jobs.recall import (
     take_sample,
 )
 from tui.services.jobs.run_plan import start_job
-from tui.services.results.flaggers import GUARD
+from tui.services.results.flagger_names import GUARD
 from tui.services.results.recall import read_recall
 from tui.services.workspace import Workspace
 

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-from engine.statistics.estimate import Estimate
 from store.counting import counted
-from store.shadow import ChangedRow, FeedbackCount
+from store.shadow import ChangedRow
 from tui.commands.figures import percent
 from tui.commands.output import print_table, tell
-from tui.commands.recall_tables import describe_flagger
 from tui.services.inert import one_line
 from tui.services.numbers import show_points, show_rate
+from tui.services.results.recall_words import describe_flagger
 from tui.services.results.shadow import Shadow
+from tui.services.results.shadow_words import describe_labels, describe_verdict, show_signed
 
 PATTERNS: Final = 15
 TEXTS: Final = 10  # of either direction
@@ -48,7 +48,7 @@ def print_shadow(found: Shadow) -> None:
     _print_texts(f"Only {found.new} flags", found.flagged_texts)
     _print_texts(f"Only {old} flags", found.passed_texts)
     _print_labelled(found)
-    for line in describe_shadow(found):
+    for line in (*describe_labels(found), *found.notes, describe_verdict(found)):
         tell(one_line(line))
 
 
@@ -84,51 +84,4 @@ def _print_labelled(found: Shadow) -> None:
         ],
         title=f"On {counted(labelled.compared, 'labelled row')}, {labelled.positives:,} positive; "
         f"weights: {labelled.basis}",
-    )
-
-
-def describe_shadow(found: Shadow) -> list[str]:
-    """Sentences on the labelled rows, users' feedback, and the verdict with its reasons."""
-    labelled = found.labelled_rows
-    left_out = labelled.trained + labelled.near
-    return [
-        f"Of the labelled rows only {found.new} finds {labelled.gained:,} positive and raises "
-        f"{counted(labelled.alarms_added, 'false alarm')}; only {describe_flagger(found.old)} "
-        f"finds {labelled.lost:,} and raises {labelled.alarms_removed:,}.",
-        *(
-            [
-                f"{counted(left_out, 'labelled row')} left out: one of the two was trained on "
-                f"{labelled.trained:,}, and on near copies of {labelled.near:,}."
-            ]
-            if left_out
-            else []
-        ),
-        *(_describe_feedback(found.new, item) for item in found.feedback),
-        *found.notes,
-        f"{found.verdict}: {describe_verdict(found)}.",
-    ]
-
-
-def describe_verdict(found: Shadow) -> str:
-    """Whether each of the two conditions holds."""
-    kept = {"yes": "kept", "no": "not kept", "unclear": "unclear"}[found.is_recall_kept]
-    fewer = {"yes": "fewer", "no": "not fewer", "unclear": "unclear"}[found.are_alarms_fewer]
-    return (
-        f"recall within {100 * found.recall_margin:g} points is {kept}, false alarms are {fewer} "
-        f"({100 * found.level:g} % intervals)"
-    )
-
-
-def show_signed(difference: Estimate | None) -> str:
-    """A difference that is no share, with its sign and interval: -3.1 (-5.0 to -1.2)."""
-    if difference is None or difference.interval is None:
-        return "–"
-    low, high = difference.interval
-    return f"{difference.value + 0.0:+.1f} ({low + 0.0:+.1f} to {high + 0.0:+.1f})"
-
-
-def _describe_feedback(new: str, item: FeedbackCount) -> str:
-    return (
-        f"Users called the guard's verdict {item.feedback} on {counted(item.rows, 'row')} that it "
-        f"{item.verdict}; {new} flags {item.new_flagged:,} of them. No label follows from that."
     )

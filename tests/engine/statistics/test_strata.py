@@ -13,7 +13,7 @@ def test_few_rows_with_high_scores_get_strata_of_their_own() -> None:
 
 
 def test_no_stratum_is_empty() -> None:
-    assert cut_scores([0, 0, 49, 0], 5) == [3]
+    assert cut_scores([0, 0, 49, 0], 5) == [2]
     assert cut_scores([900, 0, 0, 1], 4) == [0, 3]
     assert cut_scores([7], 3) == [0]
 

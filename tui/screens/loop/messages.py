@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from tui.screens.loop.views import Choice, OverTime
+from tui.screens.loop.views import Choice, OverTime, Recalls, Shadows
 
 if TYPE_CHECKING:
     from engine.jobs.draft import JobDraft
@@ -55,3 +55,17 @@ class MembersRead(Message):
 
     pattern: "Pattern"
     members: "tuple[Member, ...]"
+
+
+@dataclass
+class RecallsRead(Message):
+    """Estimates of recall."""
+
+    recalls: Recalls
+
+
+@dataclass
+class ShadowsRead(Message):
+    """A detector beside another."""
+
+    shadows: Shadows

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -19,9 +19,10 @@ from tui.keys.keymap import Keymap
 from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.page import Page
 from tui.screens.loop.corrections.dialog import CorrectionsDialog
+from tui.screens.loop.labelled import LabelledViews
 from tui.screens.loop.messages import FlaggedRead, MembersRead, OverTimeRead, TrafficDrafted
 from tui.screens.loop.over_time import OverTimeView
-from tui.screens.loop.patterns import PatternsView, describe_members
+from tui.screens.loop.patterns import describe_members
 from tui.screens.loop.views import GROUPS, LENGTHS, VIEWS, Choice, OverTime, View, following
 from tui.screens.loop.wording import (
     ABOUT_TRAFFIC,
@@ -41,11 +42,9 @@ from tui.widgets.view_tabs import ViewChosen, ViewTabs
 if TYPE_CHECKING:
     from engine.jobs.draft import JobDraft
 
-OF_TIME: Final = ("period", "group", "right", "left", "drift")  # keys that patterns have no use for
-
 
 class LoopScreen(WorkScreen):
-    """Interventions over time, or patterns; what to import before there is a log."""
+    """A view of a dataset of production; what to import before there is one."""
 
     SCOPE = "loop"
     CSS_PATH = "screen.tcss"
@@ -55,10 +54,10 @@ class LoopScreen(WorkScreen):
         super().__init__(workspace_name, calls, keymap)
         self._calls = calls
         self._stamp = ""  # of the figures that were asked for last
-        self._decided: object = None  # when the patterns were read last
+        self._decided: object = None  # when what follows from labels was read last
         self._view: View = "time"
         self._tabs = ViewTabs(VIEWS, self._view)
-        self._patterns = PatternsView(calls, labels)
+        self._labelled = LabelledViews(calls, labels)
         self._choice = Choice()
         self._read: OverTime | None = None
         self._empty = EmptyState(NOTHING, keymap, self.SCOPE)
@@ -67,7 +66,7 @@ class LoopScreen(WorkScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay the chart and its table over how to read them."""
-        return (self._empty, self._tabs, self._over_time, self._patterns, self._legend)
+        return (self._empty, self._tabs, self._over_time, self._labelled, self._legend)
 
     def on_mount(self) -> None:
         """Say that figures are on their way."""
@@ -87,12 +86,12 @@ class LoopScreen(WorkScreen):
         decided = stamp, snapshot.counts.decisions, snapshot.clustering, snapshot.elsewhere
         if self.desks is not None and decided != self._decided:
             self._decided = decided
-            self._patterns.desk = self.desks.loop
-            self._ask_for_patterns()
+            self._ask_for_labelled()
 
-    def _ask_for_patterns(self) -> None:
-        if self._view == "patterns" and self._read is not None and self._read.datasets:
-            self._patterns.read(self._dataset(self._read))
+    def _ask_for_labelled(self) -> None:
+        desks, read = self.desks, self._read
+        if desks is not None and read is not None and read.datasets:
+            self._labelled.read(desks.loop, self._dataset(read))
 
     def _dataset(self, read: OverTime) -> str:
         """The chosen dataset; the first if it is not there."""
@@ -110,21 +109,22 @@ class LoopScreen(WorkScreen):
         """Show the figures, unless others are on their way."""
         if (message.stamp, message.choice) == (self._stamp, self._choice):
             self._read = message.over_time
-            self._ask_for_patterns()
+            self._ask_for_labelled()
             self._show()
 
     def _show(self) -> None:
         read = self._read
         found = read.found if read else None
-        has_patterns = self._view == "patterns" and read is not None and bool(read.datasets)
-        is_empty = not has_patterns and found is None
+        is_labelled = self._view != "time" and read is not None and bool(read.datasets)
+        is_empty = not is_labelled and found is None
         self.show_empty(is_empty)
         self._tabs.display = read is not None and bool(read.datasets)
         self._tabs.current = self._view
         self._empty.display = read is not None and is_empty
-        self._over_time.display = found is not None and not has_patterns
+        self._over_time.display = found is not None and not is_labelled
         self._over_time.found = found
-        self._patterns.display = has_patterns
+        self._labelled.display = is_labelled
+        self._labelled.is_narrow = self.is_narrow
         self._legend.display = read is None or self._over_time.display
         how = HOW_TO_READ_BRIEFLY if self.is_narrow else HOW_TO_READ
         self._legend.update(COUNTING if read is None else how)
@@ -134,17 +134,14 @@ class LoopScreen(WorkScreen):
     def keys_without_effect(self) -> Collection[str]:
         """What is for several datasets or groups, where there are none."""
         found, read = self._over_time.found, self._read
-        if self._view == "patterns":
-            without, datasets = list(OF_TIME), read.datasets if read else ()
-        else:
-            without, datasets = ["label"], read.logged if read else ()
-            without += [] if found and found.groups else ["right", "left"]
+        without = self._labelled.without_effect(has_groups=bool(found and found.groups))
+        datasets = () if read is None else read.logged if self._view == "time" else read.datasets
         return without if len(datasets) > 1 else [*without, "dataset"]
 
     def on_view_chosen(self, message: ViewChosen) -> None:
         """Show the view whose name was clicked."""
-        self._view = cast(View, message.view)
-        self._ask_for_patterns()
+        self._view = self._labelled.current = cast(View, message.view)
+        self._ask_for_labelled()
         self._show()
 
     def action_view(self, by: int) -> None:
@@ -152,15 +149,12 @@ class LoopScreen(WorkScreen):
         self.post_message(ViewChosen(self._tabs.beside(by)))
 
     def action_move(self, by: int) -> None:
-        """Choose another period, or another pattern."""
-        if self._view == "patterns":
-            self._patterns.move(by)
-        else:
-            self._over_time.move(by)
+        """Choose another period, pattern or changed text."""
+        (self._over_time if self._view == "time" else self._labelled).move(by)
 
     def action_turn(self, by: int) -> None:
-        """Choose another version, category or guard."""
-        self._over_time.turn(by)
+        """Choose another version, category or guard; another sample; another pair."""
+        (self._over_time if self._view == "time" else self._labelled).turn(by)
 
     def action_next_length(self) -> None:
         """Take longer periods, or shorter ones."""
@@ -172,7 +166,7 @@ class LoopScreen(WorkScreen):
 
     def action_next_dataset(self) -> None:
         """Show the next dataset."""
-        if self._view == "patterns" and self._read is not None and self._read.datasets:
+        if self._view != "time" and self._read is not None and self._read.datasets:
             names = self._read.datasets
             self._choose(replace(self._choice, dataset=following(self._dataset(self._read), names)))
         elif self._read is not None and self._read.found is not None:
@@ -185,9 +179,9 @@ class LoopScreen(WorkScreen):
         self._ask()
 
     def action_open(self) -> None:
-        """Show what was flagged in the chosen period, or the rows of the chosen pattern."""
-        if self._view == "patterns":
-            self._open_pattern()
+        """Show what was flagged in the chosen period, the rows of a pattern, or a text."""
+        if self._view != "time":
+            self._open_labelled()
             return
         found, series = self._over_time.found, self._over_time.chosen
         period, desks = self._over_time.period, self.desks
@@ -200,9 +194,14 @@ class LoopScreen(WorkScreen):
             lambda: FlaggedRead(title, period, traffic, desks.loop.flagged(found, series, period)),
         )
 
-    def _open_pattern(self) -> None:
-        pattern, desks = self._patterns.chosen, self.desks
-        if pattern is not None and desks is not None:
+    def _open_labelled(self) -> None:
+        pattern, desks = self._labelled.patterns.chosen, self.desks
+        if self._view != "patterns":
+            if (text := self._labelled.text) is None:
+                self.say("There is no text to open.", is_warning=True)
+            else:
+                self.app.push_screen(Page("A changed verdict", text, self.keymap))
+        elif pattern is not None and desks is not None:
             self.read("members", lambda: MembersRead(pattern, desks.loop.members(pattern)))
 
     def on_members_read(self, message: MembersRead) -> None:
@@ -212,7 +211,7 @@ class LoopScreen(WorkScreen):
 
     def action_label(self) -> None:
         """Go to the chosen pattern where clusters are labelled."""
-        pattern = self._patterns.chosen if self._view == "patterns" else None
+        pattern = self._labelled.patterns.chosen if self._view == "patterns" else None
         if pattern is None:
             self.say("There is no pattern to label.", is_warning=True)
         else:

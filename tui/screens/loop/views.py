@@ -7,12 +7,18 @@ if TYPE_CHECKING:
     from store.interventions import Group
     from tui.services.periods import Length
     from tui.services.results.interventions import Interventions
+    from tui.services.results.recall import Recall
+    from tui.services.results.shadow import Shadow
 
 T = TypeVar("T")
+View = Literal["time", "patterns", "recall", "shadow"]
 
-View = Literal["time", "patterns"]
-
-VIEWS: Final[tuple[tuple[View, str], ...]] = (("time", "Over time"), ("patterns", "Patterns"))
+VIEWS: Final[tuple[tuple[View, str], ...]] = (
+    ("time", "Over time"),
+    ("patterns", "Patterns"),
+    ("recall", "Recall"),
+    ("shadow", "Shadow"),
+)
 LENGTHS: "Final[tuple[Length | None, ...]]" = (None, "hour", "day", "week")
 GROUPS: "Final[tuple[Group | None, ...]]" = (None, "version", "category", "guard")
 TEXTS_SHOWN: Final = 50  # of a period
@@ -42,6 +48,27 @@ class OverTime:
     def datasets(self) -> tuple[str, ...]:
         """All datasets of production, those of a log first."""
         return (*self.logged, *self.plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalls:
+    """What samples of a dataset say of the guard and of detectors; one sample of each."""
+
+    dataset: str
+    found: "tuple[Recall, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Shadows:
+    """Pairs of a new detector and an old one, or the guard, that ran on a dataset; one compared.
+
+    `found` is None where there is no pair.
+    """
+
+    dataset: str
+    pairs: tuple[tuple[str, str], ...]
+    place: int
+    found: "Shadow | None"
 
 
 def following(value: T, values: tuple[T, ...]) -> T:

@@ -14,6 +14,7 @@ from tui.widgets.plain import plain
 
 if TYPE_CHECKING:
     from store.interventions import FlaggedRecord
+    from store.shadow import ChangedRow
     from tui.services.periods import Length
     from tui.services.results.intervention_rates import Period
     from tui.services.results.interventions import TrafficChange
@@ -75,6 +76,15 @@ def describe_flagged(
         newest = f"Only the newest {counted(len(records), 'record')} of {counts.flagged:,}."
         lines += [Content(""), Content.styled(newest, "$quiet")]
     return Content("\n").join(lines)
+
+
+def describe_changed(row: "ChangedRow") -> Content:
+    """A text of a changed verdict, whole, with its scores and its context."""
+    scores = f"New score {show_number(row.new_score)}, old score {show_number(row.old_score)}."
+    lines = [Content.styled(scores, "$quiet"), Content("")]
+    if row.context is not None:
+        lines += [plain(row.context), Content("")]
+    return Content("\n").join([*lines, plain(row.text)])
 
 
 def _facts(record: "FlaggedRecord") -> str:

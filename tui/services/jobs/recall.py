@@ -21,7 +21,8 @@ from store.observed import (
 from store.recall import CELLS, ScoreRange, count_cells, draw_unflagged, read_score_range
 from tui.services.errors import NothingToDo
 from tui.services.jobs.observed import draft_observed
-from tui.services.results.flaggers import GUARD, Flagger, find_flagger
+from tui.services.results.flagger_names import GUARD
+from tui.services.results.flaggers import Flagger, find_flagger
 from tui.services.workspace import Workspace
 
 PURPOSE: Final = "recall"

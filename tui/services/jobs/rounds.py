@@ -29,7 +29,8 @@ from tui.services.jobs.run_plan import RunRequest, draft_run
 from tui.services.jobs.shadow import draft_shadow
 from tui.services.jobs.training import assemble_recipe
 from tui.services.jobs.training_draft import draft_training
-from tui.services.results.flaggers import GUARD, require_production
+from tui.services.results.flagger_names import GUARD
+from tui.services.results.flaggers import require_production
 from tui.services.workspace import Workspace
 
 Step = Literal[

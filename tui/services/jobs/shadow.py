@@ -7,7 +7,8 @@ from store.detectors import find_contestant, list_contestants
 from store.evaluations import list_evaluations
 from tui.services.errors import NothingToDo
 from tui.services.jobs.evaluation import Contest, evaluate_all
-from tui.services.results.flaggers import GUARD, require_production
+from tui.services.results.flagger_names import GUARD
+from tui.services.results.flaggers import require_production
 from tui.services.task_labels import require_outputs
 from tui.services.workspace import Workspace
 

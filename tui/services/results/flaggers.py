@@ -1,7 +1,6 @@
 """What flags rows of production: the guard that was deployed, or a detector that was run there."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from store.database.connection import Database
 from store.datasets import list_datasets, require_dataset
@@ -11,11 +10,9 @@ from store.evaluations import list_evaluations
 from store.flagging import Flagging, count_verdicts
 from store.thresholds import find_threshold
 from tui.services.errors import NothingToDo
+from tui.services.results.flagger_names import GUARD, LOG
 from tui.services.task_labels import require_outputs
 from tui.services.workspace import Workspace
-
-GUARD: Final = "guard"  # the name of what the log's verdicts are by
-LOG: Final = "log"  # where the guard's own scores are from
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from store.errors import UnknownName
 from store.observed import list_selections
 from store.rounds import Round, Traffic, count_keys, count_traffic, finish_round, list_rounds
 from tui.services.errors import NothingToDo
-from tui.services.results.flaggers import GUARD
+from tui.services.results.flagger_names import GUARD
 from tui.services.results.patterns import summarise_patterns
 from tui.services.results.recall import read_recall
 from tui.services.results.shadow import Shadow, read_shadow

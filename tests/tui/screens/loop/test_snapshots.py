@@ -9,6 +9,7 @@ from tests.tui.corrected import corrected, labelled_only
 from tests.tui.logged import came_without_log, logged, logged_without_times
 from tests.tui.production import add_patterns
 from tests.tui.scenes import Scene, Size, in_light, scenes
+from tests.tui.shadowed import shadowed, unlabelled
 from tui.services.workspace import Workspace
 
 
@@ -39,6 +40,10 @@ def patterned(workspace: Workspace) -> Iterator[None]:
     Scene("corrections", "loop", "imported", ("c",), corrected),
     Scene("corrections-approved", "loop", "imported", ("c", "enter", "z"), corrected),
     Scene("without-corrections", "loop", "imported", ("c",), labelled_only),
+    Scene("recall", "loop", "imported", ("v", "v"), shadowed),
+    Scene("recall-none", "loop", "imported", ("v", "v"), logged),
+    Scene("shadow", "loop", "imported", ("V", "l", "l"), shadowed),
+    Scene("shadow-unlabelled", "loop", "imported", ("V", "j"), unlabelled),
     Scene("without-times", "loop", "imported", prepare=logged_without_times),
 )
 def test_the_screen_looks_as_before(

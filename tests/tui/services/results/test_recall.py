@@ -13,7 +13,7 @@ from store.observed import SELECTED, Selection, read_selected, select_observed
 from tests import rows
 from tests.rows import LABELS, frame
 from tui.services.jobs.recall import RecallRequest, take_sample
-from tui.services.results.flaggers import GUARD
+from tui.services.results.flagger_names import GUARD
 from tui.services.results.recall import Recall, read_recall
 from tui.services.workspace import Workspace
 

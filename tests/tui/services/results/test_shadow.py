@@ -16,7 +16,7 @@ from tests.tui.trained import make_training
 from tui.services.errors import NothingToDo
 from tui.services.jobs.recall import RecallRequest, take_sample
 from tui.services.jobs.shadow import draft_shadow
-from tui.services.results.flaggers import GUARD
+from tui.services.results.flagger_names import GUARD
 from tui.services.results.shadow import Shadow, read_shadow
 from tui.services.workspace import Workspace
 
