@@ -142,6 +142,24 @@ def test_personal_data_is_taken_out_before_anything_is_stored(
     assert records(run, "text") == [("Write to [mail]",)]
     assert summary["log"]["redacted"] == {"mail": 2}
     assert "example.org" not in Path(summary["rejects_file"]).read_text(encoding="utf-8-sig")
+    card = json.loads(export_labels(run, tmp_path))
+    assert card["redacted"] == [{"dataset": "live", "file": "patterns.toml", "counts": {"mail": 2}}]
+
+
+def export_labels(run: Commands, tmp_path: Path) -> str:
+    """The card of an export."""
+    to = tmp_path / "labels.csv"
+    run("export", "labels", "--to", str(to))
+    (card,) = tmp_path.glob("labels*.json")
+    return card.read_text()
+
+
+def test_records_without_a_text_are_counted_beside_the_rows(run: Commands, tmp_path: Path) -> None:
+    calls = [litellm_call(0), litellm_call(1, response="redacted-by-litellm")]
+    run("import", str(write_lines(tmp_path / "proxy.jsonl", calls)), *LIVE)
+
+    (found,) = run.json("datasets")
+    assert (found["rows"], found["without_text"]) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ from tui.services.files.import_preview import (
     preview_file,
 )
 from tui.services.files.imports import describe_import, import_files
+from tui.services.files.log_intake import LogOptions
+from tui.services.files.logs import describe_logs, import_logs
 from tui.services.files.path_completion import complete_path
 from tui.services.files.written import write_rows
 from tui.services.results.browsing import TableName
@@ -217,6 +219,10 @@ class DataDesk:
     ) -> list[str]:
         """Take a file in; sentences on what came of it. Raises ImportRefused and NameUnfit."""
         dataset_changes.require_name(form.dataset)
+        if form.layout is not None:
+            log_options = LogOptions(form.dataset, form.layout, form.turn)
+            reports = import_logs(self._workspace, self._database, [path], log_options, told)
+            return list(describe_logs(reports, form.dataset))
         options = ImportOptions(
             dataset=form.dataset,
             roles=tuple(cast(Role, role) for role in form.roles),

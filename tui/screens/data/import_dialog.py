@@ -1,7 +1,7 @@
 """How a file is to be imported: what its columns are for, under its first rows."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -28,6 +28,8 @@ ROLES: Final = (
 PAIR_ROLES: Final = ("train", "benchmark", "production")
 NAMED, NUMBERED = "named by the first row", "numbered: the first row is data"
 TURNS: Final = ("what the assistant said last", "what the user said last")
+PRODUCTION: Final = "production"
+TABLE, LOG = "a table", "a log: {}"
 SAME: Final = "! The columns of {} and {} are the same: choose another for one of them."
 EVERY: Final = "every row is {}"
 LOW: Final = 30  # lines of a screen from which all first rows are shown
@@ -50,9 +52,14 @@ class ImportDialog(Dialog[ImportForm]):
         self._words = labels.words
         self._dataset = Input(preview.dataset, placeholder="name of the dataset", compact=True)
         roles = PAIR_ROLES if self._words.is_pair else ROLES
-        self._roles = Choice("role", roles, roles[0])
+        is_log = preview.log is not None and preview.log.is_clear
+        self._roles = Choice("role", roles, PRODUCTION if is_log else roles[0])
         naming = NUMBERED if preview.looks_headless else NAMED
         self._naming = Choice("columns", (NAMED, NUMBERED), naming)
+        # What a log says is known by its layout: whoever reads it as one names no columns.
+        log = preview.log
+        readings = (TABLE, LOG.format(log.title)) if log is not None else (TABLE,)
+        self._reading = Choice("read as", readings, readings[-1 if is_log else 0])
         _, context, text = self._words.origins
         self._contexts = Choice(context, (), "")
         self._text = Choice(text if self._words.is_pair else "text", (), "")
@@ -72,12 +79,15 @@ class ImportDialog(Dialog[ImportForm]):
 
     def compose(self) -> ComposeResult:
         """Lay out the lines over the rows."""
+        reading = [self._reading] if self._preview.log is not None else []
         naming = [self._naming] if self._preview.numbered is not None else []
         turn = [self._turn] if self._preview.chat_columns else []
         sides = [self._contexts, self._text] if self._words.is_pair else [self._text]
         columns = (*naming, *sides, *turn, self._label, self._own_id, self._group)
+        self._of_tables = [item for item in columns if item is not self._turn]
         yield self.boxed(
-            Static("dataset", classes="title"), self._dataset, self._roles, *columns,
+            Static("dataset", classes="title"), self._dataset, self._roles, *reading,
+            *columns,
             self._remarks, self._rows,
         )  # fmt: skip
 
@@ -85,7 +95,20 @@ class ImportDialog(Dialog[ImportForm]):
         """Begin with the dataset's name; show the rows of the file."""
         self._dataset.focus()
         self.watch(self._naming, "index", self._read_otherwise, init=False)
+        for choice in (self._roles, self._reading):
+            self.watch(choice, "index", self._show_lines)
         self._show_rows()
+
+    @property
+    def _is_log(self) -> bool:
+        """Whether the file is to be read as a log, as production alone is."""
+        return self._roles.value == PRODUCTION and bool(self._reading.index)
+
+    def _show_lines(self) -> None:
+        """Show the lines that say something of the file as it is to be read."""
+        self._reading.display = self._roles.value == PRODUCTION
+        for choice in self._of_tables:
+            choice.display = not self._is_log
 
     def _read_otherwise(self) -> None:
         """Offer the columns as they are called now."""
@@ -140,6 +163,11 @@ class ImportDialog(Dialog[ImportForm]):
         if not dataset:
             self._dataset.focus()
             return
+        if self._is_log and self._preview.log is not None:
+            is_user = bool(self._turn.index and self._shown.chat_columns)
+            turn: Literal["user"] | None = "user" if is_user else None
+            self.dismiss(_log_form(dataset, self._preview.log.layout, turn))
+            return
         label, text = self._label.index - 1, columns[self._text.index]
         context = columns[self._contexts.index] if self._words.is_pair else None
         if context == text:
@@ -160,6 +188,14 @@ class ImportDialog(Dialog[ImportForm]):
                 turn="user" if is_user else None,
             )
         )
+
+
+def _log_form(dataset: str, layout: str, turn: Literal["user"] | None) -> ImportForm:
+    return ImportForm(
+        dataset=dataset, roles=(PRODUCTION,), text_column="", context_column=None,
+        label_column=None, label_for_all=None, id_column=None, group_column=None, turn=turn,
+        layout=layout,
+    )  # fmt: skip
 
 
 def _place(columns: Sequence[str], name: str | None, default: int = 0) -> int:

@@ -104,3 +104,4 @@ class ImportForm:
     id_column: str | None
     group_column: str | None
     turn: Literal["assistant", "user"] | None  # whose last turn of a chat is the text
+    layout: str | None = None  # of a log; its rows need no columns

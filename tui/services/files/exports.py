@@ -16,6 +16,7 @@ from store.database.connection import Database
 from store.datasets import DatasetSummary, list_datasets
 from store.detectors import DetectorRow, find_detector, list_detectors
 from store.errors import StoreError
+from store.logs import Redacted, list_redactions
 from tui.services.job_views import view_job
 from tui.services.jobs.training import assemble_recipe
 from tui.services.results.drift_scores import ScoredConfig, read_config
@@ -40,6 +41,7 @@ class Provenance:
     task: Mapping[str, Any]
     settings: Mapping[str, Any]
     datasets: tuple[DatasetSummary, ...]
+    redacted: tuple[Redacted, ...]  # what was taken out of texts before they came in
     counts: Counts
     unsent: tuple[Unsent, ...]
     drift: ScoredConfig
@@ -57,6 +59,7 @@ def describe_provenance(workspace: Workspace, database: Database, what: str) -> 
             replace(item, labels={label or "unlabelled": n for label, n in item.labels.items()})
             for item in list_datasets(database)
         ),
+        redacted=tuple(item for found in list_redactions(database).values() for item in found),
         counts=count_all(database),
         unsent=tuple(_read_unsent(workspace)),
         drift=read_config(database),

@@ -14,8 +14,11 @@ from store.reading.cells import RowRefused, raw_label
 from store.reading.chats import as_chat, is_chat
 from store.reading.files import TABLES, TEXT, read_file
 from store.reading.inputs import suffix_of
+from store.reading.logs.layouts import LAYOUTS, PLAIN_TOO, recognise
+from store.reading.logs.records import Row
+from store.reading.logs.sources import head_rows, open_untyped
 from store.reading.options import LABEL_NAMES
-from store.reading.rows import Cell, Record, Rejected
+from store.reading.rows import Cell, FileRows, Record, Rejected, as_cell
 
 ROWS_SHOWN: Final = 5
 _FIRST: Final = "1"  # as the first column is called where all are numbered
@@ -41,12 +44,22 @@ class ImportPreview:
     text_column: str
     label_column: str | None
     chat_columns: tuple[str, ...]  # whose cells are chats
+    log: "SeenLog | None" = None  # what else it may be read as
     numbered: "ImportPreview | None" = None  # the same with its columns numbered, of a table
 
     @property
     def looks_headless(self) -> bool:
         """Whether the first row seems to be data: it has a text where names would be."""
         return any(len(name) > _LONGEST_NAME for name in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLog:
+    """The layout of a file that is a log; `is_clear` if it is hardly meant as a table."""
+
+    layout: str
+    title: str
+    is_clear: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +82,38 @@ def preview_file(typed: str, labels: Collection[str] = ()) -> ImportPreview:
     Raises ImportRefused with the importer's own sentences.
     """
     path = Path(typed.strip()).expanduser()
-    named = _preview(path, (), labels)
+    log = open_untyped(path)
+    rows = head_rows(log) if log is not None else ()
+    seen = _seen_log(rows)
+    if seen is not None and seen.is_clear:
+        return replace(_preview(path, _first_rows(path, rows), labels), log=seen)
+    named = replace(_preview(path, read_file(path), labels), log=seen)
     if suffix_of(path) not in TABLES:
         return named
-    numbered = _preview(path, (_FIRST,), labels)
+    # Its columns are numbered if the first is so named.
+    numbered = _preview(path, read_file(path, (_FIRST,)), labels)
     return named if numbered.columns == named.columns else replace(named, numbered=numbered)
 
 
-def _preview(path: Path, named: Sequence[str], labels: Collection[str]) -> ImportPreview:
-    """What is seen of a file whose columns are named, or numbered if its first is so named."""
-    file = read_file(path, named)
+def _seen_log(rows: Sequence[Row]) -> SeenLog | None:
+    layout = recognise(rows)
+    if layout is None:
+        return None
+    return SeenLog(layout, LAYOUTS[layout].title, layout not in PLAIN_TOO)
+
+
+def _first_rows(path: Path, rows: Sequence[Row]) -> FileRows:
+    """A log's first rows as a table: to read all of it for its columns may take long."""
+    records = [
+        Record(number, {name: as_cell(value) for name, value in row.items()})
+        for number, row in enumerate(rows, start=1)
+    ]
+    columns = dict.fromkeys(name for record in records for name in record.values)
+    return FileRows(path.name, tuple(columns), (), lambda: iter(records))
+
+
+def _preview(path: Path, file: FileRows, labels: Collection[str]) -> ImportPreview:
+    """What is seen of a table."""
     sampled = list(islice(file.read(), _ROWS_SAMPLED))
     if not sampled:
         raise ImportRefused(f"{path.name} holds no rows.")

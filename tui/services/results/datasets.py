@@ -7,6 +7,7 @@ from store.database.connection import Database
 from store.datasets import list_datasets
 from store.hanging import Hanging, list_hanging
 from store.import_log import ImportedFile, list_imports
+from store.logs import count_missing
 
 __all__ = [
     "DatasetDetail",
@@ -20,7 +21,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class DatasetStatus:
-    """A dataset: its roles, its rows by label, and the files it was imported from, oldest first."""
+    """A dataset: its roles, its rows by label, and the files it was imported from, oldest first.
+
+    `without_text` counts records of logs of which nothing but what a guard said is known.
+    """
 
     dataset: str
     roles: tuple[str, ...]
@@ -28,10 +32,12 @@ class DatasetStatus:
     labels: Mapping[str, int]
     files: tuple[str, ...]
     unlabelled: int
+    without_text: int
 
 
 def read_datasets(database: Database) -> list[DatasetStatus]:
     """All datasets by name."""
+    missing = count_missing(database)
     return [
         DatasetStatus(
             dataset=item.dataset,
@@ -40,6 +46,7 @@ def read_datasets(database: Database) -> list[DatasetStatus]:
             labels={label: rows for label, rows in item.labels.items() if label is not None},
             files=item.files,
             unlabelled=item.labels.get(None, 0),
+            without_text=missing.get(item.dataset, 0),
         )
         for item in list_datasets(database)
     ]
