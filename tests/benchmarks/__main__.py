@@ -9,6 +9,7 @@ from tests.benchmarks import (
     drift,
     leaks,
     learning,
+    logs,
     pairs,
     panes,
     patterns,
@@ -26,6 +27,7 @@ def main() -> None:
     training.main()
     scoring.main()
     pairs.main()
+    logs.main()
     patterns.measure(patterns.ROWS)
     if len(sys.argv) > 1:
         measure_large(Path(sys.argv[1]))

@@ -36,7 +36,7 @@ from tui.services.workspace import Workspace
 
 AUTO: Final = "auto"
 ROWS_AT_ONCE: Final = 5_000  # in one transaction
-FEW_AT_ONCE: Final = 500  # where a user at a screen may wait for it
+FEW_AT_ONCE: Final = 2_000  # where a user at a screen may wait for it: some 30 ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,25 @@
 """A log goes into the database batch by batch, whatever happens between them."""
 
+import gzip
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from store.database.connection import Database
 from store.logs import take_in_records
-from tests.logs import BLOCKED, Row, chat_line, litellm_call, scored_line, write_lines
+from tests.logs import (
+    BLOCKED,
+    Row,
+    chat_line,
+    litellm_call,
+    scored_line,
+    wildchat_row,
+    write_lines,
+)
+from tests.tui.paired import make_pair_workspace
 from tui.services.files import log_intake
 from tui.services.files.log_intake import LogOptions
 from tui.services.files.logs import LogReport, import_logs
@@ -148,3 +159,77 @@ def test_objects_over_several_lines_and_lists_come_in_and_grow(
     listed = tmp_path / "list.json"
     listed.write_text(json.dumps([litellm_call(n) for n in range(6)], indent=2))
     assert take(listed).counts.new == 1
+
+
+def test_a_table_of_conversations_comes_in_turn_by_turn_and_once(
+    take: Import, tmp_path: Path
+) -> None:
+    path = tmp_path / "wildchat.parquet"
+    pl.DataFrame([wildchat_row(number) for number in range(3)]).write_parquet(path)
+
+    report = take(path, layout="wildchat")
+
+    assert (report.counts.new, report.counts.flagged) == (6, 3)
+    assert not take(path, layout="wildchat").counts.read
+
+
+def test_a_packed_log_is_read_whole_where_its_import_was_killed(
+    take: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "".join(json.dumps(litellm_call(number)) + "\n" for number in range(7))
+    log = tmp_path / "l.jsonl.gz"
+    log.write_bytes(gzip.compress(lines.encode()))
+    batches = iter([take_in_records])
+
+    def until_killed(*arguments: object) -> int:
+        call = next(batches, None)
+        if call is None:
+            raise KeyboardInterrupt
+        return call(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(log_intake, "take_in_records", until_killed)
+    with pytest.raises(KeyboardInterrupt):
+        take(log)
+    monkeypatch.setattr(log_intake, "take_in_records", take_in_records)
+
+    counts = take(log).counts
+    assert (counts.new, counts.known) == (5, 2)
+    assert not take(log).counts.read
+
+
+def test_an_import_beside_another_of_the_same_log_doubles_nothing(
+    take: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = write_lines(tmp_path / "l.jsonl", [litellm_call(n) for n in range(4)])
+    other = write_lines(tmp_path / "m.jsonl", [litellm_call(n) for n in range(4)])
+
+    def after_another(*arguments: object) -> int:
+        monkeypatch.setattr(log_intake, "take_in_records", take_in_records)
+        take(other)
+        return take_in_records(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(log_intake, "take_in_records", after_another)
+
+    counts = take(log).counts
+    assert (counts.new, counts.known) == (0, 4)
+    assert len(take.rows("text")) == 4
+
+
+def test_a_pair_has_the_context_that_its_side_was_said_in(tmp_path: Path) -> None:
+    workspace = make_pair_workspace(tmp_path / "pairs")
+    rows = [
+        litellm_call(0, mode="pre_call"),
+        litellm_call(1, mode="post_call"),
+        litellm_call(2, mode="pre_call", messages=[{"role": "user", "content": "Alone?"}]),
+    ]
+    log = write_lines(tmp_path / "l.jsonl", rows)
+    with workspace.database() as database:
+        take = Import(workspace, database)
+        report = take(log)
+        assert take.rows("text, context, prompt") == [
+            ("Answer 1.", "Question 1?", "Question 1?"),
+            ("Question 0?", "You answer readers of a magazine.", None),
+        ]
+    assert list(report.counts.reasons) == [
+        "the task's samples are pairs, and no system prompt comes before the user's text"
+    ]
