@@ -24,7 +24,7 @@ from tui.services.results.patterns import Pattern, Patterns, summarise_patterns
 from tui.services.workspace import Workspace
 
 NAME_WIDTH = 48
-TEXT_WIDTH = 60
+TEXT_WIDTH = 44
 
 
 class ProductionRows(StrEnum):
