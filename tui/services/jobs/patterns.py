@@ -59,7 +59,7 @@ def draft_patterns(
 ) -> PatternsDraft:
     """Select rows that no selection has, and draft the job that predicts, clusters and names them.
 
-    A selection whose job did not come to its end is drafted again first, with the present `k`.
+    A selection whose job did not come to its end is drafted again first, with its own `k`.
     Raises NothingToDo where no such row is left, or no evaluation says which these are, and
     UnknownName where the dataset is not of production.
     """
@@ -147,11 +147,16 @@ def _find_scored(
         if request.rows == "all" and request.detector is None:
             return None, None
         raise NothingToDo(
-            f"No detector was run on {request.dataset!r}, and its log has no verdicts, so nothing "
-            f"says which rows are {request.rows}: `backquery evaluate "
-            f"{request.detector or 'NAME'} --on {request.dataset}` does. `--rows all` takes any."
+            f"{request.detector or 'No detector'} was {'not ' if request.detector else ''}run on "
+            f"{request.dataset!r}, and its log does not say which rows are {request.rows}. "
+            f"`backquery evaluate {request.detector or 'NAME'} --on {request.dataset}` makes a "
+            "detector say so; `--rows all` takes any row."
         )
     detector = contestants[evaluations[-1].detector_id]
+    if request.rows == "unsure" and detector.is_language_model:
+        raise NothingToDo(
+            f"{detector.name} gives no probabilities, so nothing says how sure it is."
+        )
     positives = workspace.task.positives
     places = tuple(place for place, name in enumerate(detector.labels) if name in positives)
     chosen = find_threshold(database, detector.detector_id)
