@@ -14,11 +14,17 @@ from store.observed import (
     SELECTED,
     Selection,
     list_selections,
-    read_selected,
     select_observed,
     unclustered_answers,
 )
-from store.recall import CELLS, ScoreRange, count_cells, draw_unflagged, read_score_range
+from store.recall import (
+    CELLS,
+    ScoreRange,
+    count_cells,
+    draw_unflagged,
+    read_sampled,
+    read_score_range,
+)
 from tui.services.errors import NothingToDo
 from tui.services.jobs.observed import draft_observed
 from tui.services.results.flagger_names import GUARD
@@ -101,9 +107,12 @@ def take_sample(workspace: Workspace, database: Database, request: RecallRequest
 
 
 def draft_labelling(workspace: Workspace, database: Database, selection_id: str) -> JobDraft | None:
-    """The job that makes a sample ready to be labelled, one row a key; None where it is."""
-    answers = read_selected(database, selection_id)["answer_id"]
-    waiting = unclustered_answers(database, answers)
+    """The job that makes a sample ready to be labelled, one row a key; None where it is.
+
+    What has a label already needs no key.
+    """
+    sampled = read_sampled(database, selection_id)
+    waiting = unclustered_answers(database, sampled.filter(pl.col("label").is_null())["answer_id"])
     if waiting.is_empty():
         return None
     return draft_observed(workspace, database, waiting.to_list(), waiting.len())

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from store.database.connection import Database
+from store.decisions import Decision, record
 from store.errors import UnknownName
 from store.observed import Selection, read_selected
 from store.thresholds import add_threshold
 from tests import rows
 from tests.tui.evaluated import add_detectors, add_evaluation
-from tui.services.errors import NothingToDo
-from tui.services.jobs.recall import RecallRequest, find_sample, take_sample
+from tui.services.errors import DetectorMissing, NothingToDo
+from tui.services.jobs.recall import RecallRequest, draft_labelling, find_sample, take_sample
 from tui.services.workspace import Workspace
 
 
@@ -66,6 +67,17 @@ def test_without_a_size_the_sample_that_is_there_is_meant(
         set(read_selected(opened, item.selection_id)["answer_id"]) for item in (first, second)
     )
     assert small < large
+
+
+def test_rows_that_have_a_label_need_no_key(empty_workspace: Workspace, opened: Database) -> None:
+    taken = take(empty_workspace, opened, sample=40)
+    answers = read_selected(opened, taken.selection_id)["answer_id"]
+    with pytest.raises(DetectorMissing):  # the others are to be clustered
+        draft_labelling(empty_workspace, opened, taken.selection_id)
+    given = [Decision("label", answer_id=answer, label=rows.LABELS[0]) for answer in answers]
+    record(opened, "ann", given)
+
+    assert draft_labelling(empty_workspace, opened, taken.selection_id) is None
 
 
 def test_a_log_without_scores_is_one_stratum(empty_workspace: Workspace) -> None:
