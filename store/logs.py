@@ -42,6 +42,7 @@ RECORDS: Final = pl.Schema(
 KNOWN: Final = pl.Schema(
     dict.fromkeys(("record_id", "text_hash", "missing", "verdict", "feedback"), pl.String())
 )
+ID_SPACE: Final = "id_space"  # among what must be the same for a log to be read on
 _NO_DIGEST: Final = ""  # of a file that may grow
 _OF_SAMPLES: Final = ("dataset", "text", "context", "text_hash", "external_id", "source", "line")
 _OF_SAMPLES_ALONE: Final = ("text", "context", "text_hash", "external_id")
@@ -131,6 +132,21 @@ def list_redactions(database: Database) -> dict[str, list[Redacted]]:
 
 def _described(options: Mapping[str, object]) -> str:
     return json.dumps(dict(options), sort_keys=True)
+
+
+@served
+def id_space(database: Database, dataset: str) -> str:
+    """What the ids of a dataset's records are made of: the name that it had at first.
+
+    So they stay when it is renamed; where another dataset had that name, the name is marked.
+    """
+    with database.read() as cursor:
+        rows = cursor.rows("SELECT DISTINCT dataset, options FROM log_files ORDER BY ALL")
+    spaces = {name: str(json.loads(options)[ID_SPACE]) for name, options in rows}
+    found = spaces.get(dataset, dataset)
+    while found in (space for name, space in spaces.items() if name != dataset):
+        found += "'"
+    return found
 
 
 @served

@@ -51,6 +51,7 @@ class BatchReader:
 
     log: LogSource
     dataset: str
+    id_space: str
     asked: Asked
     read_row: Reader
     redaction: Redaction | None = None
@@ -146,11 +147,11 @@ class BatchReader:
     def _id(self, record: LogRecord, text_hash: str | None) -> str:
         """The id of a record: that of the log with guard and side, or a digest of what it holds."""
         if record.own_id is not None:
-            return row_id("log", self.dataset, record.own_id, record.guard, record.side)
+            return row_id("log", self.id_space, record.own_id, record.guard, record.side)
         said = (record.verdict, record.prompt) if not record.history else (record.history,)
         moment = None if record.logged_at is None else record.logged_at.isoformat()
         content = row_id(
-            "log", self.dataset, record.side, text_hash, record.missing, moment, record.guard,
+            "log", self.id_space, record.side, text_hash, record.missing, moment, record.guard,
             record.guard_version, record.conversation, *said,
         )  # fmt: skip
         if record.repeated:

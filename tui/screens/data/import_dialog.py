@@ -109,6 +109,8 @@ class ImportDialog(Dialog[ImportForm]):
         self._reading.display = self._roles.value == PRODUCTION
         for choice in self._of_tables:
             choice.display = not self._is_log
+        log = self._preview.log  # whose rows say by themselves whose turn is judged, but for chats
+        self._turn.display = not (self._is_log and log is not None and log.is_clear)
 
     def _read_otherwise(self) -> None:
         """Offer the columns as they are called now."""
@@ -164,7 +166,7 @@ class ImportDialog(Dialog[ImportForm]):
             self._dataset.focus()
             return
         if self._is_log and self._preview.log is not None:
-            is_user = bool(self._turn.index and self._shown.chat_columns)
+            is_user = bool(self._turn.display and self._turn.index and self._shown.chat_columns)
             turn: Literal["user"] | None = "user" if is_user else None
             self.dismiss(_log_form(dataset, self._preview.log.layout, turn))
             return

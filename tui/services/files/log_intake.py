@@ -15,11 +15,13 @@ import polars as pl
 from store.database.connection import Database
 from store.errors import ImportRefused, RowKnown
 from store.logs import (
+    ID_SPACE,
     KNOWN,
     LogFile,
     LogProgress,
     LogTally,
     find_records,
+    id_space,
     list_log_files,
     list_redactions,
     take_in_records,
@@ -91,8 +93,8 @@ class LogIntake:
     ) -> None:
         self.log, self.options, self.rejects = log, options, rejects
         self.counts, self.waits = LogCounts(), False
-        self.layout, self._reader = _open_reader(workspace, log, options)
-        self._reading = _describe_reading(self._reader.asked, self.layout, options)
+        self.layout, self._reader = _open_reader(workspace, database, log, options)
+        self._reading = _describe_reading(self._reader, self.layout, options)
         self._left = self._find_left(database)
         self._place = self._left.place if self._left else Place()
         self._must_recount = self._left is not None and self._left.is_counted
@@ -256,7 +258,7 @@ def _with_last(batches: Iterator[Batch]) -> Iterator[tuple[Batch, bool]]:
 
 
 def _open_reader(
-    workspace: Workspace, log: LogSource, options: LogOptions
+    workspace: Workspace, database: Database, log: LogSource, options: LogOptions
 ) -> tuple[str, BatchReader]:
     """The layout of a log, and what reads it."""
     rows = head_rows(log)
@@ -271,7 +273,8 @@ def _open_reader(
         context_field=options.context_field or "context",
     )
     read_row = LAYOUTS[layout].open(asked, rows)
-    return layout, BatchReader(log, options.dataset, asked, read_row, options.redaction)
+    space = id_space(database, options.dataset)
+    return layout, BatchReader(log, options.dataset, space, asked, read_row, options.redaction)
 
 
 def _layout_of(log: LogSource, rows: Sequence[Row], wanted: str) -> str:
@@ -295,13 +298,14 @@ def _layout_of(log: LogSource, rows: Sequence[Row], wanted: str) -> str:
     return wanted
 
 
-def _describe_reading(asked: Asked, layout: str, options: LogOptions) -> dict[str, object]:
+def _describe_reading(reader: BatchReader, layout: str, options: LogOptions) -> dict[str, object]:
     """What a log must have been read by for being read on, and not again."""
     redaction = options.redaction
     return {
+        ID_SPACE: reader.id_space,
         "format": layout,
-        "turn": asked.turn,
-        "is_pair": asked.is_pair,
+        "turn": options.turn,
+        "is_pair": reader.asked.is_pair,
         "text_column": options.text_field,
         "context_column": options.context_field,
         "redaction": redaction and redaction.digest,

@@ -45,6 +45,7 @@ async def test_a_log_is_offered_as_one_and_asks_for_no_columns(
         assert "‹production›" in shown
         assert "‹a log: LiteLLM›" in shown
         assert "own id" not in shown
+        assert "of a chat" not in shown
         await pilot.press("enter")
         await seen(pilot, "Imported", "2 new records (1 flagged, 0 without a text)")
     assert records(database) == 2

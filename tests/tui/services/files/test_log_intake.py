@@ -10,6 +10,7 @@ import pytest
 
 from store.database.connection import Database
 from store.logs import take_in_records
+from store.renaming import rename_dataset
 from tests.logs import (
     BLOCKED,
     Row,
@@ -233,3 +234,16 @@ def test_a_pair_has_the_context_that_its_side_was_said_in(tmp_path: Path) -> Non
     assert list(report.counts.reasons) == [
         "the task's samples are pairs, and no system prompt comes before the user's text"
     ]
+
+
+def test_a_dataset_that_was_renamed_knows_its_records_still(take: Import, tmp_path: Path) -> None:
+    log = write_lines(tmp_path / "l.jsonl", [litellm_call(n) for n in range(3)])
+    take(log)
+    rename_dataset(take.database, "live", "old")
+    options = LogOptions("old", "litellm")
+    copy = write_lines(tmp_path / "c.jsonl", [litellm_call(n) for n in range(1, 4)])
+
+    (report,) = import_logs(take.workspace, take.database, [copy], options)
+    assert (report.counts.new, report.counts.known) == (1, 2)
+    assert take(log).counts.new == 3
+    assert len(take.rows("record_id")) == 7
