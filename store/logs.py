@@ -15,7 +15,8 @@ from store.database.connection import Database, check_columns
 from store.database.cursor import Cursor, Value
 from store.database.served import served
 from store.datasets import add_roles
-from store.reading.logs.entries import Mark, Place
+from store.log_files import LogFile, note_place
+from store.reading.logs.entries import Mark
 
 RECORDS: Final = pl.Schema(
     {
@@ -42,7 +43,6 @@ RECORDS: Final = pl.Schema(
 KNOWN: Final = pl.Schema(
     dict.fromkeys(("record_id", "text_hash", "missing", "verdict", "feedback"), pl.String())
 )
-ID_SPACE: Final = "id_space"  # among what must be the same for a log to be read on
 _NO_DIGEST: Final = ""  # of a file that may grow
 _OF_SAMPLES: Final = ("dataset", "text", "context", "text_hash", "external_id", "source", "line")
 _OF_SAMPLES_ALONE: Final = ("text", "context", "text_hash", "external_id")
@@ -72,81 +72,6 @@ def count_missing(database: Database) -> dict[str, int]:
                 GROUP BY dataset"""
             )
         )
-
-
-@dataclass(frozen=True, slots=True)
-class LogFile:
-    """A log that was read before: how far, and what it is known by up to there.
-
-    With `is_counted`, records of it are told apart by their occurrence, from its start.
-    """
-
-    name: str
-    mark: Mark
-    place: Place
-    is_counted: bool = False
-
-
-@served
-def list_log_files(
-    database: Database, dataset: str, options: Mapping[str, object]
-) -> list[LogFile]:
-    """The logs of a dataset that were read with these options, the longest first."""
-    with database.read() as cursor:
-        rows = cursor.rows(
-            """SELECT file_name, head_digest, tail_digest, read_bytes, read_lines, is_counted
-            FROM log_files
-            WHERE dataset = ? AND options = ? ORDER BY read_bytes DESC, read_lines DESC""",
-            [dataset, _described(options)],
-        )
-    return [
-        LogFile(name, Mark(head, tail), Place(read_bytes, read_lines), is_counted)
-        for name, head, tail, read_bytes, read_lines, is_counted in rows
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """What was taken out of the texts of a dataset by expressions: which, and how often each."""
-
-    dataset: str
-    file: str  # of the expressions
-    counts: Mapping[str, int]
-
-
-@served
-def list_redactions(database: Database) -> dict[str, list[Redacted]]:
-    """What was redacted in each dataset that has such texts, by import, oldest first."""
-    with database.read() as cursor:
-        rows = cursor.rows(
-            """SELECT dataset, options FROM imports
-            WHERE json_exists(options, '$.redacted') ORDER BY import_id"""
-        )
-    found: dict[str, list[Redacted]] = {}
-    for dataset, stored in rows:
-        options = json.loads(stored)
-        redacted = Redacted(dataset, options["redacted_by"], options["redacted"])
-        found.setdefault(dataset, []).append(redacted)
-    return found
-
-
-def _described(options: Mapping[str, object]) -> str:
-    return json.dumps(dict(options), sort_keys=True)
-
-
-@served
-def id_space(database: Database, dataset: str) -> str:
-    """What the ids of a dataset's records are made of: the name that it had at first.
-
-    So they stay when it is renamed; where another dataset had that name, the name is marked.
-    """
-    with database.read() as cursor:
-        rows = cursor.rows("SELECT DISTINCT dataset, options FROM log_files ORDER BY ALL")
-    spaces = {name: str(json.loads(options)[ID_SPACE]) for name, options in rows}
-    found = spaces.get(dataset, dataset)
-    while found in (space for name, space in spaces.items() if name != dataset):
-        found += "'"
-    return found
 
 
 @served
@@ -222,7 +147,8 @@ def take_in_records(
         add_roles(cursor, dataset, ("production",))
         insert_records(cursor, new)
         _learn(cursor, learned)
-        _note_place(cursor, dataset, progress)
+        if progress.file is not None:
+            note_place(cursor, dataset, progress.file, progress.before, progress.reading)
         return _note_import(cursor, database, dataset, progress)
 
 
@@ -252,24 +178,6 @@ def _learn(cursor: Cursor, learned: pl.DataFrame) -> None:
                 feedback = coalesce(l.feedback, log_records.feedback)
             FROM learned l WHERE l.record_id = log_records.record_id"""
         )
-
-
-def _note_place(cursor: Cursor, dataset: str, progress: LogProgress) -> None:
-    file = progress.file
-    if file is None:
-        return
-    if progress.before is not None:
-        cursor.execute(
-            "DELETE FROM log_files WHERE dataset = ? AND head_digest = ? AND tail_digest = ?",
-            [dataset, progress.before.head, progress.before.tail],
-        )
-    cursor.execute(
-        "INSERT INTO log_files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            dataset, file.name, file.mark.head, file.mark.tail, file.place.read_bytes,
-            file.place.read_lines, file.is_counted, _described(progress.reading),
-        ],
-    )  # fmt: skip
 
 
 def _note_import(cursor: Cursor, database: Database, dataset: str, progress: LogProgress) -> int:

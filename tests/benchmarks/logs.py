@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.logs import BLOCKED, Row, litellm_call
-from tui.services.files.log_intake import LogOptions
+from tui.services.files.log_options import LogOptions
 from tui.services.files.logs import import_logs
 from tui.services.workspace import Workspace
 

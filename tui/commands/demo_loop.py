@@ -24,7 +24,7 @@ from tui.commands.output import say
 from tui.commands.round_tables import print_rounds
 from tui.commands.screens import open_screen
 from tui.commands.turning import turn
-from tui.services.files.log_intake import LogOptions
+from tui.services.files.log_options import LogOptions
 from tui.services.files.logs import import_logs
 from tui.services.jobs.rounds import RoundRequest, deployed_after
 from tui.services.jobs.training import assemble_recipe

@@ -17,7 +17,7 @@ from store.reading.logs.redaction import read_redaction
 from store.reading.options import ImportOptions
 from tui.commands.output import print_json, say, tell
 from tui.services.files.log_following import LOOK_AFTER_S, FollowedLog
-from tui.services.files.log_intake import LogOptions
+from tui.services.files.log_options import LogOptions
 from tui.services.files.logs import (
     LogReport,
     are_logs,

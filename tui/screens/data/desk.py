@@ -33,7 +33,7 @@ from tui.services.files.import_preview import (
     preview_file,
 )
 from tui.services.files.imports import describe_import, import_files
-from tui.services.files.log_intake import LogOptions
+from tui.services.files.log_options import LogOptions
 from tui.services.files.logs import describe_logs, import_logs
 from tui.services.files.path_completion import complete_path
 from tui.services.files.written import write_rows

@@ -16,7 +16,7 @@ from store.database.connection import Database
 from store.datasets import DatasetSummary, list_datasets
 from store.detectors import DetectorRow, find_detector, list_detectors
 from store.errors import StoreError
-from store.logs import Redacted, list_redactions
+from store.redacted import Redacted, list_redactions
 from tui.services.job_views import view_job
 from tui.services.jobs.training import assemble_recipe
 from tui.services.results.drift_scores import ScoredConfig, read_config

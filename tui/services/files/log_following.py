@@ -14,7 +14,8 @@ from typing import BinaryIO, Final, cast
 from store.reading.inputs import Held, Input, cannot_read
 from store.reading.logs.guardrails_ai import is_sqlite
 from store.reading.logs.sources import open_log
-from tui.services.files.log_intake import LogIntake, LogOptions
+from tui.services.files.log_intake import LogIntake
+from tui.services.files.log_options import LogOptions
 from tui.services.files.logs import LogReport, report_on
 from tui.services.files.rejects_path import RejectsFile
 from tui.services.workspace import Workspace

@@ -5,7 +5,7 @@ with its reason, as of any import.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
@@ -14,46 +14,28 @@ import polars as pl
 
 from store.database.connection import Database
 from store.errors import ImportRefused, RowKnown
+from store.log_files import LogFile, list_log_files
 from store.logs import (
-    ID_SPACE,
     KNOWN,
-    LogFile,
     LogProgress,
     LogTally,
     find_records,
-    id_space,
-    list_log_files,
-    list_redactions,
     take_in_records,
 )
-from store.reading.chats import Speaker
-from store.reading.logs.batches import Batch, BatchReader, Reject
+from store.reading.logs.batches import Batch, Reject
 from store.reading.logs.entries import LogSource, Place
-from store.reading.logs.layouts import LAYOUTS, recognise
-from store.reading.logs.records import Asked, Row
-from store.reading.logs.redaction import Redaction
-from store.reading.logs.sources import head_rows
+from store.redacted import list_redactions
+from tui.services.files.log_options import (
+    LogOptions,
+    describe_reading,
+    describe_redaction,
+    open_reader,
+)
 from tui.services.files.rejects_path import RejectsFile
 from tui.services.workspace import Workspace
 
-AUTO: Final = "auto"
 ROWS_AT_ONCE: Final = 5_000  # in one transaction
 FEW_AT_ONCE: Final = 2_000  # where a user at a screen may wait for it: some 30 ms
-
-
-@dataclass(frozen=True, slots=True)
-class LogOptions:
-    """How the user wants logs to be read: their layout, or AUTO, and whose texts are taken.
-
-    The fields are where rows of a detector's scores keep text and context.
-    """
-
-    dataset: str
-    layout: str = AUTO
-    turn: Speaker | None = None
-    text_field: str | None = None
-    context_field: str | None = None
-    redaction: Redaction | None = None
 
 
 @dataclass(slots=True)
@@ -93,8 +75,8 @@ class LogIntake:
     ) -> None:
         self.log, self.options, self.rejects = log, options, rejects
         self.counts, self.waits = LogCounts(), False
-        self.layout, self._reader = _open_reader(workspace, database, log, options)
-        self._reading = _describe_reading(self._reader, self.layout, options)
+        self.layout, self._reader = open_reader(workspace, database, log, options)
+        self._reading = describe_reading(self._reader, self.layout, options)
         self._left = self._find_left(database)
         self._place = self._left.place if self._left else Place()
         self._must_recount = self._left is not None and self._left.is_counted
@@ -210,7 +192,7 @@ class LogIntake:
             before=self._left.mark if self._left else None,
             tally=LogTally(counts.read, counts.new, counts.known, counts.rejected),
             reading=self._reading,
-            noted={**self._reading, **_describe_redaction(self.options)},
+            noted={**self._reading, **describe_redaction(self.options)},
             rejects_file=path.name if counts.rejected and path is not None else None,
             is_last=is_last,
             import_id=self._import_id,
@@ -255,68 +237,3 @@ def _with_last(batches: Iterator[Batch]) -> Iterator[tuple[Batch, bool]]:
         before = batch
     if before is not None:
         yield before, True
-
-
-def _open_reader(
-    workspace: Workspace, database: Database, log: LogSource, options: LogOptions
-) -> tuple[str, BatchReader]:
-    """The layout of a log, and what reads it."""
-    rows = head_rows(log)
-    layout = _layout_of(log, rows, options.layout)
-    task = workspace.task
-    asked = Asked(
-        labels=task.labels,
-        positives=task.positives,
-        is_pair=task.is_pair,
-        turn=options.turn,
-        text_field=options.text_field or "text",
-        context_field=options.context_field or "context",
-    )
-    read_row = LAYOUTS[layout].open(asked, rows)
-    space = id_space(database, options.dataset)
-    return layout, BatchReader(log, options.dataset, space, asked, read_row, options.redaction)
-
-
-def _layout_of(log: LogSource, rows: Sequence[Row], wanted: str) -> str:
-    if wanted == AUTO:
-        found = recognise(rows)
-        if found is None:
-            raise ImportRefused(
-                f"{log.name} is no log of a known layout ({', '.join(LAYOUTS)}). Name its layout "
-                "with --format, or import it as a table: without --format, and with --text."
-            )
-        return found
-    if rows and not any(map(LAYOUTS[wanted].recognises, rows)):
-        other = recognise(rows)
-        hint = (
-            f"They look like those of {LAYOUTS[other].title}: --format {other}. " if other else ""
-        )
-        raise ImportRefused(
-            f"The first rows of {log.name} are not those of {LAYOUTS[wanted].title}. {hint}"
-            "--format auto finds the layout."
-        )
-    return wanted
-
-
-def _describe_reading(reader: BatchReader, layout: str, options: LogOptions) -> dict[str, object]:
-    """What a log must have been read by for being read on, and not again."""
-    redaction = options.redaction
-    return {
-        ID_SPACE: reader.id_space,
-        "format": layout,
-        "turn": options.turn,
-        "is_pair": reader.asked.is_pair,
-        "text_column": options.text_field,
-        "context_column": options.context_field,
-        "redaction": redaction and redaction.digest,
-    }
-
-
-def _describe_redaction(options: LogOptions) -> Mapping[str, object]:
-    redaction = options.redaction
-    if redaction is None:
-        return {}
-    return {
-        "redacted_by": redaction.file,
-        "redacted": {name: redaction.counts[name] for name in redaction.patterns},
-    }

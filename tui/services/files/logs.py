@@ -14,7 +14,8 @@ from store.reading.inputs import Input
 from store.reading.logs.layouts import LAYOUTS, PLAIN_TOO, recognise
 from store.reading.logs.sources import head_rows, open_log, open_untyped
 from tui.services.files.imports import ImportSummary, LogSummary
-from tui.services.files.log_intake import LogCounts, LogIntake, LogOptions
+from tui.services.files.log_intake import LogCounts, LogIntake
+from tui.services.files.log_options import LogOptions
 from tui.services.files.rejects_path import RejectsFile
 from tui.services.workspace import Workspace
 

@@ -13,7 +13,7 @@ from store.database.connection import Database
 from store.reading.logs.layouts import LAYOUTS
 from tests.logs import rows_of
 from tui.services.files import log_intake
-from tui.services.files.log_intake import LogOptions
+from tui.services.files.log_options import LogOptions
 from tui.services.files.logs import LogReport, import_logs
 from tui.services.workspace import Workspace
 

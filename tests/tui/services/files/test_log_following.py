@@ -10,7 +10,7 @@ import pytest
 from store.database.connection import Database
 from tests.logs import Row, guard_log_row, litellm_call, write_guard_logs
 from tui.services.files.log_following import FollowedLog
-from tui.services.files.log_intake import LogOptions
+from tui.services.files.log_options import LogOptions
 from tui.services.workspace import Workspace
 
 

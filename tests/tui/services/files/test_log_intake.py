@@ -22,7 +22,7 @@ from tests.logs import (
 )
 from tests.tui.paired import make_pair_workspace
 from tui.services.files import log_intake
-from tui.services.files.log_intake import LogOptions
+from tui.services.files.log_options import LogOptions
 from tui.services.files.logs import LogReport, import_logs
 from tui.services.workspace import Workspace
 
