@@ -6,9 +6,10 @@ import typer
 
 from tui.commands.completion import complete_datasets, complete_detectors, complete_recipes
 from tui.commands.output import JsonOption, console, open_workspace, print_json, say, tell
-from tui.commands.round_tables import describe_round, print_rounds
+from tui.commands.round_tables import print_rounds
 from tui.commands.turning import describe_wait, turn
 from tui.services.jobs.rounds import RoundRequest
+from tui.services.results.round_words import describe_round
 from tui.services.results.rounds import read_rounds
 
 

@@ -1,7 +1,6 @@
-"""The rounds of the loop as a table, and the last one in sentences."""
+"""The rounds of the loop as a table."""
 
 from engine.statistics.estimate import Estimate
-from store.counting import counted
 from tui.commands.output import print_table, tell
 from tui.services.numbers import show_percent
 from tui.services.results.rounds import RoundResult, Rounds
@@ -35,16 +34,3 @@ def _per_1000(figure: Estimate | None) -> str:
     if figure is None or figure.interval is None:
         return "–"
     return f"{figure.value:.0f} ({figure.low:.0f}–{figure.high:.0f})"
-
-
-def describe_round(item: RoundResult) -> str:
-    """What came of a round, in sentences; nothing of one that is not finished."""
-    figures = item.figures
-    by = f" by {', '.join(figures.annotators)}" if figures.annotators else ""
-    pressed = (
-        f"{counted(figures.keys, 'key')}{by} so far"
-        if not item.is_finished
-        else (f"{counted(figures.keys, 'key')}{by}")
-    )
-    verdict = f" {' '.join((f'{figures.verdict}.', *figures.notes))}" if figures.verdict else ""
-    return f"Round {item.number}: {pressed}.{verdict}"

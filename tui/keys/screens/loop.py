@@ -8,13 +8,13 @@ SCREEN: Final = ScreenEntry("loop", "Loop", "Loop", "What deployed guards do, an
 
 GROUPS: Final = (
     key_group("loop", "Loop",
-        ("view", "v", "view(1)", "Interventions over time, patterns, recall, shadow", "view"),
+        ("view", "v", "view(1)", "Over time, patterns, recall, rounds, shadow", "view"),
         ("previous_view", "V", "view(-1)", "The view before"),
-        ("down", "j down", "move(1)", "The next period, pattern or changed text", "next"),
+        ("down", "j down", "move(1)", "The next period, pattern, round or changed text", "next"),
         ("up", "k up", "move(-1)", "The one before", "before"),
         ("ten_down", "pagedown", "move(10)", "Ten further down"),
         ("ten_up", "pageup", "move(-10)", "Ten further up"),
-        ("open", "enter", "open", "What was flagged in the period; the pattern's rows; the text",
+        ("open", "enter", "open", "What was flagged; a pattern's rows; a round; the text",
          "open"),
         ("label", "o", "label", "Go to the pattern in Label", "label it"),
         ("period", "t", "next_length", "By hour, day or week, or as fits", "hour/day/week"),

@@ -17,6 +17,7 @@ from tui.services.results.intervention_rates import Period, Series
 from tui.services.results.interventions import Interventions, read_flagged, read_interventions
 from tui.services.results.patterns import Pattern, Patterns, summarise_patterns
 from tui.services.results.recall import read_recall
+from tui.services.results.rounds import Rounds, read_rounds
 from tui.services.results.shadow import read_shadow
 from tui.services.task_labels import unknown_labels
 from tui.services.workspace import Workspace
@@ -67,6 +68,10 @@ class LoopDesk:
     ) -> tuple[FlaggedRecord, ...]:
         """At most TEXTS_SHOWN of the records of a series that were flagged in a period."""
         return read_flagged(self._database, found, series, period, TEXTS_SHOWN)
+
+    def rounds(self, dataset: str) -> Rounds:
+        """The rounds of a dataset."""
+        return read_rounds(self._workspace, self._database, dataset)
 
     def recalls(self, dataset: str) -> Recalls:
         """The newest sample of the guard, and that of each detector, as they are labelled now."""

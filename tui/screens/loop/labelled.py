@@ -1,4 +1,4 @@
-"""The views that follow from labelled rows of production: patterns, recall, shadow."""
+"""The views that follow from labelled rows of production: patterns, recall, rounds, shadow."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
@@ -12,6 +12,7 @@ from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
 from tui.screens.loop.patterns import PatternsView
 from tui.screens.loop.recall import RecallView
+from tui.screens.loop.rounds import RoundsView
 from tui.screens.loop.shadow import ShadowView
 from tui.screens.loop.views import View
 from tui.screens.loop.wording import describe_changed
@@ -23,6 +24,7 @@ WITHOUT: "Final[dict[View, tuple[str, ...]]]" = {
     "time": ("label",),
     "patterns": ("period", "group", "drift"),
     "recall": ("period", "group", "drift", "label", "down", "up", "ten_down", "ten_up", "open"),
+    "rounds": ("period", "group", "drift", "label"),
     "shadow": ("period", "group", "drift", "label"),
 }
 """Keys that do nothing in a view."""
@@ -38,6 +40,7 @@ class LabelledViews(Vertical):
         super().__init__(id="labelled")
         self.patterns = PatternsView(calls, labels)
         self._recall = RecallView(calls)
+        self._rounds = RoundsView(calls)
         self._shadow = ShadowView(calls)
         self._dataset = ""
 
@@ -45,6 +48,7 @@ class LabelledViews(Vertical):
         """Lay out all views, of which one is shown."""
         yield self.patterns
         yield self._recall
+        yield self._rounds
         yield self._shadow
 
     def on_mount(self) -> None:
@@ -55,6 +59,7 @@ class LabelledViews(Vertical):
         """Show the current view alone."""
         self.patterns.display = self.current == "patterns"
         self._recall.display = self.current == "recall"
+        self._rounds.display = self.current == "rounds"
         self._shadow.display = self.current == "shadow"
 
     def watch_is_narrow(self) -> None:
@@ -64,17 +69,20 @@ class LabelledViews(Vertical):
     def read(self, desk: "LoopDesk", dataset: str) -> None:
         """Read what the current view shows of a dataset."""
         self._dataset = dataset
-        view = {"patterns": self.patterns, "recall": self._recall, "shadow": self._shadow}.get(
-            self.current
-        )
-        if isinstance(view, PatternsView | RecallView | ShadowView):
+        view = {
+            "patterns": self.patterns, "recall": self._recall, "rounds": self._rounds,
+            "shadow": self._shadow,
+        }.get(self.current)  # fmt: skip
+        if isinstance(view, PatternsView | RecallView | RoundsView | ShadowView):
             view.desk = desk
             view.read(dataset)
 
     def move(self, by: int) -> None:
-        """Choose another pattern, or another changed text."""
+        """Choose another pattern, round or changed text."""
         if self.current == "patterns":
             self.patterns.move(by)
+        elif self.current == "rounds":
+            self._rounds.move(by)
         elif self.current == "shadow":
             self._shadow.move(by)
 
@@ -86,10 +94,13 @@ class LabelledViews(Vertical):
             self._shadow.read(self._dataset, by)
 
     @property
-    def text(self) -> Content | None:
-        """The chosen text whose verdict changed, whole."""
+    def page(self) -> tuple[str, Content] | None:
+        """The chosen text whose verdict changed, whole, or all of a round, with its title."""
+        if self.current == "rounds":
+            text = self._rounds.text
+            return None if text is None else ("A round", text)
         row = self._shadow.chosen if self.current == "shadow" else None
-        return None if row is None else describe_changed(row)
+        return None if row is None else ("A changed verdict", describe_changed(row))
 
     def without_effect(self, *, has_groups: bool) -> Collection[str]:
         """The keys that do nothing in the current view, as things are."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui.services.results.intervention_rates import Period
     from tui.services.results.interventions import TrafficChange
     from tui.services.results.patterns import Pattern, Patterns
+    from tui.services.results.rounds import Rounds
 
 
 @dataclass
@@ -69,3 +70,10 @@ class ShadowsRead(Message):
     """A detector beside another."""
 
     shadows: Shadows
+
+
+@dataclass
+class RoundsRead(Message):
+    """The rounds of a dataset."""
+
+    rounds: "Rounds"

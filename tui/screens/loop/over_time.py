@@ -1,14 +1,24 @@
 """Interventions over time: a chart over the periods of the chosen series."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.reactive import reactive
 
 from store.counting import counted
+from tui.frame.asking import Asking
+from tui.frame.calls import Calls
+from tui.frame.messages import Said
+from tui.keys.keymap import Keymap
+from tui.screens.dialogs.confirm import Confirm
+from tui.screens.dialogs.page import Page
 from tui.screens.loop.chart import draw_rates
+from tui.screens.loop.messages import FlaggedRead, TrafficDrafted
+from tui.screens.loop.wording import ABOUT_TRAFFIC, describe_flagged, title_of
 from tui.services.numbers import show_rate, show_share
 from tui.services.periods import MOST
 from tui.services.results.intervention_words import marks_of, show_begin, show_change, show_p
@@ -17,12 +27,15 @@ from tui.widgets.plot.plot import Plot
 from tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:
+    from engine.jobs.draft import JobDraft
     from store.interventions import Group
+    from tui.screens.loop.desk import LoopDesk
     from tui.services.results.intervention_rates import Change, Period, Series
     from tui.services.results.interventions import Interventions, TrafficChange
 
 OTHERS, OTHERS_OF_TALL = 2, 4  # series beside the chosen one; each takes a line of the key
 TALL: Final = 30  # lines
+TEXTS: Final = Column("texts (95 %)", right=True, optional=True)  # once they were compared
 FIGURES: Final = (
     Column("flagged", right=True),
     Column("of", right=True),
@@ -32,7 +45,7 @@ FIGURES: Final = (
     Column("p", right=True, optional=True),
     Column("since all", right=True, optional=True),
     Column("p", right=True, optional=True),
-    Column("texts (95 %)", right=True, optional=True),
+    TEXTS,
     Column("failed", right=True, optional=True),
     Column("no verdict", right=True, optional=True),
     Column("no text", right=True, optional=True),
@@ -43,12 +56,16 @@ CHANGES: Final = 5  # columns of them
 
 
 class OverTimeView(Vertical):
-    """A plot over a table, of at most MOST periods at once. The parent sets `found`."""
+    """A plot over a table, of at most MOST periods at once. The parent sets `found` and `desk`."""
 
     found: "reactive[Interventions | None]" = reactive(None, init=False)
 
-    def __init__(self) -> None:
+    desk: "LoopDesk"
+
+    def __init__(self, calls: Calls, keymap: Keymap) -> None:
         super().__init__(id="time")
+        self._asking = Asking(self, calls)
+        self._keymap = keymap
         self._plot = Plot()
         self._table = Table((Column(""), *FIGURES))
         self._name = ""  # of the chosen series
@@ -102,6 +119,47 @@ class OverTimeView(Vertical):
             self._place = None
             self._show()
 
+    def open(self) -> None:
+        """Read what was flagged in the chosen period."""
+        found, series, period, traffic = self.found, self.chosen, self.period, self.traffic
+        if found is None or series is None or period is None:
+            self.post_message(Said("There is no period to open.", is_warning=True))
+            return
+        title, desk = title_of(period, found.by, series.name), self.desk
+        self._asking.read(
+            "flagged",
+            lambda: FlaggedRead(title, period, traffic, desk.flagged(found, series, period)),
+        )
+
+    def on_flagged_read(self, message: FlaggedRead) -> None:
+        """Show the texts over the screen."""
+        message.stop()
+        text = describe_flagged(message.period, message.traffic, message.records)
+        self.app.push_screen(Page(message.title, text, self._keymap))
+
+    def measure(self) -> None:
+        """Find out what would be measured of how the texts changed."""
+        found, desk = self.found, self.desk
+        if found is not None:
+            self._asking.read("traffic", lambda: TrafficDrafted(desk.draft_traffic(found)))
+
+    def on_traffic_drafted(self, message: TrafficDrafted) -> None:
+        """Ask before a job is started."""
+        message.stop()
+        (stage,) = message.draft.planned
+        text = Content(ABOUT_TRAFFIC.format(rows=counted(stage.rows, "text")))
+        question = "Measure how the texts changed from period to period?"
+        start = partial(self._start, message.draft)
+        self.app.push_screen(Confirm(question, text, self._keymap), start)
+
+    async def _start(self, draft: "JobDraft", is_agreed: bool | None) -> None:
+        if not is_agreed:
+            self.post_message(Said("Nothing was started."))
+            return
+        job_id = await self._asking.write(partial(self.desk.start, draft))
+        if job_id is not None:
+            self.post_message(Said(f"Started job {job_id}; its figures appear in the table."))
+
     def note(self, text: str) -> None:
         """Say something below the table, until other figures are there."""
         self._table.border_subtitle = plain(text)
@@ -126,11 +184,13 @@ class OverTimeView(Vertical):
         rate = f"{show_rate(chosen.rate.per_1000)} per 1,000, n = {counts.verdicts:,}"
         self._table.set_title(f"{found.dataset}, {chosen.name}: {rate}")
         self._table.border_subtitle = plain(" · ".join(_places(found, chosen, first, end)))
-        columns = (Column(found.by), *FIGURES)
-        if shown:
-            self._table.show(columns, period_rows(found, shown), row - first)
-        else:
-            self._table.show(columns, [("without a time", *_figures(chosen))])
+        rows = period_rows(found, shown) or [("without a time", *_figures(chosen))]
+        kept = [
+            place for place, column in enumerate(FIGURES) if found.traffic or column is not TEXTS
+        ]
+        columns = (Column(found.by), *(FIGURES[place] for place in kept))
+        narrowed = [(name, *(cells[place] for place in kept)) for name, *cells in rows]
+        self._table.show(columns, narrowed, row - first if shown else None)
 
 
 def page_of(row: int, rows: int) -> tuple[int, int]:

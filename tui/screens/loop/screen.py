@@ -2,45 +2,35 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual.binding import BindingType
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from store.counting import counted
 from tui.frame.calls import Calls
 from tui.frame.messages import ClusterWanted
 from tui.frame.snapshot import Labels, Snapshot
 from tui.keys.bindings import bindings
 from tui.keys.keymap import Keymap
-from tui.screens.dialogs.confirm import Confirm
 from tui.screens.dialogs.page import Page
 from tui.screens.loop.corrections.dialog import CorrectionsDialog
 from tui.screens.loop.labelled import LabelledViews
-from tui.screens.loop.messages import FlaggedRead, MembersRead, OverTimeRead, TrafficDrafted
+from tui.screens.loop.messages import MembersRead, OverTimeRead
 from tui.screens.loop.over_time import OverTimeView
 from tui.screens.loop.patterns import describe_members
 from tui.screens.loop.views import GROUPS, LENGTHS, VIEWS, Choice, OverTime, View, following
 from tui.screens.loop.wording import (
-    ABOUT_TRAFFIC,
     COUNTING,
     HOW_TO_READ,
     HOW_TO_READ_BRIEFLY,
     NOTHING,
-    describe_flagged,
     describe_plain,
-    title_of,
 )
 from tui.screens.work_screen import WorkScreen
 from tui.services.inert import one_line
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.view_tabs import ViewChosen, ViewTabs
-
-if TYPE_CHECKING:
-    from engine.jobs.draft import JobDraft
 
 
 class LoopScreen(WorkScreen):
@@ -61,7 +51,7 @@ class LoopScreen(WorkScreen):
         self._choice = Choice()
         self._read: OverTime | None = None
         self._empty = EmptyState(NOTHING, keymap, self.SCOPE)
-        self._over_time = OverTimeView()
+        self._over_time = OverTimeView(calls, keymap)
         self._legend = Static(COUNTING, id="legend", markup=False)
 
     def compose_body(self) -> Iterable[Widget]:
@@ -79,6 +69,8 @@ class LoopScreen(WorkScreen):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Read the figures again where they may have changed."""
         self._empty.snapshot = snapshot
+        if self.desks is not None:
+            self._over_time.desk = self.desks.loop
         stamp = f"{snapshot.figures}:{snapshot.counts.samples}"
         if self.desks is not None and stamp != self._stamp:
             self._stamp = stamp
@@ -180,27 +172,18 @@ class LoopScreen(WorkScreen):
 
     def action_open(self) -> None:
         """Show what was flagged in the chosen period, the rows of a pattern, or a text."""
-        if self._view != "time":
+        if self._view == "time":
+            self._over_time.open()
+        else:
             self._open_labelled()
-            return
-        found, series = self._over_time.found, self._over_time.chosen
-        period, desks = self._over_time.period, self.desks
-        if found is None or series is None or period is None or desks is None:
-            self.say("There is no period to open.", is_warning=True)
-            return
-        title, traffic = title_of(period, found.by, series.name), self._over_time.traffic
-        self.read(
-            "flagged",
-            lambda: FlaggedRead(title, period, traffic, desks.loop.flagged(found, series, period)),
-        )
 
     def _open_labelled(self) -> None:
         pattern, desks = self._labelled.patterns.chosen, self.desks
         if self._view != "patterns":
-            if (text := self._labelled.text) is None:
-                self.say("There is no text to open.", is_warning=True)
+            if (page := self._labelled.page) is None:
+                self.say("There is nothing to open.", is_warning=True)
             else:
-                self.app.push_screen(Page("A changed verdict", text, self.keymap))
+                self.app.push_screen(Page(*page, self.keymap))
         elif pattern is not None and desks is not None:
             self.read("members", lambda: MembersRead(pattern, desks.loop.members(pattern)))
 
@@ -218,34 +201,12 @@ class LoopScreen(WorkScreen):
             self.post_message(ClusterWanted(pattern.cluster_id, then_split=False))
 
     def action_measure(self) -> None:
-        """Find out what would be measured of how the texts changed."""
-        found, desks = self._over_time.found, self.desks
-        if found is not None and desks is not None:
-            self.read("traffic", lambda: TrafficDrafted(desks.loop.draft_traffic(found)))
-
-    def on_traffic_drafted(self, message: TrafficDrafted) -> None:
-        """Ask before a job is started."""
-        (stage,) = message.draft.planned
-        text = Content(ABOUT_TRAFFIC.format(rows=counted(stage.rows, "text")))
-        question = "Measure how the texts changed from period to period?"
-        start = partial(self._start, message.draft)
-        self.app.push_screen(Confirm(question, text, self.keymap), start)
-
-    async def _start(self, draft: "JobDraft", is_agreed: bool | None) -> None:
-        if not is_agreed or self.desks is None:
-            self.say("Nothing was started.")
-            return
-        job_id = await self.write(partial(self.desks.loop.start, draft))
-        if job_id is not None:
-            self.say(f"Started job {job_id}; its figures appear in the table.")
+        """Measure how the texts changed, after asking."""
+        if self._over_time.display:
+            self._over_time.measure()
 
     def action_corrections(self) -> None:
         """Show the corrections of flagged answers over the screen."""
         if (found := self._over_time.found) is not None and self.desks is not None:
             desk = self.desks.corrections
             self.app.push_screen(CorrectionsDialog(found.dataset, desk, self._calls, self.keymap))
-
-    def on_flagged_read(self, message: FlaggedRead) -> None:
-        """Show the texts over the screen."""
-        text = describe_flagged(message.period, message.traffic, message.records)
-        self.app.push_screen(Page(message.title, text, self.keymap))

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from tui.services.results.shadow import Shadow
 
 T = TypeVar("T")
-View = Literal["time", "patterns", "recall", "shadow"]
+View = Literal["time", "patterns", "recall", "rounds", "shadow"]
 
 VIEWS: Final[tuple[tuple[View, str], ...]] = (
     ("time", "Over time"),
     ("patterns", "Patterns"),
     ("recall", "Recall"),
+    ("rounds", "Rounds"),
     ("shadow", "Shadow"),
 )
 LENGTHS: "Final[tuple[Length | None, ...]]" = (None, "hour", "day", "week")

@@ -76,10 +76,10 @@ async def test_views_say_which_command_brings_what_is_missing(
         pass
     async with loop_of(imported_workspace, "v", "v") as pilot:
         await seen(pilot, "`backquery recall --on assistant`")
-        await pilot.press("v")
+        await pilot.press("v", "v")
         await seen(pilot, "`backquery shadow NEW --against guard --on assistant`")
         await pilot.press("enter")
-        await seen(pilot, "There is no text to open.")
+        await seen(pilot, "There is nothing to open.")
         await pilot.press("v")
         await seen(pilot, "assistant, all:")
 
