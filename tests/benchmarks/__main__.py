@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.benchmarks import (
     browsing,
     drift,
+    interventions,
     leaks,
     learning,
     logs,
@@ -27,6 +28,7 @@ def main() -> None:
     training.main()
     scoring.main()
     pairs.main()
+    interventions.main()
     logs.main()
     patterns.measure(patterns.ROWS)
     if len(sys.argv) > 1:
