@@ -65,7 +65,7 @@ def test_datasets_are_listed_with_roles_rows_labels_and_files(fresh: Commands, f
     assert fresh.json("datasets") == [
         {
             "dataset": "d", "roles": ["seed"], "rows": 1, "labels": {"health-advice": 1},
-            "files": ["rows.csv"], "unlabelled": 0,
+            "files": ["rows.csv"], "unlabelled": 0, "without_text": 0,
         }
     ]  # fmt: skip
     assert "rows.csv" in fresh("datasets")
