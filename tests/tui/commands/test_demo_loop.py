@@ -8,8 +8,7 @@ import pytest
 from store.database.connection import Database
 from tests import rows
 from tests.commands import Commands
-from tests.tiny import tiny_bert, tiny_llama
-from tests.tui.commands.test_simulate import write_rows
+from tests.tiny import tiny_llama
 from tui.commands import demo_product
 from tui.commands.demo_product import Exchange, answer_questions, write_log
 from tui.commands.output import console
@@ -18,29 +17,13 @@ from tui.services.workspace import Workspace
 EXCHANGES = [Exchange(number, f"Question {number}?", f"Answer {number}.") for number in range(12)]
 
 
-@pytest.fixture
-def run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Commands:
-    """The commands of a workspace with a trained guard."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    run = Commands(tmp_path / "w", capsys)
-    run("init", str(run.workspace))
-    known = write_rows(tmp_path / "rows.csv")
-    run("import", str(known), "--dataset", "d", "--role", "train", "--label", "label")
-    settings, model = run.workspace / "workspace.toml", tiny_bert(tmp_path / "bert")
-    settings.write_text(settings.read_text().replace("bundled:all-minilm-l6-v2", f"path:{model}"))
-    run("train", "initial")
-    return run
-
-
-def test_the_log_of_the_product_comes_in_as_that_of_a_guard(run: Commands) -> None:
-    workspace, path = Workspace.open(run.workspace), run.workspace / "logs" / "1.jsonl"
+def test_the_log_of_the_product_comes_in_as_that_of_a_guard(trained: Commands) -> None:
+    workspace, path = Workspace.open(trained.workspace), trained.workspace / "logs" / "1.jsonl"
     write_log(workspace, path, EXCHANGES, "initial")
     written = path.read_text(encoding="utf-8")
-    assert "LiteLLM" in run("import", str(path), "--dataset", "live", "--role", "production")
+    assert "LiteLLM" in trained("import", str(path), "--dataset", "live", "--role", "production")
 
-    with Database(run.workspace, role="a test") as database, database.read() as cursor:
+    with Database(trained.workspace, role="a test") as database, database.read() as cursor:
         found = cursor.rows(
             """SELECT text, prompt, verdict, categories FROM log_records
             JOIN samples ON sample_id = record_id ORDER BY logged_at"""
@@ -54,10 +37,10 @@ def test_the_log_of_the_product_comes_in_as_that_of_a_guard(run: Commands) -> No
 
 
 def test_every_question_is_answered_once(
-    tmp_path: Path, run: Commands, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, trained: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    product = run.workspace.parent / "product"
-    run("init", str(product))
+    product = trained.workspace.parent / "product"
+    trained("init", str(product))
     settings, model = product / "workspace.toml", tiny_llama(tmp_path / "llama")
     given = 'models = ["bundled:smollm2-135m-instruct"]'
     text = settings.read_text()

@@ -1,7 +1,5 @@
 """The command that chooses what to label next, with a tiny detector and encoder."""
 
-from pathlib import Path
-
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -11,34 +9,15 @@ from store.observed import list_selections, read_selected
 from tests import rows
 from tests.commands import Commands
 from tests.json_schemas import schema_of
-from tests.tiny import tiny_bert
-from tests.tui.commands.test_simulate import write_rows
 from tui.services.workspace import Workspace
 
 ADVICE, CONTENT, GENERAL = rows.LABELS
 LOGGED = 60
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_bert(tmp_path_factory.mktemp("model"))
-
-
 @pytest.fixture
-def run(
-    tmp_path: Path,
-    model: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Commands:
+def run(trained: Commands) -> Commands:
     """The commands of a workspace with an initial detector and a log of 60 rows."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    run = Commands(tmp_path / "w", capsys)
-    run("init", str(run.workspace))
-    known = write_rows(tmp_path / "rows.csv")
-    run("import", str(known), "--dataset", "d", "--role", "train", "--label", "label")
-    settings = run.workspace / "workspace.toml"
-    settings.write_text(settings.read_text().replace("bundled:all-minilm-l6-v2", f"path:{model}"))
     logged = [
         {
             "text": f"The ferry at {n} takes {n % 7} hours.",
@@ -46,10 +25,9 @@ def run(
         }
         for n in range(LOGGED)
     ]
-    with Workspace.open(run.workspace).database() as database:
+    with Workspace.open(trained.workspace).database() as database:
         rows.add_records(database, "live", logged)
-    run("train", "initial")
-    return run
+    return trained
 
 
 def label_all(run: Commands, label: str) -> list[str]:

@@ -1,7 +1,5 @@
 """The command that estimates what a guard misses, with a tiny detector and encoder."""
 
-from pathlib import Path
-
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -9,34 +7,15 @@ from store.decisions import Decision, record
 from tests import rows
 from tests.commands import Commands
 from tests.json_schemas import schema_of
-from tests.tiny import tiny_bert
-from tests.tui.commands.test_simulate import write_rows
 from tui.services.workspace import Workspace
 
 ADVICE, _, GENERAL = rows.LABELS
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_bert(tmp_path_factory.mktemp("model"))
-
-
 @pytest.fixture
-def run(
-    tmp_path: Path,
-    model: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Commands:
+def run(trained: Commands) -> Commands:
     """The commands of a workspace with an initial detector and a log of 120 rows."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    run = Commands(tmp_path / "w", capsys)
-    run("init", str(run.workspace))
-    known = write_rows(tmp_path / "rows.csv")
-    run("import", str(known), "--dataset", "d", "--role", "train", "--label", "label")
-    settings = run.workspace / "workspace.toml"
-    settings.write_text(settings.read_text().replace("bundled:all-minilm-l6-v2", f"path:{model}"))
-    with Workspace.open(run.workspace).database() as database:
+    with Workspace.open(trained.workspace).database() as database:
         rows.add_records(
             database,
             "live",
@@ -49,8 +28,7 @@ def run(
                 for n in range(120)
             ],
         )
-    run("train", "initial")
-    return run
+    return trained
 
 
 def test_a_sample_is_drawn_labelled_one_row_a_key_and_estimated_from(run: Commands) -> None:

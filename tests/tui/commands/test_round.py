@@ -1,7 +1,6 @@
 """The command that turns the loop, with a tiny detector, a log, and labels that a person gives."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -10,37 +9,17 @@ from store.decisions import Decision, record
 from tests import rows
 from tests.commands import Commands
 from tests.json_schemas import schema_of
-from tests.tiny import tiny_bert
-from tests.tui.commands.test_simulate import write_rows
 from tui.services.workspace import Workspace
 
 ADVICE, _, GENERAL = rows.LABELS
 ROUND = ("round", "--on", "live", "--sample", "20")
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_bert(tmp_path_factory.mktemp("model"))
-
-
 @pytest.fixture
-def run(
-    tmp_path: Path,
-    model: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Commands:
-    """The commands of a workspace with labelled rows and the log of a guard."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    run = Commands(tmp_path / "w", capsys)
-    run("init", str(run.workspace))
-    known = write_rows(tmp_path / "rows.csv")
-    run("import", str(known), "--dataset", "d", "--role", "train", "--label", "label")
-    settings = run.workspace / "workspace.toml"
-    settings.write_text(settings.read_text().replace("bundled:all-minilm-l6-v2", f"path:{model}"))
-    log(run, range(60))
-    run("train", "initial")
-    return run
+def run(trained: Commands) -> Commands:
+    """The commands of a workspace with an initial detector and the log of a guard."""
+    log(trained, range(60))
+    return trained
 
 
 def log(run: Commands, numbers: range) -> None:
