@@ -141,7 +141,7 @@ def _print_traffic(found: Interventions) -> None:
             ]
             for change in found.traffic
         ],
-        title="The texts themselves, against those of the period before: ROC-AUC, 0.5 … 1",
+        title="Texts against those of the period before (ROC-AUC)",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests import rows
 from tests.commands import Commands
 from tests.rows import add_dataset, add_records
 from tui.services.workspace import Workspace
@@ -59,3 +60,21 @@ def test_json_has_every_figure_with_its_interval(run: Commands) -> None:
 def test_a_dataset_without_a_log_is_refused(run: Commands) -> None:
     run("interventions", "--on", "plain", status=1)
     assert "import LOG --dataset plain --role production" in run.err
+
+
+def test_how_the_texts_changed_is_a_table_of_its_own(
+    run: Commands, empty_workspace: Workspace
+) -> None:
+    with empty_workspace.database() as database:
+        for number, features in enumerate(("embedding", "length")):
+            frame = rows.traffic(
+                f"t{number}", features=features, before=datetime(2026, 10, 24),
+                begin=datetime(2026, 10, 25),
+            )  # fmt: skip
+            rows.ingest(database, empty_workspace.path, "traffic", frame, part=number)
+    shown = run("interventions", "--on", "live", "--by", "day")
+    assert "Texts against those of the period before (ROC-AUC)" in shown
+    last = next(line for line in shown.splitlines() if line.count("0.600 (0.500–0.700)") == 2)
+    assert last.split()[:4] == ["2026-10-25", "Sun", "40", "30"]
+    (change,) = run.json("interventions", "--on", "live", "--by", "day")["traffic"]
+    assert change["intervals"]["embedding"] == [0.5, 0.7]
