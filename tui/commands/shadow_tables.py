@@ -47,7 +47,8 @@ def print_shadow(found: Shadow) -> None:
         )
     _print_texts(f"Only {found.new} flags", found.flagged_texts)
     _print_texts(f"Only {old} flags", found.passed_texts)
-    _print_labelled(found)
+    if found.labelled_rows.compared:
+        _print_labelled(found)
     for line in (*describe_labels(found), *found.notes, describe_verdict(found)):
         tell(one_line(line))
 

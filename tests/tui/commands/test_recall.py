@@ -53,7 +53,7 @@ def test_a_sample_is_drawn_labelled_one_row_a_key_and_estimated_from(run: Comman
     assert 0 < low < found["per_10000"] < high < 10_000
     shown = run("recall", "--on", "live")
     assert "24 of 24 rows labelled. Of 120 rows, the guard flagged 10." in shown
-    assert "label patterns of them (`backquery patterns`)" in shown
+    assert "label patterns of them (`backquery patterns --on live`)" in shown
 
 
 def test_a_new_detector_runs_beside_the_guard_and_nothing_is_decided_without_labels(
@@ -64,7 +64,7 @@ def test_a_new_detector_runs_beside_the_guard_and_nothing_is_decided_without_lab
     assert (found["rows"], found["old_flagged"], found["verdict"]) == (120, 10, "UNDECIDED")
     again = run("shadow", "initial", "--against", "guard", "--on", "live")
     assert "initial beside the guard on 120 rows of live" in again
-    assert "No row with a label is left to compare them on." in again
+    assert "No row with a label is left to compare them on: `backquery patterns" in again
     assert "UNDECIDED: recall within 5 points is unclear, false alarms are unclear" in again
     assert "Job" not in run.err
 

@@ -116,7 +116,7 @@ def read_recall(
         patterns=patterns,
         recall=_recall(precision, settings["flagged"], share, unflagged),
         strata=strata,
-        notes=tuple(_notes(strata, precision, settings["flagged"])),
+        notes=tuple(_notes(strata, precision, settings["flagged"], _patterns_command(flagger))),
         method=METHOD,
     )
 
@@ -162,7 +162,15 @@ def _times(factor: int, share: Estimate | None) -> Estimate | None:
     return Estimate(factor * share.value, (factor * share.low, factor * share.high), share.n)
 
 
-def _notes(strata: Sequence[RecallStratum], precision: Estimate | None, flagged: int) -> list[str]:
+def _patterns_command(flagger: Flagger) -> str:
+    command = f"backquery patterns --on {flagger.flagging.dataset}"
+    return command if flagger.detector_id is None else f"{command} --detector {flagger.name}"
+
+
+def _notes(
+    strata: Sequence[RecallStratum], precision: Estimate | None, flagged: int, patterns: str
+) -> list[str]:
+    """What is missing; `patterns` is the command that selects what was flagged."""
     notes = []
     if empty := sum(not item.labelled for item in strata):
         notes.append(
@@ -179,6 +187,6 @@ def _notes(strata: Sequence[RecallStratum], precision: Estimate | None, flagged:
     elif precision is None:
         notes.append(
             "How many flagged rows are positive is not known: label patterns of them "
-            "(`backquery patterns`)."
+            f"(`{patterns}`)."
         )
     return notes

@@ -22,7 +22,12 @@ def explain(
     if verdict != "UNDECIDED":
         return notes
     if not weighed.rows:
-        return [*notes, "No row with a label is left to compare them on."]
+        return [
+            *notes,
+            "No row with a label is left to compare them on: "
+            f"`backquery patterns --on {dataset}` and `backquery recall --on {dataset}` select "
+            "some.",
+        ]
     flaggers: tuple[tuple[Side, Flagger], ...] = (("new", new), ("old", old))
     for side, flagger in flaggers:
         rows = weighed.counts[side]

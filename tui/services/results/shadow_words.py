@@ -15,10 +15,13 @@ def describe_labels(found: "Shadow") -> list[str]:
     """Sentences on the labelled rows, those that were left out, and users' feedback."""
     labelled = found.labelled_rows
     left_out = labelled.trained + labelled.near
-    return [
+    differ = (
         f"Of the labelled rows only {found.new} finds {labelled.gained:,} positive and raises "
         f"{counted(labelled.alarms_added, 'false alarm')}; only {describe_flagger(found.old)} "
-        f"finds {labelled.lost:,} and raises {labelled.alarms_removed:,}.",
+        f"finds {labelled.lost:,} and raises {labelled.alarms_removed:,}."
+    )
+    return [
+        *([differ] if labelled.compared else []),
         *(
             [
                 f"{counted(left_out, 'labelled row')} left out: one of the two was trained on "

@@ -88,4 +88,4 @@ async def test_without_labels_the_verdict_is_undecided(imported_workspace: Works
     with unlabelled(imported_workspace):
         pass
     async with loop_of(imported_workspace, "V") as pilot:
-        await seen(pilot, "UNDECIDED: ", "No row with a label is left to compare them on.")
+        await seen(pilot, "UNDECIDED: ", "No row with a label is left to compare them on:")

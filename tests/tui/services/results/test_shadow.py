@@ -93,7 +93,7 @@ def test_changes_are_counted_and_shown_with_their_texts(
     assert {row.sample_id for row in found.flagged_texts} == {f"r{n}" for n in range(300, 310)}
     assert len(found.passed_texts) == 50
     assert (found.verdict, found.labelled_rows.compared) == ("UNDECIDED", 0)
-    assert found.notes[-1] == "No row with a label is left to compare them on."
+    assert found.notes[-1].startswith("No row with a label is left to compare them on: ")
 
 
 def test_patterns_and_the_sample_for_recall_decide_by_their_weights(
