@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import polars as pl
 
@@ -16,8 +16,7 @@ from store.database.connection import Database, check_columns
 from store.database.served import served
 from store.ids import row_id, text_digest
 from store.logged import OBSERVED
-
-Purpose = Literal["patterns", "recall", "queue"]
+from store.purposes import Purpose
 
 SELECTED: Final = pl.Schema(
     {

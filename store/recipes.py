@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from store.errors import RecipeRefused
 from store.flags import Flag
+from store.purposes import Purpose
 from store.validation import describe_problems
 
 Origin = Literal[
@@ -41,7 +42,8 @@ class Source(_Part):
     pass but for `origins`: `nearest` keeps that per cent of a cluster's members, nearest first and
     at least the representative; `audited_only` keeps clusters with a finding in an audit of
     propagated labels and no wrong one. `nearest` lets learned labels pass too, which came from no
-    cluster.
+    cluster. `selected_for` keeps rows of production that were selected for these purposes and for
+    no other.
     """
 
     rows: Literal["real", "synthetic", "production"]
@@ -57,12 +59,15 @@ class Source(_Part):
     nearest: float | None = Field(default=None, gt=0, le=100)
     origins: tuple[Origin, ...] | None = Field(default=None, min_length=1)
     audited_only: bool = False
+    selected_for: tuple[Purpose, ...] | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def _filters_fit_together(self) -> "Source":
         given = [name for name in _OF_ANSWERS if name in self.model_fields_set]
         if self.rows == "real" and given:
             raise ValueError(f'{", ".join(given)}: not for rows = "real"')
+        if self.rows != "production" and self.selected_for is not None:
+            raise ValueError('selected_for: only for rows = "production"')
         if self.min_f1 is not None and self.max_f1 is not None and self.min_f1 > self.max_f1:
             raise ValueError(f"min_f1 ({self.min_f1}) is above max_f1 ({self.max_f1})")
         return self

@@ -114,6 +114,10 @@ _AUDITED: Final = f"""(l.origin IN ('override', 'audited')
         SELECT answer_id FROM members WHERE cluster_id IN (
             {_RIGHT.format(of="cluster_id", which="NULL")}))))"""
 
+_SELECTED_FOR: Final = """p.answer_id NOT IN (
+    SELECT answer_id FROM selected_answers JOIN selections USING (selection_id)
+    WHERE NOT list_contains(?, purpose))"""
+
 _RANKS: Final = """
 SELECT l.answer_id AS item_id, m.rank, c.size
 FROM answer_labels l JOIN decisions d USING (decision_id)
@@ -208,6 +212,9 @@ def _conditions(source: Source) -> tuple[list[str], list[Value]]:
         where.append(_FLAGGED_CLUSTER)
     if source.audited_only:
         where.append(_AUDITED)
+    if source.selected_for is not None:
+        where.append(_SELECTED_FOR)
+        values.append(list(source.selected_for))
     return where, values
 
 

@@ -104,3 +104,19 @@ def test_a_question_is_the_context_of_a_pair_or_else_the_prompt(database: Databa
     with database.read() as cursor:
         asked = cursor.rows("SELECT sample_id, text FROM queries ORDER BY sample_id")
     assert asked == [("r0", "Be kind."), ("r1", "Why?"), ("r2", "")]
+
+
+def test_a_recipe_leaves_rows_for_other_purposes_to_be_compared_on(live: Database) -> None:
+    patterns = select_observed(live, "live", "patterns", selected("s0", "s1"), {})
+    select_observed(live, "live", "recall", selected("s1", "s2"), {})
+    answers = read_selected(live, patterns)["answer_id"]
+    for answer in (
+        *answers,
+        *read_selected(live, list_selections(live)[1].selection_id)["answer_id"],
+    ):
+        record(live, "me", [Decision("label", answer_id=answer, label=LABELS[0])])
+
+    source = Source(rows="production", selected_for=("patterns", "queue"))
+    chosen = Recipe(name="r", description="d", stage=(RecipeStage(source=(source,)),))
+    rows = assemble(live, chosen, frozenset(LABELS[:1]), seed=0).rows
+    assert rows["text"].to_list() == ["Text 0"]
