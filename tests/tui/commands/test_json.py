@@ -27,6 +27,7 @@ ARGUMENTS = {
     "compare": ("--on", BENCHMARK),
     "threshold": ("two-stage", "--on", BENCHMARK),
     "seeds": ("--from", "log", "--as", "failures"),
+    "round": ("--on", "log", "--show"),
     "interventions": ("--on", "log", "--group", "version"),
 }
 """What the commands that need arguments are given."""
@@ -78,6 +79,7 @@ def test_the_schema_is_the_pinned_one(command: str) -> None:
             "simulate learning",
             "recall",
             "queue",
+            "shadow",
             "patterns",
         }
     ),
