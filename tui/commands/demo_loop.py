@@ -20,7 +20,7 @@ from tui.commands.demo import ANNOTATOR, SEED_IMPORTS, import_samples
 from tui.commands.demo_product import Exchange, answer_questions, write_log
 from tui.commands.demo_rule import RULE, label_by_words
 from tui.commands.demo_steps import follow_untimed, open_demo
-from tui.commands.output import say
+from tui.commands.output import say, tell
 from tui.commands.round_tables import print_rounds
 from tui.commands.screens import open_screen
 from tui.commands.turning import turn
@@ -29,6 +29,7 @@ from tui.services.files.logs import import_logs
 from tui.services.jobs.rounds import RoundRequest, deployed_after
 from tui.services.jobs.training import assemble_recipe
 from tui.services.jobs.training_draft import draft_training
+from tui.services.results.round_words import describe_round
 from tui.services.results.rounds import read_rounds
 from tui.services.terminal import has_terminal
 from tui.services.workspace import Workspace
@@ -61,6 +62,8 @@ def run_loop_demo(folder: Path, console: Console) -> None:
     with workspace.database() as database:
         found = read_rounds(workspace, database, DATASET)
     print_rounds(found)
+    for item in found.rounds:
+        tell(describe_round(item))
     say(f"All labels were simulated by {RULE}. Nobody pressed a key.")
     say(f"See what it found: backquery -w {folder}, then F10")
     if has_terminal():
