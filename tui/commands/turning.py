@@ -15,6 +15,7 @@ from tui.services.workspace import Workspace
 
 _SAID: dict[Step, str] = {
     "patterns": "what the guard flagged is clustered",
+    "evaluate": "the deployed detector is run on all that was logged",
     "recall": "a sample of what passed is drawn",
     "ready": "what was selected is made ready to be labelled",
     "seeds": "what the guard got wrong becomes seeds",

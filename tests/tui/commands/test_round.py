@@ -13,6 +13,7 @@ from tui.services.workspace import Workspace
 
 ADVICE, _, GENERAL = rows.LABELS
 ROUND = ("round", "--on", "live", "--sample", "20")
+OURS = ("--detector", "initial")
 
 
 @pytest.fixture
@@ -70,14 +71,14 @@ def test_a_round_waits_for_labels_trains_and_compares(run: Commands) -> None:
 
 
 def test_the_next_round_is_of_what_was_logged_since(run: Commands) -> None:
-    run(*ROUND)
+    run(*ROUND, *OURS)
     label_as_the_guard(run)
-    run(*ROUND)
-    run(*ROUND, status=1)
+    run(*ROUND, *OURS)
+    run(*ROUND, *OURS, status=1)
     assert "No guard has judged anything in live since the last round." in run.err
 
     log(run, range(60, 90))
-    (_, second) = run.json(*ROUND)["rounds"]
+    (_, second) = run.json(*ROUND, *OURS)["rounds"]
     assert (second["number"], second["figures"]["records"]) == (2, 30)
     assert second["figures"]["flagged"] == 3
 

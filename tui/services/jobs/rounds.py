@@ -11,7 +11,9 @@ from typing import Final, Literal
 from engine.jobs.draft import JobDraft
 from engine.training.params import TrainParams
 from store.database.connection import Database
+from store.datasets import require_dataset
 from store.detectors import find_contestant, list_detectors
+from store.evaluations import list_evaluations
 from store.observed import read_selected
 from store.pairs import Draw
 from store.rounds import (
@@ -23,6 +25,7 @@ from store.rounds import (
 )
 from tui.services.errors import NothingToDo
 from tui.services.files.seed_copies import copy_failures
+from tui.services.jobs.evaluation import evaluate_all
 from tui.services.jobs.patterns import PatternsRequest, draft_patterns, draft_selection
 from tui.services.jobs.recall import RecallRequest, draft_labelling, take_sample
 from tui.services.jobs.run_plan import RunRequest, draft_run
@@ -34,8 +37,8 @@ from tui.services.results.flaggers import require_production
 from tui.services.workspace import Workspace
 
 Step = Literal[
-    "patterns", "recall", "ready", "label patterns", "seeds", "answers", "label answers", "train",
-    "shadow", "figures",
+    "patterns", "evaluate", "recall", "ready", "label patterns",
+    "seeds", "answers", "label answers", "train", "shadow", "figures",
 ]  # fmt: skip
 NONE: Final = ""  # what a step leaves that had nothing to do
 
@@ -102,7 +105,8 @@ def find_step(workspace: Workspace, database: Database, turn: Round, request: Ro
     if turn.patterns_id is None:
         return Due("patterns")
     if turn.recall_id is None:
-        return Due("recall")
+        is_evaluated = _draft_evaluation(database, turn) is None
+        return Due("recall" if is_evaluated else "evaluate")
     if _draft_labelling(workspace, database, turn) is not None:
         return Due("ready")
     selections = [item for item in (turn.patterns_id, turn.recall_id) if item]
@@ -129,6 +133,8 @@ def take_step(
     match step:
         case "patterns":
             return _select_patterns(workspace, database, turn)
+        case "evaluate":
+            return _draft_evaluation(database, turn)
         case "recall":
             _sample_passed(workspace, database, turn, request.sample)
             return None
@@ -159,9 +165,25 @@ def _select_patterns(workspace: Workspace, database: Database, turn: Round) -> J
     return found.draft
 
 
+def _draft_evaluation(database: Database, turn: Round) -> JobDraft | None:
+    """The job that runs the deployed detector on the dataset; None where it ran, or is not ours.
+
+    So the sample of what passed, and the shadow, go by one detector, whichever logged a record.
+    """
+    if turn.old_detector_id == GUARD:
+        return None
+    rows = require_dataset(database, turn.dataset).rows
+    done = {item.detector_id: item.n for item in list_evaluations(database, turn.dataset)}
+    if done.get(turn.old_detector_id) == rows:  # so that a million texts are not read
+        return None
+    contest = evaluate_all(database, [turn.old_detector_id], turn.dataset, is_timed=False)
+    return contest.draft if contest.draft.planned else None
+
+
 def _sample_passed(workspace: Workspace, database: Database, turn: Round, sample: int) -> None:
     try:
-        taken = take_sample(workspace, database, RecallRequest(turn.dataset, sample=sample))
+        request = RecallRequest(turn.dataset, turn.old_detector_id, sample)
+        taken = take_sample(workspace, database, request)
     except NothingToDo:  # all was flagged
         note_made(database, turn, "recall_id", NONE)
     else:

@@ -141,7 +141,7 @@ def _shadow(workspace: Workspace, database: Database, turn: Round) -> Shadow | N
 def _recall(workspace: Workspace, database: Database, turn: Round) -> Estimate | None:
     samples = {item.selection_id: item for item in list_selections(database, turn.dataset)}
     sample = samples.get(turn.recall_id or "")
-    return read_recall(workspace, database, GUARD, sample).recall if sample else None
+    return read_recall(workspace, database, turn.old_detector_id, sample).recall if sample else None
 
 
 def _false_alarms(precision: Estimate | None, traffic: Traffic) -> Estimate | None:
