@@ -279,7 +279,7 @@ async def test_a_recipe_is_tried_out_and_trained_by_after_asking(
         await seen(pilot, "v lists the recipes to train with")
         await pilot.press("v", "t")
         await seen(pilot, "▸ alternate-two-stage", "Enter on a recipe shows its rows")
-        await pilot.press(*"jjjj", "enter")
+        await pilot.press(*"jjjjj", "enter")
         found = await seen(pilot, "What real would train on", "Left out: none. t trains on them.")
         assert f"{chosen.rows.height} rows." in found
         for stage, source, dataset, label, count in chosen.counts().rows():
@@ -336,7 +336,7 @@ async def test_why_a_recipe_cannot_be_trained_is_a_sentence(
 ) -> None:
     async with opened(imported_workspace, size) as pilot:
         await seen(pilot, "v lists the recipes")
-        await pilot.press("v", *"jjjjjjj", "enter")
+        await pilot.press("v", *"jjjjjjjj", "enter")
         await seen(pilot, "Stage 1 of recipe 'synthetic' selects no rows.", "once their clusters")
         await pilot.press("t")
         await seen(pilot, "There is nothing to train; below the table it says why.")
@@ -359,7 +359,7 @@ async def test_a_recipe_that_cannot_be_read_says_why_and_leaves_the_others(
         await seen(pilot, "a-mistake.toml cannot be read: Invalid value (at line 1")
         await pilot.press("t")
         await seen(pilot, "There is nothing to train; below the table it says why.")
-        await pilot.press("escape", *"jjjjj", "enter")
+        await pilot.press("escape", *"jjjjjj", "enter")
         await seen(pilot, "What real would train on")
 
 
@@ -370,7 +370,7 @@ async def test_training_again_what_is_there_says_so(imported_workspace: Workspac
     write_job(imported_workspace, "20260106-090000-a1f0", [("train", made)])
     async with opened(imported_workspace) as pilot:
         await seen(pilot, "✓ trained")
-        await pilot.press("v", *"jjjj", "enter")
+        await pilot.press("v", *"jjjjj", "enter")
         await seen(pilot, "was trained on these rows in this way; t trains it again.")
 
 
