@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-WORKERS ?= 4 # tests wait for jobs and screens a third of the time
+WORKERS ?= 3 # tests wait for jobs and screens a third of the time
 FOLDER ?= # where `make bench` keeps its large workspaces; without one they are made each time
 
 .PHONY: demo demo-off-topic demo-loop test check lint bench documents pictures clean
