@@ -38,12 +38,12 @@ def explain(
             )
     if "both" in weighed.unlabelled:
         notes.append(
-            f"No row that both flag has a label that counts: `backquery patterns --on {dataset}`, "
-            "then `backquery label`."
+            "No row that both flag, and neither was trained on, has a label: "
+            f"`backquery patterns --on {dataset}`, then `backquery label`."
         )
     if "neither" in weighed.unlabelled:
         notes.append(
-            f"No row that neither flags has a label that counts: `backquery recall --on {dataset}` "
-            "draws a sample of them."
+            "No row that neither flags, and neither was trained on, has a label: "
+            f"`backquery recall --on {dataset}` draws a sample of them."
         )
     return notes
