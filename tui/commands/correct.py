@@ -7,7 +7,7 @@ import typer
 from store.approvals import Correction
 from store.counting import counted
 from tui.commands.completion import complete_datasets, complete_detectors
-from tui.commands.job_options import DetachOption, ForceOption
+from tui.commands.job_options import DetachOption, ForceOption, WriterOption
 from tui.commands.output import JsonOption, console, open_workspace, print_json, say, tell
 from tui.commands.progress import follow_job, wait_or_leave
 from tui.commands.run import describe_draft
@@ -40,13 +40,7 @@ def correct(
             autocompletion=complete_datasets,
         ),
     ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REF",
-            help="The language model that writes; that of workspace.toml if not given.",
-        ),
-    ] = None,
+    model: WriterOption = None,
     candidates: Annotated[
         int | None,
         typer.Option(

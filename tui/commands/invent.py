@@ -9,7 +9,7 @@ from engine.jobs.draft import JobDraft
 from store.counting import counted
 from tui.commands.completion import complete_datasets
 from tui.commands.coverage_tables import print_coverage
-from tui.commands.job_options import DetachOption, ForceOption
+from tui.commands.job_options import DetachOption, ForceOption, WriterOption
 from tui.commands.output import (
     JsonOption,
     console,
@@ -78,13 +78,7 @@ def invent(
             help="Of a new dataset: invented, to train on, unless it is to be a benchmark."
         ),
     ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REF",
-            help="The language model that writes; that of workspace.toml if not given.",
-        ),
-    ] = None,
+    model: WriterOption = None,
     template: Annotated[
         str | None,
         typer.Option(
