@@ -15,7 +15,8 @@ _REDACTED: Final = frozenset(
     ("redacted-by-litellm", "__redacted__", "redacted", "[redacted]", "<redacted>",
      "***redacted***")
 )  # fmt: skip
-_SECONDS: Final = 1e11  # larger numbers are milliseconds, and so on by thousands
+_SECONDS: Final = 1e11  # larger numbers are of a smaller unit
+_SMALLER: Final = ("milliseconds", "microseconds", "nanoseconds")
 _NO_TIME: Final = (None, "", 0, 0.0, "0")
 
 _VERDICTS: Final[dict[str, Verdict]] = {
@@ -60,7 +61,7 @@ def word(value: object) -> str | None:
 
 
 def as_time(value: object) -> datetime | None:
-    """A moment in UTC, of seconds since 1970 or thousandths of them, or as ISO 8601 has it.
+    """A moment in UTC, of seconds since 1970 or smaller units of them, or as ISO 8601 has it.
 
     What names no zone is UTC. Raises RowRefused for what is no moment.
     """
@@ -72,8 +73,8 @@ def as_time(value: object) -> datetime | None:
             return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
         if isinstance(value, (str, int, float)) and not isinstance(value, bool):
             seconds = float(value)
-            while abs(seconds) > _SECONDS:
-                seconds /= 1000
+            for _ in _SMALLER:
+                seconds /= 1000 if abs(seconds) > _SECONDS else 1
             return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
     except (ValueError, OverflowError, OSError):
         pass
