@@ -1,7 +1,7 @@
 """Whether a model wrote its instructions instead of following them: an echo of the template.
 
 Small models answer "What question did the user ask to generate the following text?" to a template
-that says so, or copy the question of a worked example.
+that says so, or copy the question of a worked example. Larger ones keep the tags around a text.
 """
 
 import re
@@ -14,6 +14,7 @@ from rapidfuzz.distance import LCSseq
 from engine.generation.language import is_function_word
 from engine.generation.templates import Template
 
+_TAG: Final = re.compile(r"</?\w+>")
 FEWEST_WORDS: Final = 5
 SHARE: Final = 0.6
 OWN_WORDS: Final = 2
@@ -21,13 +22,16 @@ SLACK: Final = 4  # words that may come in between
 
 
 def echoes_template(text: str, template: Template, given: str) -> bool:
-    """Whether a text is nearly part of a template, or a passage of it nearly is.
+    """Whether a text is nearly part of a template, or a passage of it is, or it has its tags.
 
+    Tags that the given text has as well, such as those of a language, are no sign.
     The longest common subsequence of words with a sentence of the template is at least SHARE of the
     shorter one, and has two content words or more that the given text does not have: a question
     on the same thing as a worked example shares its words by right. Of 200 questions of a model of
     135M parameters with the papers' template, this found 56 of 60 echoes, and nothing else.
     """
+    if _tags(template).difference(_TAG.findall(given)).intersection(_TAG.findall(text)):
+        return True
     words = _words(text)
     if len(words) < FEWEST_WORDS:
         return False
@@ -37,6 +41,12 @@ def echoes_template(text: str, template: Template, given: str) -> bool:
         for sentence in _sentences(template)
         for passage in _passages(words, len(sentence) + SLACK)
     )
+
+
+@lru_cache(maxsize=64)
+def _tags(template: Template) -> frozenset[str]:
+    """The tags around what is put into a template, such as <answer> and </answer>."""
+    return frozenset(_TAG.findall(template.system + template.prompt))
 
 
 def _is_near(words: tuple[str, ...], sentence: tuple[str, ...], known: set[str]) -> bool:

@@ -53,3 +53,15 @@ def test_a_question_may_be_like_an_example_where_its_seed_is() -> None:
 
 def test_a_template_of_the_text_alone_has_nothing_to_echo() -> None:
     assert not echoes("answer", "The user asked a question to generate the following text.")
+
+
+@pytest.mark.parametrize(
+    "text", ["<answer>\nAsk a pharmacist.\n</answer>", "Ask a pharmacist.</answer>", "<prompt>"]
+)
+def test_the_tags_of_a_template_are_found(text: str) -> None:
+    assert echoes("correct", text)
+
+
+def test_tags_that_the_template_has_not_or_the_text_has_too_are_no_echo() -> None:
+    assert not echoes("correct", "Write <b>bold</b> words so.")
+    assert not echoes("correct", "Close it by </answer>.", "How do I end <answer> … </answer>?")
