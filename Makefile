@@ -17,6 +17,7 @@ demo-off-topic: $(INSTALLED)
 demo-loop: $(INSTALLED)
 	$(BIN)/backquery demo demo-loop --loop
 
+test: export PYTHONDONTWRITEBYTECODE =# so that what tests start need not be compiled each time
 test: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 

@@ -2,12 +2,14 @@
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from engine.jobs import supervisor
 from tests.forked_jobs import Forks
+from tests.new_databases import copied_from
 from tui.frame import collector
 
 # Threads of several test processes would wait for each other; on two cores that is ten times
@@ -37,6 +39,13 @@ def _private_tracebacks(
 ) -> None:
     """Keep what the border writes out of the user's own folder."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.getbasetemp() / "state"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _copied_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Begin new databases with a copy of one."""
+    with copied_from(tmp_path_factory.mktemp("database")):
+        yield
 
 
 FORKS = Forks()

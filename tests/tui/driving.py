@@ -20,6 +20,7 @@ from tui.services.workspace import Workspace
 
 PATIENCE_S = 20.0
 INTERVAL_S = 0.05
+LOOK_AFTER_S = 0.01
 
 S = TypeVar("S")
 
@@ -64,8 +65,7 @@ async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline, "What was waited for did not come to be."
-        await pilot.pause()
-        await asyncio.sleep(0)
+        await asyncio.sleep(LOOK_AFTER_S)
 
 
 async def paste(pilot: Pilot[None], text: str) -> None:

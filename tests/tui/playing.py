@@ -80,11 +80,13 @@ class Traffic:
 
     async def settle(self, pilot: Pilot[None]) -> None:
         """Wait until the workspace was read again and again and the screen stayed the same."""
-        seen, since = "", self.readings
+        seen, since, looked_at = "", self.readings, -1
 
         def is_still() -> bool:
-            nonlocal seen, since
-            now = shown(pilot)
+            nonlocal seen, since, looked_at
+            if self.readings == looked_at:
+                return False  # nothing was read since the screen was looked at, which takes long
+            looked_at, now = self.readings, shown(pilot)
             if now != seen or self.is_busy(pilot):
                 seen, since = now, self.readings
             return self.readings >= since + STILL

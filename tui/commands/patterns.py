@@ -10,7 +10,7 @@ from store.counting import counted
 from tui.commands.completion import complete_datasets, complete_detectors
 from tui.commands.job_options import DetachOption
 from tui.commands.output import JsonOption, open_workspace, print_json, print_table, say, tell
-from tui.commands.progress import wait_or_leave
+from tui.commands.progress import is_busy, wait_or_leave
 from tui.commands.run import describe_draft
 from tui.commands.seed_options import SeedOption
 from tui.services.bounds import MOST_ROWS
@@ -97,7 +97,8 @@ def patterns(
         dataset=on, rows=rows.value, detector=detector, k=k, limit=limit,
         seed=workspace.settings.seed if seed is None else seed,
     )  # fmt: skip
-    _select(workspace, request, detach)
+    if detach or titles or not is_busy(workspace):
+        _select(workspace, request, detach)
     if detach:
         return
     if titles:

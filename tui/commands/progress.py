@@ -75,6 +75,16 @@ def wait_or_leave(workspace: Workspace, job: JobFolder, detach: bool) -> None:
     say("Done.")
 
 
+def is_busy(workspace: Workspace) -> bool:
+    """Whether a job is worked on, which is said: meanwhile no other is planned."""
+    try:
+        workspace.require_no_running_job()
+    except JobUnfinished as running:
+        say(f"{running} Until it has ended, nothing is added to what is shown.")
+        return True
+    return False
+
+
 def report_outcome(view: JobView, console: Console) -> None:
     """Say how the rows of a job that has ended came out.
 

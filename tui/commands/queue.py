@@ -19,7 +19,7 @@ from tui.commands.output import (
     say,
     tell,
 )
-from tui.commands.progress import follow_job
+from tui.commands.progress import follow_job, is_busy
 from tui.commands.run import describe_draft
 from tui.commands.seed_options import SeedOption
 from tui.commands.strategy_name import StrategyName
@@ -95,9 +95,10 @@ def queue(
         detectors=tuple(detector or ()),
         seed=workspace.settings.seed if seed is None else seed,
     )
-    _make_ready(workspace, dataset)
     with workspace.database() as database:
         is_wanted = budget is not None or not list_queues(database, dataset)
+    if is_wanted or not is_busy(workspace):
+        _make_ready(workspace, dataset)
     if is_wanted:
         _take(workspace, request)
     with workspace.database() as database:

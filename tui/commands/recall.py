@@ -7,7 +7,7 @@ import typer
 from store.observed import Selection
 from tui.commands.completion import complete_datasets, complete_detectors
 from tui.commands.output import JsonOption, console, open_workspace, print_json, say
-from tui.commands.progress import follow_job
+from tui.commands.progress import follow_job, is_busy
 from tui.commands.recall_tables import print_recall
 from tui.services.bounds import MOST_ROWS
 from tui.services.jobs.recall import (
@@ -17,6 +17,7 @@ from tui.services.jobs.recall import (
     SAMPLE,
     RecallRequest,
     draft_labelling,
+    find_sample,
     take_sample,
 )
 from tui.services.jobs.run_plan import start_job
@@ -77,6 +78,10 @@ def recall(
 
 def _prepare(workspace: Workspace, request: RecallRequest) -> Selection:
     """The sample, drawn and with its job done where it was not yet."""
+    with workspace.database() as database:
+        known = None if request.is_of_another else find_sample(workspace, database, request)
+    if known is not None and is_busy(workspace):
+        return known
     with workspace.planning():
         with workspace.database() as database:
             selection = take_sample(workspace, database, request)

@@ -5,6 +5,7 @@ import pytest
 from store.decisions import Decision, record
 from tests.commands import Commands
 from tests.rows import LABELS
+from tests.tui.filled import write_job
 from tests.tui.production import LIVE, add_patterns
 from tui.screens.label.filters import Filter
 from tui.screens.label.place import read_place
@@ -45,3 +46,15 @@ def test_label_opens_on_what_was_selected_for_patterns(
 def test_a_dataset_that_is_not_of_production_is_refused(run: Commands) -> None:
     run("patterns", "--on", "laypeople", status=1)
     assert "'laypeople' is not of production. Datasets of production: live." in run.err
+
+
+def test_while_a_job_runs_the_patterns_are_shown_and_nothing_is_selected(
+    run: Commands, clustered_workspace: Workspace
+) -> None:
+    job = write_job(clustered_workspace, "20260106-090000-aaaa", [])
+    with job.lock():
+        assert "cough syrup, rest" in run("patterns", "--on", LIVE, "--rows", "passed")
+        assert f"Job {job.job_id} is still running" in run.err
+        assert "nothing is added to what is shown" in run.err
+        run("patterns", "--on", LIVE, "--titles", status=1)
+        assert f"Job {job.job_id} is still running" in run.err

@@ -9,6 +9,7 @@ from store.observed import list_selections, read_selected
 from tests import rows
 from tests.commands import Commands
 from tests.json_schemas import schema_of
+from tests.tui.filled import write_job
 from tui.services.workspace import Workspace
 
 ADVICE, CONTENT, GENERAL = rows.LABELS
@@ -130,3 +131,14 @@ def test_what_cannot_be_queued_is_refused_with_the_way_out(run: Commands) -> Non
     assert "'d' is not of production. Datasets of production: live" in run.err
     run("queue", "--on", "live", "--detector", "nobody", status=1)
     assert "nobody" in run.err
+
+
+def test_while_a_job_runs_queues_are_shown_and_none_is_chosen(run: Commands) -> None:
+    run("queue", "--on", "live", "--strategy", "random", "--budget", "4")
+    job = write_job(Workspace.open(run.workspace), "20260106-090000-aaaa", [])
+    with job.lock():
+        assert [item["chosen"]["rows"] + item["drawn"]["rows"]
+                for item in run.json("queue", "--on", "live")["queues"]] == [4]  # fmt: skip
+        assert f"Job {job.job_id} is still running" in run.err
+        run("queue", "--on", "live", "--strategy", "random", "--budget", "4", status=1)
+        assert f"Job {job.job_id} is still running" in run.err

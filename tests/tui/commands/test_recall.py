@@ -7,6 +7,7 @@ from store.decisions import Decision, record
 from tests import rows
 from tests.commands import Commands
 from tests.json_schemas import schema_of
+from tests.tui.filled import write_job
 from tui.services.workspace import Workspace
 
 ADVICE, _, GENERAL = rows.LABELS
@@ -35,7 +36,10 @@ def test_a_sample_is_drawn_labelled_one_row_a_key_and_estimated_from(run: Comman
     found = run.json("recall", "--on", "live", "--sample", "24", "--bins", "2")
     Draft202012Validator(schema_of("recall")).validate(found)
     assert (found["drawn"], found["labelled"], found["per_10000"]) == (24, 0, None)
-    assert "24 rows to label: `backquery label`" in run("recall", "--on", "live")
+    job = write_job(Workspace.open(run.workspace), "20260106-090000-aaaa", [])
+    with job.lock():  # what is known is shown while a job runs
+        assert "24 rows to label: `backquery label`" in run("recall", "--on", "live")
+        assert f"Job {job.job_id} is still running" in run.err
 
     clusters = run.json("clusters")
     assert [item["size"] for item in clusters] == [1] * 24

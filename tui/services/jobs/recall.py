@@ -50,6 +50,11 @@ class RecallRequest:
     sample: int | None = None
     bins: int | None = None
 
+    @property
+    def is_of_another(self) -> bool:
+        """Whether a sample is wanted that need not be the one that is there."""
+        return self.sample is not None or self.bins is not None
+
 
 @dataclass(frozen=True, slots=True)
 class _Strata:
@@ -83,7 +88,7 @@ def take_sample(workspace: Workspace, database: Database, request: RecallRequest
     A larger sample has the rows of a smaller one of the same strata in it, so that their labels
     count again.
     """
-    if request.sample is None and request.bins is None:
+    if not request.is_of_another:
         known = find_sample(workspace, database, request)
         if known is not None:
             return known

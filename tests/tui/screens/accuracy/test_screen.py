@@ -46,6 +46,7 @@ from tui.services.workspace import Workspace
 SIZES = ((160, 48), (80, 24))
 WIDE, NARROW = SIZES
 both_sizes = pytest.mark.parametrize("size", SIZES)
+at_narrow = pytest.mark.parametrize("size", [NARROW])  # where little fits; pictures are of both
 
 App = Pilot[None]
 
@@ -146,7 +147,7 @@ async def test_the_matrix_is_collapsed_to_positive_and_negative(
     ]
 
 
-@both_sizes
+@at_narrow
 async def test_two_detectors_are_compared_in_words_counts_and_texts(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
@@ -177,7 +178,7 @@ async def test_two_detectors_are_compared_in_words_counts_and_texts(
         await until(pilot, lambda: "not distinguishable: alike − good" in flowing(pilot))
 
 
-@both_sizes
+@at_narrow
 async def test_two_that_were_trained_by_several_seeds_are_tested_alone_and_by_all_seeds(
     empty_workspace: Workspace, opened: Database, tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -219,7 +220,7 @@ def flowing(pilot: App) -> str:
     return " ".join(shown(pilot).replace("│", " ").split())
 
 
-@both_sizes
+@at_narrow
 async def test_rows_of_a_cell_are_listed_most_certain_first_and_opened(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
@@ -246,7 +247,7 @@ async def test_rows_of_a_cell_are_listed_most_certain_first_and_opened(
         assert "good ▲ health-content" in found
 
 
-@both_sizes
+@at_narrow
 async def test_the_matrix_is_walked_cell_by_cell_and_the_cursor_is_seen_without_colour(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
@@ -305,7 +306,7 @@ def marked_cell(found: str) -> tuple[int, int, str]:
     return marked - top - 1, across, numbers[across].removeprefix("▸")
 
 
-@both_sizes
+@at_narrow
 async def test_an_empty_cell_is_walked_over_and_not_opened(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
@@ -390,7 +391,7 @@ async def test_the_chosen_row_stays_while_a_job_makes_progress(
         await seen(pilot, "2 of ", "TRUE", "TEXT")
 
 
-@both_sizes
+@at_narrow
 async def test_flagged_texts_of_production_are_copied_as_seeds(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
@@ -421,7 +422,7 @@ async def test_flagged_texts_of_production_are_copied_as_seeds(
     assert origins == [("p39", "from-real.jsonl", f"{EVIL} 39.")]
 
 
-@both_sizes
+@at_narrow
 async def test_rows_of_a_benchmark_are_never_copied(
     empty_workspace: Workspace, opened: Database, size: tuple[int, int]
 ) -> None:
@@ -516,7 +517,7 @@ async def test_slices_are_listed_the_worst_first(
         await seen(pilot, "Slices of alike")
 
 
-@both_sizes
+@at_narrow
 async def test_texts_names_and_labels_stay_inert(
     empty_workspace: Workspace, opened: Database, tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -550,7 +551,7 @@ async def test_keys_that_cannot_act_say_why(empty_workspace: Workspace, opened: 
         await seen(pilot, "Two are compared by positive and negative only.")
 
 
-@both_sizes
+@at_narrow
 async def test_without_an_evaluation_it_says_how_to_make_one(
     imported_workspace: Workspace, size: tuple[int, int]
 ) -> None:

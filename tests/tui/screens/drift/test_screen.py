@@ -37,8 +37,9 @@ from tui.services.workspace import Workspace
 from tui.widgets.map_layout import Direction, next_in_direction
 
 SIZES = ((160, 48), (80, 24))
-WIDE, _ = SIZES
+WIDE, NARROW = SIZES
 both_sizes = pytest.mark.parametrize("size", SIZES)
+at_narrow = pytest.mark.parametrize("size", [NARROW])  # where little fits; pictures are of both
 
 App = Pilot[None]
 MOVES: Final[dict[str, Direction]] = {"l": "right", "up": "up", "h": "left", "j": "down"}
@@ -100,7 +101,7 @@ async def test_what_became_of_labels_is_counted(
         assert any(f" {100 * row.stays.value:.1f} " in line for line in lines)
 
 
-@both_sizes
+@at_narrow
 async def test_single_pairs_are_listed_by_drift_and_opened_in_full(
     evaluated_workspace: Workspace, size: tuple[int, int]
 ) -> None:
@@ -293,7 +294,7 @@ async def test_a_late_reply_about_other_pairs_is_dropped(evaluated_workspace: Wo
         await seen(pilot, "most drifted first: none")
 
 
-@both_sizes
+@at_narrow
 async def test_a_cluster_on_the_map_leads_to_its_pairs_and_back(
     evaluated_workspace: Workspace, size: tuple[int, int]
 ) -> None:

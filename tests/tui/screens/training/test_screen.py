@@ -31,6 +31,7 @@ from tui.services.workspace import Workspace
 SIZES = ((160, 48), (80, 24))
 WIDE, NARROW = SIZES
 both_sizes = pytest.mark.parametrize("size", SIZES)
+at_narrow = pytest.mark.parametrize("size", [NARROW])  # where little fits; pictures are of both
 DETECTORS = ("d-initial", "d-synthetic", "d-stage-1", "d-two-stage")
 HOSTILE = "\x1b[2J[red]x"
 
@@ -152,7 +153,7 @@ async def test_no_more_than_four_curves_are_marked(evaluated_workspace: Workspac
     assert [line for line in found.splitlines() if "│ ▸ •" in line]
 
 
-@both_sizes
+@at_narrow
 async def test_the_learning_rate_is_drawn_in_place_of_the_loss(
     evaluated_workspace: Workspace, size: tuple[int, int]
 ) -> None:
@@ -190,7 +191,7 @@ async def test_the_loss_is_smoothed_more_and_at_last_not_at_all(
         assert "before smoothing" not in found
 
 
-@both_sizes
+@at_narrow
 async def test_other_seeds_are_drawn_each_or_as_their_mean_and_range(
     evaluated_workspace: Workspace, tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -264,7 +265,7 @@ def finish(job: JobFolder) -> None:
     write_text(path, path.read_text().replace('"finished":false', '"finished":true'))
 
 
-@both_sizes
+@at_narrow
 async def test_a_recipe_is_tried_out_and_trained_by_after_asking(
     imported_workspace: Workspace, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,7 +303,7 @@ async def test_a_recipe_is_tried_out_and_trained_by_after_asking(
     assert pl.read_parquet(path, glob=False).equals(chosen.rows)
 
 
-@both_sizes
+@at_narrow
 async def test_rows_too_near_to_a_benchmark_are_shown_with_its_row(
     imported_workspace: Workspace, size: tuple[int, int]
 ) -> None:
@@ -330,7 +331,7 @@ def first_of_benchmark(database: Database) -> str:
         return str(cursor.rows(query)[0][0])
 
 
-@both_sizes
+@at_narrow
 async def test_why_a_recipe_cannot_be_trained_is_a_sentence(
     imported_workspace: Workspace, size: tuple[int, int]
 ) -> None:
@@ -346,7 +347,7 @@ async def test_why_a_recipe_cannot_be_trained_is_a_sentence(
         await seen(pilot, "v lists the recipes")
 
 
-@both_sizes
+@at_narrow
 async def test_a_recipe_that_cannot_be_read_says_why_and_leaves_the_others(
     imported_workspace: Workspace, size: tuple[int, int]
 ) -> None:
@@ -374,7 +375,7 @@ async def test_training_again_what_is_there_says_so(imported_workspace: Workspac
         await seen(pilot, "was trained on these rows in this way; t trains it again.")
 
 
-@both_sizes
+@at_narrow
 async def test_names_and_recipes_are_inert(
     evaluated_workspace: Workspace, size: tuple[int, int]
 ) -> None:
