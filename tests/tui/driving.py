@@ -62,10 +62,13 @@ def make_app(
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
     """Let the app work until something is so; fail where it does not come to be."""
+    if condition():
+        return
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline, "What was waited for did not come to be."
         await asyncio.sleep(LOOK_AFTER_S)
+    await pilot.pause()  # what comes with it is drawn, too
 
 
 async def paste(pilot: Pilot[None], text: str) -> None:
