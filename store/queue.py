@@ -2,11 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from store.database.connection import Database
 from store.database.served import served
+from store.observed import Selection, list_selections
+from store.purposes import Purpose
+
+PURPOSE: Final[Purpose] = "queue"
+DRAWN, CHOSEN = 1, 0  # strata of a queue: at random, or by its strategy
+
+
+def list_queues(database: Database, dataset: str) -> list[Selection]:
+    """The queues of a dataset, oldest first."""
+    return [item for item in list_selections(database, dataset) if item.purpose == PURPOSE]
 
 
 @dataclass(frozen=True, slots=True)

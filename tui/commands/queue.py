@@ -1,6 +1,5 @@
 """The command that chooses what to label next of production, and says what was labelled: queue."""
 
-from datetime import UTC
 from typing import Annotated
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from engine.jobs.draft import JobDraft
 from engine.selection.strategy import RANDOM_SHARE, STRATEGIES
 from store.counting import counted
+from store.queue import list_queues
 from tui.commands.completion import complete_datasets, complete_detectors
 from tui.commands.figures import percent
 from tui.commands.output import (
@@ -23,18 +23,17 @@ from tui.commands.progress import follow_job, is_busy
 from tui.commands.run import describe_draft
 from tui.commands.seed_options import SeedOption
 from tui.commands.strategy_name import StrategyName
-from tui.services.bounds import MOST_ROWS
+from tui.services.bounds import MOST_ROWS, QUEUE_BUDGET
 from tui.services.jobs.queue import (
-    BUDGET,
     QueueDraft,
     QueuePlan,
     draft_unready,
-    list_queues,
     plan_queue,
     take_queue,
 )
 from tui.services.jobs.queue_choice import POOL, QueueRequest
 from tui.services.jobs.run_plan import start_job
+from tui.services.logged_words import show_local
 from tui.services.results.queue import QueuedRows, Queues, read_queues
 from tui.services.workspace import Workspace
 
@@ -63,7 +62,7 @@ def queue(
         typer.Option(
             min=1,
             max=MOST_ROWS,
-            help=f"Choose so many rows. Without it, say what was labelled; {BUDGET} rows are "
+            help=f"Choose so many rows. Without it, say what was labelled; {QUEUE_BUDGET} rows are "
             "chosen where none were before.",
         ),
     ] = None,
@@ -90,7 +89,7 @@ def queue(
     request = QueueRequest(
         dataset=dataset,
         strategy=next(name for name in STRATEGIES if name == strategy),
-        budget=budget or BUDGET,
+        budget=budget or QUEUE_BUDGET,
         random_share=random,
         detectors=tuple(detector or ()),
         seed=workspace.settings.seed if seed is None else seed,
@@ -165,7 +164,7 @@ def print_queues(found: Queues) -> None:
          "prevalence %", "guard's precision %"],
         [
             [
-                item.selected_at.replace(tzinfo=UTC).astimezone().strftime("%Y-%m-%d %H:%M"),
+                show_local(item.selected_at),
                 item.strategy,
                 *_progress(item.chosen),
                 *_progress(item.drawn),

@@ -8,7 +8,7 @@ SCREEN: Final = ScreenEntry("loop", "Loop", "Loop", "What deployed guards do, an
 
 GROUPS: Final = (
     key_group("loop", "Loop",
-        ("view", "v", "view(1)", "Over time, patterns, recall, rounds, shadow", "view"),
+        ("view", "v", "view(1)", "Over time, patterns, recall, queues, rounds, shadow", "view"),
         ("previous_view", "V", "view(-1)", "The view before"),
         ("down", "j down", "move(1)", "The next period, pattern, round or changed text", "next"),
         ("up", "k up", "move(-1)", "The one before", "before"),

@@ -16,6 +16,7 @@ from tui.services.results.flagger_names import GUARD
 from tui.services.results.intervention_rates import Period, Series
 from tui.services.results.interventions import Interventions, read_flagged, read_interventions
 from tui.services.results.patterns import Pattern, Patterns, summarise_patterns
+from tui.services.results.queue import Queues, read_queues
 from tui.services.results.recall import read_recall
 from tui.services.results.rounds import Rounds, read_rounds
 from tui.services.results.shadow import read_shadow
@@ -88,6 +89,10 @@ class LoopDesk:
                 for detector_id, item in newest.items()
             ),
         )
+
+    def queues(self, dataset: str) -> Queues:
+        """The queues of a dataset, as they are labelled now."""
+        return read_queues(self._workspace, self._database, dataset)
 
     def shadows(self, dataset: str, pair: tuple[str, str] | None) -> Shadows:
         """A pair that ran on a dataset; that of the newest detector if it is not there."""

@@ -1,4 +1,4 @@
-"""The views that follow from labelled rows of production: patterns, recall, rounds, shadow."""
+"""The views that follow from labelled rows of production, from patterns to the shadow."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from tui.frame.calls import Calls
 from tui.frame.snapshot import Labels
 from tui.screens.loop.patterns import PatternsView
+from tui.screens.loop.queues import QueuesView
 from tui.screens.loop.recall import RecallView
 from tui.screens.loop.rounds import RoundsView
 from tui.screens.loop.shadow import ShadowView
@@ -20,10 +21,14 @@ from tui.screens.loop.wording import describe_changed
 if TYPE_CHECKING:
     from tui.screens.loop.desk import LoopDesk
 
+LabelledView = PatternsView | RecallView | QueuesView | RoundsView | ShadowView
+
+_STILL: Final = ("period", "group", "drift", "label", "down", "up", "ten_down", "ten_up", "open")
 WITHOUT: "Final[dict[View, tuple[str, ...]]]" = {
     "time": ("label",),
     "patterns": ("period", "group", "drift"),
-    "recall": ("period", "group", "drift", "label", "down", "up", "ten_down", "ten_up", "open"),
+    "recall": _STILL,
+    "queues": _STILL,
     "rounds": ("period", "group", "drift", "label"),
     "shadow": ("period", "group", "drift", "label"),
 }
@@ -42,14 +47,18 @@ class LabelledViews(Vertical):
         self._recall = RecallView(calls)
         self._rounds = RoundsView(calls)
         self._shadow = ShadowView(calls)
+        self._views: Final[dict[View, LabelledView]] = {
+            "patterns": self.patterns,
+            "recall": self._recall,
+            "queues": QueuesView(calls),
+            "rounds": self._rounds,
+            "shadow": self._shadow,
+        }
         self._dataset = ""
 
     def compose(self) -> ComposeResult:
         """Lay out all views, of which one is shown."""
-        yield self.patterns
-        yield self._recall
-        yield self._rounds
-        yield self._shadow
+        yield from self._views.values()
 
     def on_mount(self) -> None:
         """Show none before one is asked for."""
@@ -57,10 +66,8 @@ class LabelledViews(Vertical):
 
     def watch_current(self) -> None:
         """Show the current view alone."""
-        self.patterns.display = self.current == "patterns"
-        self._recall.display = self.current == "recall"
-        self._rounds.display = self.current == "rounds"
-        self._shadow.display = self.current == "shadow"
+        for name, view in self._views.items():
+            view.display = name == self.current
 
     def watch_is_narrow(self) -> None:
         """Let the shadow show what there is room for."""
@@ -69,11 +76,7 @@ class LabelledViews(Vertical):
     def read(self, desk: "LoopDesk", dataset: str) -> None:
         """Read what the current view shows of a dataset."""
         self._dataset = dataset
-        view = {
-            "patterns": self.patterns, "recall": self._recall, "rounds": self._rounds,
-            "shadow": self._shadow,
-        }.get(self.current)  # fmt: skip
-        if isinstance(view, PatternsView | RecallView | RoundsView | ShadowView):
+        if (view := self._views.get(self.current)) is not None:
             view.desk = desk
             view.read(dataset)
 

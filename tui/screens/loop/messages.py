@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui.services.results.intervention_rates import Period
     from tui.services.results.interventions import TrafficChange
     from tui.services.results.patterns import Pattern, Patterns
+    from tui.services.results.queue import Queues
     from tui.services.results.rounds import Rounds
 
 
@@ -63,6 +64,13 @@ class RecallsRead(Message):
     """Estimates of recall."""
 
     recalls: Recalls
+
+
+@dataclass
+class QueuesRead(Message):
+    """The queues of a dataset."""
+
+    queues: "Queues"
 
 
 @dataclass

@@ -40,7 +40,7 @@ class RecallView(Vertical):
     desk: "LoopDesk"
 
     def __init__(self, calls: Calls) -> None:
-        super().__init__(id="recall")
+        super().__init__(id="recall", classes="figures short")
         self._asking = Asking(self, calls)
         self._dataset = ""
         self._read: Recalls | None = None

@@ -47,7 +47,7 @@ class RoundsView(Vertical):
     desk: "LoopDesk"
 
     def __init__(self, calls: Calls) -> None:
-        super().__init__(id="rounds")
+        super().__init__(id="rounds", classes="figures short")
         self._asking = Asking(self, calls)
         self._dataset = ""
         self._found: Rounds | None = None

@@ -57,7 +57,7 @@ class ShadowView(Vertical):
     is_narrow: reactive[bool] = reactive(False, init=False)
 
     def __init__(self, calls: Calls) -> None:
-        super().__init__(id="shadow")
+        super().__init__(id="shadow", classes="figures")
         self._asking = Asking(self, calls)
         self._dataset = ""
         self._read: Shadows | None = None

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from tui.services.results.shadow import Shadow
 
 T = TypeVar("T")
-View = Literal["time", "patterns", "recall", "rounds", "shadow"]
+View = Literal["time", "patterns", "recall", "queues", "rounds", "shadow"]
 
 VIEWS: Final[tuple[tuple[View, str], ...]] = (
     ("time", "Over time"),
     ("patterns", "Patterns"),
     ("recall", "Recall"),
+    ("queues", "Queues"),
     ("rounds", "Rounds"),
     ("shadow", "Shadow"),
 )

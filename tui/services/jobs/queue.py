@@ -26,7 +26,7 @@ from store.observed import (
     select_observed,
     unclustered_answers,
 )
-from store.queue import labelled_texts
+from store.queue import CHOSEN, DRAWN, PURPOSE, labelled_texts, list_queues
 from store.schema import SAMPLES
 from store.spaces import matrix_of
 from store.taking import read_told
@@ -38,10 +38,7 @@ from tui.services.jobs.sample_vectors import VectorsPlan, plan_sample_vectors
 from tui.services.results.flaggers import require_production
 from tui.services.workspace import Workspace
 
-PURPOSE: Final = "queue"
-BUDGET: Final = 100
 LABELLED: Final = 2_000  # texts, drawn at random, from which k-centre keeps away
-DRAWN, CHOSEN = 1, 0  # strata: at random, or by the strategy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,11 +65,6 @@ class QueueDraft:
 
     selection: Selection
     draft: JobDraft
-
-
-def list_queues(database: Database, dataset: str) -> list[Selection]:
-    """The queues of a dataset, oldest first."""
-    return [item for item in list_selections(database, dataset) if item.purpose == PURPOSE]
 
 
 def draft_unready(workspace: Workspace, database: Database, dataset: str) -> list[QueueDraft]:

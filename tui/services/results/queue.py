@@ -13,8 +13,8 @@ from store.counting import counted
 from store.database.connection import Database
 from store.detectors import list_detectors
 from store.observed import Selection
-from store.queue import read_queued
-from tui.services.jobs.queue import BUDGET, CHOSEN, DRAWN, list_queues
+from store.queue import CHOSEN, DRAWN, list_queues, read_queued
+from tui.services.bounds import QUEUE_BUDGET
 from tui.services.workspace import Workspace
 
 RECIPE = "production"
@@ -111,7 +111,7 @@ def _next_step(workspace: Workspace, dataset: str, queues: Sequence[QueueState])
     left = sum(item.chosen.left + item.drawn.left for item in queues)
     labelled = sum(item.chosen.labelled + item.drawn.labelled for item in queues)
     if not queues:
-        return f"`backquery queue --on {dataset} --budget {BUDGET}` chooses rows to label."
+        return f"`backquery queue --on {dataset} --budget {QUEUE_BUDGET}` chooses rows to label."
     if left:
         return (
             f"{counted(left, 'row')} {'waits' if left == 1 else 'wait'}: `backquery label "
@@ -133,4 +133,4 @@ def _next_step(workspace: Workspace, dataset: str, queues: Sequence[QueueState])
 
 
 def _more(dataset: str) -> str:
-    return f"`backquery queue --on {dataset} --budget {BUDGET}` chooses more."
+    return f"`backquery queue --on {dataset} --budget {QUEUE_BUDGET}` chooses more."

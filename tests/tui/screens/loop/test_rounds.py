@@ -11,7 +11,7 @@ from tests.tui.turned import turned
 from tui.screens.dialogs.page import Page
 from tui.services.workspace import Workspace
 
-ROUNDS = ("v", "v", "v")  # keys
+ROUNDS = ("V", "V")  # keys
 
 
 @asynccontextmanager

@@ -76,6 +76,8 @@ async def test_views_say_which_command_brings_what_is_missing(
         pass
     async with loop_of(imported_workspace, "v", "v") as pilot:
         await seen(pilot, "`backquery recall --on assistant`")
+        await pilot.press("v")
+        await seen(pilot, "`backquery queue --on assistant --budget 100` chooses rows to label.")
         await pilot.press("v", "v")
         await seen(pilot, "`backquery shadow NEW --against guard --on assistant`")
         await pilot.press("enter")

@@ -8,6 +8,7 @@ from tests.rows import LABELS
 from tests.tui.corrected import corrected, labelled_only
 from tests.tui.logged import came_without_log, logged, logged_without_times
 from tests.tui.production import add_patterns
+from tests.tui.queued import queued
 from tests.tui.scenes import Scene, Size, in_light, scenes
 from tests.tui.shadowed import shadowed, unlabelled
 from tests.tui.turned import turned
@@ -43,8 +44,10 @@ def patterned(workspace: Workspace) -> Iterator[None]:
     Scene("without-corrections", "loop", "imported", ("c",), labelled_only),
     Scene("recall", "loop", "imported", ("v", "v"), shadowed),
     Scene("recall-none", "loop", "imported", ("v", "v"), logged),
-    Scene("rounds", "loop", "imported", ("v", "v", "v"), turned),
-    Scene("rounds-none", "loop", "imported", ("v", "v", "v"), logged),
+    Scene("queues", "loop", "imported", ("v", "v", "v"), queued),
+    Scene("queues-none", "loop", "imported", ("v", "v", "v"), logged),
+    Scene("rounds", "loop", "imported", ("V", "V"), turned),
+    Scene("rounds-none", "loop", "imported", ("V", "V"), logged),
     Scene("shadow", "loop", "imported", ("V", "l", "l"), shadowed),
     Scene("shadow-unlabelled", "loop", "imported", ("V", "j"), unlabelled),
     Scene("without-times", "loop", "imported", prepare=logged_without_times),

@@ -1,22 +1,16 @@
 """What a queue's rows say: estimates by those drawn at random, counts by the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from engine.statistics.measures import wilson
 from store.database.connection import Database
-from store.decisions import Decision, record
-from store.observed import SELECTED, list_selections, read_selected, select_observed
 from tests import rows
-from tests.rows import LABELS, frame
-from tui.services.jobs.queue import CHOSEN, DRAWN
+from tests.tui.queued import label_queued, queue_rows
 from tui.services.results.queue import Queues, read_queues
 from tui.services.workspace import Workspace
-
-ADVICE, _, GENERAL = LABELS
-SETTINGS = {"strategy": "margin", "waiting": 400, "detector_ids": ["d0", "gone"]}
 
 
 @pytest.fixture
@@ -26,17 +20,8 @@ def opened(empty_workspace: Workspace, tmp_path: Path) -> Iterator[Database]:
         logged = [{"verdict": "flagged" if n < 10 else "passed"} for n in range(20)]
         rows.add_records(database, "live", logged)
         rows.ingest(database, tmp_path, "detectors", rows.detectors("d0"))
-        queued = [{"sample_id": f"r{n}", "stratum": DRAWN if n % 2 else CHOSEN} for n in range(20)]
-        select_observed(database, "live", "queue", frame(SELECTED, queued), SETTINGS)
+        queue_rows(database, "live", [f"r{n}" for n in range(20)])
         yield database
-
-
-def label(database: Database, positive: Sequence[int], negative: Sequence[int]) -> None:
-    (selection,) = list_selections(database)
-    answers = read_selected(database, selection.selection_id)["answer_id"].to_list()
-    said = [(ADVICE, place) for place in positive] + [(GENERAL, place) for place in negative]
-    decisions = [Decision("label", answer_id=answers[place], label=name) for name, place in said]
-    record(database, "ann", decisions)
 
 
 def read(workspace: Workspace, database: Database) -> Queues:
@@ -46,7 +31,7 @@ def read(workspace: Workspace, database: Database) -> Queues:
 def test_only_rows_drawn_at_random_are_estimated_from(
     empty_workspace: Workspace, opened: Database
 ) -> None:
-    label(opened, positive=[0, 2, 4, 6, 1, 3, 11], negative=[5, 13, 15])
+    label_queued(opened, positive=[0, 2, 4, 6, 1, 3, 11], negative=[5, 13, 15])
 
     (state,) = read(empty_workspace, opened).queues
 
@@ -70,9 +55,9 @@ def test_without_labels_there_are_no_estimates(
 def test_what_comes_next_follows_from_what_is_left(
     empty_workspace: Workspace, opened: Database
 ) -> None:
-    label(opened, positive=range(19), negative=[])
+    label_queued(opened, positive=range(19), negative=[])
     assert "1 row waits" in read(empty_workspace, opened).next_step
-    label(opened, positive=[], negative=[19])
+    label_queued(opened, positive=[], negative=[19])
     assert "20 rows of live are labelled. `backquery train production`" in (
         read(empty_workspace, opened).next_step
     )
