@@ -19,8 +19,8 @@ from tui.services.learning import Learning
 from tui.services.workspace import Workspace
 
 PATIENCE_S = 20.0
-INTERVAL_S = 0.05
-LOOK_AFTER_S = 0.01
+INTERVAL_S = 0.5  # of readings that nobody waits for: they keep the app from being idle
+LOOK_AFTER_S, READ_AFTER_S = 0.01, 0.05
 
 S = TypeVar("S")
 
@@ -61,14 +61,26 @@ def make_app(
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
-    """Let the app work until something is so; fail where it does not come to be."""
+    """Let the app work until something is so; fail where it does not come to be.
+
+    Meanwhile the workspace is read again and again.
+    """
     if condition():
         return
-    deadline = time.monotonic() + PATIENCE_S
+    deadline, read_at = time.monotonic() + PATIENCE_S, 0.0
     while not condition():
-        assert time.monotonic() < deadline, "What was waited for did not come to be."
+        assert (now := time.monotonic()) < deadline, "What was waited for did not come to be."
+        if now - read_at >= READ_AFTER_S:
+            read_again(pilot)
+            read_at = now
         await asyncio.sleep(LOOK_AFTER_S)
     await pilot.pause()  # what comes with it is drawn, too
+
+
+def read_again(pilot: Pilot[None]) -> None:
+    """Let the app of a pilot read the workspace now."""
+    assert isinstance(pilot.app, BackqueryApp)
+    pilot.app._keeper.wake()
 
 
 async def paste(pilot: Pilot[None], text: str) -> None:

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 import tui.app
-from tests.tui.driving import shown, until
+from tests.tui.driving import read_again, shown, until
 from tests.tui.pictures import draw
 from tui.app import BackqueryApp
 from tui.frame.calls import Calls, Refused
@@ -87,6 +87,7 @@ class Traffic:
             if self.readings == looked_at:
                 return False  # nothing was read since the screen was looked at, which takes long
             looked_at, now = self.readings, shown(pilot)
+            read_again(pilot)
             if now != seen or self.is_busy(pilot):
                 seen, since = now, self.readings
             return self.readings >= since + STILL
