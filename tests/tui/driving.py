@@ -69,7 +69,8 @@ async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
         return
     deadline, read_at = time.monotonic() + PATIENCE_S, 0.0
     while not condition():
-        assert (now := time.monotonic()) < deadline, "What was waited for did not come to be."
+        now = time.monotonic()
+        assert now < deadline, "What was waited for did not come to be."
         if now - read_at >= READ_AFTER_S:
             read_again(pilot)
             read_at = now

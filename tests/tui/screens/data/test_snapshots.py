@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from tests import rows
 from tests.tui.filled import write_job
-from tests.tui.scenes import Scene, Size, in_light, labelled, scenes
+from tests.tui.scenes import NARROW, Scene, Size, in_light, labelled, scenes
 from tui.services.workspace import Workspace
 
 
@@ -27,18 +27,25 @@ def some_failed(workspace: Workspace) -> Iterator[None]:
     Scene("answers", "data", "evaluated", ("v", "v", "l", "s", "s"), labelled),
     Scene("pairs", "data", "evaluated", ("v", "v", "v", "G"), some_failed),
     Scene("record", "data", "evaluated", ("v", "v", "v", "enter"), labelled),
-    Scene("record-failed", "data", "evaluated", ("v", "v", "v", "G", "enter"), some_failed),
+    Scene(
+        "record-failed",
+        "data",
+        "evaluated",
+        ("v", "v", "v", "G", "enter"),
+        some_failed,
+        sizes=(NARROW,),
+    ),
     Scene("searched", "data", "evaluated", ("slash", *"week", "enter")),
-    Scene("search-refused", "data", "evaluated", ("slash", *"/(/")),
-    Scene("filter", "data", "evaluated", ("v", "v", "f", "right"), labelled),
-    Scene("none-found", "data", "evaluated", ("slash", *"zebra", "enter")),
+    Scene("search-refused", "data", "evaluated", ("slash", *"/(/"), sizes=(NARROW,)),
+    Scene("filter", "data", "evaluated", ("v", "v", "f", "right"), labelled, sizes=(NARROW,)),
+    Scene("none-found", "data", "evaluated", ("slash", *"zebra", "enter"), sizes=(NARROW,)),
     Scene("datasets", "data", "evaluated", ("V", "j")),
-    Scene("remove", "data", "evaluated", ("V", "x")),
-    Scene("relabel", "data", "evaluated", ("V", "m")),
-    Scene("roles", "data", "evaluated", ("V", "o")),
+    Scene("remove", "data", "evaluated", ("V", "x"), sizes=(NARROW,)),
+    Scene("relabel", "data", "evaluated", ("V", "m"), sizes=(NARROW,)),
+    Scene("roles", "data", "evaluated", ("V", "o"), sizes=(NARROW,)),
     Scene("pairs-in-light", "data", "evaluated", ("v", "v", "v", "j", "l"), in_light),
     Scene("relabel-in-light", "data", "evaluated", ("V", "m"), in_light),
-    Scene("empty", "data", "made"),
+    Scene("empty", "data", "made", sizes=(NARROW,)),
 )
 def test_the_screen_looks_as_before(
     scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]

@@ -47,16 +47,24 @@ def view(name: str, place: int, prepare: Prepare = nullcontext) -> tuple[Scene, 
     Scene("map-pairs", "drift", "evaluated", ("m", "l", "enter")),
     Scene("drift-pairs", "drift", "evaluated", ("enter", "j", "e", "j")),
     Scene("drift-pair", "drift", "evaluated", ("enter", "j", "enter")),
-    Scene("empty", "drift", "made"),
-    Scene("not-scored", "drift", "imported"),
+    Scene("empty", "drift", "made", sizes=(NARROW,)),
+    Scene("not-scored", "drift", "imported", sizes=(NARROW,)),
     *view("labels", 2, labelled),
     *view("ways", 3, compared),
     *view("distribution", 4, measured),
     *view("not-measured", 4),
     *view("time", 5, compared),
     *view("production", 6, compared),
-    Scene("filter-refused", "drift", "evaluated", ("enter", "slash", *"/(/", "enter")),
-    Scene("none-filtered", "drift", "evaluated", ("enter", "slash", *"zebra", "enter")),
+    Scene(
+        "filter-refused", "drift", "evaluated", ("enter", "slash", *"/(/", "enter"), sizes=(NARROW,)
+    ),
+    Scene(
+        "none-filtered",
+        "drift",
+        "evaluated",
+        ("enter", "slash", *"zebra", "enter"),
+        sizes=(NARROW,),
+    ),
 )
 def test_the_screen_looks_as_before(
     scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]

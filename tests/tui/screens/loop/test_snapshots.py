@@ -9,7 +9,7 @@ from tests.tui.corrected import corrected, labelled_only
 from tests.tui.logged import came_without_log, logged, logged_without_times
 from tests.tui.production import add_patterns
 from tests.tui.queued import queued
-from tests.tui.scenes import Scene, Size, in_light, scenes
+from tests.tui.scenes import NARROW, Scene, Size, in_light, scenes
 from tests.tui.shadowed import shadowed, unlabelled
 from tests.tui.turned import turned
 from tui.services.workspace import Workspace
@@ -32,25 +32,27 @@ def patterned(workspace: Workspace) -> Iterator[None]:
 
 
 @scenes(
-    Scene("empty", "loop", "made"),
-    Scene("without-log", "loop", "imported", prepare=came_without_log),
+    Scene("empty", "loop", "made", sizes=(NARROW,)),
+    Scene("without-log", "loop", "imported", prepare=came_without_log, sizes=(NARROW,)),
     Scene("over-time", "loop", "imported", ("k", "k"), logged),
     Scene("by-version", "loop", "imported", ("g",), logged_in_light),
     Scene("by-category", "loop", "imported", ("g", "g", "l"), logged),
     Scene("opened", "loop", "imported", ("enter",), logged),
     Scene("patterns", "loop", "clustered", ("v", "j"), patterned),
     Scene("corrections", "loop", "imported", ("c",), corrected),
-    Scene("corrections-approved", "loop", "imported", ("c", "enter", "z"), corrected),
-    Scene("without-corrections", "loop", "imported", ("c",), labelled_only),
+    Scene(
+        "corrections-approved", "loop", "imported", ("c", "enter", "z"), corrected, sizes=(NARROW,)
+    ),
+    Scene("without-corrections", "loop", "imported", ("c",), labelled_only, sizes=(NARROW,)),
     Scene("recall", "loop", "imported", ("v", "v"), shadowed),
-    Scene("recall-none", "loop", "imported", ("v", "v"), logged),
+    Scene("recall-none", "loop", "imported", ("v", "v"), logged, sizes=(NARROW,)),
     Scene("queues", "loop", "imported", ("v", "v", "v"), queued),
-    Scene("queues-none", "loop", "imported", ("v", "v", "v"), logged),
+    Scene("queues-none", "loop", "imported", ("v", "v", "v"), logged, sizes=(NARROW,)),
     Scene("rounds", "loop", "imported", ("V", "V"), turned),
-    Scene("rounds-none", "loop", "imported", ("V", "V"), logged),
+    Scene("rounds-none", "loop", "imported", ("V", "V"), logged, sizes=(NARROW,)),
     Scene("shadow", "loop", "imported", ("V", "l", "l"), shadowed),
-    Scene("shadow-unlabelled", "loop", "imported", ("V", "j"), unlabelled),
-    Scene("without-times", "loop", "imported", prepare=logged_without_times),
+    Scene("shadow-unlabelled", "loop", "imported", ("V", "j"), unlabelled, sizes=(NARROW,)),
+    Scene("without-times", "loop", "imported", prepare=logged_without_times, sizes=(NARROW,)),
 )
 def test_the_screen_looks_as_before(
     scene: Scene, size: Size, looks_the_same: Callable[[Scene, Size], bool]

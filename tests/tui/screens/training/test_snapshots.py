@@ -57,18 +57,20 @@ def held_out(workspace: Workspace) -> Iterator[None]:
 
 @scenes(
     Scene("training", "training", "evaluated", ("j",), with_curves),
-    Scene("empty", "training", "made"),
-    Scene("untrained", "training", "imported"),
+    Scene("empty", "training", "made", sizes=(NARROW,)),
+    Scene("untrained", "training", "imported", sizes=(NARROW,)),
     Scene("curves", "training", "evaluated", ("space", "j", "space", "j", "v"), with_curves),
     Scene("held-out", "training", "evaluated", (*"jjjjjj", "s"), held_out),
     Scene("seeds", "training", "evaluated", (*"jjjj", "a", "a"), held_out),
     Scene("learning-rate", "training", "evaluated", ("c", "v"), with_curves),
     Scene("recipes", "training", "imported", ("v", "j")),
     Scene("recipe-rows", "training", "imported", ("v", *"jjjj", "enter")),
-    Scene("training-asked", "training", "imported", ("v", *"jjjj", "enter", "t")),
+    Scene("training-asked", "training", "imported", ("v", *"jjjj", "enter", "t"), sizes=(NARROW,)),
     Scene("running", "training", "evaluated", prepare=training_running),
-    Scene("failed", "training", "evaluated", prepare=training_failed),
-    Scene("recipe-refused", "training", "imported", ("v", *"jjjjjjj", "enter", "t")),
+    Scene("failed", "training", "evaluated", prepare=training_failed, sizes=(NARROW,)),
+    Scene(
+        "recipe-refused", "training", "imported", ("v", *"jjjjjjj", "enter", "t"), sizes=(NARROW,)
+    ),
     Scene("detector-broken", "training", "evaluated", prepare=detector_broken, sizes=[NARROW]),
 )
 def test_the_screen_looks_as_before(

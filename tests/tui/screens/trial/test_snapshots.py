@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.tui.scenes import Scene, Size, in_light, scenes
+from tests.tui.scenes import NARROW, Scene, Size, in_light, scenes
 from tests.tui.tried import tried, trying
 from tui.services.workspace import Workspace
 
@@ -16,12 +16,12 @@ def tried_in_light(workspace: Workspace) -> Iterator[None]:
 
 
 @scenes(
-    Scene("empty", "try", "made"),
-    Scene("untried", "try", "imported"),
+    Scene("empty", "try", "made", sizes=(NARROW,)),
+    Scene("untried", "try", "imported", sizes=(NARROW,)),
     Scene("tried", "try", "imported", ("j", "l", "l"), tried),
     Scene("tried-in-light", "try", "imported", ("j", "l"), tried_in_light),
-    Scene("trying", "try", "imported", prepare=trying),
-    Scene("choosing", "try", "imported", ("n", "j", "space", "l"), tried),
+    Scene("trying", "try", "imported", prepare=trying, sizes=(NARROW,)),
+    Scene("choosing", "try", "imported", ("n", "j", "space", "l"), tried, sizes=(NARROW,)),
     Scene("using", "try", "imported", ("l", "l", "u"), tried),
 )
 def test_the_screen_looks_as_before(
