@@ -87,3 +87,14 @@ def test_without_labels_it_says_what_to_do(
     out = Commands(empty_workspace.path, capsys)("seeds", "--from", "log", "--as", "failures")
     assert "No labelled row of log" in out
     assert "backquery patterns --on log" in out
+
+
+def test_pairs_are_no_seeds(
+    empty_pair_workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with empty_pair_workspace.database() as database:
+        rows.add_records(database, "live", [{"context": "You help.", "verdict": "flagged"}])
+    run = Commands(empty_pair_workspace.path, capsys)
+    run("seeds", "--from", "live", "--as", "failures", status=1)
+    assert "Pairs are no seeds" in run.err
+    assert "among the examples of problem.toml" in run.err

@@ -135,5 +135,5 @@ class AccuracyDesk:
 
     def check_copyable(self, dataset: EvaluatedDataset) -> bool:
         """That rows of a dataset may become seeds. Raises ImportRefused if not."""
-        require_copyable(self._database, dataset.dataset)
+        require_copyable(self._workspace.task, self._database, dataset.dataset)
         return True

@@ -17,6 +17,7 @@ from store.failures import read_failures, relabel_copies
 from store.reading.options import ImportOptions
 from tui.services.files.imports import ImportReport, import_files
 from tui.services.learning import make_labels_fresh
+from tui.services.settings import Task
 from tui.services.workspace import Workspace
 
 COLUMNS: Final = ("sample_id", "text", "context", "label", "group_key")
@@ -42,8 +43,17 @@ class CopiedFailures:
     relabelled: int
 
 
-def require_copyable(database: Database, source: str) -> None:
-    """Raise ImportRefused where rows of a dataset must not become seeds, or are some already."""
+def require_copyable(task: Task, database: Database, source: str) -> None:
+    """Raise ImportRefused where rows of a dataset must not become seeds, or are some already.
+
+    Nothing is written from a pair: a question to its text alone would come without a context.
+    """
+    if task.is_pair:
+        raise ImportRefused(
+            "Pairs are no seeds, since nothing is written from one. A recipe learns from labelled "
+            'rows of production as they are (rows = "production"), and `backquery invent` writes '
+            "more of their kind with such rows among the examples of problem.toml."
+        )
     roles = require_dataset(database, source).roles
     if "benchmark" in roles:
         raise ImportRefused(
@@ -71,7 +81,7 @@ def copy_as_seeds(
     add nothing. Raises ImportRefused where `require_copyable` does, and for a name that is none or
     belongs to a dataset that is no seeds, for all its rows would become some.
     """
-    require_copyable(database, source)
+    require_copyable(workspace.task, database, source)
     _require_name_of_seeds(database, name)
     rows = read_samples(database, sample_ids)
     return _import_seeds(workspace, database, {f"from-{source}": rows}, name)
@@ -85,7 +95,7 @@ def copy_failures(
     The file that a seed comes from names the pattern. A text that is a seed already, of whatever
     dataset, is not copied again. Raises ImportRefused as `copy_as_seeds` does.
     """
-    require_copyable(database, dataset)
+    require_copyable(workspace.task, database, dataset)
     _require_name_of_seeds(database, name)
     make_labels_fresh(workspace, database)
     relabelled = relabel_copies(database, dataset)

@@ -141,9 +141,7 @@ def take_step(
         case "ready":
             return _draft_labelling(workspace, database, turn)
         case "seeds":
-            name = f"{turn.dataset}-failures"
-            copied = copy_failures(workspace, database, turn.dataset, name)
-            note_made(database, turn, "seeds", name if copied.new or copied.known else NONE)
+            _copy_failures(workspace, database, turn)
             return None
         case "answers":
             return _draft_answers(workspace, database, turn.seeds or NONE)
@@ -200,6 +198,16 @@ def _draft_labelling(workspace: Workspace, database: Database, turn: Round) -> J
         with suppress(NothingToDo):
             return draft_selection(workspace, database, answers, workspace.settings.clusters.k)
     return draft_labelling(workspace, database, turn.recall_id) if turn.recall_id else None
+
+
+def _copy_failures(workspace: Workspace, database: Database, turn: Round) -> None:
+    """Make seeds of what the guard got wrong; of pairs, from which nothing is written, none."""
+    name = NONE
+    if not workspace.task.is_pair:
+        wanted = f"{turn.dataset}-failures"
+        copied = copy_failures(workspace, database, turn.dataset, wanted)
+        name = wanted if copied.new or copied.known else NONE
+    note_made(database, turn, "seeds", name)
 
 
 def _draft_answers(workspace: Workspace, database: Database, seeds: str) -> JobDraft | None:
