@@ -20,6 +20,7 @@ from store.database.cursor import Cursor
 from store.database.guest import Guest
 from store.database.ledger import enter, was_entered
 from store.database.owner import COMMAND_PATIENCE_S, RETRY_S, Ownership, describe_silence
+from store.database.served import as_memory_allows
 from store.errors import AnswerLost, LooksOn, OwnerGone, SchemaMismatch, Unreachable, WorkspaceHeld
 from store.serving.channel import Channel, reach
 from store.serving.server import Server
@@ -87,6 +88,14 @@ class Database:
         """Whether somebody at a screen may wait for what is written."""
         return self._file is None or self._file.is_modest
 
+    def save_memory(self) -> None:
+        """Let DuckDB take no more memory from now on than it needs, also if that takes longer.
+
+        Else it keeps most of what was read and written, up to most of the machine's memory.
+        """
+        if self._file is not None:
+            self._file.save_memory()
+
     def _find_holder(self) -> None:
         """Own the workspace, or reach its owner; wait for one that is about to come or to go."""
         deadline = time.monotonic() + self._patience_s
@@ -149,7 +158,7 @@ class Database:
                 )
             channel = self._channel
             if self._file is not None or channel is None:
-                return function(self, *arguments, **named)
+                return as_memory_allows(lambda: function(self, *arguments, **named))
             try:
                 return channel.call(function, arguments, named, call_id)
             except Disconnected:

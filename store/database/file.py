@@ -45,8 +45,13 @@ class DatabaseFile:
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'").complete()
         if self.is_modest:
             self._connection.execute(f"SET GLOBAL threads = {APP_THREADS}").complete()
-            self._memory = MemoryLimit(self._connection)
+            self.save_memory()
         migrate(self._connection)
+
+    def save_memory(self) -> None:
+        """Take no more memory from now on than statements turn out to need."""
+        if self._memory is None:
+            self._memory = MemoryLimit(self._connection)
 
     @contextmanager
     def read(self) -> Iterator[Cursor]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from store.errors import OutOfMemory
+
 if TYPE_CHECKING:
     from store.database.connection import Database
 
@@ -26,3 +28,15 @@ def served(
 
     call.served = function  # type: ignore[attr-defined]
     return call
+
+
+def as_memory_allows(call: Callable[[], T]) -> T:
+    """What a call of a served function returns, made again as long as there is more memory for it.
+
+    When there is no more, another error says so.
+    """
+    while True:
+        try:
+            return call()
+        except OutOfMemory:
+            continue

@@ -229,6 +229,23 @@ def test_a_transaction_that_lacked_memory_can_be_tried_again(
             assert cursor.number(LONG_TEXT) == 26_888_890
 
 
+def test_a_database_that_saves_memory_makes_calls_again_that_lacked_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store.database.memory, "LIMITS_MIB", (16, 1024))
+    with Database(tmp_path) as database:
+        database.save_memory()
+        database.perform(write_much)
+        with database.read() as cursor:
+            assert cursor.number("SELECT count(*) FROM dataset_roles") == 1
+            assert limit_of(cursor) == "1.0 GiB"
+
+
+def write_much(database: Database) -> None:
+    with database.write() as cursor:
+        add_roles_and_ask_for_much(cursor)
+
+
 def add_roles_and_ask_for_much(cursor: Cursor) -> None:
     add_roles(cursor, "seeds", ("seed",))
     cursor.number(LONG_TEXT)

@@ -75,6 +75,7 @@ def import_logs(
     told: Callable[[int], None] | None = None,
 ) -> list[LogReport]:
     """Take logs in, one after the other, once all of them can be read. Raises ImportRefused."""
+    database.save_memory()  # else it grows with the log
     rejects = RejectsFile(workspace, options.dataset)
     intakes = [
         LogIntake(workspace, database, open_log(source), options, rejects) for source in sources
