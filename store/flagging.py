@@ -28,11 +28,15 @@ class Flagging:
 
 @dataclass(frozen=True, slots=True)
 class LogScores:
-    """Rows of a log that have a verdict, and those of them with a score, and without a text."""
+    """Rows of a log that have a verdict, and those of them with a score, and without a text.
+
+    `guards` counts the guards that judged them, each version for itself.
+    """
 
     verdicts: int
     scored: int
     without_text: int
+    guards: int
 
 
 @served
@@ -40,8 +44,9 @@ def count_verdicts(database: Database, dataset: str) -> LogScores:
     """How much the guard's log of a dataset says."""
     with database.read() as cursor:
         row = cursor.one(
-            """SELECT count(*), count(score), count(missing) FROM log_records
-            WHERE dataset = ? AND verdict IS NOT NULL""",
+            """SELECT count(*), count(score), count(missing),
+                count(DISTINCT concat_ws(' ', guard, guard_version))
+            FROM log_records WHERE dataset = ? AND verdict IS NOT NULL""",
             [dataset],
         )
     return LogScores(*row)

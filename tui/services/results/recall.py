@@ -96,6 +96,7 @@ def read_recall(
     unflagged = sum(item.size for item in strata)
     share = estimate_share([Stratum(item.size, item.labelled, item.misses) for item in strata])
     precision, patterns = _read_precision(workspace, database, flagger)
+    log = count_verdicts(database, dataset)
     return Recall(
         dataset=dataset,
         name=name,
@@ -105,7 +106,7 @@ def read_recall(
         flagged=settings["flagged"],
         unflagged=unflagged,
         added=max(now.unflagged - unflagged, 0),
-        without_text=count_verdicts(database, dataset).without_text,
+        without_text=log.without_text,
         drawn=sampled.height,
         labelled=sum(item.labelled for item in strata),
         put_off=int(sampled["put_off"].sum()),
@@ -116,7 +117,10 @@ def read_recall(
         patterns=patterns,
         recall=_recall(precision, settings["flagged"], share, unflagged),
         strata=strata,
-        notes=tuple(_notes(strata, precision, settings["flagged"], _patterns_command(flagger))),
+        notes=(
+            *_notes(strata, precision, settings["flagged"], _patterns_command(flagger)),
+            *(_mixed_guards(log.guards, dataset) if flagger.detector_id is None else ()),
+        ),
         method=METHOD,
     )
 
@@ -165,6 +169,16 @@ def _times(factor: int, share: Estimate | None) -> Estimate | None:
 def _patterns_command(flagger: Flagger) -> str:
     command = f"backquery patterns --on {flagger.flagging.dataset}"
     return command if flagger.detector_id is None else f"{command} --detector {flagger.name}"
+
+
+def _mixed_guards(guards: int, dataset: str) -> list[str]:
+    """That the log is of several guards or versions, if it is."""
+    if guards < 2:
+        return []
+    return [
+        f"The log is of {guards} guards or versions; these figures are of all together. "
+        f"`backquery evaluate NAME --on {dataset}` and --detector NAME are of one."
+    ]
 
 
 def _notes(

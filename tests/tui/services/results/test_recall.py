@@ -130,3 +130,14 @@ def test_rows_that_came_later_are_counted(
     found = read(empty_workspace, opened, sample)
 
     assert (found.unflagged, found.added, found.without_text) == (900, 1, 1)
+
+
+def test_a_log_of_several_versions_says_that_figures_are_of_all(
+    empty_workspace: Workspace, opened: Database, sample: Selection
+) -> None:
+    def notes() -> str:
+        return " ".join(read_recall(empty_workspace, opened, GUARD, sample).notes)
+
+    assert "versions" not in notes()
+    rows.add_records(opened, "live", [{"record_id": "new", "guard_version": "2"}])
+    assert "The log is of 2 guards or versions; these figures are of all together." in notes()
