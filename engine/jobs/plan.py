@@ -4,15 +4,17 @@ The text of a row depends on the batch it is in, so a resumed stage must form th
 The plan is written when the stage first starts and followed from then on; chunk n makes part n.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from engine.jobs.parts import read_parquet, write_parquet
 from store.ids import row_id
 
+MOST_TOKENS: Final = 32_768  # of a chunk; more take gigabytes, and minutes before anything is seen
 PLAN_SCHEMA = {"chunk": pl.Int32(), "row_id": pl.String(), "seed": pl.Int64()}
 
 
@@ -45,7 +47,8 @@ class Plan:
         """The plan that is there, else a new one: longest rows first, ties by id.
 
         Rows of similar length share a chunk, so little is padded; with the longest first, memory
-        runs out at the beginning if it does at all.
+        runs out at the beginning if it does at all. A chunk has at most `chunk_rows`, and fewer of
+        rows so long that they would be more than MOST_TOKENS.
         """
         path = stage_dir / "plan.parquet"
         if path.exists():
@@ -53,7 +56,7 @@ class Plan:
             grouped = frame.group_by("chunk", maintain_order=True).agg("row_id")
             return cls(path, [tuple(ids) for ids in grouped["row_id"]], seed)
         order = sorted(zip(lengths, row_ids, strict=True), key=lambda item: (-item[0], item[1]))
-        plan = cls(path, _cut([row for _, row in order], chunk_rows), seed)
+        plan = cls(path, list(_cut_ordered(order, chunk_rows)), seed)
         plan._write()
         return plan
 
@@ -87,6 +90,16 @@ class Plan:
             for row in chunk
         ]
         write_parquet(self._path, pl.DataFrame(rows, schema=PLAN_SCHEMA, orient="row"))
+
+
+def _cut_ordered(order: Sequence[tuple[int, str]], most_rows: int) -> Iterator[tuple[str, ...]]:
+    """Chunks of rows that come with their lengths, longest first, to which others are padded."""
+    start = 0
+    while start < len(order):
+        longest, _ = order[start]
+        size = min(most_rows, max(MOST_TOKENS // max(longest, 1), 1))
+        yield tuple(row for _, row in order[start : start + size])
+        start += size
 
 
 def _cut(rows: Sequence[str], size: int) -> list[tuple[str, ...]]:

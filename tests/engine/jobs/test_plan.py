@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.jobs.plan import Plan
+from engine.jobs.plan import MOST_TOKENS, Plan
 
 IDS = [f"r{number}" for number in range(7)]
 
@@ -19,6 +19,11 @@ def chunks(plan: Plan) -> list[tuple[str, ...]]:
 
 def test_the_longest_rows_come_first_and_like_lengths_share_a_chunk(tmp_path: Path) -> None:
     assert chunks(make(tmp_path)) == [("r6", "r5", "r4"), ("r3", "r2", "r1"), ("r0",)]
+
+
+def test_few_rows_share_a_chunk_where_they_are_long(tmp_path: Path) -> None:
+    lengths = [*range(1, 6), MOST_TOKENS // 2, 3 * MOST_TOKENS]
+    assert chunks(make(tmp_path, lengths)) == [("r6",), ("r5", "r4"), ("r3", "r2", "r1"), ("r0",)]
 
 
 def test_equal_lengths_go_by_id(tmp_path: Path) -> None:
