@@ -78,10 +78,11 @@ def recall(
 
 def _prepare(workspace: Workspace, request: RecallRequest) -> Selection:
     """The sample, drawn and with its job done where it was not yet."""
-    with workspace.database() as database:
-        known = None if request.is_of_another else find_sample(workspace, database, request)
-    if known is not None and is_busy(workspace):
-        return known
+    if not request.is_of_another and is_busy(workspace):
+        with workspace.database() as database:
+            known = find_sample(workspace, database, request)
+        if known is not None:
+            return known
     with workspace.planning():
         with workspace.database() as database:
             selection = take_sample(workspace, database, request)

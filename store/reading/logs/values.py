@@ -74,7 +74,8 @@ def as_time(value: object) -> datetime | None:
         if isinstance(value, (str, int, float)) and not isinstance(value, bool):
             seconds = float(value)
             for _ in _SMALLER:
-                seconds /= 1000 if abs(seconds) > _SECONDS else 1
+                if abs(seconds) > _SECONDS:
+                    seconds /= 1000
             return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
     except (ValueError, OverflowError, OSError):
         pass

@@ -176,8 +176,8 @@ def _mixed_guards(guards: int, dataset: str) -> list[str]:
     if guards < 2:
         return []
     return [
-        f"The log is of {guards} guards or versions; these figures are of all together. "
-        f"`backquery evaluate NAME --on {dataset}` and --detector NAME are of one."
+        f"The log is of {guards} guards or versions; these figures are of all together. For those "
+        f"of one: `backquery evaluate NAME --on {dataset}`, then `recall` with --detector NAME."
     ]
 
 
